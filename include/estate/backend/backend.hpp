@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <estate/backend/observed.hpp>
+#include <estate/error/result.hpp>
+#include <estate/net/buffer.hpp>
+#include <estate/net/deadline.hpp>
+#include <estate/net/family.hpp>
+#include <type_traits>
+
+namespace estate {
+
+/// What every backend gives for both transports: a type with static functions over an owning handle.
+///
+/// A handle is move-only and closes in its destructor; a default-constructed or moved-from one owns
+/// nothing, and every function answers it with errc::moved_from. No function allocates, throws, raises
+/// SIGPIPE or changes anything process-wide. Interrupted calls go on (EINTR is never seen).
+template <class B>
+concept Backend = std::is_nothrow_move_constructible_v<typename B::handle> &&
+                  std::is_nothrow_default_constructible_v<typename B::handle> &&
+                  requires(typename B::handle& handle, const typename B::handle& same) {
+                      typename B::native_handle;
+                      { B::close(handle) } noexcept -> std::same_as<result<void>>;
+                      { B::number(same) } noexcept -> std::same_as<typename B::native_handle>;
+                      { B::forget(handle) } noexcept -> std::same_as<typename B::native_handle>;
+                  };
+
+/// TCP over the family F.
+template <class B, class F>
+concept StreamBackend =
+    Backend<B> && Family<F> &&
+    requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
+             ConstBuffer out, MutableBuffer in, Deadline until, int number) {
+        { B::template open_stream<F>() } noexcept -> std::same_as<result<typename B::handle>>;
+        { B::bind(handle, address) } noexcept -> std::same_as<result<void>>;
+        { B::listen(handle, number) } noexcept -> std::same_as<result<void>>;
+        { B::accept(same) } noexcept -> std::same_as<result<typename B::handle>>;
+        { B::accept(same, until) } noexcept -> std::same_as<result<typename B::handle>>;
+        { B::connect(handle, address) } noexcept -> std::same_as<result<void>>;
+        { B::connect(handle, address, until) } noexcept -> std::same_as<result<void>>;
+        { B::begin_connect(handle, address) } noexcept -> std::same_as<result<void>>;
+        { B::finish_connect(handle, until) } noexcept -> std::same_as<result<void>>;
+        { B::send(same, out) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::send(same, out, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::recv(same, in) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::recv(same, in, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::shutdown_send(handle) } noexcept -> std::same_as<result<void>>;
+        { B::shutdown_receive(handle) } noexcept -> std::same_as<result<void>>;
+        { B::abort(handle) } noexcept -> std::same_as<result<void>>;
+        { B::template local_addr<F>(same) } noexcept -> std::same_as<result<SocketAddress<F>>>;
+        { B::template remote_addr<F>(same) } noexcept -> std::same_as<result<SocketAddress<F>>>;
+    };
+
+}  // namespace estate

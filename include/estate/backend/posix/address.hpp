@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cstring>
+#include <estate/backend/posix/descriptor.hpp>
+#include <estate/error/result.hpp>
+#include <estate/net/ip_address.hpp>
+#include <estate/net/socket_address.hpp>
+
+namespace estate::posix {
+
+/// The one place where addresses change byte order.
+template <Family F>
+struct Native;
+
+template <>
+struct Native<V4> {
+    using type = sockaddr_in;
+    static constexpr int domain = AF_INET;
+
+    static type from(const SocketAddress<V4>& address) noexcept {
+        type native{};
+        native.sin_family = AF_INET;
+        native.sin_port = htons(address.port().number());
+        native.sin_addr.s_addr = htonl(address.address().to_uint());
+        return native;
+    }
+    static SocketAddress<V4> to(const type& native) noexcept {
+        return {IpAddress<V4>(ntohl(native.sin_addr.s_addr)), Port(ntohs(native.sin_port))};
+    }
+};
+
+template <>
+struct Native<V6> {
+    using type = sockaddr_in6;
+    static constexpr int domain = AF_INET6;
+
+    static type from(const SocketAddress<V6>& address) noexcept {
+        type native{};
+        native.sin6_family = AF_INET6;
+        native.sin6_port = htons(address.port().number());
+        native.sin6_scope_id = address.zone();
+        const auto bytes = address.address().bytes();
+        std::memcpy(&native.sin6_addr, bytes.data(), bytes.size());
+        return native;
+    }
+    static SocketAddress<V6> to(const type& native) noexcept {
+        std::array<std::uint8_t, 16> bytes{};
+        std::memcpy(bytes.data(), &native.sin6_addr, bytes.size());
+        return SocketAddress<V6>(IpAddress<V6>::from_bytes(bytes), Port(ntohs(native.sin6_port)))
+            .with_zone(native.sin6_scope_id);
+    }
+};
+
+template <class T>
+const sockaddr* generic(const T& native) noexcept {
+    return reinterpret_cast<const sockaddr*>(&native);
+}
+template <class T>
+sockaddr* generic(T& native) noexcept {
+    return reinterpret_cast<sockaddr*>(&native);
+}
+
+/// getsockname() and getpeername() differ in their name only.
+template <Family F, class Call>
+result<SocketAddress<F>> ask_address(int descriptor, Call call) noexcept {
+    typename Native<F>::type native{};
+    socklen_t size = sizeof native;
+    if (call(descriptor, generic(native), &size) != 0) return failure(descriptor);
+    return Native<F>::to(native);
+}
+
+}  // namespace estate::posix

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <fcntl.h>
+
+#include <estate/backend/posix/address.hpp>
+#include <estate/backend/posix/wait.hpp>
+
+namespace estate::posix {
+
+/// Sets or clears O_NONBLOCK on the open file. Costs nothing but a look when it already is as asked.
+[[nodiscard]] inline result<void> set_nonblocking(int descriptor, bool on) noexcept {
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0) return failure(descriptor);
+    const int wanted = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+    if (wanted != flags && ::fcntl(descriptor, F_SETFL, wanted) < 0) return failure(descriptor);
+    return success();
+}
+
+/// Connecting. connect() is called once: an interrupted one goes on in the kernel and is waited for
+/// (POSIX connect(), EINTR), and only SO_ERROR tells how it ended.
+struct Connect {
+    template <Family F>
+    static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
+        const auto native = Native<F>::from(peer);
+        if (::connect(socket.number(), generic(native), sizeof native) == 0) return success();
+        if (errno == EINTR || errno == EINPROGRESS) return finish_connect(socket, Deadline::never());
+        return failure(socket.number());
+    }
+
+    template <Family F>
+    static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer, Deadline until) noexcept {
+        if (auto begun = begin_connect(socket, peer); !begun) return begun;
+        return finish_connect(socket, until);
+    }
+
+    /// Starts a connect and leaves the descriptor non-blocking until finish_connect() ends it.
+    template <Family F>
+    static result<void> begin_connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
+        if (auto set = set_nonblocking(socket.number(), true); !set) return set;
+        const auto native = Native<F>::from(peer);
+        if (::connect(socket.number(), generic(native), sizeof native) == 0) return success();
+        if (errno == EINTR || errno == EINPROGRESS) return success();
+        return failure(socket.number());
+    }
+
+    /// Errors  errc::deadline_exceeded: still connecting. Any other: the attempt is over.
+    static result<void> finish_connect(const Descriptor& socket, Deadline until) noexcept {
+        pollfd one{socket.number(), POLLOUT, 0};
+        if (until.nanoseconds() <= 0 ? ::poll(&one, 1, 0) <= 0 : false) return errc::deadline_exceeded;
+        if (one.revents == 0) {
+            if (auto ready = wait(&one, 1, until); !ready) return ready;
+        }
+        int outcome = 0;
+        socklen_t size = sizeof outcome;
+        if (::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &outcome, &size) != 0) return failure(socket.number());
+        if (outcome != 0) return Error::system(outcome);
+        return set_nonblocking(socket.number(), false);
+    }
+
+    /// Fixes no peer any more. Linux gives an ephemeral port up with the peer (__udp_disconnect), so the
+    /// address is bound again where it changed.
+    template <Family F>
+    static result<void> disconnect(const Descriptor& socket) noexcept {
+        const auto before = ask_address<F>(socket.number(), ::getsockname);
+        if (!before) return before.assume_error();
+        sockaddr nobody{};
+        nobody.sa_family = AF_UNSPEC;
+        if (::connect(socket.number(), &nobody, sizeof nobody) != 0) return failure(socket.number());
+        const auto after = ask_address<F>(socket.number(), ::getsockname);
+        if (!after) return after.assume_error();
+        if (after.assume_value().port() == before.assume_value().port()) return success();
+        const auto native = Native<F>::from(before.assume_value());
+        if (::bind(socket.number(), generic(native), sizeof native) != 0) return failure(socket.number());
+        return success();
+    }
+};
+
+}  // namespace estate::posix

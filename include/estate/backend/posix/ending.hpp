@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <estate/backend/posix/transfer.hpp>
+
+namespace estate::posix {
+
+/// The ways a connection ends.
+struct Ending {
+    static result<void> shutdown_send(const Descriptor& socket) noexcept { return shut(socket, SHUT_WR); }
+    static result<void> shutdown_receive(const Descriptor& socket) noexcept { return shut(socket, SHUT_RD); }
+
+    static result<void> close(Descriptor& socket) noexcept { return socket.close(); }
+
+    /// RST instead of FIN: SO_LINGER with time 0 (socket(7)).
+    static result<void> abort(Descriptor& socket) noexcept {
+        const linger at_once{1, 0};
+        if (::setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) != 0) {
+            return failure(socket.number());
+        }
+        return socket.close();
+    }
+
+    /// Reads and drops what the peer still sends, to its FIN: closing with unread data would answer it
+    /// with RST, which can destroy our own last bytes on their way (RFC 1122 section 4.2.2.13).
+    static result<void> drain(const Descriptor& socket, Deadline until) noexcept {
+        std::byte scratch[1024];
+        for (;;) {
+            const auto count = Transfer::recv(socket, scratch, until);
+            if (!count) return count.assume_error();
+            if (count.assume_value() == 0) return success();
+        }
+    }
+
+private:
+    static result<void> shut(const Descriptor& socket, int direction) noexcept {
+        if (::shutdown(socket.number(), direction) != 0) return failure(socket.number());
+        return success();
+    }
+};
+
+}  // namespace estate::posix

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <poll.h>
+#include <time.h>
+
+#include <cstdint>
+#include <estate/backend/posix/failure.hpp>
+#include <estate/error/result.hpp>
+#include <estate/net/deadline.hpp>
+
+namespace estate::posix {
+
+/// Blocks until one of the descriptors is ready; revents tell which.
+/// Errors  errc::deadline_exceeded, errc::moved_from, or poll()'s own.
+/// Source  ppoll(2), CLOCK_MONOTONIC, which is what std::chrono::steady_clock reads.
+[[nodiscard]] ESTATE_COLD inline result<void> wait(pollfd* descriptors, nfds_t count, Deadline until) noexcept {
+    if (descriptors[0].fd < 0) return errc::moved_from;  // poll() would skip it and sleep
+    for (;;) {
+        timespec left{};
+        if (!until.is_never()) {
+            timespec now{};
+            ::clock_gettime(CLOCK_MONOTONIC, &now);
+            const std::int64_t rest =
+                until.nanoseconds() - (std::int64_t{now.tv_sec} * 1'000'000'000 + std::int64_t{now.tv_nsec});
+            if (until.nanoseconds() <= 0 || rest <= 0) return errc::deadline_exceeded;
+            left.tv_sec = rest / 1'000'000'000;
+            left.tv_nsec = rest % 1'000'000'000;
+        }
+        const int ready = ::ppoll(descriptors, count, until.is_never() ? nullptr : &left, nullptr);
+        if (ready > 0) return success();
+        if (ready < 0 && errno != EINTR) return failure(descriptors[0].fd);
+    }
+}
+
+/// What to do after a call answered -1: success means call it again.
+///
+/// An interrupted call is made again; one that would block is waited for, which serves deadlines and
+/// descriptors that somebody made non-blocking; everything else is the error.
+[[nodiscard]] ESTATE_COLD inline result<void> settle(int descriptor, short events, Deadline until) noexcept {
+    if (errno == EINTR) return success();
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return failure(descriptor);
+    pollfd one{descriptor, events, 0};
+    return wait(&one, 1, until);
+}
+
+}  // namespace estate::posix

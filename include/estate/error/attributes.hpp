@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Attributes that tell the compiler what the type system cannot.
+//
+// The CONSUMED family drives Clang's analysis of use after move (-Wconsumed, off by default). It sees
+// local variables of one function; "unknown" is listed everywhere because reference parameters start
+// there. Other compilers read nothing.
+#if defined(__clang__)
+#define ESTATE_CONSUMABLE [[clang::consumable(unconsumed)]]
+#define ESTATE_CONSUMES [[clang::callable_when("unconsumed", "unknown"), clang::set_typestate(consumed)]]
+#define ESTATE_USES [[clang::callable_when("unconsumed", "unknown")]]
+#define ESTATE_LIFETIMEBOUND [[clang::lifetimebound]]
+#else
+#define ESTATE_CONSUMABLE
+#define ESTATE_CONSUMES
+#define ESTATE_USES
+#define ESTATE_LIFETIMEBOUND
+#endif
+
+// Failure paths: never inlined, placed away from the code that runs.
+#define ESTATE_COLD [[gnu::cold, gnu::noinline]]

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <boost/outcome/basic_result.hpp>
+#include <estate/error/attributes.hpp>
+#include <estate/error/error.hpp>
+#include <estate/error/raise.hpp>
+
+namespace estate {
+
+/// Outcome's rules for a result whose value or error is asked for and is not there.
+///
+/// value() on a failure throws std::system_error, or terminates with the message where exceptions are
+/// off. error() on a success has nothing to say and terminates. assume_value() and assume_error() check
+/// nothing.
+struct result_policy : boost::outcome_v2::policy::base {
+    template <class Impl>
+    static constexpr void wide_value_check(Impl&& self) {
+        if (!base::_has_value(self)) detail::raise(Error(base::_error(self)));
+    }
+    template <class Impl>
+    static constexpr void wide_error_check(Impl&& self) noexcept {
+        if (!base::_has_error(self)) detail::terminate_with("estate: error() on a result that holds a value");
+    }
+    template <class Impl>
+    static constexpr void wide_exception_check(Impl&&) noexcept {}
+};
+
+/// A T or the reason why not.
+template <class T>
+using result = boost::outcome_v2::basic_result<T, Error, result_policy>;
+
+/// The next state of an object, or the reason with what is left in the caller's hands.
+template <class Next, class Failure>
+using transition_result = boost::outcome_v2::basic_result<Next, Failure, result_policy>;
+
+using boost::outcome_v2::success;
+
+}  // namespace estate

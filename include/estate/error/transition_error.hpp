@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/error/error.hpp>
+
+namespace estate {
+
+/// Why a transition failed, and the socket that the failure leaves.
+///
+/// Converts to a plain Error, so that BOOST_OUTCOME_TRY chains compose: what it carried is then closed,
+/// and an address hold goes back. `if (!r)` keeps it.
+template <class Left>
+struct TransitionError {
+    Error code;
+    Left socket;
+
+    operator Error() const noexcept { return code; }
+    friend bool operator==(const TransitionError& left, errc right) noexcept { return left.code == right; }
+    template <PosixErrorEnum E>
+    friend bool operator==(const TransitionError& left, E right) noexcept {
+        return left.code == right;
+    }
+};
+
+}  // namespace estate

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+namespace estate {
+
+/// One line of a lifecycle table: Operation takes an object from State to Next; when it fails, Left is
+/// what the caller still has.
+template <class State, class Operation, class Next, class Left>
+struct row {
+    using state = State;
+    using operation = Operation;
+    using next = Next;
+    using left = Left;
+};
+
+/// Operations that leave the state as it is, whether they succeed or fail.
+template <class State, class... Operations>
+struct keeps {};
+
+/// Operation leaves State as it is and yields a further object, in the state Yield.
+template <class State, class Operation, class Yield>
+struct yields {};
+
+/// The state that a failure leaves is known at run time only.
+template <class... States>
+struct either {};
+
+/// A list of types; never an object.
+template <class... Ts>
+struct list {
+    template <class... Us>
+    constexpr list<Ts..., Us...> operator+(list<Us...>) const noexcept {
+        return {};
+    }
+};
+
+}  // namespace estate

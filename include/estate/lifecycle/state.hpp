@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+namespace estate {
+
+// The states of a socket, TCP and UDP. That the peer has closed is not a state: it happens behind your
+// back, so it is a value (errc::end_of_stream).
+
+/// Exists; has no address.
+struct Created {
+    static constexpr const char* name = "Created";
+};
+/// Has a local address.
+struct Bound {
+    static constexpr const char* name = "Bound";
+};
+/// Queues incoming connections; carries no data.
+struct Listening {
+    static constexpr const char* name = "Listening";
+};
+/// A connect is under way.
+struct Connecting {
+    static constexpr const char* name = "Connecting";
+};
+/// TCP: both directions are open. UDP: the peer is fixed.
+struct Connected {
+    static constexpr const char* name = "Connected";
+};
+/// The FIN is sent; what the peer still sends can be received.
+struct SendClosed {
+    static constexpr const char* name = "SendClosed";
+};
+/// Nothing more is received; sending goes on.
+struct ReceiveClosed {
+    static constexpr const char* name = "ReceiveClosed";
+};
+/// The descriptor is gone; an address hold, if there was one, is still here.
+struct Closed {
+    static constexpr const char* name = "Closed";
+};
+/// No longer an object of this library: its descriptor was released to the caller.
+struct Released {
+    static constexpr const char* name = "Released";
+};
+
+}  // namespace estate

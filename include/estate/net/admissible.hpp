@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/error/attributes.hpp>
+#include <estate/net/socket_address.hpp>
+
+// What no host would accept, found before any call and so the same on every backend. The is_ functions are
+// a few instructions for the hot path; the why_not_ ones name the fault afterwards.
+
+namespace estate {
+
+namespace detail {
+constexpr bool is_mapped(IpAddress<V4>) noexcept { return false; }
+constexpr bool is_mapped(IpAddress<V6> ip) noexcept { return ip.is_v4_mapped(); }
+}  // namespace detail
+
+/// A datagram can be sent there, by multicast and broadcast too.
+template <Family F>
+[[nodiscard]] constexpr bool is_datagram_peer(const SocketAddress<F>& to) noexcept {
+    return to.port().number() != 0 && !to.address().is_unspecified() && !detail::is_mapped(to.address());
+}
+/// A stream can be connected to it: one host, one port.
+template <Family F>
+[[nodiscard]] constexpr bool is_stream_peer(const SocketAddress<F>& to) noexcept {
+    return is_datagram_peer(to) && !to.address().is_multicast() && !to.address().is_broadcast();
+}
+/// A datagram socket can have it; a multicast address too, which then filters what is received.
+template <Family F>
+[[nodiscard]] constexpr bool is_datagram_bind(const SocketAddress<F>& at) noexcept {
+    return !detail::is_mapped(at.address());
+}
+/// A stream socket can have it: the address of one host, or the unspecified one.
+template <Family F>
+[[nodiscard]] constexpr bool is_stream_bind(const SocketAddress<F>& at) noexcept {
+    return is_datagram_bind(at) && !at.address().is_multicast() && !at.address().is_broadcast();
+}
+
+/// Pre  !is_stream_peer(to), or !is_datagram_peer(to).
+/// Gives  errc::address_v4_mapped, peer_unspecified, peer_port_zero, peer_multicast, peer_broadcast.
+template <Family F>
+[[nodiscard]] ESTATE_COLD constexpr Error why_not_peer(const SocketAddress<F>& to) noexcept {
+    if (detail::is_mapped(to.address())) return errc::address_v4_mapped;
+    if (to.address().is_unspecified()) return errc::peer_unspecified;
+    if (to.port().number() == 0) return errc::peer_port_zero;
+    return to.address().is_multicast() ? errc::peer_multicast : errc::peer_broadcast;
+}
+/// Pre  !is_stream_bind(at), or !is_datagram_bind(at).
+/// Gives  errc::address_v4_mapped, bind_multicast.
+template <Family F>
+[[nodiscard]] ESTATE_COLD constexpr Error why_not_bind(const SocketAddress<F>& at) noexcept {
+    return detail::is_mapped(at.address()) ? errc::address_v4_mapped : errc::bind_multicast;
+}
+
+/// The same as results. Errors  see why_not_peer() and why_not_bind().
+template <Family F>
+[[nodiscard]] constexpr result<void> check_stream_peer(const SocketAddress<F>& to) noexcept {
+    if (!is_stream_peer(to)) return why_not_peer(to);
+    return success();
+}
+template <Family F>
+[[nodiscard]] constexpr result<void> check_datagram_peer(const SocketAddress<F>& to) noexcept {
+    if (!is_datagram_peer(to)) return why_not_peer(to);
+    return success();
+}
+template <Family F>
+[[nodiscard]] constexpr result<void> check_stream_bind(const SocketAddress<F>& at) noexcept {
+    if (!is_stream_bind(at)) return why_not_bind(at);
+    return success();
+}
+template <Family F>
+[[nodiscard]] constexpr result<void> check_datagram_bind(const SocketAddress<F>& at) noexcept {
+    if (!is_datagram_bind(at)) return why_not_bind(at);
+    return success();
+}
+
+}  // namespace estate

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+
+namespace estate {
+
+/// IPv4, as a type: what belongs to one family cannot be handed to the other.
+struct V4 {
+    static constexpr int bits = 32;
+    static constexpr const char* name = "IPv4";
+};
+
+/// IPv6. A V6 socket never carries IPv4: IPV6_V6ONLY is set on every one, as WASI does.
+struct V6 {
+    static constexpr int bits = 128;
+    static constexpr const char* name = "IPv6";
+};
+
+template <class F>
+concept Family = std::same_as<F, V4> || std::same_as<F, V6>;
+
+template <Family F>
+class IpAddress;
+template <Family F>
+class SocketAddress;
+template <Family F>
+class CidrRange;
+
+}  // namespace estate

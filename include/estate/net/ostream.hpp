@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/text.hpp>
+#include <ostream>
+
+namespace estate {
+
+/// Writes what to_text() gives; width and fill apply as to any text.
+template <Family F>
+std::ostream& operator<<(std::ostream& out, const IpAddress<F>& ip) {
+    return out << to_text(ip).view();
+}
+template <Family F>
+std::ostream& operator<<(std::ostream& out, const SocketAddress<F>& at) {
+    return out << to_text(at).view();
+}
+template <Family F>
+std::ostream& operator<<(std::ostream& out, const CidrRange<F>& range) {
+    return out << to_text(range).view();
+}
+inline std::ostream& operator<<(std::ostream& out, Port port) { return out << port.number(); }
+
+}  // namespace estate

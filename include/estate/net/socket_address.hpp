@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <estate/net/ip_address.hpp>
+#include <estate/net/port.hpp>
+
+namespace estate {
+
+/// Where a socket is: an IPv4 address and a port.
+///
+/// Source  POSIX.1-2024 <netinet/in.h> sockaddr_in.
+template <>
+class SocketAddress<V4> {
+public:
+    /// 0.0.0.0:0
+    constexpr SocketAddress() noexcept = default;
+    constexpr SocketAddress(IpAddress<V4> address, Port port) noexcept : address_{address}, port_{port} {}
+
+    /// Reads `ADDRESS:PORT`, both strict: `192.0.2.1:80`.
+    /// Errors  errc::malformed_address, malformed_port (also: there is none).
+    [[nodiscard]] static constexpr result<SocketAddress> parse(std::string_view text) noexcept {
+        const std::size_t colon = text.find(':');
+        const auto address = IpAddress<V4>::parse(text.substr(0, colon));
+        if (!address) return address.assume_error();
+        const auto port = Port::parse(colon == text.npos ? std::string_view{} : text.substr(colon + 1));
+        if (!port) return port.assume_error();
+        return SocketAddress{address.assume_value(), port.assume_value()};
+    }
+
+    [[nodiscard]] static constexpr SocketAddress any(Port port) noexcept { return {IpAddress<V4>::any(), port}; }
+    [[nodiscard]] static constexpr SocketAddress loopback(Port port) noexcept {
+        return {IpAddress<V4>::loopback(), port};
+    }
+
+    [[nodiscard]] constexpr IpAddress<V4> address() const noexcept { return address_; }
+    [[nodiscard]] constexpr Port port() const noexcept { return port_; }
+
+    friend constexpr bool operator==(SocketAddress, SocketAddress) noexcept = default;
+    friend constexpr std::strong_ordering operator<=>(SocketAddress, SocketAddress) noexcept = default;
+
+private:
+    IpAddress<V4> address_;
+    Port port_;
+};
+
+/// Where a socket is: an IPv6 address, the zone it is meant in, and a port.
+///
+/// Units   the zone is an interface index, 0 for none.
+/// Source  POSIX.1-2024 <netinet/in.h> sockaddr_in6; RFC 4007 for zones. sin6_flowinfo is always 0.
+template <>
+class SocketAddress<V6> {
+public:
+    /// [::]:0
+    constexpr SocketAddress() noexcept = default;
+    constexpr SocketAddress(IpAddress<V6> address, Port port) noexcept : address_{address}, port_{port} {}
+
+    /// Reads `[ADDRESS]:PORT` or `[ADDRESS%ZONE]:PORT`; the zone is a decimal interface index without leading
+    /// zeros and stands only on an address that is_zoned(). Names of interfaces are not read.
+    /// Errors  errc::malformed_address, malformed_zone, malformed_port (also: there is none).
+    [[nodiscard]] static constexpr result<SocketAddress> parse(std::string_view text) noexcept {
+        const std::size_t end = text.find(']');
+        if (!text.starts_with('[') || end == text.npos) return errc::malformed_address;
+        const std::string_view host = text.substr(1, end - 1);
+        const std::size_t percent = host.find('%');
+        const auto address = IpAddress<V6>::parse(host.substr(0, percent));
+        if (!address) return address.assume_error();
+        std::uint64_t zone = 0;
+        if (percent != host.npos) {
+            const std::string_view digits = host.substr(percent + 1);
+            if (!address.assume_value().is_zoned() || digits.empty() || digits.size() > 10 || digits[0] == '0') {
+                return errc::malformed_zone;
+            }
+            for (const char digit : digits) {
+                if (digit < '0' || digit > '9') return errc::malformed_zone;
+                zone = zone * 10 + static_cast<std::uint64_t>(digit - '0');
+            }
+            if (zone > UINT32_MAX) return errc::malformed_zone;
+        }
+        const std::string_view rest = text.substr(end + 1);
+        const auto port = Port::parse(rest.starts_with(':') ? rest.substr(1) : std::string_view{});
+        if (!port) return port.assume_error();
+        return SocketAddress{address.assume_value(), port.assume_value()}.with_zone(static_cast<std::uint32_t>(zone));
+    }
+
+    [[nodiscard]] static constexpr SocketAddress any(Port port) noexcept { return {IpAddress<V6>::any(), port}; }
+    [[nodiscard]] static constexpr SocketAddress loopback(Port port) noexcept {
+        return {IpAddress<V6>::loopback(), port};
+    }
+
+    /// The same place in another zone. An address that is not is_zoned() keeps 0: it means the same in all.
+    [[nodiscard]] constexpr SocketAddress with_zone(std::uint32_t zone) const noexcept {
+        SocketAddress made{address_, port_};
+        if (address_.is_zoned()) made.zone_ = zone;
+        return made;
+    }
+
+    [[nodiscard]] constexpr IpAddress<V6> address() const noexcept { return address_; }
+    [[nodiscard]] constexpr std::uint32_t zone() const noexcept { return zone_; }
+    [[nodiscard]] constexpr Port port() const noexcept { return port_; }
+
+    friend constexpr bool operator==(const SocketAddress&, const SocketAddress&) noexcept = default;
+    friend constexpr std::strong_ordering operator<=>(const SocketAddress&, const SocketAddress&) noexcept = default;
+
+private:
+    IpAddress<V6> address_;
+    std::uint32_t zone_ = 0;
+    Port port_;
+};
+
+}  // namespace estate

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <estate/lifecycle/row.hpp>
+#include <estate/socket/access.hpp>
+
+namespace estate {
+
+/// A socket whose state only the run knows: one of States. Move-only.
+///
+///     std::move(any).visit([](auto socket) { ... });          // called with the socket in its real state
+///     if (any.template is<Bound>()) use(std::move(any).template take<Bound>());
+template <class Transport, class Hold, class... States>
+class [[nodiscard]] OneOf {
+public:
+    template <class State>
+        requires(std::is_same_v<State, States> || ...)
+    OneOf(Socket<State, Transport, Hold>&& socket) noexcept
+        : handle_{std::move(detail::socket_access::handle(socket))},
+          hold_{std::move(detail::socket_access::hold(socket))},
+          index_{index_of<State>()} {}
+
+    template <class State>
+        requires(std::is_same_v<State, States> || ...)
+    [[nodiscard]] bool is() const noexcept {
+        return index_ == index_of<State>();
+    }
+
+    /// Pre  is<State>(); otherwise the socket taken owns nothing and answers errc::moved_from.
+    template <class State>
+        requires(std::is_same_v<State, States> || ...)
+    [[nodiscard]] Socket<State, Transport, Hold> take() && noexcept {
+        Handle handle = is<State>() ? std::move(handle_) : Handle();
+        return detail::socket_access::make<State, Transport, Hold>(std::move(handle), std::move(hold_));
+    }
+
+    /// Calls visitor with the socket, moved, as the type of its state. All branches return one type.
+    template <class Visitor>
+    decltype(auto) visit(Visitor&& visitor) && {
+        return pick<Visitor, States...>(visitor);
+    }
+
+    /// The name of the state.
+    [[nodiscard]] const char* state_name() const noexcept {
+        const char* names[] = {States::name...};
+        return names[index_];
+    }
+
+private:
+    using Handle = typename Transport::backend::handle;
+
+    template <class State>
+    static constexpr std::uint8_t index_of() noexcept {
+        std::uint8_t index = 0;
+        (void)((std::is_same_v<State, States> || (++index, false)) || ...);
+        return index;
+    }
+    template <class Visitor, class First, class... Rest>
+    decltype(auto) pick(Visitor& visitor) {
+        if constexpr (sizeof...(Rest) == 0) {
+            return visitor(std::move(*this).template take<First>());
+        } else {
+            if (is<First>()) return visitor(std::move(*this).template take<First>());
+            return pick<Visitor, Rest...>(visitor);
+        }
+    }
+
+    Handle handle_;
+    [[no_unique_address]] Hold hold_;
+    std::uint8_t index_;
+};
+
+}  // namespace estate

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/admissible.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+namespace detail {
+template <class T, class Handle>
+result<void> bind_checked(Handle& handle, const SocketAddress<typename T::family>& address) noexcept {
+    if constexpr (Stream<T>) {
+        if (auto fit = check_stream_bind(address); !fit) return fit;
+    } else {
+        if (auto fit = check_datagram_bind(address); !fit) return fit;
+    }
+    return T::backend::bind(handle, address);
+}
+}  // namespace detail
+
+/// bind(): gives the socket its local address.
+///
+/// From      Created, which is consumed.
+/// Leaves    Bound. On failure Created, so that another port can be tried; a hold that was given comes
+///           back inside it (detach_hold()).
+/// Errors    errc::bind_multicast, address_v4_mapped; address_in_use, address_not_available,
+///           permission_denied (ports below 1024), or the system's own.
+/// Source    POSIX bind(); wasi:sockets start-bind, finish-bind.
+template <class S, class T>
+struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, NoHold>> {
+    using Self = Socket<S, T, NoHold>;
+    using F = typename T::family;
+
+    /// Port 0 asks for an ephemeral port; local_port() tells which.
+    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind(SocketAddress<F> address) && {
+        auto& self = static_cast<Self&>(*this);
+        return detail::conclude<op::bind>(self, detail::bind_checked<T>(detail::socket_access::handle(self), address));
+    }
+    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind_to_ip(IpAddress<F> ip, Port port) && {
+        return std::move(*this).bind(SocketAddress<F>(ip, port));
+    }
+    /// An ephemeral port on every address of the host.
+    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind_any() && {
+        return std::move(*this).bind(SocketAddress<F>(IpAddress<F>::any(), Port()));
+    }
+
+    /// Binds to the address of a lease and holds it as long as the socket, and what it accepts, lives.
+    template <AddressHold<F> Hold>
+    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Socket<S, T, Hold>> bind(Hold&& hold, Port port) && {
+        auto& self = static_cast<Self&>(*this);
+        auto held = detail::socket_access::make<S, T, Hold>(std::move(detail::socket_access::handle(self)),
+                                                            std::move(hold));
+        return std::move(held).bind(port);
+    }
+
+    /// Becomes a further user of a lease that somebody holds, and binds to its address.
+    /// Errors  errc::stale_binding besides; the socket that is left then holds nothing.
+    template <AddressBinding<F> Binding>
+    ESTATE_CONSUMES [[nodiscard]] auto bind_with_binding(const Binding& binding, Port port) && {
+        using Hold = std::remove_cvref_t<decltype(binding.share().assume_value())>;
+        using Answer = transition_result<Socket<Bound, T, Hold>, TransitionError<Self>>;
+        auto& self = static_cast<Self&>(*this);
+        auto hold = binding.share();
+        if (!hold) return Answer(TransitionError<Self>{hold.assume_error(), std::move(self)});
+        auto bound = std::move(*this).bind(std::move(hold).assume_value(), port);
+        if (bound) return Answer(std::move(bound).assume_value());
+        return Answer(TransitionError<Self>{bound.assume_error().code,
+                                            std::move(bound.assume_error().socket).detach_hold().socket});
+    }
+
+    void bind(SocketAddress<F>) & = delete;  // transitions consume: std::move(socket).bind(address)
+    void bind_to_ip(IpAddress<F>, Port) & = delete;
+    void bind_any() & = delete;
+    template <class Hold>
+    void bind(Hold&&, Port) & = delete;
+    template <class Binding>
+    void bind_with_binding(const Binding&, Port) & = delete;
+};
+
+/// A created socket that holds an address already: what a failed bind of a lease leaves.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+
+    /// Binds to the held address.
+    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind(Port port) && {
+        auto& self = static_cast<Self&>(*this);
+        const SocketAddress<typename T::family> address(detail::socket_access::hold(self).address(), port);
+        return detail::conclude<op::bind>(self, detail::bind_checked<T>(detail::socket_access::handle(self), address));
+    }
+    void bind(Port) & = delete;  // transitions consume: std::move(socket).bind(port)
+};
+
+}  // namespace estate

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/backlog.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// listen(): starts to queue incoming connections.
+///
+/// From      Bound, which is consumed.
+/// Leaves    Listening; on failure Closed: WASI closes such a socket and POSIX promises nothing. An
+///           address hold survives in the ClosedSocket inside the error.
+/// Errors    address_in_use, or the system's own.
+/// Source    POSIX listen(); wasi:sockets/tcp start-listen, finish-listen.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::listen, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+    ESTATE_CONSUMES [[nodiscard]] transition<op::listen, Self> listen(Backlog backlog = {}) && {
+        auto& self = static_cast<Self&>(*this);
+        return detail::conclude<op::listen>(
+            self, T::backend::listen(detail::socket_access::handle(self), backlog.length()));
+    }
+    void listen(Backlog = {}) & = delete;  // transitions consume: std::move(socket).listen()
+};
+
+/// set_backlog(): changes how many connections may wait to be accepted.
+///
+/// From      Listening, which it stays.
+/// Source    POSIX listen() on a listening socket; wasi:sockets/tcp set-listen-backlog-size.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::set_backlog, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+    ESTATE_USES [[nodiscard]] result<void> set_backlog(Backlog backlog) {
+        return T::backend::listen(detail::socket_access::handle(static_cast<Self&>(*this)), backlog.length());
+    }
+};
+
+}  // namespace estate

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/error/result.hpp>
+#include <estate/lifecycle/setting.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// Option can be set on a socket of transport T in the state S: the table says that it has an effect
+/// there, and the platform has it for the family.
+template <class Option, class T, class S>
+concept EffectiveIn = has_effect<typename T::settings, S, typename Option::key> &&
+                      T::backend::template has_option<typename Option::key, typename T::family>;
+
+/// Option can be read on transport T.
+template <class Option, class T>
+concept OptionOf = has_setting<typename T::settings, typename Option::key> && !requires { Option::set_only; } &&
+                   T::backend::template has_option<typename Option::key, typename T::family>;
+
+/// set(): sets a socket option.
+///
+/// From      the states that the table lists for the option: elsewhere it would do nothing, so it does not
+///           compile. The state stays.
+/// Errors    the system's own: invalid_argument, permission_denied.
+/// Source    POSIX setsockopt(); the option's own header names the constant.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::set, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+    template <EffectiveIn<T, S> Option>
+    ESTATE_USES [[nodiscard]] result<void> set(const Option& option) {
+        return T::backend::template set<typename T::family>(
+            detail::socket_access::handle(static_cast<Self&>(*this)), option);
+    }
+};
+
+/// get(): reads a socket option: socket.get<option::no_delay>().
+///
+/// From      every live state.
+/// Source    POSIX getsockopt().
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::get, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+    template <OptionOf<T> Option>
+    ESTATE_USES [[nodiscard]] result<Option> get() const {
+        return T::backend::template get<typename T::family, Option>(
+            detail::socket_access::handle(static_cast<const Self&>(*this)));
+    }
+};
+
+}  // namespace estate

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/lifecycle/setting.hpp>
+
+namespace estate::option {
+
+/// Allows bind() to an address whose old connections are in TIME_WAIT. Off by default.
+/// Linux: a listener on the address still refuses it. WASI: always on, and absent there.
+/// Source  socket(7) SO_REUSEADDR.
+struct reuse_address {
+    using key = reuse_address;
+    bool value = true;
+};
+
+/// Several sockets, all with this option and of one user, share an address; the kernel spreads
+/// connections and datagrams over them. Off by default.
+/// Source  socket(7) SO_REUSEPORT.
+struct reuse_port {
+    using key = reuse_port;
+    bool value = true;
+};
+
+}  // namespace estate::option

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/lifecycle/setting.hpp>
+#include <estate/socket/option/seconds.hpp>
+
+// Options that only TCP has.
+
+namespace estate::option {
+
+/// Sends small segments at once instead of gathering them (Nagle). Off by default. Not in WASI.
+/// Source  tcp(7) TCP_NODELAY, RFC 9293 section 3.7.4.
+struct no_delay {
+    using key = no_delay;
+    bool value = true;
+};
+
+/// Data in the SYN for clients that were here before; value is how many such may be pending, 0 turns it off.
+/// Source  tcp(7) TCP_FASTOPEN, RFC 7413.
+struct fast_open {
+    using key = fast_open;
+    int value = 0;
+};
+
+/// Probes an idle connection to find a peer that vanished. Off by default.
+/// Source  socket(7) SO_KEEPALIVE, RFC 9293 section 3.8.4.
+struct keep_alive {
+    using key = keep_alive;
+    bool value = true;
+};
+/// Idle time before the first probe. Linux: 1 s to 32767 s.
+/// Source  tcp(7) TCP_KEEPIDLE.
+struct keep_alive_idle {
+    using key = keep_alive_idle;
+    Seconds time;
+};
+/// Time between probes. Linux: 1 s to 32767 s.
+/// Source  tcp(7) TCP_KEEPINTVL.
+struct keep_alive_interval {
+    using key = keep_alive_interval;
+    Seconds time;
+};
+/// Unanswered probes before the connection is dropped. Linux: 1 to 127.
+/// Source  tcp(7) TCP_KEEPCNT.
+struct keep_alive_count {
+    using key = keep_alive_count;
+    int value = 0;
+};
+
+/// How long close() waits until unsent bytes are acknowledged. Off by default: close() returns at once and
+/// the system goes on sending. To end with RST use abort(); to end well use finish().
+/// Source  socket(7) SO_LINGER.
+struct linger {
+    using key = linger;
+    bool lingers = false;
+    Seconds time;
+};
+
+}  // namespace estate::option

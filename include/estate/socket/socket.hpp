@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/error/attributes.hpp>
+#include <estate/lifecycle/members.hpp>
+#include <estate/net/address_hold.hpp>
+#include <estate/socket/transport.hpp>
+#include <type_traits>
+#include <utility>
+
+namespace estate {
+
+namespace detail {
+struct socket_access;
+}
+
+/// A socket of Transport in State. Its members are the operations that the transport's lifecycle table
+/// lists for the state: socket/operation/ has one header for each.
+///
+/// Move-only; the destructor closes and drops the error. A Hold (a pool's Lease) keeps the local address
+/// taken for as long as the socket lives. A moved-from socket answers every call with errc::moved_from.
+///
+/// Thread safety: distinct sockets are independent. One socket may send in one thread and receive in
+/// another; accept may run in several. What consumes the socket (the && members) needs it alone.
+template <class State, class Transport, class Hold = NoHold>
+class ESTATE_CONSUMABLE Socket
+    : public members_of<typename Transport::lifecycle, State, Socket<State, Transport, Hold>> {
+public:
+    using state = State;
+    using transport = Transport;
+    using hold = Hold;
+
+    Socket(Socket&&) noexcept = default;
+    Socket& operator=(Socket&&) noexcept = default;
+    ~Socket() = default;
+
+    static constexpr bool is_bound() noexcept { return std::is_same_v<State, Bound>; }
+    static constexpr bool is_listening() noexcept { return std::is_same_v<State, Listening>; }
+    static constexpr bool is_connected() noexcept { return std::is_same_v<State, Connected>; }
+
+    /// "TCP" or "UDP"; "IPv4" or "IPv6".
+    static constexpr const char* protocol() noexcept { return Transport::name; }
+    static constexpr const char* family() noexcept { return Transport::family::name; }
+
+    /// The token that keeps the address, where there is one.
+    [[nodiscard]] const Hold& held() const noexcept ESTATE_LIFETIMEBOUND
+        requires(!std::is_same_v<Hold, NoHold>)
+    {
+        return hold_;
+    }
+
+private:
+    using Handle = typename Transport::backend::handle;
+    friend struct detail::socket_access;
+
+    Socket(Handle&& from, Hold&& keeps) noexcept : handle_{std::move(from)}, hold_{std::move(keeps)} {}
+
+    Handle handle_;
+    [[no_unique_address]] Hold hold_;
+};
+
+template <class Transport, class Hold = NoHold>
+using CreatedSocket = Socket<Created, Transport, Hold>;
+template <class Transport, class Hold = NoHold>
+using BoundSocket = Socket<Bound, Transport, Hold>;
+template <class Transport, class Hold = NoHold>
+using ListeningSocket = Socket<Listening, Transport, Hold>;
+template <class Transport, class Hold = NoHold>
+using ConnectingSocket = Socket<Connecting, Transport, Hold>;
+template <class Transport, class Hold = NoHold>
+using ConnectedSocket = Socket<Connected, Transport, Hold>;
+template <class Transport, class Hold = NoHold>
+using SendClosedSocket = Socket<SendClosed, Transport, Hold>;
+template <class Transport, class Hold = NoHold>
+using ReceiveClosedSocket = Socket<ReceiveClosed, Transport, Hold>;
+template <class Transport, class Hold = NoHold>
+using ClosedSocket = Socket<Closed, Transport, Hold>;
+
+}  // namespace estate
