@@ -24,7 +24,7 @@ struct entry_of<keeps<State, Operations...>> {
 };
 template <class State, class Operation, class Yield>
 struct entry_of<yields<State, Operation, Yield>> {
-    using type = list<row<State, Operation, State, State>>;
+    using type = list<row<State, Operation, State, State, Yield>>;
 };
 
 template <class Rows>
@@ -42,8 +42,8 @@ struct flatten<boost::hana::tuple<Rows...>> {
 template <class Table>
 using rows_of = typename flatten<Table>::type;
 
-template <class State, class Op, class Next, class Left>
-row<State, Op, Next, Left> find_row(const row<State, Op, Next, Left>*);
+template <class State, class Op, class Next, class Left, class Yield>
+row<State, Op, Next, Left, Yield> find_row(const row<State, Op, Next, Left, Yield>*);
 template <class State, class Op>
 void find_row(...);
 

@@ -4,13 +4,14 @@
 namespace estate {
 
 /// One line of a lifecycle table: Operation takes an object from State to Next; when it fails, Left is
-/// what the caller still has.
-template <class State, class Operation, class Next, class Left>
+/// what the caller still has. Yield is the state of a further object that success gives, if it does.
+template <class State, class Operation, class Next, class Left, class Yield = void>
 struct row {
     using state = State;
     using operation = Operation;
     using next = Next;
     using left = Left;
+    using yield = Yield;
 };
 
 /// Operations that leave the state as it is, whether they succeed or fail.

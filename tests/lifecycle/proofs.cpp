@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+// Compiling is passing: the tables of the library, and tables with each fault that a proof must find.
+
+#include <boost/test/unit_test.hpp>
+#include <estate/lifecycle/proofs.hpp>
+#include <estate/lifecycle/tcp.hpp>
+#include <estate/lifecycle/udp.hpp>
+
+namespace {
+
+using namespace estate;
+
+static_assert(prove<tcp_table, Created, Closed>());
+static_assert(prove<udp_table, Created, Closed>());
+
+struct Shut {
+    static constexpr const char* name = "Shut";
+};
+struct Open {
+    static constexpr const char* name = "Open";
+};
+struct Gone {
+    static constexpr const char* name = "Gone";
+};
+struct push {
+    static constexpr const char* name = "push";
+};
+struct burn {
+    static constexpr const char* name = "burn";
+};
+
+using sound = table<row<Shut, push, Open, Shut>, row<Open, push, Shut, Open>, row<Open, burn, Gone, Gone>>;
+static_assert(prove<sound, Shut, Gone>());
+
+using row_twice = table<row<Shut, push, Open, Shut>, row<Shut, push, Gone, Shut>, row<Open, burn, Gone, Gone>>;
+static_assert(!rows_are_unique<row_twice> && rows_are_unique<sound>);
+
+using island = table<row<Shut, burn, Gone, Shut>, row<Open, burn, Gone, Gone>>;
+static_assert(!every_state_is_reachable<island, Shut> && every_state_is_reachable<sound, Shut>);
+
+using stuck = table<row<Shut, push, Open, Shut>, row<Shut, burn, Gone, Shut>, keeps<Open, push>>;
+static_assert(!every_state_can_end<stuck, Gone> && every_state_can_end<sound, Gone>);
+static_assert(!every_state_can_end<sound, Created>, "an end that is no state of the table");
+
+using rewarded = table<row<Shut, push, Open, Shut>, row<Shut, burn, Gone, Open>, row<Open, burn, Gone, Gone>>;
+static_assert(!failure_gains_nothing<rewarded, Shut, Gone> && failure_gains_nothing<sound, Shut, Gone>);
+
+using sorting = table<yields<Shut, push, Open>, row<Shut, burn, Gone, Shut>, row<Open, burn, Gone, Gone>>;
+static_assert(prove<sorting, Shut, Gone>(), "a state that is only yielded is reachable");
+
+using wavering = table<row<Shut, push, Open, either<Shut, Gone>>, row<Open, burn, Gone, Gone>>;
+static_assert(prove<wavering, Shut, Gone>(), "each outcome of either<> counts");
+
+static_assert(allows<sound, Open, burn> && !allows<sound, Shut, burn>);
+static_assert(std::is_same_v<next<sound, Shut, push>, Open> && std::is_same_v<left<sound, Shut, push>, Shut>);
+static_assert(std::is_same_v<operations_of<sound, Open>, list<push, burn>>);
+static_assert(std::is_same_v<operations_of<sound, Gone>, list<>>);
+static_assert(std::is_same_v<left<tcp_table, Connecting, op::finish_connect>, either<Connecting, Closed>>);
+
+BOOST_AUTO_TEST_CASE(the_tables_of_the_library_are_proved_while_compiling) {
+    BOOST_TEST(state_names<tcp_table>.size() == 9u);
+    BOOST_TEST(state_names<udp_table>.size() == 5u);
+}
+
+}  // namespace
