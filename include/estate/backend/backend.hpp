@@ -27,7 +27,7 @@ concept Backend = std::is_nothrow_move_constructible_v<typename B::handle> &&
                       { B::forget(handle) } noexcept -> std::same_as<typename B::native_handle>;
                   };
 
-/// TCP over the family F.
+/// TCP over the family F. recv() is given room, and answers the end with errc::end_of_stream.
 template <class B, class F>
 concept StreamBackend =
     Backend<B> && Family<F> &&

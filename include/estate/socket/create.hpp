@@ -10,10 +10,10 @@ namespace estate {
 ///         address_family_not_supported, or the system's own.
 /// Source  POSIX socket(SOCK_CLOEXEC); wasi:sockets create-tcp-socket, create-udp-socket.
 template <class Transport>
-[[nodiscard]] result<CreatedSocket<Transport>> new_socket() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Transport>> new_socket() {
     using F = typename Transport::family;
     using B = typename Transport::backend;
-    auto handle = [] {
+    auto handle = []() {
         if constexpr (Stream<Transport>) {
             return B::template open_stream<F>();
         } else {
@@ -25,29 +25,29 @@ template <class Transport>
 }
 
 template <Family F>
-[[nodiscard]] result<CreatedSocket<Tcp<F>>> new_tcp() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<F>>> new_tcp() {
     return new_socket<Tcp<F>>();
 }
 template <Family F>
-[[nodiscard]] result<CreatedSocket<Udp<F>>> new_udp() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<F>>> new_udp() {
     return new_socket<Udp<F>>();
 }
 
 // Templates in disguise: the backend need not be complete where this header is read.
 template <class Backend = native>
-[[nodiscard]] result<CreatedSocket<Tcp<V4, Backend>>> tcp_v4() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V4, Backend>>> tcp_v4() {
     return new_socket<Tcp<V4, Backend>>();
 }
 template <class Backend = native>
-[[nodiscard]] result<CreatedSocket<Tcp<V6, Backend>>> tcp_v6() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V6, Backend>>> tcp_v6() {
     return new_socket<Tcp<V6, Backend>>();
 }
 template <class Backend = native>
-[[nodiscard]] result<CreatedSocket<Udp<V4, Backend>>> udp_v4() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V4, Backend>>> udp_v4() {
     return new_socket<Udp<V4, Backend>>();
 }
 template <class Backend = native>
-[[nodiscard]] result<CreatedSocket<Udp<V6, Backend>>> udp_v6() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V6, Backend>>> udp_v6() {
     return new_socket<Udp<V6, Backend>>();
 }
 

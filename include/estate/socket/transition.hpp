@@ -28,6 +28,13 @@ struct transition_of<Op, Socket<S, T, H>> {
     using type = transition_result<Socket<next, T, H>, failure>;
 };
 
+/// What a failed transition answers.
+template <class Op, class S, class T, class H>
+typename transition_of<Op, Socket<S, T, H>>::type fail(Socket<S, T, H>& socket, Error error) noexcept {
+    using Row = transition_of<Op, Socket<S, T, H>>;
+    return typename Row::failure{error, socket_access::advance<typename Row::left>(socket)};
+}
+
 /// What a transition answers once its call has been made.
 template <class Op, class S, class T, class H>
 typename transition_of<Op, Socket<S, T, H>>::type conclude(Socket<S, T, H>& socket,
@@ -35,7 +42,7 @@ typename transition_of<Op, Socket<S, T, H>>::type conclude(Socket<S, T, H>& sock
     using Row = transition_of<Op, Socket<S, T, H>>;
     if (outcome) [[likely]]
         return socket_access::advance<typename Row::next>(socket);
-    return typename Row::failure{outcome.assume_error(), socket_access::advance<typename Row::left>(socket)};
+    return fail<Op>(socket, outcome.assume_error());
 }
 
 }  // namespace detail

@@ -24,8 +24,7 @@ struct Connect {
     static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
         const auto native = Native<F>::from(peer);
         if (::connect(socket.number(), generic(native), sizeof native) == 0) return success();
-        if (errno == EINTR || errno == EINPROGRESS) return finish_connect(socket, Deadline::never());
-        return failure(socket.number());
+        return outlast(socket.number());
     }
 
     template <Family F>
@@ -51,10 +50,7 @@ struct Connect {
         if (one.revents == 0) {
             if (auto ready = wait(&one, 1, until); !ready) return ready;
         }
-        int outcome = 0;
-        socklen_t size = sizeof outcome;
-        if (::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &outcome, &size) != 0) return failure(socket.number());
-        if (outcome != 0) return Error::system(outcome);
+        if (auto done = outcome(socket.number()); !done) return done;
         return set_nonblocking(socket.number(), false);
     }
 
@@ -73,6 +69,23 @@ struct Connect {
         const auto native = Native<F>::from(before.assume_value());
         if (::bind(socket.number(), generic(native), sizeof native) != 0) return failure(socket.number());
         return success();
+    }
+
+private:
+    static result<void> outcome(int descriptor) noexcept {
+        int number = 0;
+        socklen_t size = sizeof number;
+        if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size) != 0) return failure(descriptor);
+        if (number != 0) return Error::system(number);
+        return success();
+    }
+
+    /// After connect() answered -1: waits for one that goes on, interrupted or on a descriptor that
+    /// somebody made non-blocking.
+    ESTATE_COLD static result<void> outlast(int descriptor) noexcept {
+        if (errno != EINTR && errno != EINPROGRESS) return failure(descriptor);
+        if (auto ready = wait(descriptor, POLLOUT, Forever()); !ready) return ready;
+        return outcome(descriptor);
     }
 };
 

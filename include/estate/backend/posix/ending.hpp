@@ -30,8 +30,9 @@ struct Ending {
         std::byte scratch[1024];
         for (;;) {
             const auto count = Transfer::recv(socket, scratch, until);
-            if (!count) return count.assume_error();
-            if (count.assume_value() == 0) return success();
+            if (count) continue;
+            if (count.assume_error() == errc::end_of_stream) return success();
+            return count.assume_error();
         }
     }
 

@@ -18,7 +18,7 @@ struct Listen {
             const int accepted = ::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC);
             if (accepted >= 0) [[likely]]
                 return Descriptor(accepted);
-            if (const auto again = settle(listener.number(), POLLIN, Deadline::never()); !again) {
+            if (const auto again = settle(listener.number(), POLLIN, Forever()); !again) {
                 return again.assume_error();
             }
         }

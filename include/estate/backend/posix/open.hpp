@@ -9,11 +9,11 @@ namespace estate::posix {
 struct Open {
     /// CLOEXEC always, atomically. IPv6 sockets never carry IPv4 unless option::v6_only says so.
     template <Family F>
-    static result<Descriptor> open_stream() noexcept {
+    ESTATE_INLINE static result<Descriptor> open_stream() noexcept {
         return open<F>(SOCK_STREAM, IPPROTO_TCP);
     }
     template <Family F>
-    static result<Descriptor> open_datagram() noexcept {
+    ESTATE_INLINE static result<Descriptor> open_datagram() noexcept {
         return open<F>(SOCK_DGRAM, IPPROTO_UDP);
     }
 
@@ -35,7 +35,7 @@ struct Open {
 
 private:
     template <Family F>
-    static result<Descriptor> open(int type, int protocol) noexcept {
+    ESTATE_INLINE static result<Descriptor> open(int type, int protocol) noexcept {
         Descriptor socket(::socket(Native<F>::domain, type | SOCK_CLOEXEC, protocol));
         if (socket.number() < 0) return Error::system(errno);
         if constexpr (std::same_as<F, V6>) {

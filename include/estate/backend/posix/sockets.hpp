@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/backend/backend.hpp>
 #include <estate/backend/native.hpp>
 #include <estate/backend/posix/connect.hpp>
 #include <estate/backend/posix/ending.hpp>
@@ -13,13 +12,15 @@
 
 namespace estate::posix {
 
-/// The kernel's sockets. Linux first; where another POSIX system differs, the member says so.
+struct Resolver;  // backend/posix/resolve.hpp: few need it
+
+/// The kernel's sockets; models StreamBackend. Linux first; where another POSIX system differs, the member
+/// says so.
 struct Sockets : Open, Connect, Listen, Transfer, Ending, Options, Observe {
     using handle = Descriptor;
     using native_handle = int;
     using waker = Waker;
+    using resolver = Resolver;
 };
-
-static_assert(StreamBackend<Sockets, V4> && StreamBackend<Sockets, V6>);
 
 }  // namespace estate::posix

@@ -14,19 +14,19 @@ namespace estate::posix {
 /// Moving bytes. MSG_NOSIGNAL on every send: SIGPIPE never fires and no process-wide state changes.
 /// With a deadline each attempt is made with MSG_DONTWAIT, so the descriptor's own mode is never touched.
 struct Transfer {
-    static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes) noexcept {
-        return send_with(socket.number(), bytes, MSG_NOSIGNAL, Deadline::never());
+    ESTATE_INLINE static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes) noexcept {
+        return send_with(socket, bytes, 0, Forever());
     }
-    static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes, Deadline until) noexcept {
-        return send_with(socket.number(), bytes, MSG_NOSIGNAL | MSG_DONTWAIT, until);
+    ESTATE_INLINE static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes, Deadline until) noexcept {
+        return send_with(socket, bytes, MSG_DONTWAIT, until);
     }
 
-    /// Zero from recv() on a stream is its end, never an empty read: callers give room.
-    static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room) noexcept {
-        return recv_with(socket.number(), room, 0, Deadline::never());
+    /// Pre  room is not empty. Errors  errc::end_of_stream for the zero that a stream ends with.
+    ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room) noexcept {
+        return recv_with(socket, room, 0, Forever());
     }
-    static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
-        return recv_with(socket.number(), room, MSG_DONTWAIT, until);
+    ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+        return recv_with(socket, room, MSG_DONTWAIT, until);
     }
 
     /// At most 64 buffers a call; a longer list is a short send, which callers look at anyway.
@@ -35,14 +35,14 @@ struct Transfer {
         iovec parts[max_parts];
         msghdr message = describe(buffers, parts);
         const int flags = MSG_NOSIGNAL | (until.is_never() ? 0 : MSG_DONTWAIT);
-        return repeat(socket.number(), POLLOUT, until, [&] { return ::sendmsg(socket.number(), &message, flags); });
+        return repeat(socket, POLLOUT, until, [&] { return ::sendmsg(socket.number(), &message, flags); });
     }
     static result<std::size_t> recv_vectored(const Descriptor& socket, std::span<const MutableBuffer> buffers,
                                              Deadline until) noexcept {
         iovec parts[max_parts];
         msghdr message = describe(buffers, parts);
         const int flags = until.is_never() ? 0 : MSG_DONTWAIT;
-        return repeat(socket.number(), POLLIN, until, [&] { return ::recvmsg(socket.number(), &message, flags); });
+        return repeat_to_end(socket, until, [&] { return ::recvmsg(socket.number(), &message, flags); });
     }
 
     template <Family F>
@@ -50,7 +50,7 @@ struct Transfer {
                                        Deadline until) noexcept {
         const auto native = Native<F>::from(peer);
         const int flags = MSG_NOSIGNAL | (until.is_never() ? 0 : MSG_DONTWAIT);
-        return repeat(socket.number(), POLLOUT, until, [&] {
+        return repeat(socket, POLLOUT, until, [&] {
             return ::sendto(socket.number(), bytes.data(), bytes.size(), flags, generic(native), sizeof native);
         });
     }
@@ -60,7 +60,7 @@ struct Transfer {
     static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
         typename Native<F>::type native{};
         const int flags = MSG_TRUNC | (until.is_never() ? 0 : MSG_DONTWAIT);
-        const auto length = repeat(socket.number(), POLLIN, until, [&] {
+        const auto length = repeat(socket, POLLIN, until, [&] {
             socklen_t size = sizeof native;
             return ::recvfrom(socket.number(), room.data(), room.size(), flags, generic(native), &size);
         });
@@ -69,7 +69,9 @@ struct Transfer {
     }
     static result<Received> recv_datagram(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
         const int flags = MSG_TRUNC | (until.is_never() ? 0 : MSG_DONTWAIT);
-        const auto length = recv_with(socket.number(), room, flags, until);
+        const auto length = repeat(socket, POLLIN, until, [&] {
+            return ::recv(socket.number(), room.data(), room.size(), flags);
+        });
         if (!length) return length.assume_error();
         return cut(length.assume_value(), room);
     }
@@ -94,22 +96,40 @@ private:
         return message;
     }
 
-    template <class Attempt>
-    static result<std::size_t> repeat(int descriptor, short events, Deadline until, Attempt attempt) noexcept {
+    // The socket goes by reference down to the call: a copied number would have to survive the call for
+    // the retry, one register and one instruction more on the path that succeeds.
+    template <class Until, class Attempt>
+    ESTATE_INLINE static result<std::size_t> repeat(const Descriptor& socket, short events, Until until, Attempt attempt) noexcept {
         for (;;) {
             const ssize_t count = attempt();
             if (count >= 0) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (const auto again = settle(descriptor, events, until); !again) return again.assume_error();
+            if (const auto again = settle(socket.number(), events, until); !again) return again.assume_error();
         }
     }
-    static result<std::size_t> send_with(int descriptor, ConstBuffer bytes, int flags, Deadline until) noexcept {
-        return repeat(descriptor, POLLOUT, until,
-                      [=] { return ::send(descriptor, bytes.data(), bytes.size(), flags); });
+    /// The same for streams, where zero bytes are the end; callers gave room.
+    template <class Until, class Attempt>
+    ESTATE_INLINE static result<std::size_t> repeat_to_end(const Descriptor& socket, Until until, Attempt attempt) noexcept {
+        for (;;) {
+            const ssize_t count = attempt();
+            if (count > 0) [[likely]]
+                return static_cast<std::size_t>(count);
+            if (count == 0) return errc::end_of_stream;
+            if (const auto again = settle(socket.number(), POLLIN, until); !again) return again.assume_error();
+        }
     }
-    static result<std::size_t> recv_with(int descriptor, MutableBuffer room, int flags, Deadline until) noexcept {
-        return repeat(descriptor, POLLIN, until,
-                      [=] { return ::recv(descriptor, room.data(), room.size(), flags); });
+    template <class Until>
+    ESTATE_INLINE static result<std::size_t> send_with(const Descriptor& socket, ConstBuffer bytes, int flags,
+                                         Until until) noexcept {
+        return repeat(socket, POLLOUT, until, [&] {
+            return ::send(socket.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | flags);
+        });
+    }
+    template <class Until>
+    ESTATE_INLINE static result<std::size_t> recv_with(const Descriptor& socket, MutableBuffer room, int flags,
+                                         Until until) noexcept {
+        return repeat_to_end(socket, until,
+                             [&] { return ::recv(socket.number(), room.data(), room.size(), flags); });
     }
 };
 

@@ -11,6 +11,8 @@
 
 namespace estate::posix {
 
+static_assert(EAGAIN == EWOULDBLOCK);
+
 /// Blocks until one of the descriptors is ready; revents tell which.
 /// Errors  errc::deadline_exceeded, errc::moved_from, or poll()'s own.
 /// Source  ppoll(2), CLOCK_MONOTONIC, which is what std::chrono::steady_clock reads.
@@ -39,9 +41,26 @@ namespace estate::posix {
 /// descriptors that somebody made non-blocking; everything else is the error.
 [[nodiscard]] ESTATE_COLD inline result<void> settle(int descriptor, short events, Deadline until) noexcept {
     if (errno == EINTR) return success();
-    if (errno != EAGAIN && errno != EWOULDBLOCK) return failure(descriptor);
+    if (errno != EAGAIN) return failure(descriptor);
     pollfd one{descriptor, events, 0};
     return wait(&one, 1, until);
+}
+
+/// No deadline, as a type: a program that never names one does not carry the clock.
+struct Forever {};
+
+[[nodiscard]] ESTATE_COLD inline result<void> wait(int descriptor, short events, Forever) noexcept {
+    pollfd one{descriptor, events, 0};
+    while (::poll(&one, 1, -1) < 0) {
+        if (errno != EINTR) return failure(descriptor);
+    }
+    return success();
+}
+
+[[nodiscard]] ESTATE_COLD inline result<void> settle(int descriptor, short events, Forever) noexcept {
+    if (errno == EINTR) return success();
+    if (errno != EAGAIN) return failure(descriptor);
+    return wait(descriptor, events, Forever());
 }
 
 }  // namespace estate::posix

@@ -18,19 +18,19 @@ struct ESTATE_CONSUMABLE operation<op::accept, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
     using Accepted = result<Socket<Connected, T, H>>;
 
-    ESTATE_USES [[nodiscard]] Accepted accept() const { return yield(T::backend::accept(handle())); }
+    ESTATE_USES [[nodiscard]] Accepted accept() const { return yield(T::backend::accept(own_handle())); }
     ESTATE_USES [[nodiscard]] Accepted accept(Deadline until) const {
-        return yield(T::backend::accept(handle(), until));
+        return yield(T::backend::accept(own_handle(), until));
     }
     /// Ends with errc::stopped once another thread calls waker.wake().
     template <class Waker>
         requires requires(const Waker& waker) { waker.backend(); }
     ESTATE_USES [[nodiscard]] Accepted accept(const Waker& waker, Deadline until = Deadline::never()) const {
-        return yield(T::backend::accept(handle(), waker.backend(), until));
+        return yield(T::backend::accept(own_handle(), waker.backend(), until));
     }
 
 private:
-    [[nodiscard]] const auto& handle() const noexcept {
+    [[nodiscard]] const auto& own_handle() const noexcept {
         return detail::socket_access::handle(static_cast<const Self&>(*this));
     }
     template <class Outcome>

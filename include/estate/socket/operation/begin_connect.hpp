@@ -20,9 +20,9 @@ struct ESTATE_CONSUMABLE operation<op::begin_connect, Socket<S, T, H>> {
 
     ESTATE_CONSUMES [[nodiscard]] transition<op::begin_connect, Self> begin_connect(Peer peer) && {
         auto& self = static_cast<Self&>(*this);
-        const auto fit = check_stream_peer(peer);
+        if (!is_stream_peer(peer)) return detail::fail<op::begin_connect>(self, why_not_peer(peer));
         return detail::conclude<op::begin_connect>(
-            self, fit ? T::backend::begin_connect(detail::socket_access::handle(self), peer) : fit);
+            self, T::backend::begin_connect(detail::socket_access::handle(self), peer));
     }
     void begin_connect(Peer) & = delete;  // transitions consume: std::move(socket).begin_connect(peer)
 };

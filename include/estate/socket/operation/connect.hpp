@@ -33,8 +33,8 @@ private:
     template <class Call>
     transition<op::connect, Self> run(const Peer& peer, Call call) {
         auto& self = static_cast<Self&>(*this);
-        const auto fit = check_stream_peer(peer);
-        return detail::conclude<op::connect>(self, fit ? call(detail::socket_access::handle(self)) : fit);
+        if (!is_stream_peer(peer)) return detail::fail<op::connect>(self, why_not_peer(peer));
+        return detail::conclude<op::connect>(self, call(detail::socket_access::handle(self)));
     }
 };
 

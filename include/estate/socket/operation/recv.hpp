@@ -9,16 +9,6 @@
 
 namespace estate {
 
-namespace detail {
-/// Zero bytes never mean two things: room that is empty was refused before the call.
-template <class Received>
-Received end_of_stream_if_zero(const Received& received) noexcept {
-    if (received && received.assume_value() == 0) [[unlikely]]
-        return errc::end_of_stream;
-    return received;
-}
-}  // namespace detail
-
 /// recv(), TCP: receives what has arrived, waiting for the first byte.
 ///
 /// From      Connected, SendClosed; stays.
@@ -30,15 +20,15 @@ template <class S, Stream T, class H>
 struct ESTATE_CONSUMABLE operation<op::recv, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room) const {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return detail::end_of_stream_if_zero(T::backend::recv(handle(), room));
+        return T::backend::recv(own_handle(), room);
     }
-    ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room, Deadline until) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room, Deadline until) const {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return detail::end_of_stream_if_zero(T::backend::recv(handle(), room, until));
+        return T::backend::recv(own_handle(), room, until);
     }
     /// At most max_len bytes in a container of its own. Needs <estate/socket/recv_container.hpp>.
     template <std::integral Size>
@@ -47,7 +37,7 @@ struct ESTATE_CONSUMABLE operation<op::recv, Socket<S, T, H>> {
     }
 
 private:
-    [[nodiscard]] const auto& handle() const noexcept {
+    [[nodiscard]] const auto& own_handle() const noexcept {
         return detail::socket_access::handle(static_cast<const Self&>(*this));
     }
 };
@@ -87,7 +77,6 @@ struct ESTATE_CONSUMABLE operation<op::recv_exact, Socket<S, T, H>> {
             const auto rest = room.subspan(done);
             const auto got = until.is_never() ? T::backend::recv(handle, rest) : T::backend::recv(handle, rest, until);
             if (!got) return Incomplete{got.assume_error(), done};
-            if (got.assume_value() == 0) return Incomplete{errc::end_of_stream, done};
             done += got.assume_value();
         }
         return success();
@@ -109,8 +98,8 @@ struct ESTATE_CONSUMABLE operation<op::recv_vectored, Socket<S, T, H>> {
         std::size_t room = 0;
         for (const auto& buffer : buffers) room += buffer.size();
         if (room == 0) return errc::invalid_argument;
-        return detail::end_of_stream_if_zero(T::backend::recv_vectored(
-            detail::socket_access::handle(static_cast<const Self&>(*this)), buffers, until));
+        return T::backend::recv_vectored(detail::socket_access::handle(static_cast<const Self&>(*this)), buffers,
+                                         until);
     }
 };
 

@@ -20,19 +20,19 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::send, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes) const {
-        return T::backend::send(handle(), bytes);
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes) const {
+        return T::backend::send(own_handle(), bytes);
     }
-    ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes, Deadline until) const {
-        return T::backend::send(handle(), bytes, until);
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes, Deadline until) const {
+        return T::backend::send(own_handle(), bytes, until);
     }
-    ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const { return send(as_buffer(text)); }
-    ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text, Deadline until) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const { return send(as_buffer(text)); }
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text, Deadline until) const {
         return send(as_buffer(text), until);
     }
 
 private:
-    [[nodiscard]] const auto& handle() const noexcept {
+    [[nodiscard]] const auto& own_handle() const noexcept {
         return detail::socket_access::handle(static_cast<const Self&>(*this));
     }
 };

@@ -23,8 +23,8 @@ struct ESTATE_CONSUMABLE operation<op::send_to, Socket<S, T, H>> {
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
                                                           Deadline until = Deadline::never()) const {
-        if (const auto fit = check_datagram_peer(peer); !fit) [[unlikely]]
-            return fit.assume_error();
+        if (!is_datagram_peer(peer)) [[unlikely]]
+            return why_not_peer(peer);
         return T::backend::send_to(detail::socket_access::handle(static_cast<const Self&>(*this)), bytes, peer, until);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_to(std::string_view text, const Peer& peer,

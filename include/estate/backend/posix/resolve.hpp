@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <net/if.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <estate/backend/posix/address.hpp>
+#include <estate/backend/resolver.hpp>
+#include <new>
+
+namespace estate::posix {
+
+/// One call of getaddrinfo() and what it answered.
+class Lookup {
+public:
+    Lookup(const NameQuery& query, int domain) noexcept : query_{query}, domain_{domain} {}
+    Lookup(const Lookup&) = delete;
+    Lookup& operator=(const Lookup&) = delete;
+    ~Lookup() {
+        if (found_ != nullptr) ::freeaddrinfo(found_);
+    }
+
+    void run() noexcept {
+        addrinfo hints{};
+        hints.ai_family = domain_;
+        hints.ai_socktype = query_.is_stream ? SOCK_STREAM : SOCK_DGRAM;
+        hints.ai_protocol = query_.is_stream ? IPPROTO_TCP : IPPROTO_UDP;
+        const char* service = query_.service[0] == '\0' ? nullptr : query_.service;
+        errno = 0;
+        code_ = ::getaddrinfo(query_.host, service, &hints, &found_);
+        number_ = errno;
+        if (code_ != 0) found_ = nullptr;
+    }
+
+    template <Family F>
+    result<AddressList<F>> answer() const noexcept {
+        if (code_ != 0) return why();
+        AddressList<F> list;
+        for (const addrinfo* one = found_; one != nullptr; one = one->ai_next) {
+            typename Native<F>::type native{};
+            if (one->ai_family != domain_ || one->ai_addrlen < sizeof native) continue;
+            std::memcpy(&native, one->ai_addr, sizeof native);
+            const auto address = Native<F>::to(native);
+            list.add(query_.service[0] == '\0' ? with_port(address, query_.port) : address);
+        }
+        if (list.empty()) return errc::name_no_address;
+        return list;
+    }
+
+private:
+    [[nodiscard]] Error why() const noexcept {
+        switch (code_) {
+            case EAI_NONAME:
+            case EAI_SERVICE: return errc::name_not_found;
+            case EAI_NODATA:
+            case EAI_ADDRFAMILY: return errc::name_no_address;
+            case EAI_AGAIN: return errc::name_try_again;
+            case EAI_MEMORY: return Error::system(ENOMEM);
+            case EAI_SYSTEM: return number_ > 0 ? Error::system(number_) : Error(errc::name_failure);
+            default: return errc::name_failure;
+        }
+    }
+    static SocketAddress<V4> with_port(const SocketAddress<V4>& at, Port port) noexcept { return {at.address(), port}; }
+    static SocketAddress<V6> with_port(const SocketAddress<V6>& at, Port port) noexcept {
+        return SocketAddress<V6>(at.address(), port).with_zone(at.zone());
+    }
+
+    NameQuery query_;
+    int domain_;
+    int code_ = EAI_FAIL;
+    int number_ = 0;
+    addrinfo* found_ = nullptr;
+};
+
+/// A lookup in a thread of its own, which nothing can interrupt: a caller whose time is over leaves it
+/// behind, and whoever of the two comes last frees it.
+class DetachedLookup {
+public:
+    DetachedLookup(const NameQuery& query, int domain) noexcept : lookup_{query, domain} {}
+    DetachedLookup(const DetachedLookup&) = delete;
+    DetachedLookup& operator=(const DetachedLookup&) = delete;
+
+    /// Starts the thread with every signal blocked, so that no handler of the program runs in it.
+    /// Errors  the number that pthread_create() gave; the object is then still the caller's alone.
+    [[nodiscard]] int start() noexcept {
+        sigset_t all;
+        sigset_t before;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before);
+        users_ = 2;
+        pthread_t thread;
+        const int failed = ::pthread_create(&thread, nullptr, &run, this);
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        if (failed == 0) return ::pthread_detach(thread);
+        users_ = 1;
+        return failed;
+    }
+
+    template <Family F>
+    [[nodiscard]] result<AddressList<F>> wait(Deadline until) noexcept {
+        const timespec end{static_cast<time_t>(until.nanoseconds() / 1'000'000'000),
+                           static_cast<long>(until.nanoseconds() % 1'000'000'000)};
+        ::pthread_mutex_lock(&mutex_);
+        int waited = 0;
+        while (!done_ && waited == 0) waited = ::pthread_cond_clockwait(&changed_, &mutex_, CLOCK_MONOTONIC, &end);
+        const bool done = done_;
+        ::pthread_mutex_unlock(&mutex_);
+        if (!done) return errc::deadline_exceeded;
+        return lookup_.answer<F>();  // the thread touches the lookup no more
+    }
+
+    /// Gives one user's part up; the last one frees.
+    void leave() noexcept {
+        ::pthread_mutex_lock(&mutex_);
+        const bool last = --users_ == 0;
+        ::pthread_mutex_unlock(&mutex_);
+        if (last) delete this;
+    }
+
+private:
+    ~DetachedLookup() {
+        ::pthread_cond_destroy(&changed_);
+        ::pthread_mutex_destroy(&mutex_);
+    }
+
+    static void* run(void* raw) noexcept {
+        auto& self = *static_cast<DetachedLookup*>(raw);
+        self.lookup_.run();
+        ::pthread_mutex_lock(&self.mutex_);
+        self.done_ = true;
+        ::pthread_cond_signal(&self.changed_);
+        ::pthread_mutex_unlock(&self.mutex_);
+        self.leave();
+        return nullptr;
+    }
+
+    Lookup lookup_;
+    pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t changed_ = PTHREAD_COND_INITIALIZER;
+    int users_ = 1;
+    bool done_ = false;
+};
+
+/// Names by the C library: /etc/hosts, DNS and whatever else nsswitch.conf(5) lists.
+/// Source  getaddrinfo(3), POSIX.1-2024; if_nametoindex(3), RFC 3493 section 4.1.
+struct Resolver {
+    /// Without a deadline a plain call. With one, a thread makes it: getaddrinfo() cannot be bounded.
+    template <Family F>
+    static result<AddressList<F>> lookup(const NameQuery& query, Deadline until) noexcept {
+        if (until.is_never()) {
+            Lookup here(query, Native<F>::domain);
+            here.run();
+            return here.answer<F>();
+        }
+        if (is_over(until)) return errc::deadline_exceeded;
+        auto* const away = new (std::nothrow) DetachedLookup(query, Native<F>::domain);
+        if (away == nullptr) return Error::system(ENOMEM);
+        const int failed = away->start();
+        const auto found = failed == 0 ? away->wait<F>(until) : result<AddressList<F>>(Error::system(failed));
+        away->leave();
+        return found;
+    }
+
+    /// Errors  no_such_device.
+    static result<std::uint32_t> interface_index(const char* name) noexcept {
+        const unsigned index = ::if_nametoindex(name);
+        if (index == 0) return Error::system(errno);
+        return std::uint32_t{index};
+    }
+
+private:
+    static bool is_over(Deadline until) noexcept {
+        timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC, &now);
+        return until.nanoseconds() <= std::int64_t{now.tv_sec} * 1'000'000'000 + std::int64_t{now.tv_nsec};
+    }
+};
+
+static_assert(ResolverBackend<Resolver, V4> && ResolverBackend<Resolver, V6>);
+
+}  // namespace estate::posix

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <estate/error/result.hpp>
+#include <estate/net/address_list.hpp>
+#include <estate/net/deadline.hpp>
+
+namespace estate {
+
+/// A question for names, checked and with its own copy of them, so that it can outlive the call.
+struct NameQuery {
+    static constexpr std::size_t max_host = 253;    // RFC 1035 section 2.3.4, as text
+    static constexpr std::size_t max_service = 63;  // RFC 6335 section 5.1 allows 15
+
+    char host[max_host + 1] = {};
+    char service[max_service + 1] = {};  ///< empty: the port is known
+    Port port{};
+    bool is_stream = true;
+};
+
+/// What a backend's `resolver` gives.
+template <class R, class F>
+concept ResolverBackend = Family<F> && requires(const NameQuery& query, Deadline until, const char* name) {
+    { R::template lookup<F>(query, until) } noexcept -> std::same_as<result<AddressList<F>>>;
+    { R::interface_index(name) } noexcept -> std::same_as<result<std::uint32_t>>;
+};
+
+}  // namespace estate

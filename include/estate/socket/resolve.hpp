@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/backend/resolver.hpp>
+#include <estate/net/ip_address.hpp>
+#include <estate/socket/transport.hpp>
+
+namespace estate {
+
+namespace detail {
+
+constexpr bool all_digits(std::string_view text) noexcept {
+    for (const char c : text) {
+        if (c < '0' || c > '9') return false;
+    }
+    return !text.empty();
+}
+
+/// Meant as an address: no name has a colon, and none ends in a number (RFC 3696 section 2). The C library
+/// would read 127.1, 0177.0.0.1 and 0x7f000001 as addresses as well.
+constexpr bool is_numeric_host(std::string_view host) noexcept {
+    if (host.find(':') != host.npos) return true;
+    if (host.ends_with('.')) host.remove_suffix(1);
+    const std::string_view last = host.substr(host.rfind('.') + 1);  // npos + 1 is 0
+    if (!last.starts_with("0x") && !last.starts_with("0X")) return all_digits(last);
+    return last.find_first_not_of("0123456789abcdefABCDEF", 2) == last.npos;
+}
+
+/// Copies a name and ends it with NUL. Pre  it fits.
+constexpr void copy_name(std::string_view name, char* to) noexcept {
+    for (const char c : name) *to++ = c;
+    *to = '\0';
+}
+
+template <class Resolver>
+result<std::uint32_t> index_of_interface(std::string_view name) noexcept {
+    constexpr std::size_t longest = 15;  // IFNAMSIZ less the terminator
+    if (name.empty() || name.size() > longest || name.find('\0') != name.npos) return errc::invalid_argument;
+    char terminated[longest + 1];
+    copy_name(name, terminated);
+    return Resolver::interface_index(terminated);
+}
+
+template <class Resolver>
+result<SocketAddress<V4>> numeric_host(std::string_view host, Port port, V4) noexcept {
+    const auto ip = IpAddress<V4>::parse(host);
+    if (ip) return SocketAddress<V4>(ip.assume_value(), port);
+    return IpAddress<V6>::parse(host.substr(0, host.find('%'))) ? errc::name_no_address : errc::malformed_address;
+}
+template <class Resolver>
+result<SocketAddress<V6>> numeric_host(std::string_view host, Port port, V6) noexcept {
+    const std::size_t percent = host.find('%');
+    const auto ip = IpAddress<V6>::parse(host.substr(0, percent));
+    if (!ip) return IpAddress<V4>::parse(host) ? errc::name_no_address : errc::malformed_address;
+    const SocketAddress<V6> at(ip.assume_value(), port);
+    if (percent == host.npos) return at;
+    if (!ip.assume_value().is_zoned()) return errc::malformed_zone;
+    const std::string_view zone = host.substr(percent + 1);
+    if (!all_digits(zone)) {
+        const auto index = index_of_interface<Resolver>(zone);
+        if (!index) return index.assume_error();
+        return at.with_zone(index.assume_value());
+    }
+    if (zone[0] == '0') return errc::malformed_zone;  // as SocketAddress::parse()
+    std::uint64_t index = 0;
+    for (const char digit : zone) {
+        index = index * 10 + static_cast<std::uint64_t>(digit - '0');
+        if (index > UINT32_MAX) return errc::malformed_zone;
+    }
+    return at.with_zone(static_cast<std::uint32_t>(index));
+}
+
+template <class T>
+result<AddressList<typename T::family>> resolve(std::string_view host, std::string_view service, Port port,
+                                                Deadline until) noexcept {
+    using F = typename T::family;
+    using Resolver = typename T::backend::resolver;
+    static_assert(ResolverBackend<Resolver, F>);
+    if (host.empty() || host.find('\0') != host.npos || service.find('\0') != service.npos) {
+        return errc::invalid_argument;
+    }
+    if (is_numeric_host(host)) {
+        const auto address = numeric_host<Resolver>(host, port, F{});
+        if (!address) return address.assume_error();
+        if (service.empty()) {
+            AddressList<F> one;
+            one.add(address.assume_value());
+            return one;
+        }
+    }
+    NameQuery query;
+    if (host.size() > NameQuery::max_host || service.size() > NameQuery::max_service) return errc::name_not_found;
+    copy_name(host, query.host);
+    copy_name(service, query.service);
+    query.port = port;
+    query.is_stream = Stream<T>;
+    return Resolver::template lookup<F>(query, until);
+}
+
+template <class T>
+struct transport_for {
+    using type = T;
+};
+template <Family F>
+struct transport_for<F> {
+    using type = Tcp<F>;
+};
+template <class FamilyOrTransport>
+using transport_for_t = typename transport_for<FamilyOrTransport>::type;
+
+}  // namespace detail
+
+/// Finds the addresses of a host, as many as AddressList holds, best first:
+///
+///     resolve<V4>("example.org", "http", deadline)        // the services of TCP
+///     resolve<Udp<V6>>("example.org", 123, deadline)      // those of UDP, or a port
+///
+/// A strict IP address with a port is answered at once, without any call; IPv6 takes a zone, by index or
+/// by interface: "fe80::1%eth0". Lax forms of addresses (127.1, 0x7f.1) are refused.
+///
+/// Without a deadline it blocks as long as the C library tries. With one, the call is made in a thread of
+/// its own; when the time is over, that thread is left to end by itself, and nothing waits for it.
+///
+/// Errors    errc::name_not_found, name_no_address (of this family), name_try_again, name_failure,
+///           deadline_exceeded; malformed_address, malformed_zone, malformed_port; invalid_argument for an
+///           empty host or a NUL in a name; not_enough_memory, resource_unavailable_try_again (no thread).
+/// Source    getaddrinfo(3), RFC 6724 for the order.
+template <class FamilyOrTransport>
+[[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
+    std::string_view host, std::string_view service, Deadline until = Deadline::never()) noexcept {
+    using T = detail::transport_for_t<FamilyOrTransport>;
+    if (!service.empty() && !detail::all_digits(service)) return detail::resolve<T>(host, service, Port(), until);
+    const auto port = Port::parse(service);
+    if (!port) return port.assume_error();
+    return detail::resolve<T>(host, {}, port.assume_value(), until);
+}
+template <class FamilyOrTransport>
+[[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
+    std::string_view host, Port port, Deadline until = Deadline::never()) noexcept {
+    return detail::resolve<detail::transport_for_t<FamilyOrTransport>>(host, {}, port, until);
+}
+
+/// The index of a network interface, for the zone of a SocketAddress<V6> and for multicast.
+/// Errors  errc::invalid_argument for a name that is empty, longer than 15 bytes or has a NUL in it;
+///         no_such_device.
+/// Source  if_nametoindex(3).
+template <class Backend = native>
+[[nodiscard]] result<std::uint32_t> interface_index(std::string_view name) noexcept {
+    return detail::index_of_interface<typename Backend::resolver>(name);
+}
+
+}  // namespace estate

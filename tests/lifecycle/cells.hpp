@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/lifecycle/graph.hpp>
+#include <estate/socket/transport.hpp>
+
+#include "probes.hpp"
+
+// Every cell of (transport x state x call), made from the tables: all states and all operations that any
+// table names, so that also a listening UDP socket is asked whether it accepts.
+
+namespace probes {
+
+namespace hana = boost::hana;
+
+template <class... Transports>
+inline constexpr auto all_states = hana::fold_left(
+    hana::tuple_t<Transports...>, hana::tuple_t<>, [](auto known, auto transport) {
+        return hana::fold_left(estate::states<typename decltype(transport)::type::lifecycle>, known,
+                               estate::detail::add_once);
+    });
+
+template <class... Transports>
+inline constexpr auto all_operations = hana::fold_left(
+    hana::tuple_t<Transports...>, hana::tuple_t<>, [](auto known, auto transport) {
+        return hana::fold_left(estate::rows<typename decltype(transport)::type::lifecycle>, known, [](auto so_far, auto row) {
+            return estate::detail::add_once(so_far, hana::type_c<typename decltype(row)::type::operation>);
+        });
+    });
+
+template <class... Settings>
+constexpr auto options_of(hana::tuple<Settings...>*) {
+    return hana::tuple_t<typename Settings::option...>;
+}
+template <class... Transports>
+inline constexpr auto all_options = hana::fold_left(
+    hana::tuple_t<Transports...>, hana::tuple_t<>, [](auto known, auto transport) {
+        using Table = typename decltype(transport)::type::settings;
+        return hana::fold_left(options_of(static_cast<Table*>(nullptr)), known, estate::detail::add_once);
+    });
+
+/// Calls visit(operation, call) for each call of each item on S, in turn: Call is `call` or `setting_call`.
+template <template <class, int, class> class Call, class S, class Item, int Number = 0, class Visit>
+constexpr void each_call(Visit visit) {
+    if constexpr (Call<Item, Number, S>::written) {
+        visit(hana::type_c<Item>, Call<Item, Number, S>{});
+        each_call<Call, S, Item, Number + 1>(visit);
+    }
+}
+
+/// Calls visit(item, call) for each call that could be made on S.
+template <class S, class... Operations, class... Options, class Visit>
+constexpr void each_cell(hana::tuple<Operations...>, hana::tuple<Options...>, Visit visit) {
+    (each_call<call, S, typename Operations::type>(visit), ...);
+    (each_call<setting_call, S, typename Options::type>(visit), ...);
+}
+
+/// Every operation and every option is written down in probes.hpp.
+template <class S, class... Operations, class... Options>
+constexpr bool nothing_is_unwritten(hana::tuple<Operations...>, hana::tuple<Options...>) {
+    return (call<typename Operations::type, 0, S>::written && ...) &&
+           (setting_call<typename Options::type, 0, S>::written && ...);
+}
+
+using estate::Tcp, estate::Udp, estate::V4, estate::V6;
+inline constexpr auto transports = hana::tuple_t<Tcp<V4>, Tcp<V6>, Udp<V4>, Udp<V6>>;
+inline constexpr auto states = all_states<Tcp<V4>, Udp<V4>>;
+inline constexpr auto operations = all_operations<Tcp<V4>, Udp<V4>>;
+inline constexpr auto options = all_options<Tcp<V4>, Udp<V4>>;
+
+}  // namespace probes

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+
+// The static matrix: every (transport, state, hold, call) is asked, none is a default. Compiling is passing.
+
+#include <boost/test/unit_test.hpp>
+
+#include "cells.hpp"
+
+namespace {
+
+using namespace probes;
+
+template <class Cell>
+consteval bool holds() {
+    static_assert(Cell::exists == Cell::expected,
+                  "estate: a member exists where the table does not list it, or not where it does");
+    static_assert(Cell::on_lvalue == (Cell::expected && Cell::manner == uses),
+                  "estate: what consumes is called on an rvalue only, the rest on any");
+    return true;
+}
+
+/// An operation that leads elsewhere consumes the socket: nobody keeps a socket in its old state.
+template <class Cell, class Op, class S>
+consteval bool moves_only_what_it_consumes() {
+    using Table = typename S::transport::lifecycle;
+    using State = typename S::state;
+    if constexpr (estate::allows<Table, State, Op>) {
+        constexpr bool stays = std::is_same_v<estate::next<Table, State, Op>, State> &&
+                               std::is_same_v<estate::left<Table, State, Op>, State>;
+        static_assert(stays || Cell::manner == consumes, "estate: an operation that changes the state must consume");
+    }
+    return true;
+}
+
+template <class S>
+constexpr std::size_t count_cells() {
+    static_assert(nothing_is_unwritten<S>(operations, options), "estate: write the call down in probes.hpp");
+    std::size_t count = 0;
+    each_cell<S>(operations, options, [&](auto item, auto cell) {
+        using Item = typename decltype(item)::type;
+        static_assert(holds<decltype(cell)>());
+        static_assert(moves_only_what_it_consumes<decltype(cell), Item, S>());
+        ++count;
+    });
+    return count;
+}
+
+template <class T, class... States>
+constexpr std::size_t count_transport(hana::tuple<States...>) {
+    using Hold = TestHold<typename T::family>;
+    return (std::size_t{0} + ... +
+            (count_cells<estate::Socket<typename States::type, T>>() +
+             count_cells<estate::Socket<typename States::type, T, Hold>>()));
+}
+
+constexpr std::size_t cells = count_transport<Tcp<V4>>(states) + count_transport<Tcp<V6>>(states) +
+                              count_transport<Udp<V4>>(states) + count_transport<Udp<V6>>(states);
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_members_of_every_socket_are_those_that_its_table_lists) {
+    BOOST_TEST_MESSAGE(cells << " cells: " << hana::length(transports) << " transports, " << hana::length(states)
+                             << " states, with and without a hold");
+    BOOST_TEST(cells > 0u);
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// How each operation is called, written once: the static matrix (matrix.cpp) asks whether the call exists,
+// the generated one (compile-fail-tests/matrix.py) makes the call. What is legal is said by the table alone.
+
+#include <estate/estate.hpp>
+#include <estate/socket/recv_container.hpp>
+
+namespace probes {
+
+/// A hold and a binding that keep nothing.
+template <class F>
+struct TestHold {
+    [[nodiscard]] estate::IpAddress<F> address() const noexcept { return {}; }
+    [[nodiscard]] TestHold share() const noexcept { return {}; }
+};
+template <class F>
+struct TestBinding {
+    [[nodiscard]] estate::result<TestHold<F>> share() const noexcept { return TestHold<F>{}; }
+};
+static_assert(estate::AddressHold<TestHold<estate::V4>, estate::V4>);
+static_assert(estate::AddressBinding<TestBinding<estate::V6>, estate::V6>);
+
+/// An argument of each kind.
+template <class F>
+struct Arguments {
+    estate::SocketAddress<F> address;
+    estate::IpAddress<F> ip;
+    estate::Port port;
+    estate::Deadline until;
+    estate::ConstBuffer bytes;
+    estate::MutableBuffer room;
+    std::string_view text;
+    std::span<const estate::ConstBuffer> gather;
+    std::span<const estate::MutableBuffer> scatter;
+    TestHold<F> hold;
+    TestBinding<F> binding;
+    const estate::Waker& waker;
+    estate::option::join_group<F> join;
+    estate::option::leave_group<F> leave;
+};
+
+template <class S>
+using arguments_of = Arguments<typename S::transport::family>;
+
+// Which sockets have a call, where their table lists its operation.
+template <class S>
+inline constexpr bool every = true;
+template <class S>
+inline constexpr bool stream = estate::Stream<typename S::transport>;
+template <class S>
+inline constexpr bool plain = std::is_same_v<typename S::hold, estate::NoHold>;
+template <class S>
+inline constexpr bool held = !plain<S>;
+
+enum Manner { uses, consumes };
+
+/// The calls of Op, numbered from 0 and without a gap. Each has
+///   expected   whether S has it: its table lists Op, and the call is one of such sockets
+///   exists     whether it compiles on an rvalue        on_lvalue  whether it compiles on an lvalue
+///   manner     whether it consumes the socket          text       as it is written behind `socket.`
+template <class Op, int Number, class S>
+struct call {
+    static constexpr bool written = false;
+};
+
+#define ESTATE_CALL(id, number, who, how, ...)                                                                     \
+    template <class S>                                                                                             \
+    struct call<estate::op::id, number, S> {                                                                       \
+        static constexpr bool written = true;                                                                      \
+        static constexpr bool expected =                                                                           \
+            estate::allows<typename S::transport::lifecycle, typename S::state, estate::op::id> && who<S>;         \
+        static constexpr bool exists = requires(S & socket, arguments_of<S> & a) { std::move(socket).__VA_ARGS__; }; \
+        static constexpr bool on_lvalue = requires(S & socket, arguments_of<S> & a) { socket.__VA_ARGS__; };       \
+        static constexpr Manner manner = how;                                                                      \
+        static constexpr const char* text = #__VA_ARGS__;                                                          \
+    }
+
+ESTATE_CALL(bind, 0, plain, consumes, bind(a.address));
+ESTATE_CALL(bind, 1, plain, consumes, bind_to_ip(a.ip, a.port));
+ESTATE_CALL(bind, 2, plain, consumes, bind_any());
+ESTATE_CALL(bind, 3, plain, consumes, bind(std::move(a.hold), a.port));
+ESTATE_CALL(bind, 4, plain, consumes, bind_with_binding(a.binding, a.port));
+ESTATE_CALL(bind, 5, held, consumes, bind(a.port));
+ESTATE_CALL(listen, 0, every, consumes, listen());
+ESTATE_CALL(listen, 1, every, consumes, listen(estate::Backlog(16)));
+ESTATE_CALL(accept, 0, every, uses, accept());
+ESTATE_CALL(accept, 1, every, uses, accept(a.until));
+ESTATE_CALL(accept, 2, every, uses, accept(a.waker));
+ESTATE_CALL(accept, 3, every, uses, accept(a.waker, a.until));
+ESTATE_CALL(set_backlog, 0, every, uses, set_backlog(estate::Backlog(16)));
+ESTATE_CALL(connect, 0, every, consumes, connect(a.address));
+ESTATE_CALL(connect, 1, stream, consumes, connect(a.address, a.until));
+ESTATE_CALL(begin_connect, 0, every, consumes, begin_connect(a.address));
+ESTATE_CALL(finish_connect, 0, every, consumes, finish_connect(a.until));
+ESTATE_CALL(disconnect, 0, every, consumes, disconnect());
+ESTATE_CALL(send, 0, every, uses, send(a.bytes));
+ESTATE_CALL(send, 1, every, uses, send(a.bytes, a.until));
+ESTATE_CALL(send, 2, every, uses, send(a.text));
+ESTATE_CALL(send, 3, every, uses, send(a.text, a.until));
+ESTATE_CALL(send_all, 0, every, uses, send_all(a.bytes));
+ESTATE_CALL(send_all, 1, every, uses, send_all(a.text, a.until));
+ESTATE_CALL(send_vectored, 0, every, uses, send_vectored(a.gather));
+ESTATE_CALL(send_vectored, 1, every, uses, send_vectored(a.gather, a.until));
+ESTATE_CALL(send_to, 0, every, uses, send_to(a.bytes, a.address));
+ESTATE_CALL(send_to, 1, every, uses, send_to(a.text, a.address, a.until));
+ESTATE_CALL(recv, 0, every, uses, recv(a.room));
+ESTATE_CALL(recv, 1, every, uses, recv(a.room, a.until));
+ESTATE_CALL(recv, 2, stream, uses, recv(std::size_t{16}));
+ESTATE_CALL(recv_exact, 0, every, uses, recv_exact(a.room));
+ESTATE_CALL(recv_exact, 1, every, uses, recv_exact(a.room, a.until));
+ESTATE_CALL(recv_vectored, 0, every, uses, recv_vectored(a.scatter));
+ESTATE_CALL(recv_vectored, 1, every, uses, recv_vectored(a.scatter, a.until));
+ESTATE_CALL(recv_from, 0, every, uses, recv_from(a.room));
+ESTATE_CALL(recv_from, 1, every, uses, recv_from(a.room, a.until));
+ESTATE_CALL(shutdown_send, 0, every, consumes, shutdown_send());
+ESTATE_CALL(shutdown_receive, 0, every, consumes, shutdown_receive());
+ESTATE_CALL(finish, 0, every, consumes, finish(a.until));
+ESTATE_CALL(abort, 0, every, consumes, abort());
+ESTATE_CALL(close, 0, every, consumes, close());
+ESTATE_CALL(release, 0, every, consumes, release());
+ESTATE_CALL(detach_hold, 0, every, consumes, detach_hold());
+ESTATE_CALL(handle, 0, every, uses, handle());
+ESTATE_CALL(local_addr, 0, every, uses, local_addr());
+ESTATE_CALL(local_addr, 1, every, uses, local_ip());
+ESTATE_CALL(local_addr, 2, every, uses, local_port());
+ESTATE_CALL(remote_addr, 0, every, uses, remote_addr());
+ESTATE_CALL(set, 0, every, uses, set(estate::option::hop_limit{64}));
+ESTATE_CALL(get, 0, every, uses, template get<estate::option::hop_limit>());
+
+#undef ESTATE_CALL
+
+/// The same for set() and each option: expected where the settings table says that it has an effect and the
+/// platform has the option for the family.
+template <class Key, int Number, class S>
+struct setting_call {
+    static constexpr bool written = false;
+};
+
+#define ESTATE_SETTING(id, number, ...)                                                                            \
+    template <class S>                                                                                             \
+    struct setting_call<estate::option::id, number, S> {                                                           \
+        using T = typename S::transport;                                                                           \
+        static constexpr bool written = true;                                                                      \
+        static constexpr bool expected =                                                                           \
+            estate::has_effect<typename T::settings, typename S::state, estate::option::id> &&                     \
+            T::backend::template has_option<estate::option::id, typename T::family>;                               \
+        static constexpr bool exists = requires(S & socket, arguments_of<S> & a) { socket.set(__VA_ARGS__); };     \
+        static constexpr bool on_lvalue = exists;                                                                  \
+        static constexpr Manner manner = uses;                                                                     \
+        static constexpr const char* text = "set(" #__VA_ARGS__ ")";                                               \
+    }
+
+ESTATE_SETTING(reuse_address, 0, estate::option::reuse_address{});
+ESTATE_SETTING(reuse_port, 0, estate::option::reuse_port{});
+ESTATE_SETTING(v6_only, 0, estate::option::v6_only{});
+ESTATE_SETTING(bind_to_device, 0, estate::option::bind_to_device{});
+ESTATE_SETTING(freebind, 0, estate::option::freebind{});
+ESTATE_SETTING(transparent, 0, estate::option::transparent{});
+ESTATE_SETTING(bind_address_no_port, 0, estate::option::bind_address_no_port{});
+ESTATE_SETTING(fast_open, 0, estate::option::fast_open{});
+ESTATE_SETTING(no_delay, 0, estate::option::no_delay{});
+ESTATE_SETTING(keep_alive, 0, estate::option::keep_alive{});
+ESTATE_SETTING(keep_alive_idle, 0, estate::option::keep_alive_idle{});
+ESTATE_SETTING(keep_alive_interval, 0, estate::option::keep_alive_interval{});
+ESTATE_SETTING(keep_alive_count, 0, estate::option::keep_alive_count{});
+ESTATE_SETTING(linger, 0, estate::option::linger{});
+ESTATE_SETTING(send_buffer, 0, estate::option::send_buffer{});
+ESTATE_SETTING(receive_buffer, 0, estate::option::receive_buffer{});
+ESTATE_SETTING(hop_limit, 0, estate::option::hop_limit{});
+ESTATE_SETTING(broadcast, 0, estate::option::broadcast{});
+ESTATE_SETTING(multicast_membership, 0, a.join);
+ESTATE_SETTING(multicast_membership, 1, a.leave);
+ESTATE_SETTING(multicast_hops, 0, estate::option::multicast_hops{});
+ESTATE_SETTING(multicast_loop, 0, estate::option::multicast_loop{});
+
+#undef ESTATE_SETTING
+
+}  // namespace probes
