@@ -12,8 +12,8 @@
 namespace estate::detail {
 
 [[noreturn]] ESTATE_COLD inline void terminate_with(const char* text) noexcept {
-    std::fputs(text, stderr);
-    std::fputc('\n', stderr);
+    (void)std::fputs(text, stderr);
+    (void)std::fputc('\n', stderr);
     std::abort();
 }
 

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <estate/net/detail/decimal.hpp>
 #include <estate/net/ip_address.hpp>
 
 namespace estate {
@@ -36,10 +37,9 @@ public:
     /// Errors  errc::malformed_address, malformed_prefix, prefix_too_long, host_bits_set.
     [[nodiscard]] static constexpr result<CidrRange> parse(std::string_view text) noexcept {
         const auto range = masked(text);
-        if (range && range.assume_value().first_ != IpAddress<F>::parse(text.substr(0, text.find('/'))).assume_value()) {
-            return errc::host_bits_set;
-        }
-        return range;
+        if (!range) return range.assume_error();
+        const auto address = IpAddress<F>::parse(text.substr(0, text.find('/')));
+        return make(address.assume_value(), range.assume_value().prefix_length());
     }
     /// Like parse(), but clears the bits outside the prefix: `10.0.0.7/24` gives 10.0.0.0/24.
     /// Errors  errc::malformed_address, malformed_prefix, prefix_too_long.
@@ -47,14 +47,10 @@ public:
         const std::size_t slash = text.find('/');
         const auto address = IpAddress<F>::parse(text.substr(0, slash));
         if (!address) return address.assume_error();
-        const std::string_view digits = slash == text.npos ? std::string_view{} : text.substr(slash + 1);
-        if (digits.empty() || digits.size() > 3 || (digits[0] == '0' && digits.size() > 1)) return errc::malformed_prefix;
-        int length = 0;
-        for (const char digit : digits) {
-            if (digit < '0' || digit > '9') return errc::malformed_prefix;
-            length = length * 10 + (digit - '0');
-        }
-        return masked(address.assume_value(), length);
+        const std::uint64_t length = slash == text.npos ? detail::no_number : detail::decimal(text.substr(slash + 1));
+        if (length == detail::no_number) return errc::malformed_prefix;
+        if (length > std::uint64_t{F::bits}) return errc::prefix_too_long;
+        return CidrRange{address.assume_value(), static_cast<int>(length)};
     }
     /// The range of one address.
     [[nodiscard]] static constexpr CidrRange of(IpAddress<F> one) noexcept { return CidrRange{one, F::bits}; }
@@ -93,7 +89,8 @@ public:
         if (length < length_ || length > F::bits) return errc::prefix_too_long;
         const Uint128 last_index = host_mask(length_) >> static_cast<unsigned>(F::bits - length);
         if (index > last_index) return errc::invalid_argument;
-        return CidrRange{IpAddress<F>::from_bits(first_.bits() | index << static_cast<unsigned>(F::bits - length)), length};
+        const Uint128 offset = index << static_cast<unsigned>(F::bits - length);
+        return CidrRange{IpAddress<F>::from_bits(first_.bits() | offset), length};
     }
 
     friend constexpr bool operator==(const CidrRange&, const CidrRange&) noexcept = default;
@@ -104,7 +101,8 @@ public:
 
 private:
     constexpr CidrRange(IpAddress<F> any, int length) noexcept
-        : first_{IpAddress<F>::from_bits(any.bits() & ~host_mask(length))}, length_{static_cast<std::uint8_t>(length)} {}
+        : first_{IpAddress<F>::from_bits(any.bits() & ~host_mask(length))},
+          length_{static_cast<std::uint8_t>(length)} {}
 
     [[nodiscard]] constexpr unsigned host_bits() const noexcept { return static_cast<unsigned>(F::bits - length_); }
     /// As many low bits as the family has outside the prefix.

@@ -40,11 +40,13 @@ public:
 
     /// Reads strict dotted decimal: four parts, no leading zeros, nothing before or after.
     /// Errors  errc::malformed_address.
-    [[nodiscard]] static constexpr result<IpAddress> parse(std::string_view text) noexcept {
+    template <class Self = IpAddress>  // a template: who reads no text compiles none of it
+    [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         std::uint32_t value = 0;
         std::size_t at = 0;
         for (int part = 0; part < 4; ++part) {
-            if (part > 0 && (at == text.size() || text[at++] != '.')) return errc::malformed_address;
+            if (part > 0 && (at == text.size() || text[at] != '.')) return errc::malformed_address;
+            at += part > 0 ? 1 : 0;
             const std::size_t begin = at;
             std::uint32_t octet = 0;
             for (; at < text.size() && at - begin < 3 && text[at] >= '0' && text[at] <= '9'; ++at) {

@@ -16,6 +16,8 @@ namespace estate {
 template <>
 class IpAddress<V6> {
 public:
+    using embedded = IpAddress<V4>;  // the dotted decimal that may end the text
+
     using Bytes = std::array<std::uint8_t, 16>;
 
     /// ::
@@ -38,21 +40,27 @@ public:
     /// `::` for one or more groups of zeros, the last two groups as strict dotted decimal if wanted.
     /// No zone, no brackets, nothing before or after.
     /// Errors  errc::malformed_address.
-    [[nodiscard]] static constexpr result<IpAddress> parse(std::string_view text) noexcept {
+    template <class Self = IpAddress>  // a template: who reads no text compiles none of it
+    [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         Uint128 head;             // the groups read so far; after `::` those that follow it
         Uint128 before;           // the groups before `::`
         unsigned groups = 0;      // in all
         unsigned gap = no_gap;    // how many groups stand before `::`
         std::size_t at = 0;
-        if (text.starts_with("::")) gap = 0, at = 2;
+        if (text.starts_with("::")) {
+            gap = 0;
+            at = 2;
+        }
         while (at < text.size()) {
             if (groups == 8) return errc::malformed_address;
             const std::size_t begin = at;
             std::uint64_t group = 0;
-            for (; at < text.size() && at - begin < 4 && digit(text[at]) < 16; ++at) group = group << 4 | digit(text[at]);
+            for (; at < text.size() && at - begin < 4 && digit(text[at]) < 16; ++at) {
+                group = group << 4 | digit(text[at]);
+            }
             if (at == begin) return errc::malformed_address;
             if (at < text.size() && text[at] == '.') {
-                const auto tail = IpAddress<V4>::parse(text.substr(begin));
+                const auto tail = Self::embedded::parse(text.substr(begin));
                 if (!tail || groups > 6) return errc::malformed_address;
                 head = head << 32 | tail.assume_value().bits();
                 groups += 2;
@@ -61,10 +69,12 @@ public:
             head = head << 16 | Uint128{group};
             ++groups;
             if (at == text.size()) break;
-            if (text[at++] != ':' || at == text.size()) return errc::malformed_address;
+            if (text[at] != ':' || at + 1 == text.size()) return errc::malformed_address;
+            ++at;
             if (text[at] == ':') {
                 if (gap != no_gap) return errc::malformed_address;
-                gap = groups, ++at;
+                ++at;
+                gap = groups;
                 before = head;
                 head = Uint128{};
             }

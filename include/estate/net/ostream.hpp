@@ -6,6 +6,7 @@
 
 namespace estate {
 
+inline std::ostream& operator<<(std::ostream& out, const AddressText& text) { return out << text.view(); }
 /// Writes what to_text() gives; width and fill apply as to any text.
 template <Family F>
 std::ostream& operator<<(std::ostream& out, const IpAddress<F>& ip) {

@@ -14,17 +14,21 @@ namespace estate {
 template <>
 class SocketAddress<V4> {
 public:
+    using host = IpAddress<V4>;
+    using service = Port;
+
     /// 0.0.0.0:0
     constexpr SocketAddress() noexcept = default;
     constexpr SocketAddress(IpAddress<V4> address, Port port) noexcept : address_{address}, port_{port} {}
 
     /// Reads `ADDRESS:PORT`, both strict: `192.0.2.1:80`.
     /// Errors  errc::malformed_address, malformed_port (also: there is none).
-    [[nodiscard]] static constexpr result<SocketAddress> parse(std::string_view text) noexcept {
+    template <class Self = SocketAddress>  // a template: who reads no text compiles none of it
+    [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         const std::size_t colon = text.find(':');
-        const auto address = IpAddress<V4>::parse(text.substr(0, colon));
+        const auto address = Self::host::parse(text.substr(0, colon));
         if (!address) return address.assume_error();
-        const auto port = Port::parse(colon == text.npos ? std::string_view{} : text.substr(colon + 1));
+        const auto port = Self::service::parse(colon == text.npos ? std::string_view{} : text.substr(colon + 1));
         if (!port) return port.assume_error();
         return SocketAddress{address.assume_value(), port.assume_value()};
     }
@@ -33,6 +37,8 @@ public:
     [[nodiscard]] static constexpr SocketAddress loopback(Port port) noexcept {
         return {IpAddress<V4>::loopback(), port};
     }
+
+    [[nodiscard]] constexpr SocketAddress with_port(Port port) const noexcept { return {address_, port}; }
 
     [[nodiscard]] constexpr IpAddress<V4> address() const noexcept { return address_; }
     [[nodiscard]] constexpr Port port() const noexcept { return port_; }
@@ -52,6 +58,9 @@ private:
 template <>
 class SocketAddress<V6> {
 public:
+    using host = IpAddress<V6>;
+    using service = Port;
+
     /// [::]:0
     constexpr SocketAddress() noexcept = default;
     constexpr SocketAddress(IpAddress<V6> address, Port port) noexcept : address_{address}, port_{port} {}
@@ -59,27 +68,21 @@ public:
     /// Reads `[ADDRESS]:PORT` or `[ADDRESS%ZONE]:PORT`; the zone is a decimal interface index without leading
     /// zeros and stands only on an address that is_zoned(). Names of interfaces are not read.
     /// Errors  errc::malformed_address, malformed_zone, malformed_port (also: there is none).
-    [[nodiscard]] static constexpr result<SocketAddress> parse(std::string_view text) noexcept {
+    template <class Self = SocketAddress>  // a template: who reads no text compiles none of it
+    [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         const std::size_t end = text.find(']');
         if (!text.starts_with('[') || end == text.npos) return errc::malformed_address;
-        const std::string_view host = text.substr(1, end - 1);
-        const std::size_t percent = host.find('%');
-        const auto address = IpAddress<V6>::parse(host.substr(0, percent));
+        const std::string_view name = text.substr(1, end - 1);
+        const std::size_t percent = name.find('%');
+        const auto address = Self::host::parse(name.substr(0, percent));
         if (!address) return address.assume_error();
         std::uint64_t zone = 0;
-        if (percent != host.npos) {
-            const std::string_view digits = host.substr(percent + 1);
-            if (!address.assume_value().is_zoned() || digits.empty() || digits.size() > 10 || digits[0] == '0') {
-                return errc::malformed_zone;
-            }
-            for (const char digit : digits) {
-                if (digit < '0' || digit > '9') return errc::malformed_zone;
-                zone = zone * 10 + static_cast<std::uint64_t>(digit - '0');
-            }
-            if (zone > UINT32_MAX) return errc::malformed_zone;
+        if (percent != name.npos) {
+            zone = detail::decimal(name.substr(percent + 1));
+            if (zone == 0 || zone > UINT32_MAX || !address.assume_value().is_zoned()) return errc::malformed_zone;
         }
         const std::string_view rest = text.substr(end + 1);
-        const auto port = Port::parse(rest.starts_with(':') ? rest.substr(1) : std::string_view{});
+        const auto port = Self::service::parse(rest.starts_with(':') ? rest.substr(1) : std::string_view{});
         if (!port) return port.assume_error();
         return SocketAddress{address.assume_value(), port.assume_value()}.with_zone(static_cast<std::uint32_t>(zone));
     }
@@ -93,6 +96,12 @@ public:
     [[nodiscard]] constexpr SocketAddress with_zone(std::uint32_t zone) const noexcept {
         SocketAddress made{address_, port_};
         if (address_.is_zoned()) made.zone_ = zone;
+        return made;
+    }
+
+    [[nodiscard]] constexpr SocketAddress with_port(Port port) const noexcept {
+        SocketAddress made{*this};
+        made.port_ = port;
         return made;
     }
 

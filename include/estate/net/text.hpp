@@ -24,7 +24,9 @@ public:
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
     constexpr operator std::string_view() const noexcept ESTATE_LIFETIMEBOUND { return view(); }
 
-    friend constexpr bool operator==(const AddressText& a, const AddressText& b) noexcept { return a.view() == b.view(); }
+    friend constexpr bool operator==(const AddressText& a, const AddressText& b) noexcept {
+        return a.view() == b.view();
+    }
     friend constexpr bool operator==(const AddressText& a, std::string_view b) noexcept { return a.view() == b; }
 
     /// Pre  the text fits: size() < capacity.
@@ -64,7 +66,10 @@ constexpr AddressText& put(AddressText& text, IpAddress<V6> ip) noexcept {
     unsigned gap_size = 1;
     for (unsigned i = 0, run = 0; i < 8; ++i) {
         run = group(i) == 0 ? run + 1 : 0;
-        if (run > gap_size) gap = i + 1 - run, gap_size = run;
+        if (run > gap_size) {
+            gap = i + 1 - run;
+            gap_size = run;
+        }
     }
     for (unsigned i = 0; i < 8; ++i) {
         if (i == gap) {

@@ -9,11 +9,11 @@ namespace estate::detail {
 struct socket_access {
     template <class S, class T, class H>
     static auto& handle(Socket<S, T, H>& socket) noexcept {
-        return socket.handle_;
+        return socket.owned_;
     }
     template <class S, class T, class H>
     static const auto& handle(const Socket<S, T, H>& socket) noexcept {
-        return socket.handle_;
+        return socket.owned_;
     }
     template <class S, class T, class H>
     static auto& hold(Socket<S, T, H>& socket) noexcept {
@@ -33,9 +33,9 @@ struct socket_access {
     template <class Next, class S, class T, class H>
     static Socket<Next, T, H> advance(Socket<S, T, H>& socket) noexcept {
         if constexpr (std::is_same_v<Next, Closed>) {
-            typename T::backend::handle ended(std::move(socket.handle_));
+            typename T::backend::handle ended(std::move(socket.owned_));
         }
-        return Socket<Next, T, H>(std::move(socket.handle_), std::move(socket.hold_));
+        return Socket<Next, T, H>(std::move(socket.owned_), std::move(socket.hold_));
     }
 };
 

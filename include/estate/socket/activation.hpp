@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <estate/socket/adopt.hpp>
 #include <string_view>
-#include <unistd.h>
 
 namespace estate {
 

@@ -40,13 +40,13 @@ template <class Transport>
     using Adopted = AdoptedSocket<Transport>;
     const auto observed = [&] {
         if constexpr (Stream<Transport>) {
-            return B::template observe_stream<F>(descriptor);
+            return B::observer::template observe_stream<F>(descriptor);
         } else {
-            return B::template observe_datagram<F>(descriptor);
+            return B::observer::template observe_datagram<F>(descriptor);
         }
     }();
     if (!observed) return observed.assume_error();
-    auto handle = B::adopt(descriptor);
+    auto handle = B::observer::adopt(descriptor);
     if (!handle) return handle.assume_error();
     const auto as = [&]<class State>(State) {
         return Adopted(detail::socket_access::make<State, Transport>(std::move(handle).assume_value()));

@@ -50,12 +50,12 @@ public:
     }
 
 private:
-    using Handle = typename Transport::backend::handle;
     friend struct detail::socket_access;
 
-    Socket(Handle&& from, Hold&& keeps) noexcept : handle_{std::move(from)}, hold_{std::move(keeps)} {}
+    Socket(typename Transport::backend::handle&& from, Hold&& keeps) noexcept
+        : owned_{std::move(from)}, hold_{std::move(keeps)} {}
 
-    Handle handle_;
+    typename Transport::backend::handle owned_;  // not handle_: GCC would offer it where handle() is absent
     [[no_unique_address]] Hold hold_;
 };
 

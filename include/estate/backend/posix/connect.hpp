@@ -46,16 +46,13 @@ struct Connect {
     /// Errors  errc::deadline_exceeded: still connecting. Any other: the attempt is over.
     static result<void> finish_connect(const Descriptor& socket, Deadline until) noexcept {
         pollfd one{socket.number(), POLLOUT, 0};
-        if (until.nanoseconds() <= 0 ? ::poll(&one, 1, 0) <= 0 : false) return errc::deadline_exceeded;
-        if (one.revents == 0) {
-            if (auto ready = wait(&one, 1, until); !ready) return ready;
-        }
+        if (auto ready = wait(&one, 1, until, false); !ready) return ready;
         if (auto done = outcome(socket.number()); !done) return done;
         return set_nonblocking(socket.number(), false);
     }
 
-    /// Fixes no peer any more. Linux gives an ephemeral port up with the peer (__udp_disconnect), so the
-    /// address is bound again where it changed.
+    /// Fixes no peer any more. Linux gives an ephemeral port up with the peer (__udp_disconnect), so it is
+    /// bound again; the address is again the one of bind(), which connect() had made specific.
     template <Family F>
     static result<void> disconnect(const Descriptor& socket) noexcept {
         const auto before = ask_address<F>(socket.number(), ::getsockname);
@@ -66,7 +63,7 @@ struct Connect {
         const auto after = ask_address<F>(socket.number(), ::getsockname);
         if (!after) return after.assume_error();
         if (after.assume_value().port() == before.assume_value().port()) return success();
-        const auto native = Native<F>::from(before.assume_value());
+        const auto native = Native<F>::from(after.assume_value().with_port(before.assume_value().port()));
         if (::bind(socket.number(), generic(native), sizeof native) != 0) return failure(socket.number());
         return success();
     }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <estate/backend/posix/connect.hpp>
-#include <estate/backend/posix/waker.hpp>
 
 namespace estate::posix {
 
@@ -35,11 +34,13 @@ struct Listen {
         }
     }
 
+    template <class Waker>
     static result<Descriptor> accept(const Descriptor& listener, const Waker& waker, Deadline until) noexcept {
+        if (waker.number() < 0) return errc::moved_from;
         if (auto set = set_nonblocking(listener.number(), true); !set) return set.assume_error();
         for (;;) {
             pollfd both[] = {{listener.number(), POLLIN, 0}, {waker.number(), POLLIN, 0}};
-            if (const auto ready = wait(both, 2, until); !ready) return ready.assume_error();
+            if (const auto ready = wait(both, 2, until, false); !ready) return ready.assume_error();
             if (both[1].revents != 0) return errc::stopped;
             const int accepted = ::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC);
             if (accepted >= 0) return Descriptor(accepted);

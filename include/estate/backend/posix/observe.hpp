@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 
-#include <cstdlib>
 #include <estate/backend/observed.hpp>
 #include <estate/backend/posix/address.hpp>
 #include <estate/net/port.hpp>
@@ -52,9 +51,6 @@ struct Observe {
         if (flags < 0 || ::fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) < 0) return Error::system(errno);
         return Descriptor(descriptor);
     }
-
-    static int number(const Descriptor& socket) noexcept { return socket.number(); }
-    static int forget(Descriptor& socket) noexcept { return socket.forget(); }
 
 private:
     static result<int> ask(int descriptor, int name) noexcept {

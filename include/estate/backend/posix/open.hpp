@@ -24,6 +24,9 @@ struct Open {
         return success();
     }
 
+    static int number(const Descriptor& socket) noexcept { return socket.number(); }
+    static int forget(Descriptor& socket) noexcept { return socket.forget(); }
+
     template <Family F>
     static result<SocketAddress<F>> local_addr(const Descriptor& socket) noexcept {
         return ask_address<F>(socket.number(), ::getsockname);

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <estate/backend/posix/address.hpp>
 #include <estate/backend/resolver.hpp>
 #include <new>
@@ -46,7 +47,7 @@ public:
             if (one->ai_family != domain_ || one->ai_addrlen < sizeof native) continue;
             std::memcpy(&native, one->ai_addr, sizeof native);
             const auto address = Native<F>::to(native);
-            list.add(query_.service[0] == '\0' ? with_port(address, query_.port) : address);
+            list.add(query_.service[0] == '\0' ? address.with_port(query_.port) : address);
         }
         if (list.empty()) return errc::name_no_address;
         return list;
@@ -64,10 +65,6 @@ private:
             case EAI_SYSTEM: return number_ > 0 ? Error::system(number_) : Error(errc::name_failure);
             default: return errc::name_failure;
         }
-    }
-    static SocketAddress<V4> with_port(const SocketAddress<V4>& at, Port port) noexcept { return {at.address(), port}; }
-    static SocketAddress<V6> with_port(const SocketAddress<V6>& at, Port port) noexcept {
-        return SocketAddress<V6>(at.address(), port).with_zone(at.zone());
     }
 
     NameQuery query_;

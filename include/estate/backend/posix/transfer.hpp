@@ -67,7 +67,8 @@ struct Transfer {
         if (!length) return length.assume_error();
         return ReceivedFrom<F>{cut(length.assume_value(), room), Native<F>::to(native)};
     }
-    static result<Received> recv_datagram(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+    template <class Answer = Received>  // a template: who has streams only compiles none of it
+    static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
         const int flags = MSG_TRUNC | (until.is_never() ? 0 : MSG_DONTWAIT);
         const auto length = repeat(socket, POLLIN, until, [&] {
             return ::recv(socket.number(), room.data(), room.size(), flags);

@@ -13,10 +13,12 @@ namespace estate::posix {
 
 static_assert(EAGAIN == EWOULDBLOCK);
 
-/// Blocks until one of the descriptors is ready; revents tell which.
+/// Blocks until one of the descriptors is ready; revents tell which. Where the caller has not tried yet, a
+/// deadline that has passed still looks once.
 /// Errors  errc::deadline_exceeded, errc::moved_from, or poll()'s own.
 /// Source  ppoll(2), CLOCK_MONOTONIC, which is what std::chrono::steady_clock reads.
-[[nodiscard]] ESTATE_COLD inline result<void> wait(pollfd* descriptors, nfds_t count, Deadline until) noexcept {
+[[nodiscard]] ESTATE_COLD inline result<void> wait(pollfd* descriptors, nfds_t count, Deadline until,
+                                                   bool tried) noexcept {
     if (descriptors[0].fd < 0) return errc::moved_from;  // poll() would skip it and sleep
     for (;;) {
         timespec left{};
@@ -25,12 +27,16 @@ static_assert(EAGAIN == EWOULDBLOCK);
             ::clock_gettime(CLOCK_MONOTONIC, &now);
             const std::int64_t rest =
                 until.nanoseconds() - (std::int64_t{now.tv_sec} * 1'000'000'000 + std::int64_t{now.tv_nsec});
-            if (until.nanoseconds() <= 0 || rest <= 0) return errc::deadline_exceeded;
-            left.tv_sec = rest / 1'000'000'000;
-            left.tv_nsec = rest % 1'000'000'000;
+            if (until.nanoseconds() > 0 && rest > 0) {
+                left.tv_sec = rest / 1'000'000'000;
+                left.tv_nsec = rest % 1'000'000'000;
+            } else if (tried) {
+                return errc::deadline_exceeded;
+            }
         }
         const int ready = ::ppoll(descriptors, count, until.is_never() ? nullptr : &left, nullptr);
         if (ready > 0) return success();
+        if (ready == 0) tried = true;
         if (ready < 0 && errno != EINTR) return failure(descriptors[0].fd);
     }
 }
@@ -43,7 +49,7 @@ static_assert(EAGAIN == EWOULDBLOCK);
     if (errno == EINTR) return success();
     if (errno != EAGAIN) return failure(descriptor);
     pollfd one{descriptor, events, 0};
-    return wait(&one, 1, until);
+    return wait(&one, 1, until, true);
 }
 
 /// No deadline, as a type: a program that never names one does not carry the clock.

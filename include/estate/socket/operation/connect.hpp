@@ -38,46 +38,4 @@ private:
     }
 };
 
-/// connect(), UDP: fixes the peer; the kernel then delivers its datagrams only, and its refusals.
-///
-/// From      Bound, or Connected to change the peer; consumed.
-/// Leaves    Connected; on failure Bound: no peer is fixed any more.
-/// Errors    errc::peer_port_zero, peer_unspecified, address_v4_mapped; network_unreachable, or the
-///           system's own.
-/// Source    POSIX connect(); wasi:sockets/udp stream(some).
-template <class S, Datagram T, class H>
-struct ESTATE_CONSUMABLE operation<op::connect, Socket<S, T, H>> {
-    using Self = Socket<S, T, H>;
-    using Peer = SocketAddress<typename T::family>;
-
-    ESTATE_CONSUMES [[nodiscard]] transition<op::connect, Self> connect(Peer peer) && {
-        auto& self = static_cast<Self&>(*this);
-        auto& handle = detail::socket_access::handle(self);
-        auto done = check_datagram_peer(peer);
-        if (done) done = T::backend::connect(handle, peer);
-        if constexpr (std::is_same_v<S, Connected>) {
-            if (!done) (void)T::backend::template disconnect<typename T::family>(handle);
-        }
-        return detail::conclude<op::connect>(self, done);
-    }
-    void connect(Peer) & = delete;  // transitions consume: std::move(socket).connect(peer)
-};
-
-/// disconnect(): fixes no peer any more.
-///
-/// From      Connected UDP, which is consumed.
-/// Leaves    Bound, with the local address it had; on failure Closed.
-/// Errors    the system's own; address_in_use where somebody took an ephemeral port meanwhile.
-/// Source    POSIX connect() with AF_UNSPEC; wasi:sockets/udp stream(none).
-template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::disconnect, Socket<S, T, H>> {
-    using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] transition<op::disconnect, Self> disconnect() && {
-        auto& self = static_cast<Self&>(*this);
-        return detail::conclude<op::disconnect>(
-            self, T::backend::template disconnect<typename T::family>(detail::socket_access::handle(self)));
-    }
-    void disconnect() & = delete;  // transitions consume: std::move(socket).disconnect()
-};
-
 }  // namespace estate

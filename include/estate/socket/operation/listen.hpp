@@ -24,16 +24,4 @@ struct ESTATE_CONSUMABLE operation<op::listen, Socket<S, T, H>> {
     void listen(Backlog = {}) & = delete;  // transitions consume: std::move(socket).listen()
 };
 
-/// set_backlog(): changes how many connections may wait to be accepted.
-///
-/// From      Listening, which it stays.
-/// Source    POSIX listen() on a listening socket; wasi:sockets/tcp set-listen-backlog-size.
-template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::set_backlog, Socket<S, T, H>> {
-    using Self = Socket<S, T, H>;
-    ESTATE_USES [[nodiscard]] result<void> set_backlog(Backlog backlog) {
-        return T::backend::listen(detail::socket_access::handle(static_cast<Self&>(*this)), backlog.length());
-    }
-};
-
 }  // namespace estate

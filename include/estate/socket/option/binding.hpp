@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstddef>
-#include <estate/error/result.hpp>
 #include <estate/lifecycle/setting.hpp>
-#include <string_view>
 
 namespace estate::option {
 
@@ -35,25 +32,6 @@ struct transparent {
 struct bind_address_no_port {
     using key = bind_address_no_port;
     bool value = true;
-};
-
-/// Sends and receives through one network interface only. Without a name: through any.
-/// Source  socket(7) SO_BINDTODEVICE.
-struct bind_to_device {
-    using key = bind_to_device;
-    static constexpr std::size_t max_length = 15;  // IFNAMSIZ less the terminator
-
-    /// Errors  errc::invalid_argument for a name longer than max_length bytes or with a NUL in it.
-    [[nodiscard]] static constexpr result<bind_to_device> to(std::string_view name) noexcept {
-        if (name.size() > max_length || name.find('\0') != std::string_view::npos) return errc::invalid_argument;
-        bind_to_device made;
-        for (const char c : name) made.device[made.length++] = c;
-        return made;
-    }
-    [[nodiscard]] constexpr std::string_view name() const noexcept { return {device, length}; }
-
-    char device[max_length + 1] = {};
-    unsigned length = 0;
 };
 
 }  // namespace estate::option

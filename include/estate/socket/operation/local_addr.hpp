@@ -6,16 +6,6 @@
 
 namespace estate {
 
-/// handle(): the native handle, for calls that this library does not have. Still owned by the socket.
-template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::handle, Socket<S, T, H>> {
-    using Self = Socket<S, T, H>;
-    /// A moved-from socket answers -1.
-    ESTATE_USES [[nodiscard]] auto handle() const noexcept {
-        return T::backend::number(detail::socket_access::handle(static_cast<const Self&>(*this)));
-    }
-};
-
 /// local_addr(), local_ip(), local_port(): the address that the socket has at this end.
 ///
 /// From      Bound and later; not Created, which has none, nor Connecting, where systems differ.
@@ -38,21 +28,6 @@ struct ESTATE_CONSUMABLE operation<op::local_addr, Socket<S, T, H>> {
         const auto address = local_addr();
         if (!address) return address.assume_error();
         return address.assume_value().port();
-    }
-};
-
-/// remote_addr(): the address of the peer.
-///
-/// From      Connected, SendClosed, ReceiveClosed.
-/// Errors    not_connected once the connection was reset.
-/// Source    POSIX getpeername(); wasi:sockets remote-address.
-template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::remote_addr, Socket<S, T, H>> {
-    using Self = Socket<S, T, H>;
-    using F = typename T::family;
-
-    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> remote_addr() const {
-        return T::backend::template remote_addr<F>(detail::socket_access::handle(static_cast<const Self&>(*this)));
     }
 };
 

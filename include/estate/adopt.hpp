@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Sockets that were made elsewhere, on the platform's backend: adopt() and Activation.
+
+#include <estate/backend/posix/observe.hpp>
+#include <estate/socket/activation.hpp>
+#include <estate/socket/adopt.hpp>

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <estate/net/socket_address.hpp>
+
+namespace estate {
+
+/// The addresses that a name stands for, in the order in which they should be tried; held in place.
+template <Family F>
+class AddressList {
+public:
+    static constexpr std::size_t capacity = 16;
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+    /// There were more addresses than capacity; the rest was dropped.
+    [[nodiscard]] constexpr bool truncated() const noexcept { return truncated_; }
+
+    [[nodiscard]] constexpr const SocketAddress<F>* begin() const noexcept ESTATE_LIFETIMEBOUND { return items_; }
+    [[nodiscard]] constexpr const SocketAddress<F>* end() const noexcept ESTATE_LIFETIMEBOUND { return items_ + size_; }
+    /// Pre  index < size()
+    [[nodiscard]] constexpr const SocketAddress<F>& operator[](std::size_t index) const noexcept ESTATE_LIFETIMEBOUND {
+        return items_[index];
+    }
+
+    /// Appends an address that is not in the list yet; a full list becomes truncated().
+    constexpr void add(const SocketAddress<F>& address) noexcept {
+        for (const auto& known : *this) {
+            if (known == address) return;
+        }
+        if (size_ == capacity) {
+            truncated_ = true;
+        } else {
+            items_[size_++] = address;
+        }
+    }
+
+private:
+    SocketAddress<F> items_[capacity]{};
+    std::size_t size_ = 0;
+    bool truncated_ = false;
+};
+
+}  // namespace estate

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// disconnect(): fixes no peer any more.
+///
+/// From      Connected UDP, which is consumed.
+/// Leaves    Bound, with the local address it had; on failure Closed.
+/// Errors    the system's own; address_in_use where somebody took an ephemeral port meanwhile.
+/// Source    POSIX connect() with AF_UNSPEC; wasi:sockets/udp stream(none).
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::disconnect, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+    ESTATE_CONSUMES [[nodiscard]] transition<op::disconnect, Self> disconnect() && {
+        auto& self = static_cast<Self&>(*this);
+        return detail::conclude<op::disconnect>(
+            self, T::backend::template disconnect<typename T::family>(detail::socket_access::handle(self)));
+    }
+    void disconnect() & = delete;  // transitions consume: std::move(socket).disconnect()
+};
+
+}  // namespace estate

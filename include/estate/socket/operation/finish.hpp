@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/deadline.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// finish(): the polite end. Sends the FIN, reads and drops what the peer still sends up to its FIN, and
+/// closes; so no reset can destroy the last bytes on their way.
+///
+/// From      Connected or SendClosed; consumed.
+/// Leaves    Closed, on failure too.
+/// Errors    errc::deadline_exceeded when the peer did not end in time; connection_reset.
+/// Source    RFC 1122 section 4.2.2.13; POSIX shutdown(), recv(), close().
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::finish, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+    ESTATE_CONSUMES [[nodiscard]] transition<op::finish, Self> finish(Deadline until) && {
+        auto& self = static_cast<Self&>(*this);
+        auto& handle = detail::socket_access::handle(self);
+        result<void> done = success();
+        if constexpr (std::is_same_v<S, Connected>) done = T::backend::shutdown_send(handle);
+        if (done) done = T::backend::drain(handle, until);
+        const auto closed = T::backend::close(handle);
+        return detail::conclude<op::finish>(self, done ? closed : done);
+    }
+    void finish(Deadline) & = delete;  // transitions consume: std::move(socket).finish(until)
+};
+
+}  // namespace estate

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/buffer.hpp>
+#include <estate/net/datagram.hpp>
+#include <estate/net/deadline.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// recv(), UDP: receives the next datagram of the fixed peer.
+///
+/// From      Connected; stays.
+/// Returns   its size (0 is legal) and whether it was cut to fit room.
+/// Errors    connection_refused when an earlier datagram was refused; errc::invalid_argument for empty
+///           room; errc::deadline_exceeded.
+/// Source    POSIX recv(), Linux MSG_TRUNC; wasi:sockets/udp receive.
+template <class S, Datagram T, class H>
+struct ESTATE_CONSUMABLE operation<op::recv, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+
+    ESTATE_USES [[nodiscard]] result<Received> recv(MutableBuffer room, Deadline until = Deadline::never()) const {
+        if (room.empty()) [[unlikely]]
+            return errc::invalid_argument;
+        return T::backend::recv_datagram(detail::socket_access::handle(static_cast<const Self&>(*this)), room, until);
+    }
+};
+
+}  // namespace estate

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/error/incomplete.hpp>
+#include <estate/net/buffer.hpp>
+#include <estate/net/deadline.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// recv_exact(): fills room, in as many calls as it takes.
+///
+/// From      Connected, SendClosed; stays.
+/// Errors    as recv(); Incomplete::transferred tells how much had come: with errc::end_of_stream, 0 is a
+///           clean end and more is a message that was cut.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::recv_exact, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+
+    ESTATE_USES [[nodiscard]] transfer_result recv_exact(MutableBuffer room, Deadline until = Deadline::never()) const {
+        const auto& handle = detail::socket_access::handle(static_cast<const Self&>(*this));
+        if (room.empty()) return Incomplete{errc::invalid_argument, 0};
+        std::size_t done = 0;
+        while (done < room.size()) {
+            const auto rest = room.subspan(done);
+            const auto got = until.is_never() ? T::backend::recv(handle, rest) : T::backend::recv(handle, rest, until);
+            if (!got) return Incomplete{got.assume_error(), done};
+            done += got.assume_value();
+        }
+        return success();
+    }
+};
+
+}  // namespace estate

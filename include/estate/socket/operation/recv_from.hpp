@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/buffer.hpp>
+#include <estate/net/datagram.hpp>
+#include <estate/net/deadline.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// recv_from(): receives the next datagram, from whomever.
+///
+/// From      Bound UDP; stays.
+/// Returns   its size (0 is legal), its sender, and whether it was cut to fit room.
+/// Errors    errc::invalid_argument for empty room; errc::deadline_exceeded; the system's own.
+/// Source    POSIX recvfrom(), Linux MSG_TRUNC; wasi:sockets/udp receive.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::recv_from, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+
+    ESTATE_USES [[nodiscard]] result<ReceivedFrom<typename T::family>> recv_from(
+        MutableBuffer room, Deadline until = Deadline::never()) const {
+        if (room.empty()) [[unlikely]]
+            return errc::invalid_argument;
+        return T::backend::template recv_from<typename T::family>(
+            detail::socket_access::handle(static_cast<const Self&>(*this)), room, until);
+    }
+};
+
+}  // namespace estate

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/buffer.hpp>
+#include <estate/net/deadline.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// recv_vectored(): receives into several buffers in one call, filling one after the other.
+///
+/// From      Connected, SendClosed; stays.
+/// Returns   how many bytes were written over all buffers, 1 at least; the first 64 buffers are used.
+/// Errors    as recv().
+/// Source    POSIX recvmsg().
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::recv_vectored, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+
+    ESTATE_USES [[nodiscard]] result<std::size_t> recv_vectored(std::span<const MutableBuffer> buffers,
+                                                                Deadline until = Deadline::never()) const {
+        std::size_t room = 0;
+        for (const auto& buffer : buffers) room += buffer.size();
+        if (room == 0) return errc::invalid_argument;
+        return T::backend::recv_vectored(detail::socket_access::handle(static_cast<const Self&>(*this)), buffers,
+                                         until);
+    }
+};
+
+}  // namespace estate

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/socket_address.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// remote_addr(): the address of the peer.
+///
+/// From      Connected, SendClosed, ReceiveClosed.
+/// Errors    not_connected once the connection was reset.
+/// Source    POSIX getpeername(); wasi:sockets remote-address.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::remote_addr, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+    using F = typename T::family;
+
+    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> remote_addr() const {
+        return T::backend::template remote_addr<F>(detail::socket_access::handle(static_cast<const Self&>(*this)));
+    }
+};
+
+}  // namespace estate

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/error/incomplete.hpp>
+#include <estate/net/buffer.hpp>
+#include <estate/net/deadline.hpp>
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// send_all(): sends every byte, in as many calls as it takes.
+///
+/// From      Connected, ReceiveClosed; stays.
+/// Errors    as send(); Incomplete::transferred tells how many bytes were taken before.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::send_all, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+
+    ESTATE_USES [[nodiscard]] transfer_result send_all(ConstBuffer bytes, Deadline until = Deadline::never()) const {
+        const auto& handle = detail::socket_access::handle(static_cast<const Self&>(*this));
+        std::size_t done = 0;
+        while (done < bytes.size()) {
+            const auto rest = bytes.subspan(done);
+            const auto sent = until.is_never() ? T::backend::send(handle, rest) : T::backend::send(handle, rest, until);
+            if (!sent) return Incomplete{sent.assume_error(), done};
+            done += sent.assume_value();
+        }
+        return success();
+    }
+    ESTATE_USES [[nodiscard]] transfer_result send_all(std::string_view text,
+                                                       Deadline until = Deadline::never()) const {
+        return send_all(as_buffer(text), until);
+    }
+};
+
+}  // namespace estate

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/socket/transition.hpp>
+
+namespace estate {
+
+/// shutdown_receive(): receives no more. What is queued is lost; Linux tells the peer nothing.
+///
+/// From      Connected or SendClosed, which is consumed.
+/// Leaves    ReceiveClosed; from SendClosed, where this was the last open half, Closed. On failure Closed.
+/// Errors    not_connected when the connection was reset.
+/// Source    POSIX shutdown(SHUT_RD); wasi:sockets/tcp shutdown(receive).
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE operation<op::shutdown_receive, Socket<S, T, H>> {
+    using Self = Socket<S, T, H>;
+    ESTATE_CONSUMES [[nodiscard]] transition<op::shutdown_receive, Self> shutdown_receive() && {
+        auto& self = static_cast<Self&>(*this);
+        return detail::conclude<op::shutdown_receive>(
+            self, T::backend::shutdown_receive(detail::socket_access::handle(self)));
+    }
+    void shutdown_receive() & = delete;  // transitions consume: std::move(socket).shutdown_receive()
+};
+
+}  // namespace estate
