@@ -32,6 +32,8 @@ public:
 
     Socket(Socket&&) noexcept = default;
     Socket& operator=(Socket&&) noexcept = default;
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
     ~Socket() = default;
 
     static constexpr bool is_bound() noexcept { return std::is_same_v<State, Bound>; }

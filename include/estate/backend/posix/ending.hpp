@@ -30,9 +30,10 @@ struct Ending {
         std::byte scratch[1024];
         for (;;) {
             const auto count = Transfer::recv(socket, scratch, until);
-            if (count) continue;
-            if (count.assume_error() == errc::end_of_stream) return success();
-            return count.assume_error();
+            if (!count && count.assume_error() == errc::end_of_stream) return success();
+            if (!count) return count.assume_error();
+            // While there is always more to read, recv() never looks at the clock.
+            if (!until.is_never() && time_left(until) <= 0) return errc::deadline_exceeded;
         }
     }
 

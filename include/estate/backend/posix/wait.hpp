@@ -13,21 +13,27 @@ namespace estate::posix {
 
 static_assert(EAGAIN == EWOULDBLOCK);
 
+/// Until the deadline, which is not never(); 0 or less when it has passed.
+/// Units   nanoseconds. Source  CLOCK_MONOTONIC, which is what std::chrono::steady_clock reads.
+[[nodiscard]] ESTATE_COLD inline std::int64_t time_left(Deadline until) noexcept {
+    if (until.nanoseconds() <= 0) return 0;
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return until.nanoseconds() - (std::int64_t{now.tv_sec} * 1'000'000'000 + std::int64_t{now.tv_nsec});
+}
+
 /// Blocks until one of the descriptors is ready; revents tell which. Where the caller has not tried yet, a
 /// deadline that has passed still looks once.
 /// Errors  errc::deadline_exceeded, errc::moved_from, or poll()'s own.
-/// Source  ppoll(2), CLOCK_MONOTONIC, which is what std::chrono::steady_clock reads.
+/// Source  ppoll(2).
 [[nodiscard]] ESTATE_COLD inline result<void> wait(pollfd* descriptors, nfds_t count, Deadline until,
                                                    bool tried) noexcept {
     if (descriptors[0].fd < 0) return errc::moved_from;  // poll() would skip it and sleep
     for (;;) {
         timespec left{};
         if (!until.is_never()) {
-            timespec now{};
-            ::clock_gettime(CLOCK_MONOTONIC, &now);
-            const std::int64_t rest =
-                until.nanoseconds() - (std::int64_t{now.tv_sec} * 1'000'000'000 + std::int64_t{now.tv_nsec});
-            if (until.nanoseconds() > 0 && rest > 0) {
+            const std::int64_t rest = time_left(until);
+            if (rest > 0) {
                 left.tv_sec = rest / 1'000'000'000;
                 left.tv_nsec = rest % 1'000'000'000;
             } else if (tried) {

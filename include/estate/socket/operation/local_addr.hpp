@@ -24,7 +24,7 @@ struct ESTATE_CONSUMABLE operation<op::local_addr, Socket<S, T, H>> {
         if (!address) return address.assume_error();
         return address.assume_value().address();
     }
-    ESTATE_USES [[nodiscard]] result<Port> local_port() const {
+    ESTATE_USES [[nodiscard]] result<typename SocketAddress<F>::service> local_port() const {
         const auto address = local_addr();
         if (!address) return address.assume_error();
         return address.assume_value().port();

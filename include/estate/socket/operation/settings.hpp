@@ -7,11 +7,16 @@
 
 namespace estate {
 
+/// An option that names a family fits that family only.
+template <class Option, class F>
+concept FitsFamily = !requires { typename Option::family; } || std::is_same_v<typename Option::family, F>;
+
 /// Option can be set on a socket of transport T in the state S: the table says that it has an effect
 /// there, and the platform has it for the family.
 template <class Option, class T, class S>
 concept EffectiveIn = has_effect<typename T::settings, S, typename Option::key> &&
-                      T::backend::template has_option<typename Option::key, typename T::family>;
+                      T::backend::template has_option<typename Option::key, typename T::family> &&
+                      FitsFamily<Option, typename T::family>;
 
 /// Option can be read on transport T.
 template <class Option, class T>

@@ -6,7 +6,8 @@
 namespace estate::option {
 
 /// Allows bind() to an address whose old connections are in TIME_WAIT. Off by default.
-/// Linux: a listener on the address still refuses it. WASI: always on, and absent there.
+/// Linux: the socket whose connections they were must have had it too, and a listener on the address still
+/// refuses. WASI: always on, and absent there.
 /// Source  socket(7) SO_REUSEADDR.
 struct reuse_address {
     using key = reuse_address;

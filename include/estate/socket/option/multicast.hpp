@@ -22,6 +22,7 @@ struct broadcast {
 template <Family F>
 struct join_group {
     using key = multicast_membership;
+    using family = F;
     static constexpr bool set_only = true;
     static constexpr bool joins = true;
     IpAddress<F> group;
@@ -32,6 +33,7 @@ struct join_group {
 template <Family F>
 struct leave_group {
     using key = multicast_membership;
+    using family = F;
     static constexpr bool set_only = true;
     static constexpr bool joins = false;
     IpAddress<F> group;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/uint128.hpp>
+
+namespace estate {
+
+/// Counts of addresses at one moment. capacity = in_use + held + free.
+struct PoolStats {
+    Uint128 capacity;  ///< usable in all ranges: a v4 /24 has 254
+    Uint128 in_use;    ///< leased
+    Uint128 held;      ///< kept back: reserved, excluded, or in a range that drains
+    Uint128 free;      ///< what allocate() can hand out
+
+    friend constexpr bool operator==(const PoolStats&, const PoolStats&) noexcept = default;
+};
+
+}  // namespace estate
