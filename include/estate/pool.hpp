@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// IP pools: IpPool grows, StaticIpPool is fixed and without heap.
+// The address pools and their leases. Sockets are <estate/estate.hpp>.
 
+#include <boost/outcome/try.hpp>
+#include <estate/net/literals.hpp>
 #include <estate/pool/ip_pool.hpp>
 #include <estate/pool/static_ip_pool.hpp>
+#include <estate/version.hpp>

@@ -15,7 +15,7 @@ void the_prefix_length_exceeds_the_width_of_the_address();
 void the_address_has_bits_outside_its_prefix();
 
 template <class F>
-consteval CidrRange<F> cidr_literal(std::string_view text) {
+constexpr CidrRange<F> cidr_literal(std::string_view text) {
     const auto range = CidrRange<F>::parse(text);
     if (!range) {
         if (range.assume_error() == errc::host_bits_set) the_address_has_bits_outside_its_prefix();
@@ -31,6 +31,45 @@ consteval CidrRange<F> cidr_literal(std::string_view text) {
 /// the fault. Seen with `using namespace estate` or `using namespace estate::literals`.
 inline namespace literals {
 
+#if defined(__clang__) && __clang_major__ < 15
+// Clang 14 calls a consteval literal operator at run time where it stands in a template, and does not link.
+template <std::size_t Size>
+struct LiteralText {
+    consteval LiteralText(const char (&text)[Size]) {
+        for (std::size_t i = 0; i < Size; ++i) chars[i] = text[i];
+    }
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {chars, Size - 1}; }
+    char chars[Size] = {};
+};
+template <LiteralText Text>
+constexpr IpAddress<V4> operator""_ip4() {
+    constexpr auto ip = [] {
+        const auto read = IpAddress<V4>::parse(Text.view());
+        if (!read) detail::this_is_not_an_ipv4_address();
+        return read.assume_value();
+    }();
+    return ip;
+}
+template <LiteralText Text>
+constexpr IpAddress<V6> operator""_ip6() {
+    constexpr auto ip = [] {
+        const auto read = IpAddress<V6>::parse(Text.view());
+        if (!read) detail::this_is_not_an_ipv6_address();
+        return read.assume_value();
+    }();
+    return ip;
+}
+template <LiteralText Text>
+constexpr CidrRange<V4> operator""_cidr4() {
+    constexpr auto range = detail::cidr_literal<V4>(Text.view());
+    return range;
+}
+template <LiteralText Text>
+constexpr CidrRange<V6> operator""_cidr6() {
+    constexpr auto range = detail::cidr_literal<V6>(Text.view());
+    return range;
+}
+#else
 /// `"192.0.2.1"_ip4`
 consteval IpAddress<V4> operator""_ip4(const char* text, std::size_t size) {
     const auto ip = IpAddress<V4>::parse({text, size});
@@ -51,6 +90,7 @@ consteval CidrRange<V4> operator""_cidr4(const char* text, std::size_t size) {
 consteval CidrRange<V6> operator""_cidr6(const char* text, std::size_t size) {
     return detail::cidr_literal<V6>({text, size});
 }
+#endif
 
 }  // namespace literals
 }  // namespace estate

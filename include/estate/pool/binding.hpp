@@ -1,66 +1,68 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/slot.hpp>
+#include <estate/pool/lease.hpp>
 
 namespace estate {
 
-template <class Core>
-class BasicLease;
-
-/// Who leases an address: a copyable value that names a lease and keeps nothing taken.
+/// What a pool wrote down about one lease: a copyable value that does not keep the address.
 ///
-/// It stays readable after the lease has ended, and after the pool has; share() then answers
-/// errc::stale_binding, even if somebody else has leased the address since. Models AddressBinding.
-template <class Core>
+/// share() becomes a further user of the address while that very lease lasts; once it has ended, it is
+/// refused, even when the address has been leased again. Models AddressBinding. The names live inside.
+/// A binding of an IpPool may outlive the pool; one of a static pool must not.
+template <class Pool>
 class BasicBinding {
 public:
-    using family = typename Core::family;
+    using family = typename Pool::family;
 
-    BasicBinding(const BasicBinding& other) noexcept
-        : slot_{other.slot_}, address_{other.address_}, owner_{other.owner_}, generation_{other.generation_} {
-        slot_->core->attach();
+    [[nodiscard]] const IpAddress<family>& address() const noexcept ESTATE_LIFETIMEBOUND { return address_; }
+    [[nodiscard]] std::string_view tenant() const noexcept ESTATE_LIFETIMEBOUND { return tenant_.view(); }
+    [[nodiscard]] std::string_view resource() const noexcept ESTATE_LIFETIMEBOUND { return resource_.view(); }
+    [[nodiscard]] const ResourceType& resource_type() const noexcept ESTATE_LIFETIMEBOUND { return type_; }
+    [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+
+    /// Thread-safe; takes the pool's lock.
+    /// Errors  errc::stale_binding: the lease has ended, or the pool has.
+    [[nodiscard]] result<BasicLease<Pool>> share() const noexcept {
+        if (auto* const slot = pool_.share(address_, generation_)) {
+            return detail::lease_access::make<Pool>(slot, generation_);
+        }
+        return errc::stale_binding;
     }
-    BasicBinding& operator=(const BasicBinding& other) noexcept {
-        other.slot_->core->attach();
-        slot_->core->detach();
-        slot_ = other.slot_;
-        address_ = other.address_;
-        owner_ = other.owner_;
-        generation_ = other.generation_;
-        return *this;
-    }
-    ~BasicBinding() { slot_->core->detach(); }
 
-    [[nodiscard]] IpAddress<family> address() const noexcept { return address_; }
-    [[nodiscard]] std::string_view tenant() const noexcept ESTATE_LIFETIMEBOUND { return owner_.tenant(); }
-    [[nodiscard]] std::string_view resource() const noexcept ESTATE_LIFETIMEBOUND { return owner_.resource(); }
-    [[nodiscard]] ResourceType resource_type() const noexcept ESTATE_LIFETIMEBOUND { return owner_.resource_type(); }
-    [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
-
-    /// A further lease of the address, as long as the one that this names lives.
-    /// Errors  errc::stale_binding.
-    [[nodiscard]] result<BasicLease<Core>> share() const noexcept {
-        if (!slot_->core->join(*slot_, generation_)) return errc::stale_binding;
-        slot_->core->attach();
-        return BasicLease<Core>(slot_);
+    /// They name the same lease.
+    friend bool operator==(const BasicBinding& a, const BasicBinding& b) noexcept {
+        return a.pool_ == b.pool_ && a.generation_ == b.generation_;
     }
 
 private:
-    using Slot = detail::Slot<Core>;
-    friend Core;
-    friend class BasicLease<Core>;
+    using Reference = typename Pool::reference;
+    using Slot = typename Pool::slot;
+    friend class BasicLease<Pool>;
+    friend Pool;
 
-    /// Pre  the slot is leased, or the caller holds the core's lock.
-    explicit BasicBinding(Slot& slot) noexcept
-        : slot_{&slot}, address_{slot.address}, owner_{slot.owner}, generation_{slot.generation} {
-        slot.core->attach();
-    }
+    BasicBinding() noexcept = default;
+    /// Pre  the caller has the pool's lock, or a share of the slot; generation is the slot's
+    BasicBinding(Reference&& pool, const Slot& slot, std::uint64_t generation) noexcept
+        : pool_{static_cast<Reference&&>(pool)}, address_{slot.address}, generation_{generation},
+          tenant_{slot.tenant_name()}, resource_{slot.resource}, type_{slot.type} {}
 
-    Slot* slot_;
-    IpAddress<family> address_;
-    Owner owner_;
-    std::uint32_t generation_;
+    Reference pool_;
+    IpAddress<family> address_{};
+    std::uint64_t generation_ = 0;
+    TenantName tenant_;
+    ResourceName resource_;
+    ResourceType type_;
 };
+
+/// A binding of an IpPool.
+template <Family F>
+using IpBinding = BasicBinding<IpPool<F>>;
+
+template <class Pool>
+BasicBinding<Pool> BasicLease<Pool>::binding() const noexcept {
+    if (slot_ == nullptr) return {};
+    return {slot_->reference(), *slot_, generation_};
+}
 
 }  // namespace estate

@@ -1,110 +1,246 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/pool_core.hpp>
-#include <string>
+#include <estate/pool/binding.hpp>
+#include <estate/pool/detail/core.hpp>
+#include <type_traits>
 #include <vector>
 
 namespace estate {
 
-/// The right to use an address of an IpPool; see BasicLease.
-template <Family F>
-using Lease = BasicLease<detail::PoolCore<F>>;
-
-/// Who leases an address of an IpPool; see BasicBinding.
-template <Family F>
-using IpBinding = BasicBinding<detail::PoolCore<F>>;
-
-/// Hands out the addresses of CIDR ranges, each to one lease at a time, to many tenants.
+/// Addresses of family F that can be leased: CIDR ranges, and who has what.
 ///
-/// Leases and bindings may outlive the pool: what they need lives until the last has gone.
-/// Thread safety: every member may be called from any thread. Running out of memory is std::bad_alloc, and
-/// then nothing has changed.
+/// Leases keep what they need of a pool that has ended; nothing dangles. Without memory a pool answers
+/// system ENOMEM and stays as it was.
+/// Time     allocate and release are bounded by the levels of the index (4 for 2^24 addresses), with any
+///          number of ranges and at any fill; the tables that grow take amortized constant time.
+/// Thread safety: every member may be called from any thread. One mutex, held for short sections that call
+/// nothing of the user's.
 template <Family F>
 class IpPool {
 public:
-    explicit IpPool(std::string_view name) : name_{name}, core_{new detail::PoolCore<F>} {}
+    using family = F;
+    using slot = detail::Slot<F>;
+    using reference = detail::CoreReference<F>;
+
+    /// Without addresses. The name is for people; its first 63 bytes are kept.
+    explicit IpPool(std::string_view name = {}) noexcept
+        : name_{Name<63>::clipped(name)}, core_{detail::Core<F>::make()} {}
     IpPool(const IpPool&) = delete;
     IpPool& operator=(const IpPool&) = delete;
-    ~IpPool() { core_->detach(); }
-
-    [[nodiscard]] const std::string& name() const noexcept { return name_; }
-
-    /// Adds a range; which of its addresses can be leased is told by Usable.
-    /// Errors  errc::range_overlaps. A text besides: as CidrRange::parse().
-    [[nodiscard]] result<void> add_cidr_range(const CidrRange<F>& range) { return core_->add(range); }
-    [[nodiscard]] result<void> add_cidr_range(std::string_view text) {
-        return with_range(text, [&](const auto& range) { return add_cidr_range(range); });
-    }
-    /// Removes a range that was added as such.
-    /// Errors  errc::range_unknown, range_in_use.
-    [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) { return core_->remove(range, false); }
-    [[nodiscard]] result<void> remove_cidr_range(std::string_view text) {
-        return with_range(text, [&](const auto& range) { return remove_cidr_range(range); });
-    }
-    /// Leases nothing more of the range, and removes it when its last lease has gone, or at once.
-    /// Errors  errc::range_unknown.
-    [[nodiscard]] result<void> drain(const CidrRange<F>& range) { return core_->remove(range, true); }
-
-    /// Keeps addresses back: allocate() passes them by, allocate_specific() still gives them. They need not
-    /// be in a range yet; those that are leased stay so.
-    /// Errors  errc::range_overlaps what was kept back before.
-    [[nodiscard]] result<void> reserve(const CidrRange<F>& range) { return core_->hold(range, false); }
-    /// Like reserve(), and not given by allocate_specific() either.
-    [[nodiscard]] result<void> exclude(const CidrRange<F>& range) { return core_->hold(range, true); }
-
-    /// Leases a free address: the next after the one leased last.
-    /// Errors  errc::pool_exhausted; errc::malformed_name as Owner::of().
-    [[nodiscard]] result<Lease<F>> allocate(std::string_view tenant, std::string_view resource, ResourceType type) {
-        const auto owner = Owner::of(tenant, resource, type);
-        if (!owner) return owner.assume_error();
-        return core_->allocate(owner.assume_value());
-    }
-    /// Leases that address.
-    /// Errors  errc::address_leased, address_held, address_not_in_pool; errc::malformed_name.
-    [[nodiscard]] result<Lease<F>> allocate_specific(IpAddress<F> ip, std::string_view tenant,
-                                                     std::string_view resource, ResourceType type) {
-        const auto owner = Owner::of(tenant, resource, type);
-        if (!owner) return owner.assume_error();
-        return core_->allocate_specific(ip, owner.assume_value());
+    /// Leases that are alive stay valid and give their memory back with the last one; bindings become stale.
+    ~IpPool() {
+        if (core_ != nullptr) core_->close();
     }
 
-    /// Errors  errc::not_leased, address_not_in_pool.
-    [[nodiscard]] result<IpBinding<F>> get_binding(IpAddress<F> ip) const { return core_->binding_of(ip); }
+    [[nodiscard]] std::string_view name() const noexcept ESTATE_LIFETIMEBOUND { return name_.view(); }
 
-    /// Calls visitor(const IpBinding<F>&) for every lease, of one tenant or of all, under the pool's lock: the
-    /// visitor must not call the pool, nor drop a lease. Takes time in proportion to all leases.
-    template <class Visitor>
-    void for_each_binding(Visitor visitor) const {
-        core_->each_binding([&](const IpBinding<F>& binding) { visitor(binding); });
+    /// Adds the usable addresses of a range: see usable_addresses().
+    /// Errors  errc::range_overlaps; ENOMEM; for text also those of CidrRange::parse().
+    [[nodiscard]] result<void> add_cidr_range(const CidrRange<F>& range) noexcept {
+        return locked([&](auto& core) { return core.add(range); });
     }
-    template <class Visitor>
-    void for_each_binding(std::string_view tenant, Visitor visitor) const {
-        core_->each_binding([&](const IpBinding<F>& binding) {
-            if (binding.tenant() == tenant) visitor(binding);
+    [[nodiscard]] result<void> add_cidr_range(std::string_view range) noexcept {
+        return parsed(range, [this](const CidrRange<F>& read) { return add_cidr_range(read); });
+    }
+    /// Removes a range as it was added.
+    /// Errors  errc::range_unknown, range_in_use (somebody holds one of its addresses).
+    [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) noexcept {
+        return with_range(range, [](auto& core, auto& found) -> result<void> {
+            if (found.in_use != 0) return errc::range_in_use;
+            core.remove(found);
+            return success();
         });
     }
-    /// The leases of a tenant.
-    [[nodiscard]] std::vector<IpBinding<F>> list_by_subinstance(std::string_view tenant) const {
-        std::vector<IpBinding<F>> found;
-        for_each_binding(tenant, [&](const IpBinding<F>& binding) { found.push_back(binding); });
-        return found;
+    [[nodiscard]] result<void> remove_cidr_range(std::string_view range) noexcept {
+        return parsed(range, [this](const CidrRange<F>& read) { return remove_cidr_range(read); });
+    }
+    /// Leases nothing more from a range, and removes it with its last lease: now, if there is none.
+    /// Errors  errc::range_unknown.
+    [[nodiscard]] result<void> drain(const CidrRange<F>& range) noexcept {
+        return with_range(range, [](auto& core, auto& found) -> result<void> {
+            core.drain(found);
+            return success();
+        });
+    }
+    [[nodiscard]] result<void> drain(std::string_view range) noexcept {
+        return parsed(range, [this](const CidrRange<F>& read) { return drain(read); });
     }
 
-    [[nodiscard]] PoolStats stats() const { return core_->stats(); }
-    /// The address lies in a range of the pool, usable or not.
-    [[nodiscard]] bool contains(IpAddress<F> ip) const { return core_->contains(ip); }
+    /// Keeps addresses back that nobody has: they are not leased until unreserve().
+    /// Errors  errc::address_not_in_pool (they must lie in one range of the pool), address_leased; ENOMEM.
+    [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept {
+        return with_part(part, [](auto& range, const detail::Span& span) -> result<void> {
+            if (range.leases_any(span)) return errc::address_leased;
+            return held(range.hold(span));
+        });
+    }
+    [[nodiscard]] result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
+    /// The same, but leases that exist go on; their addresses are kept back once they return.
+    /// Errors  errc::address_not_in_pool; ENOMEM.
+    [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept {
+        return with_part(part, [](auto& range, const detail::Span& span) { return held(range.hold(span)); });
+    }
+    [[nodiscard]] result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
+    /// Ends reserve() and exclude(). Network and broadcast addresses stay held.
+    /// Errors  errc::address_not_in_pool; ENOMEM.
+    [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
+        return with_part(part, [](auto& range, const detail::Span& span) { return held(range.open(span)); });
+    }
+    [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
+
+    /// Leases the next free address.
+    /// Errors  errc::pool_exhausted, malformed_name (tenant or resource empty or over 63 bytes, label over
+    ///         31); ENOMEM.
+    [[nodiscard]] result<Lease<F>> allocate(std::string_view tenant, std::string_view resource,
+                                            const ResourceType& type) noexcept {
+        return leased(tenant, resource, type, [&](auto& core, const auto& holder, const auto& user) {
+            return core.lease(holder, user, type);
+        });
+    }
+    /// Leases this address.
+    /// Errors  errc::address_leased, address_held, address_not_in_pool, malformed_name, capacity_exceeded; ENOMEM.
+    [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
+                                                     std::string_view resource, const ResourceType& type) noexcept {
+        return leased(tenant, resource, type, [&](auto& core, const auto& holder, const auto& user) {
+            return core.lease(ip, holder, user, type);
+        });
+    }
+
+    /// Who has this address. Constant time, but for finding the range among many.
+    /// Errors  errc::not_leased, address_not_in_pool.
+    [[nodiscard]] result<IpBinding<F>> get_binding(const IpAddress<F>& ip) const noexcept {
+        return locked([&](auto& core) -> result<IpBinding<F>> {
+            if (core.containing(ip) == nullptr) return errc::address_not_in_pool;
+            const slot* const found = core.find(ip);
+            if (found == nullptr || !found->has_shares()) return errc::not_leased;
+            return IpBinding<F>{reference{core}, *found, found->generation};
+        });
+    }
+    /// What a tenant has, at one moment. Throws std::bad_alloc where memory is short and exceptions are on.
+    [[nodiscard]] std::vector<IpBinding<F>> list_by_subinstance(std::string_view tenant) const {
+        std::vector<IpBinding<F>> list;
+        for (std::size_t wanted = leases_of(tenant); wanted != 0;) {
+            list.reserve(wanted);  // outside the lock
+            const detail::Guard guard{core_->lock()};
+            const auto* const holder = core_->tenant(tenant);
+            wanted = holder != nullptr ? holder->leases.count : 0;
+            if (wanted > list.capacity()) continue;
+            for (const slot* at = wanted != 0 ? holder->leases.first : nullptr; at != nullptr; at = at->next) {
+                if (at->has_shares()) list.push_back(IpBinding<F>{reference{*core_}, *at, at->generation});
+            }
+            break;
+        }
+        return list;
+    }
+    /// How many leases a tenant has.
+    [[nodiscard]] std::size_t leases_of(std::string_view tenant) const noexcept {
+        if (core_ == nullptr) return 0;
+        const detail::Guard guard{core_->lock()};
+        const auto* const holder = core_->tenant(tenant);
+        return holder != nullptr ? holder->leases.count : 0;
+    }
+
+    /// Calls visitor(const IpBinding<F>&) for each lease that lasts as long as the visit, and perhaps for
+    /// others. No heap, and no lock while the visitor runs, which may use the pool; it keeps the address that
+    /// it is called for.
+    template <class Visitor>
+    void for_each_binding(Visitor&& visitor) const {
+        visit(visitor, [](auto& core, slot* last) { return core.share_after(last); });
+    }
+    /// The same for the leases of one tenant, in time proportional to their number.
+    template <class Visitor>
+    void for_each_binding(std::string_view tenant, Visitor&& visitor) const {
+        visit(visitor, [tenant](auto& core, slot* last) -> slot* {
+            if (last != nullptr) return core.share_from(last->next);
+            const auto* const holder = core.tenant(tenant);
+            return holder != nullptr ? core.share_from(holder->leases.first) : nullptr;
+        });
+    }
+
+    /// Some range of the pool has it, held back or not.
+    [[nodiscard]] bool contains(const IpAddress<F>& ip) const noexcept {
+        if (core_ == nullptr) return false;
+        const detail::Guard guard{core_->lock()};
+        return core_->containing(ip) != nullptr;
+    }
+    [[nodiscard]] PoolStats stats() const noexcept {
+        if (core_ == nullptr) return {};
+        const detail::Guard guard{core_->lock()};
+        return core_->stats();
+    }
 
 private:
-    template <class Use>
-    static result<void> with_range(std::string_view text, Use use) {
+    static result<void> held(bool done) noexcept {
+        if (!done) return detail::out_of_memory();
+        return success();
+    }
+    /// section(core) under the lock.
+    template <class Section>
+    std::invoke_result_t<Section, detail::Core<F>&> locked(Section section) const noexcept {
+        if (core_ == nullptr) return detail::out_of_memory();
+        const detail::Guard guard{core_->lock()};
+        return section(*core_);
+    }
+    template <class Next>
+    static result<void> parsed(std::string_view text, Next next) noexcept {
         const auto range = CidrRange<F>::parse(text);
         if (!range) return range.assume_error();
-        return use(range.assume_value());
+        return next(range.assume_value());
+    }
+    template <class Section>
+    result<void> with_range(const CidrRange<F>& range, Section section) noexcept {
+        return locked([&](auto& core) -> result<void> {
+            auto* const found = core.exactly(range);
+            if (found == nullptr) return errc::range_unknown;
+            return section(core, *found);
+        });
+    }
+    /// section(range, span) for the usable part of `part`; nothing to do where there is none.
+    template <class Section>
+    result<void> with_part(const CidrRange<F>& part, Section section) noexcept {
+        return locked([&](auto& core) -> result<void> {
+            auto* const range = core.containing(part.first());
+            if (range == nullptr || !range->cidr.contains(part)) return errc::address_not_in_pool;
+            const auto first = part.first() < range->usable.first ? range->usable.first : part.first();
+            const auto last = range->usable.last < part.last() ? range->usable.last : part.last();
+            if (last < first) return success();
+            const result<void> done = section(*range, detail::Span{first.bits(), last.bits()});
+            core.list(*range);
+            return done;
+        });
+    }
+    template <class Section>
+    result<Lease<F>> leased(std::string_view tenant, std::string_view resource, const ResourceType& type,
+                            Section section) noexcept {
+        const auto holder = TenantName::make(tenant);
+        const auto user = ResourceName::make(resource);
+        if (!holder || !user || !type.valid()) return errc::malformed_name;
+        return locked([&](auto& core) -> result<Lease<F>> {
+            const auto taken = section(core, holder.assume_value(), user.assume_value());
+            if (!taken) return taken.assume_error();
+            return adopt(taken.assume_value());
+        });
+    }
+    /// Pre  the caller has the lock, or the share
+    static Lease<F> adopt(slot* shared) noexcept {
+        return detail::lease_access::make<IpPool>(shared, shared != nullptr ? shared->generation : 0);
+    }
+    template <class Visitor, class Next>
+    void visit(Visitor& visitor, Next next) const {
+        const auto after = [&](slot* last) {
+            const detail::Guard guard{core_->lock()};
+            return adopt(next(*core_, last));
+        };
+        if (core_ == nullptr) return;
+        // the share of the one that is visited keeps the place in the list
+        for (Lease<F> at = after(nullptr); at.holds(); at = after(detail::lease_access::slot(at))) {
+            visitor(at.binding());
+        }
     }
 
-    std::string name_;
-    detail::PoolCore<F>* core_;
+    Name<63> name_;
+    detail::Core<F>* core_;
 };
 
 }  // namespace estate

@@ -1,84 +1,113 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstdint>
 #include <estate/error/attributes.hpp>
-#include <estate/pool/binding.hpp>
-#include <estate/pool/slot.hpp>
+#include <estate/net/address_hold.hpp>
+#include <estate/pool/detail/record.hpp>
+#include <string_view>
 
 namespace estate {
 
-/// The right to use one address, until it is dropped. Move-only; comes from a pool and from nowhere else.
+template <class Pool>
+class BasicBinding;
+template <Family F>
+class IpPool;
+
+namespace detail {
+struct lease_access;
+}
+
+/// A leased address: whoever has the lease may use the address, and nobody else gets it.
 ///
-/// A socket that is bound with it keeps it, and what a listener accepts shares it; the address is free
-/// again when the last share has gone. A moved-from lease holds nothing: its address is the unspecified
-/// one, its names are empty, and dropping it does nothing. Models AddressHold.
-/// Thread safety: distinct leases are independent, also when they share an address.
-template <class Core>
+/// Move-only, and made by a pool alone. Dropping it gives the address back, once every share() of it is
+/// gone too; a socket that is bound with it holds it and shares it with what it accepts. Models AddressHold.
+///
+/// A lease that was moved from or released holds nothing: holds() is false, address() unspecified (0.0.0.0
+/// or ::), the names empty, and dropping it does nothing. Moving a lease to itself keeps it.
+/// Thread safety: distinct leases are independent, shares of one address too. The observers take no lock.
+template <class Pool>
 class ESTATE_CONSUMABLE BasicLease {
 public:
-    using family = typename Core::family;
+    using pool = Pool;
+    using family = typename Pool::family;
 
-    BasicLease(BasicLease&& other) noexcept : slot_{other.slot_} { other.slot_ = nullptr; }
-    BasicLease& operator=(BasicLease&& other) noexcept {
-        Slot* const taken = other.slot_;
-        other.slot_ = nullptr;
-        drop();
-        slot_ = taken;
+    BasicLease(BasicLease&& from) noexcept : slot_{from.slot_}, generation_{from.generation_} { from.slot_ = nullptr; }
+    BasicLease& operator=(BasicLease&& from) noexcept {
+        if (this != &from) {
+            end();
+            slot_ = from.slot_;
+            generation_ = from.generation_;
+            from.slot_ = nullptr;
+        }
         return *this;
     }
-    ~BasicLease() { drop(); }
+    ~BasicLease() { end(); }
 
-    /// Gives the address back now.
-    ESTATE_CONSUMES void release() && noexcept { drop(); }
+    /// Gives this share back now.
+    ESTATE_CONSUMES void release() && noexcept { end(); }
     void release() & = delete;  // releasing consumes: std::move(lease).release()
 
     /// A further lease of the same address.
     ESTATE_USES [[nodiscard]] BasicLease share() const noexcept {
-        if (slot_ == nullptr) return BasicLease(nullptr);
-        slot_->shares.fetch_add(1, std::memory_order_relaxed);
-        slot_->core->attach();
-        return BasicLease(slot_);
+        if (slot_ != nullptr) slot_->share();
+        return {slot_, generation_};
     }
 
     ESTATE_USES [[nodiscard]] IpAddress<family> address() const noexcept {
-        return slot_ == nullptr ? IpAddress<family>() : slot_->address;
+        return slot_ != nullptr ? slot_->address : IpAddress<family>::any();
     }
+    /// The names live as long as a lease of the address.
     ESTATE_USES [[nodiscard]] std::string_view tenant() const noexcept ESTATE_LIFETIMEBOUND {
-        return slot_ == nullptr ? std::string_view() : slot_->owner.tenant();
+        return slot_ != nullptr ? slot_->tenant_name().view() : std::string_view{};
     }
     ESTATE_USES [[nodiscard]] std::string_view resource() const noexcept ESTATE_LIFETIMEBOUND {
-        return slot_ == nullptr ? std::string_view() : slot_->owner.resource();
+        return slot_ != nullptr ? slot_->resource.view() : std::string_view{};
     }
-    ESTATE_USES [[nodiscard]] ResourceType resource_type() const noexcept ESTATE_LIFETIMEBOUND {
-        return slot_ == nullptr ? ResourceType::custom("") : slot_->owner.resource_type();
+    ESTATE_USES [[nodiscard]] ResourceType resource_type() const noexcept {
+        return slot_ != nullptr ? slot_->type : ResourceType{};
     }
-    /// How many leases of the address there were before; see BasicBinding.
-    ESTATE_USES [[nodiscard]] std::uint32_t generation() const noexcept {
-        return slot_ == nullptr ? 0 : slot_->generation;
-    }
-    /// Errors  errc::moved_from.
-    ESTATE_USES [[nodiscard]] result<BasicBinding<Core>> binding() const noexcept {
-        if (slot_ == nullptr) return errc::moved_from;
-        return BasicBinding<Core>(*slot_);
-    }
+    /// Differs from that of every other lease of the pool, the earlier ones of this address among them.
+    ESTATE_USES [[nodiscard]] std::uint64_t generation() const noexcept { return slot_ != nullptr ? generation_ : 0; }
+    /// A copyable value that names this lease and does not keep it.
+    ESTATE_USES [[nodiscard]] BasicBinding<Pool> binding() const noexcept;
+
+    /// False once it was moved from or released.
+    [[nodiscard]] bool holds() const noexcept { return slot_ != nullptr; }
 
 private:
-    using Slot = detail::Slot<Core>;
-    friend Core;
-    friend class BasicBinding<Core>;
+    using Slot = typename Pool::slot;
+    friend struct detail::lease_access;
 
-    explicit BasicLease(Slot* slot) noexcept : slot_{slot} {}
+    BasicLease(Slot* slot, std::uint64_t generation) noexcept : slot_{slot}, generation_{generation} {}
 
-    void drop() noexcept {
-        if (slot_ == nullptr) return;
-        Slot* const slot = slot_;
+    void end() noexcept {
+        if (slot_ != nullptr && slot_->drop()) slot_->end();
         slot_ = nullptr;
-        Core* const core = slot->core;
-        core->drop(*slot);
-        core->detach();
     }
 
     Slot* slot_;
+    std::uint64_t generation_;
 };
 
+/// A lease of an IpPool. 16 bytes.
+template <Family F>
+using Lease = BasicLease<IpPool<F>>;
+
+namespace detail {
+
+/// The only way to make a lease, and so the only place to look for where one can come from.
+struct lease_access {
+    /// Adopts a share that the slot counts already; none for a null slot.
+    template <class Pool>
+    static BasicLease<Pool> make(typename Pool::slot* slot, std::uint64_t generation) noexcept {
+        return {slot, generation};
+    }
+    template <class Pool>
+    static typename Pool::slot* slot(const BasicLease<Pool>& lease) noexcept {
+        return lease.slot_;
+    }
+};
+
+}  // namespace detail
 }  // namespace estate

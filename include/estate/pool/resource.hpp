@@ -6,11 +6,11 @@
 
 namespace estate {
 
-enum class ResourceKind : std::uint8_t { vm, container, pod, custom };
+enum class ResourceKind : std::uint8_t { custom, vm, container, pod };
 
-/// "vm", "container", "pod", "custom"
+/// "custom", "vm", "container", "pod"
 [[nodiscard]] constexpr const char* name_of(ResourceKind kind) noexcept {
-    constexpr const char* names[] = {"vm", "container", "pod", "custom"};
+    constexpr const char* names[] = {"custom", "vm", "container", "pod"};
     return names[static_cast<int>(kind)];
 }
 
@@ -39,17 +39,17 @@ public:
 
     [[nodiscard]] constexpr ResourceKind kind() const noexcept { return kind_; }
     [[nodiscard]] constexpr std::string_view label() const noexcept ESTATE_LIFETIMEBOUND { return label_.view(); }
-    [[nodiscard]] constexpr bool valid() const noexcept { return valid_; }
+    [[nodiscard]] constexpr bool valid() const noexcept { return !too_long_; }
 
     friend constexpr bool operator==(const ResourceType&, const ResourceType&) noexcept = default;
 
 private:
     constexpr ResourceType(ResourceKind kind, std::string_view label) noexcept
-        : label_{Label::clipped(label)}, kind_{kind}, valid_{label.size() <= Label::capacity()} {}
+        : label_{Label::clipped(label)}, kind_{kind}, too_long_{label.size() > Label::capacity()} {}
 
     Label label_;
     ResourceKind kind_ = ResourceKind::custom;
-    bool valid_ = true;
+    bool too_long_ = false;
 };
 
 }  // namespace estate

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <array>
-#include <estate/error/raise.hpp>
+#include <estate/pool/binding.hpp>
 #include <estate/pool/free_index.hpp>
-#include <estate/pool/lease.hpp>
 #include <estate/pool/lock.hpp>
 #include <estate/pool/stats.hpp>
 #include <estate/pool/usable.hpp>
@@ -12,181 +10,287 @@
 namespace estate {
 
 namespace detail {
-template <Family F>
-constexpr F family_of(const CidrRange<F>&) noexcept;
 
-template <Family F, std::size_t N>
-constexpr bool any_overlap(const std::array<CidrRange<F>, N>& ranges) noexcept {
-    for (std::size_t i = 0; i < N; ++i) {
-        for (std::size_t j = i + 1; j < N; ++j) {
-            if (ranges[i].overlaps(ranges[j])) return true;
+template <class T>
+inline constexpr bool is_cidr_range = false;
+template <class F>
+inline constexpr bool is_cidr_range<CidrRange<F>> = true;
+
+template <class F>
+F family_of(const CidrRange<F>&);
+
+template <class F, std::size_t Count>
+consteval bool share_nothing(const std::array<CidrRange<F>, Count>& ranges) {
+    for (std::size_t i = 0; i < Count; ++i) {
+        for (std::size_t k = 0; k < i; ++k) {
+            if (ranges[i].overlaps(ranges[k])) return false;
         }
     }
-    return false;
+    return true;
 }
+
+/// "10.0.0.0/24"_cidr4 and its like, or "fd00::/120"_cidr6 and its like, never both.
+template <auto First, auto... Rest>
+inline constexpr bool of_one_family =
+    is_cidr_range<std::remove_cv_t<decltype(First)>> &&
+    (std::same_as<std::remove_cv_t<decltype(First)>, std::remove_cv_t<decltype(Rest)>> && ...);
+template <auto... Ranges>
+concept RangesOfOneFamily = of_one_family<Ranges...>;
+
+/// Ranges of a static pool, and the numbers of their usable addresses: 0 to size - 1 in the order given.
+template <auto First, auto... Rest>
+struct StaticRanges {
+    using family = decltype(family_of(First));
+    static constexpr std::array<CidrRange<family>, 1 + sizeof...(Rest)> ranges{First, Rest...};
+    static constexpr bool are_disjoint = share_nothing(ranges);
+
+    static constexpr Uint128 count = [] {
+        Uint128 sum;
+        for (const auto& range : ranges) sum = saturating_add(sum, usable_addresses(range).count());
+        return sum;
+    }();
+    static constexpr bool are_small = count <= Uint128{std::uint64_t{1} << 24};
+    static constexpr auto size = are_small ? static_cast<std::uint32_t>(count.low()) : std::uint32_t{1};
+
+    /// Pre  position < size
+    static constexpr IpAddress<family> address_of(std::uint32_t position) noexcept {
+        Uint128 left{position};
+        std::size_t at = 0;
+        for (; left >= usable_addresses(ranges[at]).count(); ++at) left -= usable_addresses(ranges[at]).count();
+        return IpAddress<family>::from_bits(usable_addresses(ranges[at]).first.bits() + left);
+    }
+    /// Errors  errc::address_not_in_pool, address_held (in a range, and not usable).
+    static constexpr result<std::uint32_t> position_of(const IpAddress<family>& ip) noexcept {
+        Uint128 before;
+        for (const auto& range : ranges) {
+            const auto usable = usable_addresses(range);
+            if (usable.contains(ip)) return static_cast<std::uint32_t>((before + ip.bits() - usable.first.bits()).low());
+            if (range.contains(ip)) return errc::address_held;
+            before += usable.count();
+        }
+        return errc::address_not_in_pool;
+    }
+};
+
 }  // namespace detail
 
-/// A pool whose ranges are known while compiling: everything inside the object, no heap, bounded time.
+/// Addresses of fixed ranges that can be leased: everything inside the object, which starts as zeros and so
+/// can be constinit in .bss. No heap, no system calls.
 ///
-///     constinit StaticIpPool<"10.0.0.0/28"_cidr4, "10.0.1.0/28"_cidr4> pool;
-///
-/// The pool must outlive its leases and bindings: it terminates the program when it ends before a lease.
-/// Thread safety: every member may be called from any thread that Lock serves.
-template <class Lock, auto First, decltype(First)... More>
+/// The pool must outlive its leases and bindings; one that ends with a lease alive ends the program with a
+/// message. Give it static storage.
+/// Time     allocate and release touch at most two words a level of the index (4 levels for 2^24 addresses),
+///          at any fill, besides the record itself. What walks over leases is linear in the size of the pool.
+/// Thread safety: that of Lock; see lock.hpp. Nothing of the user's is called while it is held.
+template <Lockable Lock, auto... Ranges>
+    requires detail::RangesOfOneFamily<Ranges...>
 class BasicStaticIpPool {
-public:
-    using family = decltype(detail::family_of(First));
-    using Lease = BasicLease<BasicStaticIpPool>;
-    using Binding = BasicBinding<BasicStaticIpPool>;
-    using Address = IpAddress<family>;
+    using Places = detail::StaticRanges<Ranges...>;
+    // Here, not there: Clang drops a class with a failed assertion, and complains about each use of it.
+    static_assert(Places::are_disjoint, "estate: ranges of a static pool overlap; give each address once");
+    static_assert(Places::are_small,
+                  "estate: a static pool has at most 2^24 addresses; lease from an IpPool, or give smaller ranges");
 
-    constexpr BasicStaticIpPool() noexcept : index_{{}, capacity} {
-        for (std::size_t at = 0; at < capacity; ++at) {
-            index_.release(at);
-            slots_[at].core = this;
-            slots_[at].address = address_at(at);
+public:
+    using family = typename Places::family;
+    using F = family;
+
+    /// The record of one address.
+    struct slot : detail::Record<F> {
+        BasicStaticIpPool* owner = nullptr;
+        TenantName holder;
+        bool held = false;  // kept back, now or once it returns
+
+        [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder; }
+        [[nodiscard]] auto reference() const noexcept { return BasicStaticIpPool::reference{owner}; }
+        void end() noexcept { owner->end(*this); }
+    };
+    /// How a binding finds its pool.
+    struct reference {
+        BasicStaticIpPool* pool = nullptr;
+
+        [[nodiscard]] slot* share(const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
+            return pool != nullptr ? pool->share(ip, generation) : nullptr;
         }
-    }
+        friend bool operator==(const reference&, const reference&) noexcept = default;
+    };
+    using lease = BasicLease<BasicStaticIpPool>;
+    using binding = BasicBinding<BasicStaticIpPool>;
+
+    constexpr BasicStaticIpPool() noexcept = default;
     BasicStaticIpPool(const BasicStaticIpPool&) = delete;
     BasicStaticIpPool& operator=(const BasicStaticIpPool&) = delete;
     ~BasicStaticIpPool() {
-        if (in_use_ != 0) detail::terminate_with("estate: a StaticIpPool ended before its leases; let it outlive them");
+        if (in_use_ != 0) detail::terminate_with("estate: a static pool ended before its leases; declare it before what holds them");
     }
 
-    /// As IpPool::allocate().
-    [[nodiscard]] result<Lease> allocate(std::string_view tenant, std::string_view resource,
-                                         ResourceType type) noexcept {
-        const auto owner = Owner::of(tenant, resource, type);
-        if (!owner) return owner.assume_error();
-        const detail::Guard guard(lock_);
-        auto at = index_.next(cursor_);
-        if (at == index_.npos) at = index_.next(0);
-        if (at == index_.npos) return errc::pool_exhausted;
-        cursor_ = at + 1;
-        return take(at, owner.assume_value());
-    }
-    /// As IpPool::allocate_specific().
-    [[nodiscard]] result<Lease> allocate_specific(Address ip, std::string_view tenant, std::string_view resource,
-                                                  ResourceType type) noexcept {
-        const auto owner = Owner::of(tenant, resource, type);
-        if (!owner) return owner.assume_error();
-        const auto at = position_of(ip);
-        if (!at) return at.assume_error();
-        const detail::Guard guard(lock_);
-        if (!index_.is_free(at.assume_value())) return errc::address_leased;
-        return take(at.assume_value(), owner.assume_value());
-    }
-
-    /// As IpPool::get_binding(); address_held for one that can never be leased.
-    [[nodiscard]] result<Binding> get_binding(Address ip) noexcept {
-        const auto at = position_of(ip);
-        if (!at) return at.assume_error();
-        const detail::Guard guard(lock_);
-        auto& slot = slots_[at.assume_value()];
-        if (slot.shares.load(std::memory_order_relaxed) == 0) return errc::not_leased;
-        return Binding(slot);
-    }
-    /// As IpPool::for_each_binding().
-    template <class Visitor>
-    void for_each_binding(Visitor visitor) {
-        const detail::Guard guard(lock_);
-        for (auto& slot : slots_) {
-            if (slot.shares.load(std::memory_order_relaxed) != 0) visitor(Binding(slot));
-        }
-    }
-    template <class Visitor>
-    void for_each_binding(std::string_view tenant, Visitor visitor) {
-        for_each_binding([&](const Binding& binding) {
-            if (binding.tenant() == tenant) visitor(binding);
-        });
-    }
-
-    [[nodiscard]] PoolStats stats() noexcept {
-        const detail::Guard guard(lock_);
-        return {Uint128{capacity}, Uint128{in_use_}, Uint128{}, Uint128{capacity - in_use_}};
-    }
-    [[nodiscard]] static constexpr bool contains(Address ip) noexcept {
-        for (const auto& range : ranges) {
+    /// Usable addresses, all ranges together.
+    [[nodiscard]] static constexpr std::uint32_t capacity() noexcept { return Places::size; }
+    /// Some range of the pool has it, held back or not.
+    [[nodiscard]] static constexpr bool contains(const IpAddress<F>& ip) noexcept {
+        for (const auto& range : Places::ranges) {
             if (range.contains(ip)) return true;
         }
         return false;
     }
 
+    /// As in IpPool; so for the members below, but that nothing asks for memory.
+    /// Errors  errc::pool_exhausted, malformed_name.
+    [[nodiscard]] result<lease> allocate(std::string_view tenant, std::string_view resource,
+                                         const ResourceType& type) noexcept {
+        return begin(tenant, resource, type, [this]() -> result<std::uint32_t> {
+            const std::uint32_t position = index_.allocate();
+            if (position == index_.none) return errc::pool_exhausted;
+            return position;
+        });
+    }
+    /// Errors  errc::address_leased, address_held, address_not_in_pool, malformed_name.
+    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
+                                                  std::string_view resource, const ResourceType& type) noexcept {
+        return begin(tenant, resource, type, [this, ip]() -> result<std::uint32_t> {
+            const auto position = Places::position_of(ip);
+            if (!position || index_.claim(position.assume_value())) return position;
+            return slots_[position.assume_value()].leased() ? errc::address_leased : errc::address_held;
+        });
+    }
+
+    /// Errors  errc::address_not_in_pool, address_leased.
+    result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
+    result<void> reserve(const CidrRange<F>& part) noexcept {
+        return with_part(part, [this](const Part& span) -> result<void> {
+            for (std::uint32_t at = span.first; at < span.end; ++at) {
+                if (slots_[at].leased()) return errc::address_leased;
+            }
+            hold(span);
+            return success();
+        });
+    }
+    /// Errors  errc::address_not_in_pool.
+    result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
+    result<void> exclude(const CidrRange<F>& part) noexcept {
+        return with_part(part, [this](const Part& span) -> result<void> {
+            hold(span);
+            return success();
+        });
+    }
+    /// Errors  errc::address_not_in_pool.
+    result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
+    result<void> unreserve(const CidrRange<F>& part) noexcept {
+        return with_part(part, [this](const Part& span) -> result<void> {
+            for (std::uint32_t at = span.first; at < span.end; ++at) {
+                if (slots_[at].held && !slots_[at].leased()) index_.release(at);
+                slots_[at].held = false;
+            }
+            return success();
+        });
+    }
+
+    /// Errors  errc::not_leased, address_not_in_pool.
+    [[nodiscard]] result<binding> get_binding(const IpAddress<F>& ip) noexcept {
+        const auto position = Places::position_of(ip);
+        if (!position && position.assume_error() == errc::address_not_in_pool) return errc::address_not_in_pool;
+        const detail::Guard guard{lock_};
+        if (!position || !visible(position.assume_value())) return errc::not_leased;
+        return binding_of(position.assume_value());
+    }
+    /// Calls visitor(const binding&) for each lease that lasts as long as the visit, by address within a range.
+    template <class Visitor>
+    void for_each_binding(Visitor&& visitor) {
+        visit(visitor, [](const slot&) { return true; });
+    }
+    template <class Visitor>
+    void for_each_binding(std::string_view tenant, Visitor&& visitor) {
+        visit(visitor, [tenant](const slot& at) { return at.holder.view() == tenant; });
+    }
+    [[nodiscard]] PoolStats stats() noexcept {
+        const detail::Guard guard{lock_};
+        return {Uint128{capacity()}, Uint128{in_use_}, Uint128{capacity() - in_use_ - index_.free()}, Uint128{index_.free()}};
+    }
+
 private:
-    using Slot = detail::Slot<BasicStaticIpPool>;
-    friend Lease;
-    friend Binding;
+    /// Positions first to end - 1.
+    struct Part {
+        std::uint32_t first;
+        std::uint32_t end;
+    };
 
-    static constexpr std::array<CidrRange<family>, 1 + sizeof...(More)> ranges{First, More...};
-    static_assert(!detail::any_overlap(ranges), "estate: ranges of a StaticIpPool overlap; give each address once");
-
-    static constexpr std::size_t count_of(const CidrRange<family>& range) noexcept {
-        return static_cast<std::size_t>(Usable<family>(range).count().saturated());
-    }
-    static constexpr bool fits = ((count_of(First) <= (std::size_t{1} << 20)) && ... &&
-                                  (count_of(More) <= (std::size_t{1} << 20)));
-    static_assert(fits, "estate: a StaticIpPool keeps every address inside itself; take ranges up to 2^20 addresses");
-    static constexpr std::size_t capacity = fits ? (count_of(First) + ... + count_of(More)) : 1;
-    using Index = FreeIndex<std::array<std::uint64_t, FreeIndex<std::array<std::uint64_t, 1>>::words_for(capacity)>>;
-
-    static constexpr Address address_at(std::size_t at) noexcept {
-        for (const auto& range : ranges) {
-            if (at < count_of(range)) {
-                return Address::from_bits(range.first().bits() + Usable<family>(range).first + Uint128{at});
-            }
-            at -= count_of(range);
-        }
-        return Address();
-    }
-    static constexpr result<std::size_t> position_of(Address ip) noexcept {
-        std::size_t base = 0;
-        for (const auto& range : ranges) {
-            if (range.contains(ip)) {
-                const Usable<family> usable(range);
-                const Uint128 offset = ip.bits() - range.first().bits();
-                if (!usable.contains(offset)) return errc::address_held;
-                return base + static_cast<std::size_t>((offset - usable.first).low());
-            }
-            base += count_of(range);
+    /// section(part) under the lock, for the usable addresses of `range`; nothing to do where there are none.
+    template <class Section>
+    result<void> with_part(const CidrRange<F>& range, Section section) noexcept {
+        for (const auto& whole : Places::ranges) {
+            if (!whole.contains(range)) continue;
+            const auto usable = usable_addresses(whole);
+            const auto first = range.first() < usable.first ? usable.first : range.first();
+            const auto last = usable.last < range.last() ? usable.last : range.last();
+            if (last < first) return success();
+            const detail::Guard guard{lock_};
+            return section(Part{Places::position_of(first).assume_value(), Places::position_of(last).assume_value() + 1});
         }
         return errc::address_not_in_pool;
     }
+    void hold(const Part& part) noexcept {
+        index_.claim_span(part.first, part.end - 1);
+        for (std::uint32_t at = part.first; at < part.end; ++at) slots_[at].held = true;
+    }
 
-    Lease take(std::size_t at, const Owner& owner) noexcept {
-        index_.claim(at);
+    template <class Take>
+    result<lease> begin(std::string_view tenant, std::string_view resource, const ResourceType& type, Take take) noexcept {
+        const auto holder = TenantName::make(tenant);
+        const auto user = ResourceName::make(resource);
+        if (!holder || !user || !type.valid()) return errc::malformed_name;
+        const detail::Guard guard{lock_};
+        const result<std::uint32_t> position = take();
+        if (!position) return position.assume_error();
+        slot& taken = slots_[position.assume_value()];
+        taken.owner = this;
+        taken.address = Places::address_of(position.assume_value());
+        taken.holder = holder.assume_value();
+        taken.begin(++generation_, user.assume_value(), type);
         ++in_use_;
-        slots_[at].owner = owner;
-        slots_[at].shares.store(1, std::memory_order_relaxed);
-        return Lease(&slots_[at]);
+        return detail::lease_access::make<BasicStaticIpPool>(&taken, taken.generation);
     }
-
-    // What leases and bindings call.
-    void attach() noexcept {}
-    void detach() noexcept {}
-    void drop(Slot& slot) noexcept {
-        if (slot.shares.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-        const detail::Guard guard(lock_);
-        ++slot.generation;
+    void end(slot& ended) noexcept {
+        const detail::Guard guard{lock_};
+        ended.generation = 0;
+        if (!ended.held) index_.release(static_cast<std::uint32_t>(&ended - slots_.data()));
         --in_use_;
-        index_.release(static_cast<std::size_t>(&slot - slots_.data()));
     }
-    bool join(Slot& slot, std::uint32_t generation) noexcept {
-        const detail::Guard guard(lock_);
-        if (slot.generation != generation) return false;
-        auto shares = slot.shares.load(std::memory_order_relaxed);
-        while (shares != 0 && !slot.shares.compare_exchange_weak(shares, shares + 1, std::memory_order_relaxed)) {
-        }
-        return shares != 0;
+    slot* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
+        const auto position = Places::position_of(ip);
+        if (!position) return nullptr;
+        const detail::Guard guard{lock_};
+        slot& found = slots_[position.assume_value()];
+        return found.generation == generation && found.try_share() ? &found : nullptr;
     }
 
-    Lock lock_{};
-    Index index_;
-    std::array<Slot, capacity> slots_{};
-    std::size_t cursor_ = 0;
-    std::size_t in_use_ = 0;
+    [[nodiscard]] bool visible(std::uint32_t position) const noexcept {
+        return slots_[position].leased() && slots_[position].has_shares();
+    }
+    binding binding_of(std::uint32_t position) noexcept {
+        return {reference{this}, slots_[position], slots_[position].generation};
+    }
+    template <class Visitor, class Filter>
+    void visit(Visitor& visitor, Filter filter) {
+        for (std::uint32_t at = 0; at < capacity(); ++at) {
+            const auto found = [&]() -> result<binding> {
+                const detail::Guard guard{lock_};
+                if (!visible(at) || !filter(slots_[at])) return errc::not_leased;
+                return binding_of(at);
+            }();
+            if (found) visitor(found.assume_value());
+        }
+    }
+
+    [[no_unique_address]] Lock lock_{};
+    FreeIndex<InlineWords<Places::size>> index_;
+    std::uint32_t in_use_ = 0;
+    std::uint64_t generation_ = 0;
+    std::array<slot, Places::size> slots_{};
 };
 
-template <auto First, decltype(First)... More>
-using StaticIpPool = BasicStaticIpPool<SpinLock, First, More...>;
+/// A static pool that threads may share.
+template <auto... Ranges>
+    requires detail::RangesOfOneFamily<Ranges...>
+using StaticIpPool = BasicStaticIpPool<SpinLock, Ranges...>;
 
 }  // namespace estate

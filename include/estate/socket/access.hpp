@@ -15,13 +15,16 @@ struct socket_access {
     static const auto& handle(const Socket<S, T, H>& socket) noexcept {
         return socket.owned_;
     }
+    // Not auto&: Clang's consumed analysis would then take the reference for a value and complain.
     template <class S, class T, class H>
-    static auto& hold(Socket<S, T, H>& socket) noexcept {
-        return socket.hold_;
+    static H& hold(Socket<S, T, H>& socket) noexcept {
+        auto* const at = &socket;  // Clang's consumed analysis takes a member of a reference for the whole
+        return at->hold_;
     }
     template <class S, class T, class H>
-    static const auto& hold(const Socket<S, T, H>& socket) noexcept {
-        return socket.hold_;
+    static const H& hold(const Socket<S, T, H>& socket) noexcept {
+        const auto* const at = &socket;
+        return at->hold_;
     }
 
     template <class State, class T, class H = NoHold>

@@ -32,6 +32,7 @@ public:
 
     /// The name that the service manager gave the socket; empty where it gave none.
     [[nodiscard]] std::string_view name(int index) const noexcept {
+        if (index < 0 || index >= count_) return {};
         std::string_view rest = names_;
         for (; index > 0; --index) {
             const auto colon = rest.find(':');

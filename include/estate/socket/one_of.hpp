@@ -17,8 +17,8 @@ public:
     template <class State>
         requires(std::is_same_v<State, States> || ...)
     OneOf(Socket<State, Transport, Hold>&& socket) noexcept
-        : handle_{std::move(detail::socket_access::handle(socket))},
-          hold_{std::move(detail::socket_access::hold(socket))},
+        : hold_{std::move(detail::socket_access::hold(socket))},
+          handle_{std::move(detail::socket_access::handle(socket))},
           index_{index_of<State>()} {}
 
     template <class State>
@@ -27,12 +27,22 @@ public:
         return index_ == index_of<State>();
     }
 
-    /// Pre  is<State>(); otherwise the socket taken owns nothing and answers errc::moved_from.
+    OneOf(OneOf&&) noexcept = default;
+    OneOf& operator=(OneOf&& other) noexcept {
+        handle_ = std::move(other.handle_);  // first, as in Socket
+        hold_ = std::move(other.hold_);
+        index_ = other.index_;
+        return *this;
+    }
+    ~OneOf() = default;
+
+    /// Pre  is<State>(); otherwise nothing is taken, and the socket given answers errc::moved_from.
     template <class State>
         requires(std::is_same_v<State, States> || ...)
     [[nodiscard]] Socket<State, Transport, Hold> take() && noexcept {
-        Handle handle = is<State>() ? std::move(handle_) : Handle();
-        return detail::socket_access::make<State, Transport, Hold>(std::move(handle), std::move(hold_));
+        const bool right = is<State>();
+        return detail::socket_access::make<State, Transport, Hold>(right ? std::move(handle_) : Handle(),
+                                                                   right ? std::move(hold_) : hold_.share());
     }
 
     /// Calls visitor with the socket, moved, as the type of its state. All branches return one type.
@@ -66,8 +76,8 @@ private:
         }
     }
 
+    [[no_unique_address]] Hold hold_;  // before the handle, so that it is destroyed after it
     Handle handle_;
-    [[no_unique_address]] Hold hold_;
     std::uint8_t index_;
 };
 

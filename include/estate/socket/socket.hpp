@@ -31,9 +31,11 @@ public:
     using hold = Hold;
 
     Socket(Socket&&) noexcept = default;
-    Socket& operator=(Socket&&) noexcept = default;
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
+    Socket& operator=(Socket&& other) noexcept {
+        owned_ = std::move(other.owned_);  // first: an address is given back after the socket on it has closed
+        hold_ = std::move(other.hold_);
+        return *this;
+    }
     ~Socket() = default;
 
     static constexpr bool is_bound() noexcept { return std::is_same_v<State, Bound>; }
@@ -55,10 +57,10 @@ private:
     friend struct detail::socket_access;
 
     Socket(typename Transport::backend::handle&& from, Hold&& keeps) noexcept
-        : owned_{std::move(from)}, hold_{std::move(keeps)} {}
+        : hold_{std::move(keeps)}, owned_{std::move(from)} {}
 
+    [[no_unique_address]] Hold hold_;            // before the handle, so that it is destroyed after it
     typename Transport::backend::handle owned_;  // not handle_: GCC would offer it where handle() is absent
-    [[no_unique_address]] Hold hold_;
 };
 
 template <class Transport, class Hold = NoHold>

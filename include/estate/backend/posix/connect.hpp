@@ -51,20 +51,27 @@ struct Connect {
         return set_nonblocking(socket.number(), false);
     }
 
-    /// Fixes no peer any more. Linux gives an ephemeral port up with the peer (__udp_disconnect), so it is
-    /// bound again; the address is again the one of bind(), which connect() had made specific.
+    /// Fixes no peer any more. Linux gives up with it (__udp_disconnect) an ephemeral port, which is bound
+    /// again at the address of bind(), and the device of option::bind_to_device or of a zone.
     template <Family F>
     static result<void> disconnect(const Descriptor& socket) noexcept {
-        const auto before = ask_address<F>(socket.number(), ::getsockname);
+        const int number = socket.number();
+        const auto before = ask_address<F>(number, ::getsockname);
         if (!before) return before.assume_error();
+        int device = 0;
+        socklen_t size = sizeof device;
+        if (::getsockopt(number, SOL_SOCKET, SO_BINDTOIFINDEX, &device, &size) != 0) device = 0;  // before Linux 5.0
         sockaddr nobody{};
         nobody.sa_family = AF_UNSPEC;
-        if (::connect(socket.number(), &nobody, sizeof nobody) != 0) return failure(socket.number());
-        const auto after = ask_address<F>(socket.number(), ::getsockname);
+        if (::connect(number, &nobody, sizeof nobody) != 0) return failure(number);
+        if (device != 0 && ::setsockopt(number, SOL_SOCKET, SO_BINDTOIFINDEX, &device, sizeof device) != 0) {
+            return failure(number);
+        }
+        const auto after = ask_address<F>(number, ::getsockname);
         if (!after) return after.assume_error();
         if (after.assume_value().port() == before.assume_value().port()) return success();
         const auto native = Native<F>::from(after.assume_value().with_port(before.assume_value().port()));
-        if (::bind(socket.number(), generic(native), sizeof native) != 0) return failure(socket.number());
+        if (::bind(number, generic(native), sizeof native) != 0) return failure(number);
         return success();
     }
 

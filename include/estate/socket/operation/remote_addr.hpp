@@ -9,7 +9,7 @@ namespace estate {
 /// remote_addr(): the address of the peer.
 ///
 /// From      Connected, SendClosed, ReceiveClosed.
-/// Errors    not_connected once the connection was reset.
+/// Errors    not_connected once the connection was reset, or ended from both sides.
 /// Source    POSIX getpeername(); wasi:sockets remote-address.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::remote_addr, Socket<S, T, H>> {

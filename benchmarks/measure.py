@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Measures what estate costs beside raw POSIX and Boost.Asio, and prints it with the targets.
+
+    benchmarks/measure.py [--rounds N] [--compilers g++ clang++-19] [--gate]
+
+Figures that do not depend on the machine's mood (instructions, system calls, preprocessed lines, bytes of
+text) are compared with their targets; compile time is a ratio of medians taken in turns in one run.
+--gate makes a missed target an error.
+"""
+
+import argparse
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = ROOT / "benchmarks" / "programs"
+FLAGS = ["-std=c++20", "-O2", "-DNDEBUG", f"-I{ROOT / 'include'}"]
+
+missed = []
+
+
+def run(command, **kwargs):
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, **kwargs)
+
+
+def report(what, figure, target, holds):
+    verdict = "" if holds is None else "holds" if holds else "MISSED"
+    print(f"{what:<58} {figure:>14}   {target:<18} {verdict}")
+    if holds is False:
+        missed.append(what)
+
+
+def build(compiler, source, output, *flags):
+    run([compiler, *FLAGS, *flags, PROGRAMS / source, "-o", output])
+    return output
+
+
+def instructions(program, rounds, side):
+    """Instructions of one round trip: the slope between two runs, so that start and end cancel out."""
+
+    def count(n):
+        done = run(["valgrind", "--tool=callgrind", "--trace-children=no", "--callgrind-out-file=/dev/null", program, n, side])
+        pid = re.search(r"==(\d+)== Callgrind", done.stderr).group(1)  # the parent; the fork reports too
+        return int(re.search(rf"=={pid}== Collected : (\d+)", done.stderr).group(1))
+
+    return (count(3 * rounds) - count(rounds)) / (2 * rounds)
+
+
+def system_calls(program, rounds):
+    with tempfile.NamedTemporaryFile("r") as log:
+        run(["strace", "-f", "-c", "-o", log.name, program, rounds, "client"])
+        table = log.read()
+    return {m[1]: int(m[0]) for m in re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", table, re.M)}
+
+
+def text_bytes(compiler, source, directory):
+    output = directory / "weighed.o"
+    run([compiler, *FLAGS, "-c", PROGRAMS / source, "-o", output])
+    sections = run(["size", "-A", output]).stdout
+    return sum(int(size) for size in re.findall(r"^\.text\S*\s+(\d+)", sections, re.M))
+
+
+def lines(compiler, source):
+    return len(run([compiler, *FLAGS, "-E", "-P", PROGRAMS / source]).stdout.splitlines())
+
+
+def compile_seconds(compiler, sources, directory, rounds):
+    """Median CPU seconds of each, compiled in turns."""
+    taken = {source: [] for source in sources}
+    for _ in range(rounds):
+        for source in sources:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            run([compiler, *FLAGS, "-c", PROGRAMS / source, "-o", directory / "timed.o"])
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            taken[source].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return {source: statistics.median(times) for source, times in taken.items()}
+
+
+def measure(compiler, directory, rounds):
+    name = Path(compiler).name
+    print(f"\n{run([compiler, '--version']).stdout.splitlines()[0]}")
+    raw = build(compiler, "ping_pong_raw.cpp", directory / "raw")
+    bare = build(compiler, "ping_pong_raw.cpp", directory / "bare", "-DESTATE_BARE")
+    ours = build(compiler, "ping_pong_estate.cpp", directory / "estate")
+    if shutil.which("valgrind"):
+        for side in ("client", "server"):
+            base, best, own = (instructions(p, 500, side) for p in (raw, bare, ours))
+            report(f"instructions a call, {side}: raw, interrupted calls retried", f"{base / 2:.2f}", "", None)
+            report(f"instructions a call, {side}: raw, EINTR taken for a failure", f"{best / 2:.2f}", "", None)
+            report(f"instructions a call, {side}: estate", f"{own / 2:.2f}", "", None)
+            report(f"instructions a call, {side}: estate over raw", f"{(own - base) / 2:+.2f}", "<= +1", own - base <= 2)
+    else:
+        print("skipped: instructions (valgrind is not installed)")
+    if shutil.which("strace"):
+        calls = {p.name: (system_calls(p, 100), system_calls(p, 300)) for p in (raw, ours)}
+        for kind in ("sendto", "recvfrom", "send", "recv", "poll", "ppoll", "fcntl", "setsockopt", "getsockopt"):
+            few, many = (calls["estate"][i].get(kind, 0) for i in (0, 1))
+            raw_few, raw_many = (calls["raw"][i].get(kind, 0) for i in (0, 1))
+            if many or raw_many:
+                report(f"{kind} a round trip, estate", f"{(many - few) / 200:.2f}", f"raw {(raw_many - raw_few) / 200:.2f}",
+                       many - few == raw_many - raw_few)
+        network = ("socket", "bind", "listen", "connect", "accept4", "getsockname", "close", "fcntl", "setsockopt")
+        own_set_up = {k: calls["estate"][0].get(k, 0) for k in network if k != "close"}
+        raw_set_up = {k: calls["raw"][0].get(k, 0) for k in network if k != "close"}
+        report("system calls to set a connection up, estate", str(sum(own_set_up.values())),
+               f"raw {sum(raw_set_up.values())}", own_set_up == raw_set_up)
+    else:
+        print("skipped: system calls (strace is not installed)")
+    weight = text_bytes(compiler, "client_estate.cpp", directory)
+    raw_weight = text_bytes(compiler, "client_raw.cpp", directory)
+    report("bytes of text, minimal client (raw)", f"{weight} ({raw_weight})", "<= 700" if name.startswith("g++") else "",
+           weight <= 700 if name.startswith("g++") else None)
+    count = lines(compiler, "client_estate.cpp")
+    report("preprocessed lines, minimal client", str(count), "<= 30000", count <= 30000)
+    if not Path("/usr/include/boost/asio.hpp").exists():
+        print("skipped: compile time (Boost.Asio is not installed)")
+        return
+    times = compile_seconds(compiler, ["client_estate.cpp", "client_asio.cpp", "client_raw.cpp"], directory, rounds)
+    ratio = times["client_estate.cpp"] / times["client_asio.cpp"]
+    limit = 0.20 if name.startswith("g++") else 0.25
+    for source, seconds in times.items():
+        report(f"CPU seconds to compile {source}", f"{seconds:.2f}", "", None)
+    report("compile time over Boost.Asio's", f"{ratio:.3f}", f"<= {limit:.2f}", ratio <= limit)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=9, help="compilations of each program (default 9)")
+    parser.add_argument("--compilers", nargs="+", default=["g++", "clang++-19"])
+    parser.add_argument("--gate", action="store_true", help="fail when a target is missed")
+    arguments = parser.parse_args()
+    for compiler in arguments.compilers:
+        if shutil.which(compiler) is None:
+            print(f"skipped: {compiler} is not installed")
+            continue
+        with tempfile.TemporaryDirectory() as directory:
+            measure(compiler, Path(directory), arguments.rounds)
+    print(f"\ntargets missed: {len(missed)}")
+    return 1 if arguments.gate and missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

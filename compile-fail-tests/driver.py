@@ -1,0 +1,409 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Proves that each rule file is refused for the reason it names, and that its legal twin compiles.
+
+  driver.py --compiler g++ [--jobs N] [--include DIR]... [--json OUT] [files...]   default: rules/*.cpp
+  driver.py --compiler g++ --self-test                        proves that the driver sees what it should
+
+A rule file holds one broken line in `#if defined(ESTATE_ILLEGAL)` and the mended one in `#else`. Its
+header, where an indented comment line continues the key above it:
+
+  // rule:    what a user must not do
+  // remedy:  what to do instead
+  // expect:  a plain substring of the diagnostics; expect-gcc and expect-clang for one compiler alone,
+  //          expect-clang-14 instead of them all for one version
+  // only:    clang, gcc, or consumed (Clang with -Werror=consumed)
+  // lines:   N because REASON, where the diagnostic may be longer than 4 lines; lines-gcc and so on
+
+Per file and compiler:
+  twin       the legal twin compiles without a word (all twins are tried in one unit first, each alone when
+             that fails)
+  accepted   the illegal version is refused by exit code
+  crash      without a fatal error, a compiler crash or a time-out
+  errors     with exactly one error
+  elsewhere  and a diagnostic at the illegal line
+  message    whose text has every expected substring; source excerpts, the file's own path and GCC's
+             "In function" lines are removed first, so that no file can match its own text
+  long       in no more lines than allowed: all that a user sees is counted, excerpts and trailer too
+  header     and the file is complete
+
+Unproved rules are texts of a static_assert in the headers that no file shows.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FLAGS = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+CONSUMED = ["-Wconsumed", "-Werror=consumed"]
+DEFAULT_LINES = 4
+TIMEOUT = 60
+DIAGNOSTIC = re.compile(r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):(?:(?P<column>\d+):)? "
+                        r"(?P<kind>fatal error|error|warning|note|sorry, unimplemented): (?P<text>.*)$")
+POINTER = re.compile(r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):")
+# A source excerpt (`  12 | code`, `     |  ^`), or Clang's trailer, which it leaves out together with them.
+EXCERPT = re.compile(r"^\s*\d* \||^\d+ (error|warning)s?( and \d+ (error|warning)s?)? generated\.$")
+KEYS = ("rule", "remedy", "expect", "expect-gcc", "expect-clang", "only", "lines", "lines-gcc", "lines-clang")
+
+
+class Compiler:
+    """A command, what it calls itself, and which family of options it takes."""
+
+    def __init__(self, command):
+        self.command = command
+        banner = subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout
+        self.kind = "clang" if "clang" in banner else "gcc"
+        version = re.search(r"(\d+)\.\d+\.\d+", banner)
+        self.major = int(version.group(1)) if version else 0
+        self.name = ("Clang " if self.kind == "clang" else "GCC ") + str(self.major)
+
+    def run(self, path, extra):
+        """Exit code and diagnostics of one syntax check. A time-out is exit code -1."""
+        command = [self.command, *FLAGS, "-fsyntax-only", *extra, path]
+        environment = dict(os.environ, LC_ALL="C")
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT,
+                                  env=environment, check=False)
+        except subprocess.TimeoutExpired:
+            return -1, f"{path}: no answer after {TIMEOUT} s"
+        return done.returncode, done.stderr + done.stdout
+
+    def without_excerpts(self, path, extra, text):
+        """The same diagnostics without source lines. Clang before 17 marks those with nothing: ask again."""
+        if self.kind == "clang" and self.major < 17:
+            return self.run(path, [*extra, "-fno-caret-diagnostics"])[1]
+        return "".join(line + "\n" for line in text.splitlines() if not EXCERPT.match(line))
+
+
+@dataclasses.dataclass
+class Rule:
+    """A rule file, read."""
+    path: str
+    keys: dict
+    illegal: list      # numbers of the lines in the illegal branch
+    broken: list       # their text
+    mended: list       # the text of the legal branch
+    includes: list     # the #include lines of the legal version
+    complaint: str = ""
+
+    @property
+    def stem(self):
+        return os.path.splitext(os.path.basename(self.path))[0]
+
+    def one(self, key):
+        return self.keys.get(key, [""])[0]
+
+    def expects(self, kind, major=0):
+        special = self.keys.get(f"expect-{kind}-{major}")
+        return special or self.keys.get("expect", []) + self.keys.get("expect-" + kind, [])
+
+    def limit(self, kind, major=0):
+        text = self.one(f"lines-{kind}-{major}") or self.one("lines-" + kind) or self.one("lines")
+        return int(text.split()[0]) if text else DEFAULT_LINES
+
+    def flags(self):
+        return CONSUMED if self.one("only") == "consumed" else []
+
+    def skipped(self, compiler):
+        """Why this compiler is not asked, or nothing."""
+        only = self.one("only")
+        if only == "consumed" and compiler.kind != "clang":
+            return "only Clang has -Wconsumed"
+        if only in ("gcc", "clang") and only != compiler.kind:
+            return f"only {only} refuses this"
+        return ""
+
+
+def read_rule(path):
+    """Reads a rule file; what is wrong with it goes into .complaint."""
+    keys, illegal, broken, mended, includes = {}, [], [], [], []
+    last, branch, complaint = None, None, ""
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    in_header = True
+    for number, line in enumerate(lines, 1):
+        if in_header and line.startswith("//"):
+            key = re.match(r"// ([a-z-]+(?:-\d+)?): +(.+)$", line)
+            if key and re.sub(r"-\d+$", "", key.group(1)) in KEYS:
+                last = key.group(1)
+                keys.setdefault(last, []).append(key.group(2).strip())
+            elif key and key.group(1) != "fault":
+                complaint = complaint or f"unknown key '{key.group(1)}'"
+            elif last and re.match(r"//   +\S", line):
+                keys[last][-1] += " " + line[2:].strip()
+            continue
+        in_header = False
+        if branch != "illegal" and line.startswith("#include"):
+            includes.append(line)
+        if re.match(r"#if defined\(ESTATE_ILLEGAL\)", line):
+            branch = "illegal"
+        elif branch and line.startswith("#else"):
+            branch = "legal"
+        elif branch and line.startswith("#endif"):
+            branch = None
+        elif branch == "illegal":
+            illegal.append(number)
+            broken.append(line)
+        elif branch == "legal":
+            mended.append(line)
+    rule = Rule(path, keys, illegal, broken, mended, includes, complaint)
+    if not rule.complaint:
+        rule.complaint = incomplete(rule)
+    return rule
+
+
+def incomplete(rule):
+    """What a rule file lacks, or nothing."""
+    for key in ("rule", "remedy"):
+        if len(rule.keys.get(key, [])) != 1:
+            return f"needs one '// {key}:'"
+    for kind in ("gcc", "clang"):
+        asked = {"consumed": "clang"}.get(rule.one("only"), rule.one("only") or kind)
+        if asked == kind and not rule.expects(kind):
+            return f"expects nothing of {kind}"
+    if rule.one("only") not in ("", "gcc", "clang", "consumed"):
+        return "'only' is gcc, clang or consumed"
+    for key in rule.keys:
+        if key.startswith("lines") and not re.match(r"\d+ because \S", rule.one(key)):
+            return f"'{key}' is 'N because REASON'"
+    if not rule.illegal or not rule.mended:
+        return "needs #if defined(ESTATE_ILLEGAL), a broken line, #else and its legal twin"
+    return ""
+
+
+def diagnostics(text):
+    """The located diagnostics of a compiler's output."""
+    found = []
+    for line in text.splitlines():
+        match = DIAGNOSTIC.match(line)
+        if match:
+            found.append(match.groupdict() | {"line": int(match["line"])})
+    return found
+
+
+def is_same_file(name, path):
+    return os.path.realpath(name) == os.path.realpath(path)
+
+
+def own_text_removed(text, path):
+    """What `expect` may match: no "file: In function" line, no path of the file, no name of it."""
+    kept = []
+    for line in text.splitlines():
+        context = re.match(r"^(\S+): (In|At) [^:]*", line)
+        if context and is_same_file(context.group(1), path):
+            continue
+        kept.append(line.replace(path, "").replace(os.path.basename(path), ""))
+    return "\n".join(kept)
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What one compiler did with one rule file."""
+    rule: Rule
+    fault: str = ""      # empty: proved
+    detail: str = ""
+    skip: str = ""
+    lines: int = 0
+    output: str = ""     # as a user sees it
+    bare: str = ""       # without source excerpts
+
+
+def twins_compile(rules, compiler, includes, folder):
+    """Do the legal twins of all rules compile without a word, each in a namespace of one unit?"""
+    unit = os.path.join(folder, "twins" + "".join({"_consumed" for rule in rules if rule.flags()}) + ".cpp")
+    with open(unit, "w", encoding="utf-8") as file:
+        file.write("".join(f"{line}\n" for line in sorted({each for rule in rules for each in rule.includes})))
+        for number, rule in enumerate(rules):
+            file.write(f'namespace twin_{number} {{\n#include "{os.path.abspath(rule.path)}"\n}}\n')
+    code, output = compiler.run(unit, [*(f"-I{path}" for path in includes), *rules[0].flags()])
+    return code == 0 and not output.strip()
+
+
+def proved_twins(rules, compiler, includes):
+    """The paths of the rules whose legal twins compiled together."""
+    asked = [rule for rule in rules if not rule.complaint and not rule.skipped(compiler)]
+    proved = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for flags in ([], CONSUMED):
+            group = [rule for rule in asked if rule.flags() == flags]
+            if group and twins_compile(group, compiler, includes, folder):
+                proved.update(rule.path for rule in group)
+    return proved
+
+
+def judge(rule, compiler, includes, twin_is_proved=False):
+    """Runs all checks on one file; the first that fails is the fault."""
+    if rule.complaint:
+        return Verdict(rule, "header", rule.complaint)
+    if reason := rule.skipped(compiler):
+        return Verdict(rule, skip=reason)
+    flags = [*(f"-I{path}" for path in includes), *rule.flags()]
+
+    if not twin_is_proved:
+        code, output = compiler.run(rule.path, flags)
+        if code != 0 or output.strip():
+            return Verdict(rule, "twin", "the legal twin does not compile in silence:\n" + output)
+
+    flags.append("-DESTATE_ILLEGAL")
+    code, output = compiler.run(rule.path, flags)
+    if code == 0:
+        return Verdict(rule, "accepted", "the illegal version compiles\n" + output)
+    bare = compiler.without_excerpts(rule.path, flags, output)
+    verdict = Verdict(rule, lines=len(output.splitlines()), output=output, bare=bare)
+    verdict.fault, verdict.detail = refusal_fault(rule, compiler, code, verdict)
+    return verdict
+
+
+def refusal_fault(rule, compiler, code, verdict):
+    """What is wrong with the way in which the illegal version was refused: fault, detail."""
+    found = diagnostics(verdict.bare)
+    errors = [each for each in found if each["kind"] not in ("note", "warning")]
+    crashed = code != 1 or re.search(r"internal compiler error|PLEASE submit a bug report", verdict.output)
+    if crashed or any(each["kind"] != "error" for each in errors):
+        return "crash", f"exit code {code}, not a plain error:\n{verdict.output}"
+    if len(errors) != 1:
+        return "errors", f"{len(errors)} errors instead of one:\n{verdict.output}"
+    pointers = [match for match in map(POINTER.match, verdict.bare.splitlines()) if match]
+    if not any(int(each["line"]) in rule.illegal and is_same_file(each["file"], rule.path) for each in pointers):
+        return "elsewhere", f"no diagnostic at the illegal line {rule.illegal}:\n{verdict.output}"
+    matchable = own_text_removed(verdict.bare, rule.path)
+    missing = [text for text in rule.expects(compiler.kind, compiler.major) if text not in matchable]
+    if missing:
+        return "message", f"the diagnostics lack {missing}:\n{verdict.output}"
+    limit = rule.limit(compiler.kind, compiler.major)
+    if verdict.lines > limit:
+        return "long", f"{verdict.lines} lines, at most {limit} allowed:\n{verdict.output}"
+    return "", ""
+
+
+def judge_all(paths, compiler, includes, jobs):
+    rules = [read_rule(path) for path in paths]
+    twins = proved_twins(rules, compiler, includes)
+    with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
+        return list(pool.map(lambda rule: judge(rule, compiler, includes, rule.path in twins), rules))
+
+
+def record(verdict, compiler):
+    """A verdict as data, for documents."""
+    rule = verdict.rule
+    return {"file": os.path.basename(rule.path), "rule": rule.one("rule"), "remedy": rule.one("remedy"),
+            "only": rule.one("only"), "broken": rule.broken, "mended": rule.mended, "fault": verdict.fault,
+            "skip": verdict.skip, "lines": verdict.lines, "expects": rule.expects(compiler.kind, compiler.major),
+            "messages": [{"kind": each["kind"], "text": each["text"]} for each in diagnostics(verdict.bare)]}
+
+
+def as_data(verdicts, compiler):
+    """All verdicts of one compiler as data."""
+    return {"compiler": compiler.name, "rules": [record(each, compiler) for each in verdicts]}
+
+
+def unproved_texts(verdicts, includes):
+    """Every `estate: ...` text of a static_assert in the headers that no proved rule file expects.
+
+    invariants.txt lists the beginnings of those that speak of the library itself, which no user can break.
+    """
+    with open(os.path.join(HERE, "invariants.txt"), encoding="utf-8") as file:
+        own = [line.strip() for line in file if line.strip() and not line.startswith("#")]
+    shown = "\n".join(own_text_removed(each.bare, each.rule.path) for each in verdicts if not each.fault)
+    missing = []
+    for root in includes:
+        for path in sorted(glob.glob(os.path.join(root, "estate", "**", "*.hpp"), recursive=True)):
+            with open(path, encoding="utf-8") as file:
+                source = re.sub(r'"\s*\n\s*"', "", file.read())
+            for text in re.findall(r'static_assert\((?:[^;]|\n)*?"(estate: (?:[^"\\]|\\.)+)"\s*\)\s*;', source):
+                text = text.replace('\\"', '"')
+                if text not in shown and not any(text.startswith(each) for each in own):
+                    missing.append(f"{os.path.relpath(path, root)}: {text}")
+    return missing
+
+
+def report(verdicts, compiler, missing):
+    """Prints all verdicts; the number of failures."""
+    for each in verdicts:
+        if each.skip:
+            print(f"skipped  {each.rule.stem}: {each.skip}")
+        elif each.fault:
+            print(f"FAILED   {each.rule.stem}: {each.fault}: {each.detail}")
+    failed = sum(1 for each in verdicts if each.fault)
+    proved = [each for each in verdicts if not each.fault and not each.skip]
+    if proved:
+        longest = max(proved, key=lambda each: each.lines)
+        mean = sum(each.lines for each in proved) / len(proved)
+        print(f"{compiler.name}: diagnostics of {len(proved)} rules: longest {longest.lines} lines "
+              f"({longest.rule.stem}), mean {mean:.1f}")
+    print(f"unproved rules: {len(missing)}")
+    for each in missing:
+        print(f"  no file shows {each}")
+    failed += len(missing)
+    print(f"{len(proved)} passed, {failed} failed")
+    return failed
+
+
+def self_test(compiler, jobs):
+    """Every file in self/ names the fault that must be found in it by `// fault:`; none must be missed."""
+    passed, failed = 0, 0
+    paths = sorted(glob.glob(os.path.join(HERE, "self", "*.cpp")))
+
+    def found(path):
+        with open(path, encoding="utf-8") as file:
+            wanted = re.search(r"^// fault: (\w+)$", file.read(), re.M).group(1)
+        rule = read_rule(path)
+        verdict = judge(rule, compiler, [])
+        problem = "" if (verdict.fault or "none") == wanted else f"found '{verdict.fault or 'none'}', not '{wanted}'"
+        # Excerpts are cut from one output, not switched off in another: the two must agree.
+        if not problem and not rule.complaint:
+            together = proved_twins([rule, read_rule(os.path.join(HERE, "self", "right.cpp"))], compiler, [])
+            if (rule.path in together) != (wanted != "twin"):
+                problem = "its twin was judged otherwise together with another"
+        if not problem and verdict.bare:
+            off = "-fno-caret-diagnostics" if compiler.kind == "clang" else "-fno-diagnostics-show-caret"
+            _, plain = compiler.run(path, ["-DESTATE_ILLEGAL", *rule.flags(), off])
+            if plain != verdict.bare:
+                problem = f"excerpts cut wrongly: {verdict.bare!r} is not {plain!r}"
+        return path, wanted, problem
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
+        for path, wanted, problem in pool.map(found, paths):
+            stem = os.path.splitext(os.path.basename(path))[0]
+            print(f"{'FAILED  ' if problem else 'ok      '} {stem}: {problem or wanted}")
+            passed, failed = passed + (not problem), failed + bool(problem)
+    print(f"{passed} passed, {failed} failed")
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--compiler", default="g++")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--include", action="append", default=[], help="include directory; default ../include")
+    parser.add_argument("--json", help="write the verdicts there")
+    parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("files", nargs="*")
+    options = parser.parse_args()
+
+    compiler = Compiler(options.compiler)
+    if options.self_test:
+        return 1 if self_test(compiler, options.jobs) else 0
+    includes = options.include or [os.path.normpath(os.path.join(HERE, os.pardir, "include"))]
+    paths = options.files or sorted(glob.glob(os.path.join(HERE, "rules", "*.cpp")))
+    if not paths:
+        print("no rule files\n0 passed, 1 failed")
+        return 1
+    verdicts = judge_all(paths, compiler, includes, options.jobs)
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(as_data(verdicts, compiler), file, indent=1)
+    missing = [] if options.files else unproved_texts(verdicts, includes)
+    return 1 if report(verdicts, compiler, missing) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

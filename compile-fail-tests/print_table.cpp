@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+
+// Prints every cell of the matrix, one a line, for matrix.py:
+//   transport TAB state TAB operation or option TAB legal|illegal TAB uses|consumes TAB call
+
+#include <cstdio>
+
+#include "../tests/lifecycle/cells.hpp"
+
+namespace {
+
+using namespace probes;
+
+template <class Item>
+const char* name_of() {
+    if constexpr (requires { Item::name; }) {
+        return Item::name;
+    } else {
+        return "set";
+    }
+}
+
+template <class S>
+void print_socket() {
+    using T = typename S::transport;
+    each_cell<S>(operations, options, [](auto item, auto cell) {
+        std::printf("%s<%s>\t%s\t%s\t%s\t%s\t%s\n", T::is_stream ? "Tcp" : "Udp",
+                    T::family::bits == 32 ? "V4" : "V6", S::state::name, name_of<typename decltype(item)::type>(),
+                    cell.expected ? "legal" : "illegal", cell.manner == consumes ? "consumes" : "uses", cell.text);
+    });
+}
+
+}  // namespace
+
+int main() {
+    hana::for_each(transports, [](auto transport) {
+        hana::for_each(states, [](auto state) {
+            print_socket<estate::Socket<typename decltype(state)::type, typename decltype(transport)::type>>();
+        });
+    });
+}

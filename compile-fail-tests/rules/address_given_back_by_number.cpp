@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   only who holds a lease gives its address back; a number proves nothing.
+// remedy: std::move(lease).release()
+// expect: release
+// expect: IpPool<estate::V4>
+#include <estate/pool.hpp>
+
+void probe(estate::IpPool<estate::V4>& pool, estate::Lease<estate::V4> lease) {
+#if defined(ESTATE_ILLEGAL)
+    pool.release(lease.address());
+#else
+    (void)pool;
+    std::move(lease).release();
+#endif
+}

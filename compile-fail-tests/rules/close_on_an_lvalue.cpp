@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   closing consumes the socket.
+// remedy: std::move(socket).close().
+// expect: deleted
+// expect: close
+// lines:  10 because compilers list the overloads and where they are deleted
+#include <estate/estate.hpp>
+
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer) {
+#if defined(ESTATE_ILLEGAL)
+    (void)peer.close();
+#else
+    (void)std::move(peer).close();
+#endif
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   text is no address until it was read.
+// remedy: SocketAddress<F>::parse(), or a literal and a port.
+// expect: connect
+// lines:  17 because compilers list the overloads of connect()
+#include <estate/estate.hpp>
+
+using namespace estate::literals;
+
+void probe(estate::CreatedSocket<estate::Tcp<estate::V4>>&& socket) {
+#if defined(ESTATE_ILLEGAL)
+    (void)std::move(socket).connect("192.0.2.1:80");
+#else
+    (void)std::move(socket).connect({"192.0.2.1"_ip4, 80});
+#endif
+}

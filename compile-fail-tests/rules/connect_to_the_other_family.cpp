@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   an IPv6 socket connects to an IPv6 address; it never carries IPv4.
+// remedy: tcp_v4() for IPv4.
+// expect: SocketAddress<estate::V4>
+// lines:  17 because compilers list the overloads of connect()
+#include <estate/estate.hpp>
+
+void probe([[maybe_unused]] estate::CreatedSocket<estate::Tcp<estate::V6>>&& six,
+           [[maybe_unused]] estate::CreatedSocket<estate::Tcp<estate::V4>>&& four,
+           estate::SocketAddress<estate::V4> address) {
+#if defined(ESTATE_ILLEGAL)
+    (void)std::move(six).connect(address);
+#else
+    (void)std::move(four).connect(address);
+#endif
+}

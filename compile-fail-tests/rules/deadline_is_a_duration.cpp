@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   a deadline is a point in time and covers the whole call.
+// remedy: std::chrono::steady_clock::now() + duration.
+// expect: Deadline
+// lines:  31 because compilers list the overloads
+#include <chrono>
+#include <estate/estate.hpp>
+
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, estate::MutableBuffer room) {
+#if defined(ESTATE_ILLEGAL)
+    (void)peer.recv(room, std::chrono::seconds{5});
+#else
+    (void)peer.recv(room, std::chrono::steady_clock::now() + std::chrono::seconds{5});
+#endif
+}

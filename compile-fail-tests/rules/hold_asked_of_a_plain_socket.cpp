@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   a socket that was bound without a lease holds none.
+// remedy: bind(std::move(lease), port).
+// expect: held
+// lines:  21 because compilers say which constraint failed
+#include <estate/estate.hpp>
+#include <estate/pool.hpp>
+
+void probe([[maybe_unused]] estate::BoundSocket<estate::Tcp<estate::V4>>& plain,
+           [[maybe_unused]] estate::BoundSocket<estate::Tcp<estate::V4>, estate::Lease<estate::V4>>& leased) {
+#if defined(ESTATE_ILLEGAL)
+    (void)plain.held();
+#else
+    (void)leased.held().address();
+#endif
+}

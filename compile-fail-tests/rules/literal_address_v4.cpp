@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   an IPv4 literal is four decimal numbers of 0 to 255.
+// remedy: correct the address; the error names what is wrong with it.
+// expect: this_is_not_an_ipv4_address
+// lines-clang-14: 30 because the literal is a template there
+// lines:  13 because compilers trace a consteval call
+#include <estate/net/literals.hpp>
+
+using namespace estate::literals;
+
+#if defined(ESTATE_ILLEGAL)
+auto probe() { return "192.0.2.256"_ip4; }
+#else
+auto probe() { return "192.0.2.25"_ip4; }
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   bytes are received into room that can be written.
+// remedy: std::span<std::byte>.
+// expect: recv
+// lines:  35 because compilers list the overloads
+#include <estate/estate.hpp>
+
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer,
+           [[maybe_unused]] estate::ConstBuffer bytes,
+           [[maybe_unused]] estate::MutableBuffer room) {
+#if defined(ESTATE_ILLEGAL)
+    (void)peer.recv(bytes);
+#else
+    (void)peer.recv(room);
+#endif
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   a socket has one owner.
+// remedy: std::move() it.
+// expect: deleted
+// lines:  14 because compilers show where the copy constructor was deleted
+#include <estate/estate.hpp>
+
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer) {
+#if defined(ESTATE_ILLEGAL)
+    auto copy = peer;
+    (void)copy.handle();
+#else
+    auto moved = std::move(peer);
+    (void)moved.handle();
+#endif
+}

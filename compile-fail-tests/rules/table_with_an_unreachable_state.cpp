@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   every state of a table can be reached.
+// remedy: add a row that leads there, or drop the state.
+// expect: estate: a state of the table cannot be reached from its start; add a row that leads there
+// lines:  8 because compilers trace a consteval call
+#include <estate/lifecycle/proofs.hpp>
+
+struct Shut {
+    static constexpr const char* name = "Shut";
+};
+struct Open {
+    static constexpr const char* name = "Open";
+};
+struct Gone {
+    static constexpr const char* name = "Gone";
+};
+struct open {
+    static constexpr const char* name = "open";
+};
+struct shut {
+    static constexpr const char* name = "shut";
+};
+struct remove {
+    static constexpr const char* name = "remove";
+};
+using estate::row, estate::table;
+
+#if defined(ESTATE_ILLEGAL)
+static_assert(estate::prove<table<row<Open, shut, Shut, Gone>,  //
+                                  row<Shut, remove, Gone, Gone>>,  //
+                            Shut, Gone>());
+#else
+static_assert(estate::prove<table<row<Shut, open, Open, Shut>,    //
+                                  row<Open, shut, Shut, Gone>,    //
+                                  row<Shut, remove, Gone, Gone>>,  //
+                            Shut, Gone>());
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   a door has no handle.
+// remedy: none.
+// expect: estate::Listening
+// fault: message
+struct Door {};
+void probe(Door& door) {
+#if defined(ESTATE_ILLEGAL)
+    door.handle();
+#else
+    static_cast<void>(door);
+#endif
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   a door has no handle.
+// remedy: none.
+// expect: handle
+// fault: twin
+struct Door {};
+void probe(Door& door) {
+#if defined(ESTATE_ILLEGAL)
+    door.handle();
+#else
+    int unused = 1;
+    static_cast<void>(door);
+#endif
+}

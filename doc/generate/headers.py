@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What the headers' comments say, for the pages that are made from them."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+INCLUDE = ROOT / "include" / "estate"
+FIELDS = ("From", "Leaves", "Yields", "Returns", "Pre", "Units", "Range", "Errors", "Source")
+
+
+def code(text):
+    """Names of errors, options and calls in code font."""
+    text = re.sub(r"\w+\.get<option::\w+>\(\)", r"`\g<0>`", text)
+    text = re.sub(r"(?<![\w`:<])((?:errc|option)::\w+|[a-z]+(?:_[a-z0-9]+)+(?:\(\))?|[a-z]\w*\(\))(?![\w`])", r"`\1`", text)
+    return text.replace("|", "\\|")
+
+
+def parse_comment(block):
+    """A block of /// lines as {"": free text, "From": ..., ...}."""
+    found = {"": ""}
+    current = ""
+    for line in block.splitlines():
+        line = line.strip().removeprefix("///").removeprefix(" ")
+        start = re.match(rf"({'|'.join(FIELDS)})\s{{2,}}(.*)", line)
+        if start:
+            current = start[1]
+            found[current] = start[2]
+        elif current and not line.startswith("  "):
+            current = ""
+            found[""] += "\n" + line
+        else:
+            found[current] += ("\n" if not current else " ") + (line.strip() if current else line)
+    # Fields may also follow in a line of free text: "... Source  socket(7) SO_SNDBUF."
+    free = found[""]
+    for name in ("Source", "Errors"):
+        inline = re.search(rf"{name}\s{{2,}}(.*?)(?=(?:\n\n)|$|\s(?:{'|'.join(FIELDS)})\s{{2,}})", free, re.S)
+        if inline and name not in found:
+            found[name] = " ".join(inline[1].split())
+            free = free[: inline.start()] + free[inline.end() :]
+    for name in FIELDS:
+        if name in found:
+            for other in FIELDS:
+                parts = re.split(rf"\s+{other}\s{{2,}}", found[name], maxsplit=1)
+                if len(parts) == 2 and other not in found:
+                    found[name], found[other] = parts
+    found[""] = free.strip()
+    return found
+
+
+def calls_of(body):
+    """(call, remark) of each public member that ESTATE_CONSUMES or ESTATE_USES marks."""
+    calls = []
+    for mark in re.finditer(r"((?:[ \t]*///[^\n]*\n)*)((?:[ \t]*(?:template|requires)[^\n]*\n)*)[ \t]*ESTATE_(?:CONSUMES|USES)\s", body):
+        rest = body[mark.end() :]
+        opening = rest.index("(")
+        name = re.search(r"(\w+)$", rest[:opening])[1]
+        depth = 0
+        for at in range(opening, len(rest)):
+            depth += {"(": 1, ")": -1}.get(rest[at], 0)
+            if depth == 0:
+                break
+        consumes = rest[at + 1 :].lstrip().startswith("&&")
+        parameters = " ".join(rest[opening : at + 1].split()).replace("( ", "(")
+        option = "<Option>" if name == "get" else ""
+        remark = parse_comment(mark[1]).get("", "") if mark[1] else ""
+        calls.append((("std::move(socket)." if consumes else "socket.") + name + option + parameters, " ".join(remark.split())))
+    return calls
+
+
+def operations():
+    """{operation: [(variant, comment, calls)]} from socket/operation/."""
+    found = {}
+    pattern = re.compile(
+        r"((?:^///[^\n]*\n)+)^template <class S, (\w+) T(?:, class H)?>\s*^struct ESTATE_CONSUMABLE operation<op::(\w+), (.*?)> \{\n(.*?)^\};",
+        re.S | re.M)
+    for path in sorted((INCLUDE / "socket" / "operation").glob("*.hpp")):
+        for block, concept, name, self_type, body in pattern.findall(path.read_text()):
+            comment = parse_comment(block)
+            variant = {"Stream": "TCP", "Datagram": "UDP"}.get(concept, "")
+            comment[""] = re.sub(r"^[\w(), ]+?(?:, (?:TCP|UDP))?: ", "", comment[""])
+            found.setdefault(name, []).append((variant, comment, calls_of(body)))
+    return found
+
+
+def members_of_class(path, name):
+    """(call, comment) of the documented public members of a class; a comment covers what follows without one."""
+    text = (INCLUDE / path).read_text()
+    body = text[re.search(rf"^class (?:\w+ )?{name}\b[^;]*?\{{", text, re.M).end() :]
+    body = body[: body.index("\n};")].split("\nprivate:")[0]
+    found = []
+    comment = {}
+    for mark in re.finditer(r"((?:^    ///[^\n]*\n)*)((?:^    (?:template|requires)[^\n]*\n)*)^    ([^\s/}][^\n(]*\()", body, re.M):
+        declared = re.search(r"(\w+)\($", mark[3])
+        if mark[1]:
+            comment = parse_comment(mark[1])
+        elif body[: mark.start()].endswith("\n\n"):
+            comment = {"": ""}
+        rest = body[mark.end() - 1 :]
+        depth = 0
+        for at, letter in enumerate(rest):
+            depth += {"(": 1, ")": -1}.get(letter, 0)
+            if depth == 0:
+                break
+        tail = rest[at + 1 :].split("{")[0].split(";")[0]
+        if declared is None or declared[1] == name or "delete" in tail or re.match(r"friend|using|.*operator", mark[3]):
+            continue
+        call = declared[1] + " ".join(rest[: at + 1].split()).replace("( ", "(")
+        found.append((f"std::move(X).{call}" if tail.lstrip().startswith("&&") else f"X.{call}", comment))
+    return found
+
+
+def options():
+    """[(name, key, comment)] from socket/option/."""
+    found = []
+    pattern = re.compile(r"((?:^///[^\n]*\n)+)(?:^template[^\n]*\n)?^struct (\w+) \{\n    using key = (\w+);", re.M)
+    for path in sorted((INCLUDE / "socket" / "option").glob("*.hpp")):
+        found += [(name, key, parse_comment(block)) for block, name, key in pattern.findall(path.read_text())]
+    return found
+
+
+def states():
+    """{state: what it means} from lifecycle/state.hpp."""
+    text = (INCLUDE / "lifecycle" / "state.hpp").read_text()
+    return {name: " ".join(line.strip().removeprefix("///").strip() for line in block.splitlines())
+            for block, name in re.findall(r"((?:^///[^\n]*\n)+)^struct (\w+)", text, re.M)}
+
+
+def own_errors():
+    """[(name, meaning, errno)] from error/errc.hpp."""
+    text = (INCLUDE / "error" / "errc.hpp").read_text()
+    meanings = dict(re.findall(r"^    (\w+)(?: = 1)?,\s+///<\s*(.*)$", text, re.M))
+    return [(name, meanings.get(name, ""), posix) for name, posix in re.findall(r'\{"(\w+)", "[^"]*", (\w+)\}', text)]

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What the lifecycle tables say: print_lifecycle.cpp asks them, this reads its answer and makes Markdown of it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections import namedtuple
+from pathlib import Path
+
+import headers
+
+Row = namedtuple("Row", "state operation next left yields")
+HERE = Path(__file__).resolve().parent
+
+
+def compiler():
+    for name in (os.environ.get("CXX"), "g++", "clang++-19", "clang++-14", "clang++", "c++"):
+        if name and shutil.which(name):
+            return name
+    raise SystemExit("make_docs: no C++ compiler; install g++ or set CXX")
+
+
+def build(source, folder, *flags):
+    program = Path(folder) / Path(source).stem
+    done = subprocess.run([compiler(), "-std=c++20", "-I", str(headers.ROOT / "include"), str(source), "-o", str(program),
+                           *flags], capture_output=True, text=True)
+    if done.returncode != 0:
+        errors = [line for line in done.stderr.splitlines() if "error" in line]
+        raise SystemExit("\n".join([f"make_docs: {Path(source).name} does not compile", *errors[:5]]))
+    return program
+
+
+class Lifecycle:
+    """One transport's table."""
+
+    def __init__(self):
+        self.states, self.rows, self.settings, self.mermaid, self.dot = [], [], {}, [], []
+
+    @property
+    def live_states(self):
+        return [state for state in self.states if any(row.state == state for row in self.rows)]
+
+    def diagram(self, without=()):
+        """Mermaid; operations between the same two states share an arrow."""
+        lines, arrows = [], {}
+        for line in self.mermaid:
+            if " : " not in line:
+                lines.append(line)
+                continue
+            arrow, label = line.split(" : ")
+            if label.split()[0] not in without:
+                arrows.setdefault(arrow, []).append(label)
+        lines += [f"{arrow} : {', '.join(labels)}" for arrow, labels in arrows.items()]
+        return "```mermaid\n" + "\n".join(lines) + "\n```\n"
+
+    def ways(self, operation):
+        """[(from states, next, left, yields)], states with one outcome together."""
+        grouped = {}
+        for row in self.rows:
+            if row.operation == operation:
+                stays = row.next == row.state and row.left == row.state
+                left = "does not fail" if operation == "release" else row.left
+                key = ("stays", "stays", row.yields) if stays else (row.next, left, row.yields)
+                grouped.setdefault(key, []).append(row.state)
+        return [(froms, *outcome) for outcome, froms in grouped.items()]
+
+
+def read():
+    """{transport: Lifecycle}"""
+    with tempfile.TemporaryDirectory() as folder:
+        answer = subprocess.run([build(HERE / "print_lifecycle.cpp", folder)], check=True, capture_output=True, text=True)
+    transports = {}
+    for line in answer.stdout.splitlines():
+        kind, transport, rest = line.split(" ", 2)
+        life = transports.setdefault(transport, Lifecycle())
+        if kind == "state":
+            life.states.append(rest)
+        elif kind == "row":
+            life.rows.append(Row(*rest.split()))
+        elif kind == "setting":
+            name, *where = rest.split()
+            life.settings[name] = where
+        else:
+            getattr(life, kind).append(rest)
+    meant = list(headers.states())
+    for life in transports.values():
+        life.states.sort(key=meant.index)
+    return transports
+
+
+def table(head, lines):
+    text = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    return "\n".join(text + [f"| {' | '.join(line)} |" for line in lines]) + "\n"
+
+
+def in_order(transports):
+    """The operations as lifecycle/operation.hpp lists them."""
+    text = (headers.INCLUDE / "lifecycle" / "operation.hpp").read_text()
+    names = [line.split("(")[1].split(")")[0] for line in text.splitlines() if line.startswith("ESTATE_OPERATION(")]
+    return [name for name in names if any(life.ways(name) for life in transports.values())]
+
+
+def after(target, yields):
+    return target.replace("|", " or ") + (f", yields {yields}" if yields != "-" else "")
+
+
+def ways_of(transports, operation):
+    """Rows (transport, from, success, failure); one row where the transports agree."""
+    found = {}
+    for transport, life in transports.items():
+        for froms, goes, left, yields in life.ways(operation):
+            if set(froms) == set(life.live_states) - {"Closed"}:
+                froms = ["every state but Closed"]
+            found.setdefault((", ".join(froms), after(goes, yields), after(left, "-")), []).append(transport)
+    return [[", ".join(transports_of), *way] for way, transports_of in found.items()]
+
+
+def overview(transports):
+    lines = []
+    for name in in_order(transports):
+        for number, way in enumerate(ways_of(transports, name)):
+            lines.append([f"[`{name}`](#{name})" if number == 0 else "", *way])
+    return table(["operation", "transport", "from", "after success", "after failure"], lines)
+
+
+def details(transports):
+    said = headers.operations()
+    text = []
+    for name in in_order(transports):
+        if name not in said:
+            raise SystemExit(f"make_docs: no comment for op::{name} in include/estate/socket/operation/")
+        text.append(f"### {name}\n")
+        for variant, comment, calls in said[name]:
+            title = f"*{variant}.* " if variant else ""
+            said_first = headers.code(" ".join(comment[""].split()))
+            text.append(title + said_first[0].upper() + said_first[1:] + "\n")
+            text.append("```cpp\n" + "\n".join((f"// {remark}\n" if remark else "") + call for call, remark in calls) + "\n```\n")
+            for field in ("Yields", "Returns", "Errors", "Leaves", "Source"):
+                if field in comment:
+                    text.append(f"- {field}: {headers.code(comment[field])}")
+            text.append("")
+        while text[-1] == "":
+            text.pop()
+        text.append("")
+        text.append(table(["transport", "from", "after success", "after failure"], ways_of(transports, name)))
+    return "\n".join(text).replace("\n\n\n", "\n\n")
+
+
+def settable_in(life, key):
+    states = life.settings.get(key, ["-"])
+    return "every state but Closed" if set(states) == set(life.live_states) - {"Closed"} else ", ".join(states)
+
+
+def options(transports):
+    lines = []
+    for name, key, comment in headers.options():
+        where = [settable_in(life, key) for life in transports.values()]
+        meaning = " ".join(comment[""].split())
+        source = comment.get("Source", "").rstrip(".")
+        extra = " ".join(f"{field}: {comment[field]}" for field in ("Units", "Range", "Errors") if field in comment)
+        lines.append([f"`{name}`", headers.code(f"{meaning} {extra}".strip()), *where, source])
+    return table(["option", "meaning", *(f"{transport}: settable in" for transport in transports), "source"], lines)
+
+
+def errors():
+    return table(["error", "when", "equals"],
+                 [[f"`errc::{name}`", meaning.replace("|", "\\|"), f"`{posix}`" if posix != "0" else ""]
+                  for name, meaning, posix in headers.own_errors()])
+
+
+def pool(_):
+    text = []
+    for what, variable, path, name in (("A pool", "pool", "pool/ip_pool.hpp", "IpPool"), ("A lease", "lease", "pool/lease.hpp", "BasicLease"),
+                                       ("A binding", "binding", "pool/binding.hpp", "BasicBinding")):
+        lines = []
+        last = None
+        for call, comment in headers.members_of_class(path, name):
+            told = comment is not last
+            last = comment
+            lines.append(["`" + call.replace("X.", variable + ".").replace("(X)", f"({variable})").replace("|", "\\|") + "`",
+                          headers.code(" ".join(comment[""].split())) if told else "as above" if comment[""] else "",
+                          headers.code(comment.get("Errors", "")) if told else ""])
+        text.append(f"### {what}\n\n" + table(["call", "does", "errors"], lines))
+    return "\n".join(text)
+
+
+def matrix(life):
+    names = list(dict.fromkeys(row.operation for row in life.rows))
+    legal = {(row.state, row.operation): row for row in life.rows}
+    lines = []
+    for name in names:
+        cells = []
+        for state in life.live_states:
+            row = legal.get((state, name))
+            goes = "" if row is None else "stays" if row.next == state else f"→ {row.next}"
+            cells.append(goes if row is None else goes + after("", row.yields))
+        lines.append([f"`{name}`", *cells])
+    return table(["", *life.live_states], lines)
+
+
+def states_page(transports):
+    meanings = headers.states()
+    text = ["<!-- Made by scripts/make_docs from include/estate/lifecycle/; do not edit. -->\n",
+            "# The states of a socket\n",
+            "Each state is a type; an operation is a member exactly in the states that have an entry here. Everything on"
+            " this page comes from the two tables in `include/estate/lifecycle/tcp.hpp` and `udp.hpp`, which are all that"
+            " the library itself knows about it.\n"]
+    for transport, life in transports.items():
+        text.append(f"## {transport}\n")
+        text.append(life.diagram(without=("close", "release")))
+        closes = ", ".join(row.state for row in life.rows if row.operation == "close")
+        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; failures.\n")
+        text.append(table(["state", "means"], [[state, headers.code(meanings[state])] for state in life.states]))
+        text.append(f"### {transport}: what can be done in which state\n")
+        text.append("An empty cell does not compile.\n")
+        text.append(matrix(life))
+        text.append(f"### {transport}: what a failure leaves\n")
+        names = dict.fromkeys(row.operation for row in life.rows)
+        text.append(table(["operation that fails", "from", "leaves"],
+                          [[f"`{name}`", ", ".join(froms), left.replace("|", " or ")] for name in names
+                           for froms, goes, left, _ in life.ways(name) if goes != "stays" and name != "release"]))
+        text.append("`release` does not fail. Operations that are not listed leave the state as it is.\n")
+        text.append(f"### {transport}: options\n")
+        settable = [state for state in life.live_states if any(state in where for where in life.settings.values())]
+        text.append("Where an option has an effect, it can be set; elsewhere setting it does not compile. Reading compiles in"
+                    " every state that has `get`.\n")
+        text.append(table(["", *settable], [[f"`{name}`", *("set" if state in where else "" for state in settable)]
+                                            for name, where in life.settings.items()]))
+        text.append(f"### {transport}: Graphviz\n")
+        text.append("Failures are dashed, yields are dotted.\n")
+        text.append("```dot\n" + "\n".join(life.dot) + "\n```\n")
+    return "\n".join(text)

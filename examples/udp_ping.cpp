@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Measures the way to a UDP server and back, IPv4 and IPv6.
+//
+//     udp_ping server [ip] [port] [--once N]   default 127.0.0.1 7008; port 0 picks a free one, which is printed.
+//                                              --once N: answer N datagrams and exit
+//     udp_ping client ip port [count]          default 3 pings; fails when one stays unanswered for a second
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <estate/estate.hpp>
+#include <estate/net/text.hpp>
+#include <string_view>
+
+namespace {
+
+using namespace estate;
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+//! [server]
+template <Family F>
+result<void> serve(IpAddress<F> ip, Port port, long answers) {
+    BOOST_OUTCOME_TRY(auto created, new_udp<F>());
+    BOOST_OUTCOME_TRY(auto socket, std::move(created).bind_to_ip(ip, port));
+    BOOST_OUTCOME_TRY(const auto here, socket.local_addr());
+    std::printf("listening on %s\n", to_text(here).c_str());
+    std::fflush(stdout);
+
+    for (std::byte room[1500]; answers != 0; --answers) {
+        BOOST_OUTCOME_TRY(const auto ping, socket.recv_from(room));
+        if (ping.truncated) continue;
+        BOOST_OUTCOME_TRY(socket.send_to(std::span(room).first(ping.size), ping.sender));
+        std::printf("answered %zu bytes to %s\n", ping.size, to_text(ping.sender).c_str());
+        std::fflush(stdout);
+    }
+    return success();
+}
+//! [server]
+
+//! [client]
+template <Family F>
+result<void> ping(IpAddress<F> ip, Port port, long count) {
+    BOOST_OUTCOME_TRY(auto created, new_udp<F>());
+    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_any());
+    // With its peer fixed, the socket hears that peer only, and is told when nobody listens there.
+    BOOST_OUTCOME_TRY(auto server, std::move(bound).connect({ip, port}));
+
+    for (long number = 1; number <= count; ++number) {
+        char text[32];
+        std::snprintf(text, sizeof text, "ping %ld", number);
+        const auto start = Clock::now();
+        BOOST_OUTCOME_TRY(server.send(text));
+        for (std::byte room[1500];;) {
+            BOOST_OUTCOME_TRY(const auto pong, server.recv(room, start + 1s));
+            if (as_text(std::span(room).first(pong.size)) == text) break;  // another one: late, of an earlier ping
+        }
+        const std::chrono::duration<double, std::micro> took = Clock::now() - start;
+        std::printf("%s answered in %.0f us\n", text, took.count());
+    }
+    return success();
+}
+//! [client]
+
+/// Calls run with the address as the type of its family.
+template <class Run>
+result<void> with_address(std::string_view ip, Run run) {
+    if (const auto v4 = Ipv4Address::parse(ip)) return run(v4.value());
+    BOOST_OUTCOME_TRY(const auto v6, Ipv6Address::parse(ip));
+    return run(v6);
+}
+
+int usage() {
+    std::fprintf(stderr, "usage: udp_ping server [ip] [port] [--once N]\n       udp_ping client ip port [count]\n");
+    return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) return usage();
+    const std::string_view mode = argv[1];
+    const bool once = argc > 3 && std::string_view(argv[argc - 2]) == "--once";
+    const int given = argc - 2 - (once ? 2 : 0);
+    if (mode == "server" ? given > 2 : mode != "client" || given < 2 || given > 3) return usage();
+
+    const auto port = Port::parse(given > 1 ? argv[3] : "7008");
+    const auto run = [&](auto ip) {
+        if (mode == "server") return serve(ip, port.value(), once ? std::atol(argv[argc - 1]) : -1);
+        return ping(ip, port.value(), given > 2 ? std::atol(argv[4]) : 3);
+    };
+    const auto done = port ? with_address(given > 0 ? argv[2] : "127.0.0.1", run) : result<void>(port.error());
+    if (!done) {
+        std::fprintf(stderr, "udp_ping: %s\n", done.error().message());
+        return 1;
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <estate/pool/detail/record.hpp>
+
+namespace estate::detail {
+
+template <Family F>
+class Core;
+template <Family F>
+class CoreReference;
+template <Family F>
+class Range;
+template <Family F>
+struct Tenant;
+
+/// The record of an IpPool, with what the pool needs to find its way back. Stays where it is while leased.
+template <Family F>
+struct Slot : Record<F> {
+    Range<F>* range = nullptr;
+    Tenant<F>* holder = nullptr;
+    Slot* previous = nullptr;  // of the list it is in: its tenant's, or those that wait in a sparse range
+    Slot* next = nullptr;
+    std::uint32_t position = 0;  // among the slots of its range
+
+    [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder->name; }
+    [[nodiscard]] CoreReference<F> reference() const noexcept;
+    /// The last share has gone.
+    void end() noexcept;
+};
+
+/// Slots in a row; a slot is in one list at most.
+template <Family F>
+struct SlotList {
+    Slot<F>* first = nullptr;
+    Slot<F>* last = nullptr;
+    std::size_t count = 0;
+
+    void push_front(Slot<F>& slot) noexcept {
+        slot.previous = nullptr;
+        slot.next = first;
+        (first != nullptr ? first->previous : last) = &slot;
+        first = &slot;
+        ++count;
+    }
+    void push_back(Slot<F>& slot) noexcept {
+        slot.previous = last;
+        slot.next = nullptr;
+        (last != nullptr ? last->next : first) = &slot;
+        last = &slot;
+        ++count;
+    }
+    void erase(Slot<F>& slot) noexcept {
+        (slot.previous != nullptr ? slot.previous->next : first) = slot.next;
+        (slot.next != nullptr ? slot.next->previous : last) = slot.previous;
+        --count;
+    }
+};
+
+template <Family F>
+struct Tenant {
+    TenantName name;
+    SlotList<F> leases{};
+    Tenant* next = nullptr;  // in its bucket, or among the spare ones
+};
+
+}  // namespace estate::detail

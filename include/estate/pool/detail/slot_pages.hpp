@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdlib>
+#include <cstring>
+#include <estate/pool/detail/slot.hpp>
+#include <new>
+
+namespace estate::detail {
+
+/// Slots by position, made a page at a time when one is first needed, and never moved. The directory costs
+/// 16 bytes for 256 positions.
+template <Family F>
+class SlotPages {
+public:
+    static constexpr std::uint32_t per_page = 256;
+
+    SlotPages() noexcept = default;
+    ~SlotPages() {
+        for (std::uint32_t i = 0; i < count(); ++i) delete[] pages_[i].slots;
+        std::free(pages_);
+    }
+    SlotPages(const SlotPages&) = delete;
+    SlotPages& operator=(const SlotPages&) = delete;
+
+    [[nodiscard]] std::uint32_t positions() const noexcept { return positions_; }
+
+    /// Makes positions 0 to wanted - 1 known. False, and unchanged, where memory is short.
+    [[nodiscard]] bool reserve(std::uint32_t wanted) noexcept {
+        // calloc: the directory of a large range is not even touched
+        auto* const wide = static_cast<Page*>(std::calloc(pages_for(wanted), sizeof(Page)));
+        if (wide == nullptr) return false;
+        if (pages_ != nullptr) std::memcpy(wide, pages_, count() * sizeof(Page));
+        std::free(pages_);
+        pages_ = wide;
+        positions_ = wanted;
+        return true;
+    }
+    /// Null where memory is short. Pre  position < positions()
+    [[nodiscard]] Slot<F>* make(std::uint32_t position) noexcept {
+        Page& page = pages_[position / per_page];
+        if (page.slots == nullptr) {
+            const std::uint32_t rest = positions_ - position / per_page * per_page;
+            page.slots = new (std::nothrow) Slot<F>[rest < per_page ? rest : per_page];
+            if (page.slots == nullptr) return nullptr;
+        }
+        return &page.slots[position % per_page];
+    }
+    /// The lease at this position, or null.
+    [[nodiscard]] Slot<F>* leased(std::uint32_t position) const noexcept {
+        const Page& page = pages_[position / per_page];
+        if (page.leased == 0 || !page.slots[position % per_page].leased()) return nullptr;
+        return &page.slots[position % per_page];
+    }
+    /// The first lease at or after this position, or null. Steps over pages without leases.
+    [[nodiscard]] Slot<F>* next_leased(std::uint32_t from) const noexcept {
+        for (std::uint32_t page = from / per_page; page < count(); ++page) {
+            if (pages_[page].leased == 0) continue;
+            const std::uint32_t begin = page * per_page;
+            const std::uint32_t end = positions_ - begin < per_page ? positions_ : begin + per_page;
+            for (std::uint32_t at = from > begin ? from : begin; at < end; ++at) {
+                if (Slot<F>* const found = leased(at)) return found;
+            }
+        }
+        return nullptr;
+    }
+    void began(std::uint32_t position) noexcept { ++pages_[position / per_page].leased; }
+    void ended(std::uint32_t position) noexcept { --pages_[position / per_page].leased; }
+
+private:
+    struct Page {
+        Slot<F>* slots;
+        std::uint32_t leased;
+    };
+    static constexpr std::uint32_t pages_for(std::uint32_t positions) noexcept {
+        return positions / per_page + (positions % per_page != 0 ? 1 : 0);
+    }
+    [[nodiscard]] std::uint32_t count() const noexcept { return pages_for(positions_); }
+
+    Page* pages_ = nullptr;
+    std::uint32_t positions_ = 0;
+};
+
+}  // namespace estate::detail

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <estate/pool/detail/slot.hpp>
+#include <new>
+
+namespace estate::detail {
+
+/// The tenants that have leases, by name: chained hashing, doubled when there are as many as buckets.
+/// A tenant without leases is kept as a spare, so that coming and going takes no heap.
+template <Family F>
+class Tenants {
+public:
+    Tenants() noexcept = default;
+    ~Tenants() {
+        for (std::size_t i = 0; i < size_; ++i) end_chain(buckets_[i]);
+        end_chain(spare_);
+        delete[] buckets_;
+    }
+    Tenants(const Tenants&) = delete;
+    Tenants& operator=(const Tenants&) = delete;
+
+    [[nodiscard]] Tenant<F>* find(std::string_view name) const noexcept {
+        if (size_ == 0) return nullptr;
+        Tenant<F>* at = buckets_[bucket_of(name)];
+        while (at != nullptr && at->name.view() != name) at = at->next;
+        return at;
+    }
+    /// Null where memory is short. A new one needs a lease, or leave().
+    [[nodiscard]] Tenant<F>* find_or_add(const TenantName& name) noexcept {
+        if (Tenant<F>* const known = find(name.view())) return known;
+        if (count_ >= size_) grow();
+        if (size_ == 0) return nullptr;
+        Tenant<F>* made = spare_;
+        if (made != nullptr) {
+            spare_ = made->next;
+        } else {
+            made = new (std::nothrow) Tenant<F>;
+            if (made == nullptr) return nullptr;
+        }
+        made->name = name;
+        push(buckets_[bucket_of(name.view())], *made);
+        ++count_;
+        return made;
+    }
+    /// Pre  it has no lease
+    void leave(Tenant<F>& tenant) noexcept {
+        Tenant<F>** at = &buckets_[bucket_of(tenant.name.view())];
+        while (*at != &tenant) at = &(*at)->next;
+        *at = tenant.next;
+        push(spare_, tenant);
+        --count_;
+    }
+
+private:
+    static void push(Tenant<F>*& head, Tenant<F>& tenant) noexcept {
+        tenant.next = head;
+        head = &tenant;
+    }
+    static void end_chain(Tenant<F>* head) noexcept {
+        while (head != nullptr) {
+            Tenant<F>* const next = head->next;
+            delete head;
+            head = next;
+        }
+    }
+    /// FNV-1a.
+    [[nodiscard]] std::size_t bucket_of(std::string_view name) const noexcept {
+        std::uint64_t hash = 0xCBF29CE484222325;
+        for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+        return static_cast<std::size_t>(hash ^ hash >> 32) & (size_ - 1);
+    }
+    /// Where memory is short the chains become longer.
+    void grow() noexcept {
+        const std::size_t old_size = size_;
+        Tenant<F>** const wide = new (std::nothrow) Tenant<F>*[old_size == 0 ? 16 : 2 * old_size]{};
+        if (wide == nullptr) return;
+        Tenant<F>** const old = buckets_;
+        buckets_ = wide;
+        size_ = old_size == 0 ? 16 : 2 * old_size;
+        for (std::size_t i = 0; i < old_size; ++i) {
+            for (Tenant<F>* at = old[i]; at != nullptr;) {
+                Tenant<F>* const next = at->next;
+                push(buckets_[bucket_of(at->name.view())], *at);
+                at = next;
+            }
+        }
+        delete[] old;
+    }
+
+    Tenant<F>** buckets_ = nullptr;
+    std::size_t size_ = 0;  // a power of two, or 0
+    std::size_t count_ = 0;
+    Tenant<F>* spare_ = nullptr;
+};
+
+}  // namespace estate::detail

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""coverage_lines.py COVERAGE.json EXCLUSIONS: what gcovr measured, against the lines that may stay uncovered.
+
+EXCLUSIONS has one justification a line, `#` begins a comment:
+
+  FILE | TEXT | REASON
+
+A line of FILE (relative to include/estate/) whose text contains TEXT need not be covered. One that matches no
+uncovered line is stale, which is a failure too.
+"""
+
+import json
+import sys
+
+
+def read_exclusions(path):
+    found = []
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            line = line.strip()
+            if not line or line.startswith("#"):
+                continue
+            parts = [part.strip() for part in line.split(" | ")]
+            if len(parts) != 3 or not all(parts):
+                raise SystemExit(f"{path}:{number}: write FILE | TEXT | REASON")
+            found.append(parts)
+    return found
+
+
+def main():
+    report, exclusions_path = sys.argv[1:]
+    with open(report, encoding="utf-8") as file:
+        files = json.load(file)["files"]
+    exclusions = read_exclusions(exclusions_path)
+    used = set()
+    covered = total = excused = 0
+    for entry in sorted(files, key=lambda each: each["file"]):
+        name = entry["file"]
+        with open(name, encoding="utf-8") as file:
+            source = file.read().splitlines()
+        counts = {}
+        for line in entry["lines"]:
+            if not line.get("gcovr/noncode"):
+                number = line["line_number"]
+                counts[number] = max(counts.get(number, 0), line["count"])
+        short = name.split("include/estate/", 1)[1]
+        for number, count in sorted(counts.items()):
+            total += 1
+            text = source[number - 1]
+            if count:
+                covered += 1
+                continue
+            match = [index for index, (file, part, _) in enumerate(exclusions) if file == short and part in text]
+            if match:
+                used.update(match)
+                excused += 1
+                print(f"justified  {short}:{number}: {exclusions[match[0]][2]}")
+            else:
+                print(f"UNCOVERED  {short}:{number}: {text.strip()}")
+    stale = [exclusions[index] for index in range(len(exclusions)) if index not in used]
+    for file, part, _ in stale:
+        print(f"STALE      {file}: '{part}' is covered or gone; remove it from {exclusions_path}")
+    percent = 100 * covered / total if total else 0
+    missing = total - covered - excused
+    print(f"coverage: {percent:.2f} % of {total} lines in {len(files)} headers; {missing} uncovered, {excused} justified")
+    return 1 if missing or stale or not total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

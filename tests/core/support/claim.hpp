@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstring>
+#include <estate/net/deadline.hpp>
+
+// Programs that check themselves without a test framework: it would need exceptions, RTTI and the heap.
+
+namespace core {
+
+/// The code with which CTest counts a program as skipped.
+inline constexpr int skipped = 77;
+
+inline void say(const char* text) {
+    if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) ::_exit(2);
+}
+
+inline int failed(const char* claim) {
+    say("not as claimed: ");
+    say(claim);
+    say("\n");
+    return 1;
+}
+
+inline estate::Deadline soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(5); }
+
+}  // namespace core
+
+/// Ends the function, which returns 0 where all claims hold.
+#define CLAIM(...) \
+    if (!(__VA_ARGS__)) return core::failed(#__VA_ARGS__)
+/// The same for a function that makes claims.
+#define CLAIMS_OF(...) \
+    if (const int answer = (__VA_ARGS__); answer != 0) return answer

@@ -1,0 +1,470 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""curl, nc, systemd and Python talk to the examples.
+
+    run.py --programs DIR [NAME...]     runs the checks (all, or those named) against the programs in DIR;
+                                        the last line is `N passed, N failed`
+    run.py --list                       prints the names of the checks
+
+Exit 77 when every check that was asked for was skipped.
+"""
+
+import argparse
+import inspect
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+TIMEOUT = 20
+PROGRAMS = Path()
+
+
+class Skipped(Exception):
+    pass
+
+
+def need(tool):
+    if not shutil.which(tool):
+        raise Skipped(f"{tool} is not installed")
+
+
+def need_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError as error:
+        raise Skipped(f"no IPv6 loopback: {error}") from error
+
+
+class Program:
+    """A running example. Leaving the block ends it."""
+
+    def __init__(self, name, *arguments, **options):
+        self.process = subprocess.Popen([PROGRAMS / name, *map(str, arguments)], stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+    def address(self):
+        """Where it says that it listens."""
+        line = self.process.stdout.readline()
+        found = re.search(r"listening on (?:http://)?(?:\[([0-9a-f:]+)\]|([0-9.]+)):(\d+)", line)
+        assert found, f"expected an address, got {line!r}, {self.process.stderr.read() if not line else ''}"
+        return found[1] or found[2], int(found[3])
+
+    def end(self, code=0):
+        """What it still printed, and that it ended with the code."""
+        out, err = self.process.communicate(timeout=TIMEOUT)
+        assert self.process.returncode == code, f"exit {self.process.returncode}, not {code}: {out}{err}"
+        return out + err
+
+
+def run(name, *arguments, code=0, **options):
+    with Program(name, *arguments, **options) as program:
+        return program.end(code)
+
+
+def tool(*command, given=None, code=0):
+    done = subprocess.run(list(map(str, command)), input=given, capture_output=True, text=True, timeout=TIMEOUT)
+    assert done.returncode == code, f"{command[0]}: exit {done.returncode}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def dial(address):
+    return socket.create_connection(address, timeout=TIMEOUT)
+
+
+def read_all(connection):
+    data = b""
+    while more := connection.recv(65536):
+        data += more
+    return data
+
+
+def serve(handle, family=socket.AF_INET, kind=socket.SOCK_STREAM, ip="127.0.0.1"):
+    """A Python server for one client, in a thread: (its address, the thread)."""
+    server = socket.socket(family, kind)
+    server.settimeout(TIMEOUT)
+    server.bind((ip, 0))
+    if kind == socket.SOCK_STREAM:
+        server.listen()
+
+    def work():
+        with server:
+            if kind == socket.SOCK_DGRAM:
+                handle(server)
+                return
+            connection, _ = server.accept()
+            with connection:
+                connection.settimeout(TIMEOUT)
+                handle(connection)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return server.getsockname()[:2], thread
+
+
+# http_skeleton
+
+
+def curl(address, *arguments):
+    need("curl")
+    ip = f"[{address[0]}]" if ":" in address[0] else address[0]
+    return tool("curl", "-gsS", "--noproxy", "*", "-m", TIMEOUT, *arguments, f"http://{ip}:{address[1]}/")
+
+
+def curl_gets_the_page():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 1) as server:
+        answer = curl(server.address(), "-i")
+        assert answer.startswith("HTTP/1.1 200 OK\n") or answer.startswith("HTTP/1.1 200 OK\r\n"), answer
+        assert answer.endswith("a socket's state is its type\n"), answer
+        assert "GET / HTTP/1.1 -> 200 OK" in server.end()
+
+
+def curl_gets_the_page_over_ipv6():
+    need_ipv6()
+    with Program("http_skeleton", "::1", 0, "--once", 1) as server:
+        assert curl(server.address()) == "a socket's state is its type\n"
+        server.end()
+
+
+def curl_gets_a_head_without_a_body():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 1) as server:
+        assert "Content-Length: 29" in curl(server.address(), "-I")
+        server.end()
+
+
+def curl_is_told_what_is_not_there_and_not_allowed():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 2) as server:
+        address = server.address()
+        code = ("-o", os.devnull, "-w", "%{http_code}")
+        assert curl(address, *code, "--request-target", "/other") == "404"
+        assert curl(address, *code, "-d", "x=1") == "405"
+        server.end()
+
+
+def a_large_upload_does_not_destroy_the_answer():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 1) as server, dial(server.address()) as client:
+        client.sendall(b"PUT / HTTP/1.1\r\nContent-Length: 4000000\r\n\r\n" + b"x" * 4000000)
+        client.shutdown(socket.SHUT_WR)
+        assert read_all(client).startswith(b"HTTP/1.1 405 ")
+        server.end()
+
+
+def what_is_no_request_gets_its_status():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 3) as server:
+        address = server.address()
+        for request, status in ((b"hello\r\n\r\n", b"400"), (b"GET /\r\n\r\n", b"400"), (b"x" * 8192, b"431")):
+            with dial(address) as client:
+                client.sendall(request)
+                client.shutdown(socket.SHUT_WR)
+                answer = read_all(client)
+                assert answer.startswith(b"HTTP/1.1 " + status), (request[:20], answer)
+        server.end()
+
+
+def a_request_may_come_byte_by_byte():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 1) as server, dial(server.address()) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in b"GET / HTTP/1.1\r\n\r\n":
+            client.send(bytes([byte]))
+        client.shutdown(socket.SHUT_WR)
+        assert read_all(client).startswith(b"HTTP/1.1 200 ")
+        server.end()
+
+
+def a_client_that_says_nothing_is_told_so_in_time():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 1) as server, dial(server.address()) as client:
+        start = time.monotonic()
+        assert read_all(client).startswith(b"HTTP/1.1 408 ")
+        assert 4 < time.monotonic() - start < 15
+        server.end()
+
+
+def a_client_that_resets_does_not_end_the_server():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 2) as server:
+        address = server.address()
+        with dial(address) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        assert curl(address) == "a socket's state is its type\n"
+        server.end()
+
+
+def a_signal_ends_the_server_well():
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with Program("http_skeleton", "127.0.0.1", 0) as server:
+            server.address()
+            server.process.send_signal(number)
+            server.end()
+
+
+# tcp_echo
+
+
+def nc_is_echoed():
+    need("nc")
+    with Program("tcp_echo", "server", "127.0.0.1", 0, "--once") as server:
+        assert tool("nc", "-N", *server.address(), given="hello\nthere\n") == "hello\nthere\n"
+        assert "echoed 12 bytes" in server.end()
+
+
+def many_python_clients_are_echoed_at_a_time():
+    with Program("tcp_echo", "server", "127.0.0.1", 0) as server:
+        address = server.address()
+        clients = [dial(address) for _ in range(20)]
+        for number, client in enumerate(clients):
+            client.sendall(b"%d" % number)
+        for number, client in reversed(list(enumerate(clients))):
+            client.shutdown(socket.SHUT_WR)
+            assert read_all(client) == b"%d" % number
+            client.close()
+
+
+def a_megabyte_is_echoed():
+    with Program("tcp_echo", "server", "127.0.0.1", 0, "--once") as server, dial(server.address()) as client:
+        sent = os.urandom(1 << 20)
+
+        def send():
+            client.sendall(sent)
+            client.shutdown(socket.SHUT_WR)
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        assert read_all(client) == sent
+        sender.join()
+        server.end()
+
+
+def a_python_server_serves_the_tcp_client():
+    def echo(connection):
+        connection.sendall(read_all(connection))
+
+    address, thread = serve(echo)
+    assert run("tcp_echo", "client", *address, "to and fro") == "to and fro\n"
+    thread.join()
+
+
+def a_python_server_serves_the_tcp_client_over_ipv6():
+    need_ipv6()
+    address, thread = serve(lambda connection: connection.sendall(read_all(connection)), socket.AF_INET6, ip="::1")
+    assert run("tcp_echo", "client", *address, "to and fro") == "to and fro\n"
+    thread.join()
+
+
+def the_tcp_client_fails_loudly():
+    for answer, message in ((b"something", "not what was sent"), (b"short", "closed its sending half")):
+        address, thread = serve(lambda connection, reply=answer: (read_all(connection), connection.sendall(reply)))
+        assert message in run("tcp_echo", "client", *address, "what else", code=1)
+        thread.join()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        assert "refused" in run("tcp_echo", "client", *free.getsockname(), "hello", code=1)
+
+
+def client_and_server_understand_each_other():
+    for ip in ("127.0.0.1", "::1"):
+        if ip == "::1":
+            need_ipv6()
+        with Program("tcp_echo", "server", ip, 0, "--once") as server:
+            assert run("tcp_echo", "client", *server.address(), "hello") == "hello\n"
+            server.end()
+        with Program("udp_ping", "server", ip, 0, "--once", 3) as server:
+            assert run("udp_ping", "client", *server.address()).count("answered in") == 3
+            server.end()
+
+
+# udp_ping
+
+
+def a_python_client_is_answered_over_udp():
+    with Program("udp_ping", "server", "127.0.0.1", 0, "--once", 3) as server:
+        address = server.address()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(TIMEOUT)
+            for datagram in (b"", b"one", b"x" * 1500):
+                client.sendto(datagram, address)
+                assert client.recvfrom(2000) == (datagram, address)
+        server.end()
+
+
+def nc_is_answered_over_udp():
+    need("nc")
+    with Program("udp_ping", "server", "127.0.0.1", 0, "--once", 1) as server:
+        assert tool("nc", "-u", "-w", 1, *server.address(), given="hello") == "hello"
+        server.end()
+
+
+def a_python_server_answers_the_udp_client():
+    def answer_three(server):
+        for _ in range(3):
+            data, sender = server.recvfrom(2000)
+            server.sendto(b"an old answer", sender)
+            server.sendto(data, sender)
+
+    address, thread = serve(answer_three, kind=socket.SOCK_DGRAM)
+    assert run("udp_ping", "client", *address, 3).count("answered in") == 3
+    thread.join()
+
+
+def a_ping_without_an_answer_fails_loudly():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        address = silent.getsockname()
+        assert "deadline" in run("udp_ping", "client", *address, 1, code=1)
+    assert "refused" in run("udp_ping", "client", *address, 1, code=1)
+
+
+# the others
+
+
+def the_program_in_posix_and_in_estate_does_the_same():
+    said = []
+    for name in ("raw_posix_echo", "estate_echo"):
+        with Program(name) as server, dial(server.address()) as client:
+            client.sendall(b"the same")
+            client.shutdown(socket.SHUT_WR)
+            said.append((read_all(client), server.end()))
+        said[-1] += (run(name, "70000", code=1).split(": ")[1],)
+    assert said[0][:2] == said[1][:2] == (b"the same", "echoed 8 bytes\n"), said
+    assert said[0][2] == said[1][2] == "not a port of 0 to 65535\n", said
+
+
+def greeter_greets():
+    with socket.socket() as free:
+        free.bind(("127.20.0.1", 0))
+        port = free.getsockname()[1]
+    with Program("greeter", port) as server:
+        for attempt in range(100):
+            try:
+                with dial(("127.20.0.1", port)) as client:
+                    assert read_all(client) == b"hello\n"
+                break
+            except ConnectionRefusedError:
+                assert attempt < 99 and server.process.poll() is None, server.process.stderr.read()
+                time.sleep(0.05)
+        server.end()
+
+
+def systemd_activates_the_service():
+    need("systemd-socket-activate")
+    for ip in ("127.0.0.1", "::1"):
+        if ip == "::1":
+            need_ipv6()
+        with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as free:
+            free.bind((ip, 0))
+            port = free.getsockname()[1]
+        listen = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
+        manager = subprocess.Popen(["systemd-socket-activate", "-l", listen, "--fdname=capitals",
+                                    PROGRAMS / "adopt_activation"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            for attempt in range(100):
+                try:
+                    with dial((ip, port)) as client:
+                        client.sendall(b"abc")
+                        assert client.recv(10) == b"ABC"
+                    break
+                except ConnectionRefusedError:
+                    assert attempt < 99 and manager.poll() is None
+                    time.sleep(0.05)
+            out, err = manager.communicate(timeout=TIMEOUT)
+            assert manager.returncode == 0 and 'passed "capitals", which is Listening' in out, out + err
+        finally:
+            manager.kill()
+
+
+def pass_socket(passed, **environment):
+    """A Python service manager: the socket becomes descriptor 3 of the service."""
+
+    def before_exec():
+        os.dup2(passed.fileno(), 3)
+        os.set_inheritable(3, True)  # where it was 3 already
+        os.environ.update({"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1", **environment})
+
+    # close_fds would close 3 after before_exec; the environment is that of the child.
+    return Program("adopt_activation", close_fds=False, preexec_fn=before_exec)
+
+
+def python_activates_the_service():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        with pass_socket(listener) as service, dial(listener.getsockname()) as client:
+            client.sendall(b"abc")
+            assert client.recv(10) == b"ABC"
+            client.close()
+            service.end()
+
+
+def what_is_no_listener_is_not_adopted():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram, pass_socket(datagram) as service:
+        assert "another transport" in service.end(1)
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        with pass_socket(bound) as service:
+            assert "which is Bound" in service.end(1)
+    with socket.socket() as listener, pass_socket(listener, LISTEN_FDS="many") as service:
+        assert "malformed" in service.end(1)
+
+
+def the_ledger_draws_itself():
+    drawn = run("own_protocol", "--dot")
+    assert drawn.startswith('digraph "ledger" {') and drawn.endswith("}\n"), drawn
+    if shutil.which("dot"):
+        tool("dot", "-Tsvg", given=drawn)
+
+
+def wrong_arguments_are_explained():
+    for name, arguments in (("tcp_echo", ()), ("tcp_echo", ("serve",)), ("tcp_echo", ("client", "127.0.0.1", "7")),
+                            ("udp_ping", ("client", "127.0.0.1")), ("http_skeleton", ("1", "2", "3"))):
+        assert "usage: " in run(name, *arguments, code=2)
+    for name, arguments in (("tcp_echo", ("server", "127.0.0.256", "0")), ("udp_ping", ("server", "::1", "65536")),
+                            ("http_skeleton", ("127.1", "0")), ("estate_echo", ("x",)), ("greeter", ("-1",))):
+        assert "not a" in run(name, *arguments, code=1)
+
+
+CHECKS = {name: check for name, check in list(globals().items())
+          if inspect.isfunction(check) and not inspect.signature(check).parameters and name not in ("need_ipv6", "main")}
+
+
+def main():
+    global PROGRAMS
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--programs", type=Path)
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    if arguments.list:
+        print("\n".join(CHECKS))
+        return 0
+    PROGRAMS = arguments.programs.resolve()
+    passed = failed = 0
+    for name in arguments.names or CHECKS:
+        try:
+            CHECKS[name]()
+            passed += 1
+            print(f"passed: {name}", flush=True)
+        except Skipped as why:
+            print(f"skipped: {name}: {why}", flush=True)
+        except Exception as error:  # the next check shall run all the same
+            failed += 1
+            print(f"FAILED: {name}: {type(error).__name__}: {error}", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0 if passed else 77
+
+
+if __name__ == "__main__":
+    sys.exit(main())

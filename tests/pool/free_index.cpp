@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <boost/test/unit_test.hpp>
+#include <estate/pool/detail/dense_range.hpp>
+#include <estate/pool/free_index.hpp>
+#include <set>
+#include <vector>
+
+#include "net/random.hpp"
+
+namespace {
+using namespace estate;
+using detail::HeapWords;
+
+template <std::uint32_t Size>
+using Inline = FreeIndex<InlineWords<Size>>;
+
+/// Words on the heap that count how many were touched.
+class CountedWords {
+public:
+    explicit CountedWords(std::uint32_t size) : layout_{size}, words_(layout_.total) {}
+    const IndexLayout& layout() const noexcept { return layout_; }
+    std::uint64_t& operator[](std::uint32_t i) noexcept { return touched_.insert(i), words_[i]; }
+    std::uint64_t operator[](std::uint32_t i) const noexcept { return touched_.insert(i), words_[i]; }
+
+    static std::size_t take_touched() {
+        const std::size_t count = touched_.size();
+        touched_.clear();
+        return count;
+    }
+
+private:
+    IndexLayout layout_;
+    std::vector<std::uint64_t> words_;
+    static inline std::set<std::uint32_t> touched_;
+};
+
+BOOST_AUTO_TEST_SUITE(free_index)
+
+static_assert(sizeof(Inline<1>) == 16 && sizeof(Inline<64>) == 16 && sizeof(Inline<65>) == 32);
+static_assert(IndexLayout{1}.levels == 1 && IndexLayout{64}.levels == 1 && IndexLayout{65}.levels == 2);
+static_assert(IndexLayout{4096}.levels == 2 && IndexLayout{4097}.levels == 3 && IndexLayout{1U << 18}.levels == 3);
+static_assert(IndexLayout{1U << 24}.levels == 4 && IndexLayout{~std::uint32_t{0}}.levels == 6);
+static_assert(IndexLayout{1U << 24}.total * 8 < 2'140'000, "an empty /8 takes 2.14 MB");
+
+static_assert([] {
+    Inline<130> index;
+    for (std::uint32_t i = 0; i < 130; ++i) {
+        if (index.allocate() != i) return false;
+    }
+    if (index.allocate() != index.none || index.free() != 0) return false;
+    return index.release(7) && index.release(129) && !index.release(7) && index.allocate() == 7 &&
+           index.allocate() == 129 && !index.claim(0) && index.free() == 0;
+}(), "usable in constant expressions");
+
+template <class Index>
+void behaves_like_a_set(Index& index, int operations) {
+    Random random;
+    const std::uint32_t size = index.size();
+    std::set<std::uint32_t> free;
+    for (std::uint32_t i = 0; i < size; ++i) free.insert(free.end(), i);
+    std::uint32_t cursor = 0;
+    const auto next = [&](std::uint32_t from) {
+        const auto at = free.lower_bound(from);
+        return at == free.end() ? index.none : *at;
+    };
+    for (int i = 0; i < operations; ++i) {
+        const auto at = static_cast<std::uint32_t>(random.below(size));
+        // phases that fill and phases that empty, so that full and empty are both reached
+        const bool filling = i / 2000 % 2 == 0;
+        switch (random.below(10)) {
+            case 0: BOOST_REQUIRE(index.claim(at) == (free.erase(at) == 1)); break;
+            case 1: BOOST_REQUIRE(index.release(at) == free.insert(at).second); break;
+            case 2: BOOST_REQUIRE(index.is_free(at) == (free.count(at) == 1)); break;
+            case 3: BOOST_REQUIRE(index.next_free(at) == next(at)); break;
+            case 4:
+                if (random.below(50) == 0) {
+                    const auto last = at + static_cast<std::uint32_t>(random.below(size - at));
+                    if (filling) {
+                        index.claim_span(at, last);
+                        free.erase(free.lower_bound(at), free.upper_bound(last));
+                    } else {
+                        index.release_span(at, last);
+                        for (std::uint32_t k = at; k <= last; ++k) free.insert(k);
+                    }
+                }
+                break;
+            default:
+                if (filling) {
+                    const std::uint32_t wanted = next(cursor) != index.none ? next(cursor) : next(0);
+                    BOOST_REQUIRE(index.allocate() == wanted);
+                    if (wanted != index.none) free.erase(wanted), cursor = wanted + 1;
+                } else if (index.release(at)) {
+                    free.insert(at);
+                }
+        }
+        BOOST_REQUIRE(index.free() == free.size());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_index_behaves_like_a_set_of_free_positions) {
+    Inline<1> one;
+    Inline<63> below;
+    Inline<64> word;
+    Inline<65> above;
+    Inline<254> net;
+    Inline<4097> three_levels;
+    behaves_like_a_set(one, 1000);
+    behaves_like_a_set(below, 20'000);
+    behaves_like_a_set(word, 20'000);
+    behaves_like_a_set(above, 20'000);
+    behaves_like_a_set(net, 100'000);
+    behaves_like_a_set(three_levels, 100'000);
+    for (const std::uint32_t size : {1U, 64U, 100U, 4096U, 10'000U}) {
+        FreeIndex<HeapWords> heap{HeapWords{size}};
+        behaves_like_a_set(heap, 20'000);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(next_fit_does_not_hand_the_last_address_out_again_at_once) {
+    Inline<100> index;
+    for (std::uint32_t i = 0; i < 100; ++i) {
+        const std::uint32_t taken = index.allocate();
+        BOOST_TEST(taken == i);
+        index.release(taken);
+    }
+    BOOST_TEST(index.allocate() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(one_free_position_is_found_in_two_words_a_level_wherever_it_is) {
+    constexpr std::uint32_t size = 1U << 24;
+    FreeIndex<CountedWords> index{CountedWords{size}};
+    index.claim_span(0, size - 1);
+    CountedWords::take_touched();
+    BOOST_TEST(index.allocate() == index.none);
+    std::size_t most = CountedWords::take_touched();
+    Random random;
+    for (int i = 0; i < 2000; ++i) {
+        const auto at = i == 0 ? 0 : i == 1 ? size - 1 : static_cast<std::uint32_t>(random.below(size));
+        index.release(at);
+        most = std::max(most, CountedWords::take_touched());
+        BOOST_REQUIRE(index.allocate() == at);
+        most = std::max(most, CountedWords::take_touched());
+    }
+    BOOST_TEST_MESSAGE("most words touched by one operation, " << index.levels() << " levels: " << most);
+    BOOST_TEST(most <= 2 * index.levels());
+}
+
+BOOST_AUTO_TEST_CASE(a_position_past_the_end_has_no_next) {
+    Inline<64> index;
+    BOOST_TEST(index.next_free(63) == 63U);
+    BOOST_TEST(index.next_free(64) == index.none);
+    BOOST_TEST(index.next_free(index.none) == index.none);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <boost/test/unit_test.hpp>
+#include <estate/net/literals.hpp>
+#include <estate/net/ostream.hpp>
+#include <estate/pool/ip_pool.hpp>
+#include <memory>
+#include <string>
+
+#include "support/check.hpp"
+
+namespace {
+using namespace estate;
+using test::fails_with;
+using test::succeeds;
+
+static_assert(AddressHold<Lease<V4>, V4> && AddressHold<Lease<V6>, V6> && !AddressHold<Lease<V4>, V6>);
+static_assert(AddressBinding<IpBinding<V4>, V4> && AddressBinding<IpBinding<V6>, V6>);
+static_assert(sizeof(Lease<V6>) == 16);
+static_assert(!std::is_copy_constructible_v<Lease<V4>> && !std::is_copy_assignable_v<Lease<V4>> &&
+              !std::is_default_constructible_v<Lease<V4>> && std::is_nothrow_move_assignable_v<Lease<V4>>);
+static_assert(!std::is_copy_constructible_v<IpPool<V4>> && !std::is_move_constructible_v<IpPool<V4>>);
+
+struct Small {
+    Small() { BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/29"))); }
+    Lease<V4> take(std::string_view tenant = "red", std::string_view resource = "web") {
+        return pool.allocate(tenant, resource, ResourceType::vm("vm1")).value();
+    }
+    std::uint64_t in_use() const { return pool.stats().in_use.low(); }
+
+    IpPool<V4> pool{"small"};
+};
+
+BOOST_FIXTURE_TEST_SUITE(leases, Small)
+
+BOOST_AUTO_TEST_CASE(a_lease_knows_who_has_what) {
+    const auto lease = take("red", "web-1");
+    BOOST_TEST(lease.address() == "192.0.2.1"_ip4);
+    BOOST_TEST(lease.tenant() == "red");
+    BOOST_TEST(lease.resource() == "web-1");
+    BOOST_TEST((lease.resource_type() == ResourceType::vm("vm1")));
+    BOOST_TEST(lease.generation() != 0U);
+    BOOST_TEST(lease.holds());
+    BOOST_TEST(lease.binding().address() == lease.address());
+}
+
+BOOST_AUTO_TEST_CASE(dropping_and_releasing_give_the_address_back) {
+    {
+        const auto lease = take();
+        BOOST_TEST(in_use() == 1U);
+    }
+    BOOST_TEST(in_use() == 0U);
+    auto lease = take();
+    std::move(lease).release();
+    BOOST_TEST(in_use() == 0U);
+    BOOST_TEST(!lease.holds());
+}
+
+BOOST_AUTO_TEST_CASE(the_address_is_free_when_the_last_share_has_gone) {
+    auto first = take();
+    auto second = first.share();
+    const auto third = second.share();
+    BOOST_TEST(second.address() == first.address());
+    BOOST_TEST(second.generation() == first.generation());
+    std::move(first).release();
+    std::move(second).release();
+    BOOST_TEST(in_use() == 1U);
+    BOOST_TEST(fails_with(pool.allocate_specific(third.address(), "blue", "db", {}), errc::address_leased));
+    {
+        const auto fourth = third.share();
+    }
+    BOOST_TEST(third.tenant() == "red");
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_moves) {
+    auto from = take();
+    const auto ip = from.address();
+    auto into = std::move(from);
+    BOOST_TEST(!from.holds());
+    BOOST_TEST(into.address() == ip);
+    BOOST_TEST(in_use() == 1U);
+
+    auto other = take();
+    other = std::move(into);
+    BOOST_TEST(other.address() == ip);
+    BOOST_TEST(in_use() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_moved_to_itself_stays) {
+    auto lease = take();
+    auto& same = lease;
+    lease = std::move(same);
+    BOOST_TEST(lease.holds());
+    BOOST_TEST(in_use() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_that_was_moved_from_holds_nothing_and_says_so) {
+    auto from = take();
+    const auto into = std::move(from);
+    BOOST_TEST(from.address() == Ipv4Address::any());
+    BOOST_TEST(from.tenant().empty());
+    BOOST_TEST(from.resource().empty());
+    BOOST_TEST((from.resource_type() == ResourceType{}));
+    BOOST_TEST(from.generation() == 0U);
+    BOOST_TEST(!from.share().holds());
+    BOOST_TEST(fails_with(from.binding().share(), errc::stale_binding));
+    std::move(from).release();
+    BOOST_TEST(in_use() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_wanted_address_is_leased_or_refused_with_the_reason) {
+    const auto lease = pool.allocate_specific("192.0.2.5"_ip4, "red", "web", ResourceType::pod("p")).value();
+    BOOST_TEST(lease.address() == "192.0.2.5"_ip4);
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.5"_ip4, "red", "web", {}), errc::address_leased));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.0"_ip4, "red", "web", {}), errc::address_held));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.7"_ip4, "red", "web", {}), errc::address_held));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.8"_ip4, "red", "web", {}), errc::address_not_in_pool));
+    BOOST_TEST(in_use() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(malformed_names_lease_nothing) {
+    const std::string longest(63, 'x');
+    BOOST_TEST(succeeds(pool.allocate(longest, longest, ResourceType::vm(longest.substr(0, 31)))));
+    for (const auto& bad : {std::string{}, longest + "x"}) {
+        BOOST_TEST(fails_with(pool.allocate(bad, "web", {}), errc::malformed_name));
+        BOOST_TEST(fails_with(pool.allocate("red", bad, {}), errc::malformed_name));
+        BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.1"_ip4, bad, "web", {}), errc::malformed_name));
+    }
+    BOOST_TEST(fails_with(pool.allocate("red", "web", ResourceType::vm(longest)), errc::malformed_name));
+    BOOST_TEST(in_use() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_pool_answers_with_an_error) {
+    std::vector<Lease<V4>> all;
+    for (int i = 0; i < 6; ++i) all.push_back(take());
+    BOOST_TEST(fails_with(pool.allocate("red", "web", {}), errc::pool_exhausted));
+    all.pop_back();
+    BOOST_TEST(take().address() == "192.0.2.6"_ip4);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_lease_leaves_no_tenant) {
+    std::vector<Lease<V4>> all;
+    for (int i = 0; i < 6; ++i) all.push_back(take());
+    BOOST_TEST(!pool.allocate("blue", "db", {}).has_value());
+    BOOST_TEST(!pool.allocate_specific("192.0.2.1"_ip4, "blue", "db", {}).has_value());
+    BOOST_TEST(pool.leases_of("blue") == 0U);
+    BOOST_TEST(pool.list_by_subinstance("blue").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_outlives_its_pool) {
+    auto other = std::make_unique<IpPool<V6>>("gone");
+    BOOST_TEST(succeeds(other->add_cidr_range("2001:db8::/64")));
+    BOOST_TEST(succeeds(other->add_cidr_range("2001:db8:1::/120")));
+    auto lease = other->allocate("red", "web", ResourceType::pod("p")).value();
+    auto dense = other->allocate_specific("2001:db8:1::7"_ip6, "red", "db", {}).value();
+    const auto binding = lease.binding();
+    other.reset();
+
+    BOOST_TEST(lease.address() == "2001:db8::1"_ip6);
+    BOOST_TEST(lease.tenant() == "red");
+    BOOST_TEST(lease.share().resource() == "web");
+    BOOST_TEST(lease.binding().resource() == "web");
+    BOOST_TEST(fails_with(binding.share(), errc::stale_binding));
+    std::move(lease).release();
+    BOOST_TEST(dense.tenant() == "red");
+    std::move(dense).release();
+    BOOST_TEST(fails_with(binding.share(), errc::stale_binding));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <boost/test/unit_test.hpp>
+#include <estate/net/literals.hpp>
+#include <estate/net/ostream.hpp>
+#include <estate/pool/static_ip_pool.hpp>
+#include <csignal>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "support/check.hpp"
+
+namespace {
+using namespace estate;
+using test::fails_with;
+using test::succeeds;
+
+using Pool = BasicStaticIpPool<NoLock, "192.0.2.0/29"_cidr4, "198.51.100.8/31"_cidr4, "203.0.113.7/32"_cidr4>;
+
+constinit StaticIpPool<"192.168.1.0/24"_cidr4> in_bss;
+constinit BasicStaticIpPool<std::mutex, "2001:db8::/120"_cidr6> with_a_mutex;
+
+static_assert(AddressHold<Pool::lease, V4> && AddressBinding<Pool::binding, V4>);
+static_assert(AddressHold<decltype(with_a_mutex)::lease, V6>);
+static_assert(sizeof(Pool::lease) == 16);
+static_assert(Pool::capacity() == 6 + 2 + 1 && decltype(with_a_mutex)::capacity() == 255);
+static_assert(Pool::contains("192.0.2.0"_ip4) && !Pool::contains("192.0.2.8"_ip4));
+static_assert(!std::is_move_constructible_v<Pool> && !std::is_copy_constructible_v<Pool>);
+
+std::vector<Pool::lease> take_all(Pool& pool) {
+    std::vector<Pool::lease> leases;
+    while (auto lease = pool.allocate("tenant", "resource", {})) leases.push_back(std::move(lease).assume_value());
+    return leases;
+}
+
+BOOST_AUTO_TEST_SUITE(static_pool)
+
+BOOST_AUTO_TEST_CASE(a_static_pool_hands_every_usable_address_out_once) {
+    Pool pool;
+    const auto leases = take_all(pool);
+    std::set<Ipv4Address> seen;
+    for (const auto& lease : leases) seen.insert(lease.address());
+    BOOST_TEST(leases.size() == 9U);
+    BOOST_TEST(seen.size() == 9U);
+    BOOST_TEST(*seen.begin() == "192.0.2.1"_ip4);
+    BOOST_TEST(*seen.rbegin() == "203.0.113.7"_ip4);
+    BOOST_TEST(fails_with(pool.allocate("tenant", "r", {}), errc::pool_exhausted));
+    BOOST_TEST((pool.stats() == PoolStats{9, 9, 0, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(a_wanted_address_is_leased_or_refused_with_the_reason) {
+    Pool pool;
+    const auto lease = pool.allocate_specific("198.51.100.9"_ip4, "red", "web", ResourceType::vm("vm1")).value();
+    BOOST_TEST(lease.address() == "198.51.100.9"_ip4);
+    BOOST_TEST(lease.tenant() == "red");
+    BOOST_TEST(lease.resource() == "web");
+    BOOST_TEST((lease.resource_type() == ResourceType::vm("vm1")));
+    BOOST_TEST(fails_with(pool.allocate_specific("198.51.100.9"_ip4, "red", "web", {}), errc::address_leased));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.0"_ip4, "red", "web", {}), errc::address_held));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.8"_ip4, "red", "web", {}), errc::address_not_in_pool));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.1"_ip4, "", "web", {}), errc::malformed_name));
+    BOOST_TEST(fails_with(pool.allocate("red", "", {}), errc::malformed_name));
+    BOOST_TEST(fails_with(pool.allocate("red", "web", ResourceType::vm(std::string(32, 'x'))), errc::malformed_name));
+}
+
+BOOST_AUTO_TEST_CASE(shares_and_bindings_work_as_in_an_ip_pool) {
+    Pool pool;
+    auto lease = pool.allocate("red", "web", {}).value();
+    const auto ip = lease.address();
+    const auto binding = pool.get_binding(ip).value();
+    BOOST_TEST((binding == lease.binding()));
+    auto shared = binding.share().value();
+    std::move(lease).release();
+    BOOST_TEST((pool.stats().in_use == Uint128{1}));
+    BOOST_TEST(shared.tenant() == "red");
+    std::move(shared).release();
+    BOOST_TEST(fails_with(binding.share(), errc::stale_binding));
+    const auto next = pool.allocate_specific(ip, "blue", "db", {}).value();
+    BOOST_TEST(fails_with(binding.share(), errc::stale_binding));
+    BOOST_TEST(fails_with(pool.get_binding("192.0.2.6"_ip4), errc::not_leased));
+    BOOST_TEST(fails_with(pool.get_binding("192.0.2.7"_ip4), errc::not_leased));
+    BOOST_TEST(fails_with(pool.get_binding("192.0.2.8"_ip4), errc::address_not_in_pool));
+
+    auto from = pool.allocate("red", "web", {}).value();
+    const auto into = std::move(from);
+    BOOST_TEST(fails_with(from.binding().share(), errc::stale_binding));
+}
+
+BOOST_AUTO_TEST_CASE(reserved_and_excluded_addresses_are_kept_back) {
+    Pool pool;
+    auto lease = pool.allocate("red", "web", {}).value();
+    BOOST_TEST(fails_with(pool.reserve("192.0.2.0/29"_cidr4), errc::address_leased));
+    BOOST_TEST(fails_with(pool.reserve("192.0.2.0/28"_cidr4), errc::address_not_in_pool));
+    BOOST_TEST(fails_with(pool.exclude("10.0.0.1"_ip4), errc::address_not_in_pool));
+    BOOST_TEST(fails_with(pool.unreserve("10.0.0.1"_ip4), errc::address_not_in_pool));
+    BOOST_TEST(succeeds(pool.reserve("192.0.2.0"_ip4)));  // held anyway
+    BOOST_TEST(succeeds(pool.reserve("198.51.100.8/31"_cidr4)));
+    BOOST_TEST((pool.stats() == PoolStats{9, 1, 2, 6}));
+    BOOST_TEST(succeeds(pool.exclude("192.0.2.0/29"_cidr4)));
+    BOOST_TEST((pool.stats() == PoolStats{9, 1, 7, 1}));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.2"_ip4, "red", "web", {}), errc::address_held));
+    std::move(lease).release();
+    BOOST_TEST((pool.stats() == PoolStats{9, 0, 8, 1}));
+    BOOST_TEST(take_all(pool).size() == 1U);
+    BOOST_TEST(succeeds(pool.unreserve("192.0.2.0/29"_cidr4)));
+    BOOST_TEST(succeeds(pool.unreserve("198.51.100.8"_ip4)));
+    BOOST_TEST(succeeds(pool.unreserve("198.51.100.9"_ip4)));
+    BOOST_TEST((pool.stats() == PoolStats{9, 0, 0, 9}));
+
+    auto again = pool.allocate_specific("192.0.2.1"_ip4, "red", "web", {}).value();
+    BOOST_TEST(succeeds(pool.exclude(again.address())));
+    BOOST_TEST(succeeds(pool.unreserve(again.address())));
+    std::move(again).release();
+    BOOST_TEST((pool.stats() == PoolStats{9, 0, 0, 9}));
+}
+
+BOOST_AUTO_TEST_CASE(leases_are_visited_by_tenant_or_all) {
+    Pool pool;
+    const auto one = pool.allocate("red", "a", {}).value();
+    const auto two = pool.allocate("blue", "b", {}).value();
+    const auto three = pool.allocate("red", "c", {}).value();
+    std::string all;
+    std::string red;
+    pool.for_each_binding([&](const Pool::binding& at) { all += at.resource(); });
+    pool.for_each_binding("red", [&](const Pool::binding& at) { red += at.resource(); });
+    BOOST_TEST(all == "abc");
+    BOOST_TEST(red == "ac");
+}
+
+/// Calls back before it locks.
+struct ToldLock {
+    void lock() const {
+        if (told != nullptr) std::exchange(told, nullptr)();
+    }
+    void unlock() const {}
+    static inline void (*told)() = nullptr;
+};
+
+BOOST_AUTO_TEST_CASE(a_lease_whose_last_share_is_just_leaving_is_seen_by_nobody) {
+    static BasicStaticIpPool<ToldLock, "192.0.2.0/29"_cidr4> pool;
+    auto lease = pool.allocate("red", "web", {}).value();
+    static const auto binding = lease.binding();
+    static bool called = false;
+    ToldLock::told = [] {
+        called = true;
+        BOOST_TEST(fails_with(binding.share(), errc::stale_binding));
+        BOOST_TEST(fails_with(pool.get_binding(binding.address()), errc::not_leased));
+        BOOST_TEST(fails_with(pool.allocate_specific(binding.address(), "blue", "db", {}), errc::address_leased));
+        pool.for_each_binding([](const auto&) { BOOST_ERROR("it has gone"); });
+    };
+    std::move(lease).release();
+    BOOST_TEST(called);
+    BOOST_TEST((pool.stats().in_use == Uint128{0}));
+}
+
+BOOST_AUTO_TEST_CASE(pools_of_static_storage_work_with_any_lock) {
+    auto lease = in_bss.allocate("red", "web", {}).value();
+    BOOST_TEST(lease.address() == "192.168.1.1"_ip4);
+    auto v6 = with_a_mutex.allocate_specific("2001:db8::ff"_ip6, "red", "web", {}).value();
+    BOOST_TEST(v6.address() == "2001:db8::ff"_ip6);
+    BOOST_TEST(fails_with(with_a_mutex.allocate_specific("2001:db8::"_ip6, "red", "web", {}), errc::address_held));
+}
+
+BOOST_AUTO_TEST_CASE(a_static_pool_that_ends_before_a_lease_ends_the_program_with_a_message) {
+    int pipe_ends[2];
+    BOOST_TEST_REQUIRE(::pipe(pipe_ends) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::dup2(pipe_ends[1], 2);
+        std::signal(SIGABRT, SIG_DFL);
+        std::optional<Pool::lease> kept;
+        {
+            Pool pool;
+            kept.emplace(pool.allocate("red", "web", {}).value());
+        }
+        ::_exit(0);
+    }
+    ::close(pipe_ends[1]);
+    char text[200] = {};
+    const auto size = ::read(pipe_ends[0], text, sizeof text - 1);
+    ::close(pipe_ends[0]);
+    int status = 0;
+    BOOST_TEST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(WIFSIGNALED(status));
+    BOOST_TEST(size > 0);
+    BOOST_TEST(std::string(text).find("estate: a static pool ended before its leases") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cerrno>
+
+#include "../support/descriptors.hpp"
+#include "../support/faults.hpp"
+#include "../support/sockets.hpp"
+
+namespace {
+using namespace estate;
+using namespace estate::test;
+
+/// A descriptor without the close-on-exec flag, so that it shows whether adopt() touched it.
+class Foreign {
+public:
+    explicit Foreign(int type) : number_{::socket(AF_INET, type, 0)} {}
+    Foreign(const Foreign&) = delete;
+    Foreign& operator=(const Foreign&) = delete;
+    ~Foreign() { ::close(number_); }
+    [[nodiscard]] int number() const { return number_; }
+    [[nodiscard]] bool is_untouched() const { return is_open(number_) && !closes_on_exec(number_); }
+
+private:
+    int number_;
+};
+
+BOOST_AUTO_TEST_SUITE(fault_adopt)
+
+BOOST_AUTO_TEST_CASE(a_question_that_the_kernel_does_not_answer_leaves_the_descriptor_to_the_caller) {
+    const Foreign stream(SOCK_STREAM);
+    for (const int questions_before : {0, 1, 2, 3}) {  // SO_TYPE, SO_DOMAIN, SO_PROTOCOL, TCP_INFO
+        const Faults faults{refuse(Call::getsockopt, ENOBUFS, 1, questions_before)};
+        BOOST_TEST(fails_with(adopt<Tcp<V4>>(stream.number()), std::errc::no_buffer_space));
+        BOOST_TEST(faults.all_happened());
+        BOOST_TEST(faults.made(Call::close) == 0);
+    }
+    BOOST_TEST(stream.is_untouched());
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_the_kernel_does_not_tell_leaves_the_descriptor_to_the_caller) {
+    const Foreign stream(SOCK_STREAM);
+    const Foreign datagrams(SOCK_DGRAM);
+    const Faults faults{refuse(Call::getsockname, ENOBUFS, 2)};
+    BOOST_TEST(fails_with(adopt<Tcp<V4>>(stream.number()), std::errc::no_buffer_space));
+    BOOST_TEST(fails_with(adopt<Udp<V4>>(datagrams.number()), std::errc::no_buffer_space));
+    BOOST_TEST(stream.is_untouched());
+    BOOST_TEST(datagrams.is_untouched());
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_that_cannot_be_set_leaves_the_descriptor_to_the_caller) {
+    const Foreign stream(SOCK_STREAM);
+    for (const int calls_before : {0, 1}) {  // F_GETFD, F_SETFD
+        const Faults faults{refuse(Call::fcntl, EPERM, 1, calls_before)};
+        BOOST_TEST(fails_with(adopt<Tcp<V4>>(stream.number()), std::errc::operation_not_permitted));
+        BOOST_TEST(faults.made(Call::close) == 0);
+    }
+    BOOST_TEST(stream.is_untouched());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

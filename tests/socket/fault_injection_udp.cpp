@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cerrno>
+
+#include "../support/descriptors.hpp"
+#include "../support/faults.hpp"
+#include "../support/sockets.hpp"
+
+namespace {
+using namespace estate;
+using namespace estate::test;
+
+template <Family F>
+BoundSocket<Udp<F>> datagram_socket() {
+    return new_udp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
+}
+
+std::array<std::byte, 8> room{};
+
+BOOST_AUTO_TEST_SUITE(fault_udp)
+
+BOOST_AUTO_TEST_CASE(interrupted_again_and_again_a_datagram_is_sent_and_received_once) {
+    const auto one = datagram_socket<V4>();
+    auto other = datagram_socket<V4>();
+    const auto to_other = other.local_addr().value();
+    for (const auto until : {Deadline::never(), soon()}) {
+        const Faults faults{refuse(Call::sendto, EINTR, 20), refuse(Call::recvfrom, EINTR, 20)};
+        BOOST_TEST(one.send_to("abcd", to_other, until).value() == 4u);
+        BOOST_TEST(other.recv_from(room, until).value().size == 4u);
+        BOOST_TEST(faults.made(Call::sendto) == 21);
+        BOOST_TEST(faults.made(Call::recvfrom) == 21);
+    }
+    const auto connected = std::move(other).connect(one.local_addr().value()).value();
+    for (const auto until : {Deadline::never(), soon()}) {
+        BOOST_TEST(one.send_to("abcd", to_other).value() == 4u);
+        const Faults faults{refuse(Call::recv, EINTR, 20)};
+        BOOST_TEST(connected.recv(room, until).value().size == 4u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_datagram_that_would_block_is_waited_for) {
+    const auto one = datagram_socket<V4>();
+    const auto at = one.local_addr().value();
+    for (const auto until : {Deadline::never(), soon()}) {
+        const Faults faults{refuse(Call::sendto, EAGAIN), refuse(Call::recvfrom, EAGAIN)};
+        BOOST_TEST(one.send_to("abcd", at, until).value() == 4u);
+        BOOST_TEST(one.recv_from(room, until).value().size == 4u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_the_system_is_the_answer_and_the_socket_stays) {
+    const auto one = datagram_socket<V4>();
+    const auto at = one.local_addr().value();
+    {
+        const Faults faults{refuse(Call::sendto, ENETDOWN), refuse(Call::recvfrom, ENOMEM)};
+        BOOST_TEST(fails_with(one.send_to("x", at), std::errc::network_down));
+        BOOST_TEST(fails_with(one.recv_from(room), std::errc::not_enough_memory));
+    }
+    BOOST_TEST(one.send_to("x", at).value() == 1u);
+    BOOST_TEST(one.recv_from(room, soon()).value().size == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_cannot_be_fixed_leaves_the_socket_bound) {
+    auto one = datagram_socket<V4>();
+    const auto at = one.local_addr().value();
+    const Faults faults{refuse(Call::connect, ENETUNREACH)};
+    const auto refused = std::move(one).connect(at);
+    BOOST_REQUIRE(fails_with(refused, std::errc::network_unreachable));
+    BOOST_TEST((refused.error().socket.local_addr().value() == at));
+    BOOST_TEST(refused.error().socket.send_to("x", at).value() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_disconnect_that_fails_anywhere_closes_the_socket) {
+    const auto peer = datagram_socket<V4>();
+    const auto check = [&](Fault fault, std::string_view device = {}) {
+        // No explicit port: Linux gives it up with the peer, and it is bound again.
+        auto bound = new_udp<V4>().value().bind_any().value();
+        if (!device.empty()) bound.set(option::bind_to_device::to(device).value()).value();
+        auto fixed = std::move(bound).connect(peer.local_addr().value()).value();
+        const int descriptor = fixed.handle();
+        const Faults faults{fault};
+        const auto failed = std::move(fixed).disconnect();
+        BOOST_TEST(fails_with(failed, std::errc::no_buffer_space));
+        BOOST_TEST(!is_open(descriptor));
+        BOOST_TEST(faults.all_happened());
+    };
+    check(refuse(Call::getsockname, ENOBUFS));
+    check(refuse(Call::connect, ENOBUFS));
+    check(refuse(Call::getsockname, ENOBUFS, 1, 1));
+    check(refuse(Call::bind, ENOBUFS));
+    check(refuse(Call::setsockopt, ENOBUFS), "lo");
+}
+
+BOOST_AUTO_TEST_CASE(a_kernel_that_does_not_tell_the_device_disconnects_all_the_same) {
+    const auto peer = datagram_socket<V4>();
+    auto fixed = datagram_socket<V4>().connect(peer.local_addr().value()).value();
+    const Faults faults{refuse(Call::getsockopt, ENOPROTOOPT)};
+    BOOST_TEST(succeeds(std::move(fixed).disconnect()));
+    BOOST_TEST(faults.all_happened());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSL-1.0
+# The driver counts rules and cells by itself; the last line of its output is `N passed, N failed`.
+set(folder ${root}/compile-fail-tests)
+# Python is handed the path of a Boost that the compiler would not find by itself.
+set(includes "")
+get_target_property(boost_includes Boost::headers INTERFACE_INCLUDE_DIRECTORIES)
+foreach(path IN LISTS boost_includes)
+    if(path AND NOT path STREQUAL "/usr/include")
+        set(includes --include ${root}/include --include ${path})
+    endif()
+endforeach()
+
+function(add_compile_fail_test claim script)
+    add_test(NAME compile_fail.${claim}
+        COMMAND Python3::Interpreter ${folder}/${script} --compiler ${CMAKE_CXX_COMPILER} --jobs ${jobs} ${ARGN})
+    set_tests_properties(compile_fail.${claim} PROPERTIES TIMEOUT 1200 PROCESSORS ${jobs} LABELS compile_fail)
+endfunction()
+add_compile_fail_test(the_driver_sees_each_fault driver.py --self-test)
+add_compile_fail_test(each_broken_rule_is_refused_and_its_legal_twin_is_not driver.py
+    --json ${PROJECT_BINARY_DIR}/rules.json ${includes})
+add_compile_fail_test(each_cell_that_no_table_lists_is_refused matrix.py ${includes})
+
+# doc/errors.md quotes g++ and Clang. What Clang said is known now; what g++ said comes from the preset gcc.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    set_tests_properties(compile_fail.each_broken_rule_is_refused_and_its_legal_twin_is_not
+        PROPERTIES FIXTURES_SETUP rules)
+    add_test(NAME compile_fail.the_error_catalogue_is_fresh
+        COMMAND ${CMAKE_COMMAND} -DROOT=${root} -DPYTHON=${Python3_EXECUTABLE} -DGCC=${root}/build/gcc/rules.json
+                -DCLANG=${PROJECT_BINARY_DIR}/rules.json -P ${CMAKE_CURRENT_SOURCE_DIR}/suites/error_catalogue.cmake)
+    set_tests_properties(compile_fail.the_error_catalogue_is_fresh PROPERTIES
+        TIMEOUT 60 FIXTURES_REQUIRED rules LABELS compile_fail SKIP_REGULAR_EXPRESSION "^skipped: ")
+endif()

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSL-1.0
+file(GLOB programs CONFIGURE_DEPENDS core/*.cpp)
+# Sanitizers bring an allocator of their own.
+set(allocator "")
+if(NOT is_sanitized)
+    add_library(estate_aborting_allocator OBJECT core/support/aborting_allocator.cpp)
+    target_compile_options(estate_aborting_allocator PRIVATE -fno-exceptions -fno-rtti)
+    set(allocator $<TARGET_OBJECTS:estate_aborting_allocator>)
+endif()
+foreach(program IN LISTS programs)
+    get_filename_component(claim ${program} NAME_WE)
+    add_executable(core_${claim} ${program} ${allocator})
+    target_link_libraries(core_${claim} PRIVATE estate::estate)
+    target_include_directories(core_${claim} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+    target_compile_options(core_${claim} PRIVATE -fno-exceptions -fno-rtti)
+    add_test(NAME core.${claim} COMMAND core_${claim})
+    set_tests_properties(core.${claim} PROPERTIES TIMEOUT 30 LABELS core SKIP_RETURN_CODE 77)
+endforeach()

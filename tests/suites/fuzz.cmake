@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSL-1.0
+# A fixed number of runs from a fixed seed: the same on every machine. To search for longer:
+#   build/asan/tests/fuzz_<name> -max_total_time=3600 CORPUS_DIR
+if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(STATUS "skipped: fuzz needs Clang's libFuzzer")
+    return()
+endif()
+file(GLOB programs CONFIGURE_DEPENDS fuzz/*.cpp)
+foreach(program IN LISTS programs)
+    get_filename_component(name ${program} NAME_WE)
+    add_executable(fuzz_${name} ${program})
+    target_link_libraries(fuzz_${name} PRIVATE estate::estate)
+    target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    set(dictionary "")
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/${name}.dict)
+        set(dictionary -dict=${CMAKE_CURRENT_SOURCE_DIR}/fuzz/${name}.dict)
+    endif()
+    add_test(NAME fuzz.${name} COMMAND fuzz_${name} -seed=1 -runs=200000 -verbosity=0 ${dictionary})
+    set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 120 LABELS fuzz)
+endforeach()

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSL-1.0
+add_test(NAME structure.the_headers_keep_the_rules_of_the_tree
+    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/structure/include_table.py)
+add_test(NAME structure.the_checker_sees_each_breach
+    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/structure/include_table.py --self-test)
+set_tests_properties(structure.the_headers_keep_the_rules_of_the_tree structure.the_checker_sees_each_breach
+    PROPERTIES TIMEOUT 30 LABELS structure)

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <estate/estate.hpp>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "check.hpp"
+#include "time.hpp"
+
+namespace estate::test {
+
+/// For BOOST_AUTO_TEST_CASE_TEMPLATE(claim, F, Families).
+using Families = std::tuple<V4, V6>;
+
+/// The family cannot be tested on this machine; tells so.
+template <Family F>
+[[nodiscard]] bool lacks() {
+    auto socket = new_tcp<F>();
+    if (socket) {
+        auto bound = std::move(socket).assume_value().bind(SocketAddress<F>::loopback(0));
+        if (bound) return false;
+    }
+    print_skipped(std::is_same_v<F, V6> ? "::1 is not available" : "127.0.0.1 is not available");
+    return true;
+}
+
+template <Family F>
+[[nodiscard]] CreatedSocket<Tcp<F>> created() {
+    return new_tcp<F>().value();
+}
+template <Family F>
+[[nodiscard]] BoundSocket<Tcp<F>> bound_to_loopback() {
+    return created<F>().bind(SocketAddress<F>::loopback(0)).value();
+}
+template <Family F>
+[[nodiscard]] ListeningSocket<Tcp<F>> listening_on_loopback(Backlog backlog = {}) {
+    return bound_to_loopback<F>().listen(backlog).value();
+}
+
+template <class Listener>
+[[nodiscard]] auto connected_to(const Listener& listener) {
+    using F = typename Listener::transport::family;
+    return created<F>().connect(listener.local_addr().value(), soon()).value();
+}
+
+template <Family F>
+struct Pair {
+    ConnectedSocket<Tcp<F>> client;
+    ConnectedSocket<Tcp<F>> server;
+};
+template <Family F>
+[[nodiscard]] Pair<F> connected_pair() {
+    const auto listener = listening_on_loopback<F>();
+    auto client = connected_to(listener);
+    return {std::move(client), listener.accept(soon()).value()};
+}
+
+/// A listener that takes no further connection before accept(): their SYN is dropped. Linux queues one
+/// connection more than the backlog says, and a client asks again after 1 s.
+template <Family F>
+struct FullListener {
+    ListeningSocket<Tcp<F>> listener = listening_on_loopback<F>(Backlog(1));
+    ConnectedSocket<Tcp<F>> first = connected_to(listener);
+    ConnectedSocket<Tcp<F>> second = connected_to(listener);
+
+    [[nodiscard]] SocketAddress<F> address() const { return listener.local_addr().value(); }
+    void make_room() const { (void)listener.accept(soon()).value(); }
+};
+
+/// Sends until the system takes no more for 20 ms (acknowledgements make room again); returns how many bytes
+/// it took.
+template <class Socket>
+std::size_t fill(const Socket& socket) {
+    const std::vector<std::byte> chunk(65536);
+    std::size_t total = 0;
+    for (;;) {
+        const auto sent = socket.send(chunk, in(20ms));
+        if (!sent) return total;
+        total += sent.assume_value();
+    }
+}
+
+/// Exactly size bytes, as text.
+template <class Socket>
+[[nodiscard]] std::string read_text(const Socket& socket, std::size_t size) {
+    std::string text(size, '\0');
+    socket.recv_exact(std::as_writable_bytes(std::span(text)), soon()).value();
+    return text;
+}
+
+/// How many bytes come before the end of the stream; throws where something else ends it. For any thread.
+template <class Socket>
+[[nodiscard]] std::size_t count_to_end(const Socket& socket) {
+    std::vector<std::byte> room(65536);
+    std::size_t total = 0;
+    for (;;) {
+        const auto got = socket.recv(room, soon());
+        if (!got && got.assume_error() == errc::end_of_stream) return total;
+        total += got.value();
+    }
+}
+
+}  // namespace estate::test
