@@ -10,42 +10,130 @@ words, so there it prints why it skips.
 """
 
 import argparse
+import collections
 import difflib
+import fnmatch
 import glob
 import json
 import os
 import re
 import sys
+import tempfile
 import textwrap
 
 import driver
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(driver.HERE, os.pardir, "doc", "generate"))
+import headers  # noqa: E402
+
 PAGE = os.path.normpath(os.path.join(driver.HERE, os.pardir, "doc", "errors.md"))
+# Every rule file is in exactly one chapter: by its name, or by a pattern.
 CHAPTERS = (
-    ("Addresses, ports and ranges", r"(literal|address|port|endpoint)_"),
-    ("Options", r"option_"),
-    ("TCP calls on UDP, UDP calls on TCP", r"(udp|tcp)_"),
-    ("Results that are ignored", r"result_"),
-    ("Use after a socket has moved on", r"(use_after|second|lease_use|lease_.*after)_?"),
-    ("Making, copying and converting sockets", r"(socket|state|adopted|hold)_"),
-    ("Leases and pools", r"(lease|pool|static|name|tenant|resource)_"),
-    ("Lifecycle tables of one's own", r"table_"),
-    ("Calls in the wrong state, and wrong arguments", r""),
+    ("Calls in the wrong state",
+     "accept_before_listen accept_on_a_connection backlog_before_listen bind_twice close_twice connect_after_failure "
+     "connect_twice connect_while_connecting finish_after_shutdown_receive finish_connect_without_asking "
+     "listen_before_bind listen_twice listener_* local_addr_before_bind recv_after_* remote_addr_of_a_listener "
+     "send_after_* send_before_connect send_while_connecting udp_connect_before_bind udp_send_before_bind "
+     "udp_send_to_after_connect udp_send_without_peer"),
+    ("Transitions consume the socket", "*_on_an_lvalue transition_of_a_const_socket"),
+    ("TCP calls on UDP, UDP calls on TCP", "tcp_* udp_accept udp_listen udp_send_all udp_shutdown"),
+    ("Arguments of calls",
+     "backlog_is_a_number bind_to_* connect_to_* deadline_* recv_container_* recv_into_* send_a_* send_of_* send_to_*"),
+    ("Results and errors", "*_ignored error_* result_used_as_a_socket void_result_*"),
+    ("Use after a socket or lease has moved on", "use_after_* second_transition lease_used_*"),
+    ("Making, copying and converting sockets", "adopted_* socket_* state_*"),
+    ("Options", "option_*"),
+    ("Addresses, ports and ranges", "address_families_* address_from_* endpoint_* family_* literal_* port_*"),
+    ("Leases and pools",
+     "address_given_* binding_* connect_with_* hold_* lease_constructed_* lease_copied lease_given_* lease_of_* "
+     "lease_released_* name_* pool_copied pool_text_* resource_* static_* wrong_family_*"),
+    ("Lifecycle tables of one's own", "table_*"),
 )
+# Calls that a stream has in the same states.
+TOGETHER = (("send", "send_all", "send_vectored"), ("recv", "recv_exact", "recv_vectored"),
+            ("connect", "begin_connect"))
+CASCADE = """\
+#include <estate/estate.hpp>
+
+estate::result<void> serve(estate::BoundSocket<estate::Tcp<estate::V4>>& bound) {
+    BOOST_OUTCOME_TRY(auto peer, bound.accept());
+    BOOST_OUTCOME_TRY(peer.send_all("hello"));
+    return estate::success();
+}
+"""
 INTRO = """\
 # What the compiler says, and what to write instead
 
 <!-- Made by compile-fail-tests/make_errors_md.py from compile-fail-tests/rules/; do not edit. -->
 <!-- Compilers: {compilers}. -->
 
-Paste a message into your editor's search. Messages stand as {compilers} print them with `LC_ALL=C`, without
-file names; in another locale GCC writes ‘ and ’ for '. Every entry is a test: the broken line is refused with
-this message, and the mended line beside it compiles.
+Read the first error: the others, and the notes, follow from it. Search this page for its words without the types,
+which are those of your program: `no member named 'accept'`, `deleted member function 'listen'`, `could not convert`.
+Messages stand as {compilers} print them with `LC_ALL=C`, without file names; in another locale GCC writes ‘ and ’
+for '. Every entry is a test: the broken line is refused with this message, and the mended line beside it compiles.
+
+One mistake inside `BOOST_OUTCOME_TRY`, a bound socket that accepts, is {errors} errors in {lines} lines of {gcc}:
+
+```cpp
+{cascade}
+```
+
+```text
+{told}
+```
+
+The first of them is the entry [{anchor_title}](#{anchor}).
 """
 
 
-def chapter_of(record):
-    return next(number for number, (_, pattern) in enumerate(CHAPTERS) if re.match(pattern, record["file"]))
+def chapter_of(name):
+    """The number of the chapter of a rule file."""
+    stem = os.path.splitext(name)[0]
+    found = [number for number, (_, patterns) in enumerate(CHAPTERS)
+             if any(fnmatch.fnmatchcase(stem, each) for each in patterns.split())]
+    if len(found) != 1:
+        raise SystemExit(f"{name} is in {len(found)} chapters, not in one: see CHAPTERS in make_errors_md.py")
+    return found[0]
+
+
+def prose(text):
+    """Markdown takes <V4> for a tag."""
+    return text.replace("<", "\\<")
+
+
+def heading(record):
+    return prose(record["rule"].rstrip("."))
+
+
+def anchor(text):
+    """What code hosts call a heading."""
+    return re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
+
+
+def forms():
+    """{name of a call: the other names of its operation}."""
+    found = {}
+    for variants in headers.operations().values():
+        names = {re.search(r"\.(\w+)[<(]", call)[1] for _, _, calls in variants for call, _ in calls}
+        found.update({name: sorted(names - {name}) for name in names})
+    return found
+
+
+def searches(by_compiler, other_names):
+    """The same messages for the calls that are refused for the same reason."""
+    lines = []
+    for record in by_compiler.values():
+        for each in record["messages"]:
+            found = re.search(r"(no member named|deleted member function) '(\w+)'", each["text"])
+            if each["kind"] != "error" or not found:
+                continue
+            phrase, name = found.groups()
+            others = list(other_names.get(name, []))
+            if phrase == "no member named" and "estate::Tcp<" in each["text"]:
+                others += [other for group in TOGETHER if name in group for other in group if other != name]
+            lines += [f"`{phrase} '{other}'`" for other in others]
+    return list(dict.fromkeys(lines))
 
 
 def dedented(lines):
@@ -62,22 +150,36 @@ def messages(record):
     return "\n".join(told)
 
 
-def entry(name, by_compiler):
+def entry(name, by_compiler, other_names):
     """One mistake, as Markdown."""
     any_record = next(iter(by_compiler.values()))
-    parts = [f"### {any_record['rule'].rstrip('.')}\n",
+    parts = [f"### {heading(any_record)}\n",
              "```cpp\n" + dedented(any_record["broken"]) + "\n```\n"]
     for compiler, record in by_compiler.items():
         if record["skip"]:
             parts.append(f"{compiler} does not refuse it: {record['skip']}.\n")
         else:
             parts.append(f"{compiler}:\n\n```text\n{messages(record)}\n```\n")
+    if same := searches(by_compiler, other_names):
+        parts.append("The same: " + ", ".join(same) + ".\n")
     parts.append("Instead:\n\n```cpp\n" + dedented(any_record["mended"]) + "\n```\n")
-    parts.append(f"Remedy: {any_record['remedy']} ([{name}](../compile-fail-tests/rules/{name}))\n")
+    parts.append(f"Remedy: {prose(any_record['remedy'])} ([{name}](../compile-fail-tests/rules/{name}))\n")
     return "\n".join(parts)
 
 
-def page(data):
+def cascade(compiler, includes):
+    """What GCC says when a call inside BOOST_OUTCOME_TRY is refused: (errors, lines, the located diagnostics)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "serve.cpp")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(CASCADE)
+        _, output = compiler.run(path, [f"-I{include}" for include in includes])
+    told = [line.replace(path, "serve.cpp") for line in output.splitlines()]
+    shown = [line for line in told if re.match(r"serve\.cpp:\d+:\d+: ", line)]
+    return sum(": error: " in line for line in shown), len(told), "\n".join(shown)
+
+
+def page(data, gcc, includes):
     """The page made of the driver's data of each compiler."""
     records = {}
     for each in data:
@@ -85,13 +187,27 @@ def page(data):
             if record["fault"]:
                 raise SystemExit(f"{record['file']} is not proved with {each['compiler']}: {record['fault']}")
             records.setdefault(record["file"], {})[each["compiler"]] = record
-    text = [INTRO.format(compilers=" and ".join(each["compiler"] for each in data))]
+    headings = collections.Counter(heading(next(iter(each.values()))) for each in records.values())
+    for title, count in headings.items():
+        if count != 1:
+            raise SystemExit(f"{count} rules are called '{title}'")
+    first = heading(next(iter(records["accept_before_listen.cpp"].values())))
+    errors, lines, told = cascade(gcc, includes)
+    text = [INTRO.format(compilers=" and ".join(each["compiler"] for each in data), gcc=gcc.name, errors=errors,
+                         lines=lines, cascade=CASCADE.rstrip(), told=told, anchor_title=first, anchor=anchor(first))]
+    other_names = forms()
     for number, (title, _) in enumerate(CHAPTERS):
-        names = [name for name in sorted(records) if chapter_of(next(iter(records[name].values()))) == number]
-        if names:
-            text.append(f"## {title}\n")
-            text += [entry(name, records[name]) for name in names]
+        text.append(f"## {title}\n")
+        text += [entry(name, records[name], other_names) for name in sorted(records) if chapter_of(name) == number]
     return "\n".join(text)
+
+
+def includes_of(options):
+    return options.include or [os.path.normpath(os.path.join(driver.HERE, os.pardir, "include"))]
+
+
+def made(options):
+    return page(read_data(options), driver.Compiler(options.gcc), includes_of(options))
 
 
 def read_data(options):
@@ -102,7 +218,7 @@ def read_data(options):
             with open(name, encoding="utf-8") as file:
                 data.append(json.load(file))
         return sorted(data, key=lambda each: each["compiler"], reverse=True)
-    includes = options.include or [os.path.normpath(os.path.join(driver.HERE, os.pardir, "include"))]
+    includes = includes_of(options)
     paths = sorted(glob.glob(os.path.join(driver.HERE, "rules", "*.cpp")))
     compilers = [driver.Compiler(options.gcc), driver.Compiler(options.clang)]
     return [driver.as_data(driver.judge_all(paths, each, includes, options.jobs), each) for each in compilers]
@@ -125,7 +241,7 @@ def check(options):
     if made_with != versions_of(options):
         print(f"skipped: the page was made with {sorted(made_with)}, here are {sorted(versions_of(options))}")
         return 0
-    fresh = page(read_data(options))
+    fresh = made(options)
     if fresh == committed:
         print("doc/errors.md is fresh\n1 passed, 0 failed")
         return 0
@@ -146,8 +262,9 @@ def main():
     options = parser.parse_args()
     if options.check:
         return check(options)
+    text = made(options)
     with open(PAGE, "w", encoding="utf-8") as file:
-        file.write(page(read_data(options)))
+        file.write(text)
     print(f"wrote {PAGE}")
     return 0
 

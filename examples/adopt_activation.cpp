@@ -46,7 +46,7 @@ result<void> serve_one(const ListeningSocket<Tcp<F>>& listener) {
 //! [adopt]
 /// The first socket that was passed. What state it is in, the kernel is asked; a listener is wanted.
 template <Family F>
-result<void> serve(const Activation& activation) {
+result<void> serve(Activation& activation) {
     BOOST_OUTCOME_TRY(auto socket, activation.adopt<Tcp<F>>(0));
     std::printf("[service %d] was passed \"%.*s\", which is %s\n", ::getpid(),
                 static_cast<int>(activation.name(0).size()), activation.name(0).data(), socket.state_name());
@@ -54,7 +54,7 @@ result<void> serve(const Activation& activation) {
     return serve_one<F>(std::move(socket).template take<Listening>());
 }
 
-result<void> serve_activation(const Activation& activation) {
+result<void> serve_activation(Activation& activation) {
     auto served = serve<V4>(activation);
     if (!served && served.error() == errc::wrong_family) served = serve<V6>(activation);  // untouched by the failure
     return served;
@@ -96,10 +96,11 @@ result<void> show(const char* program) {
     std::byte room[14];
     BOOST_OUTCOME_TRY(service.recv_exact(room, in(10s)));
     BOOST_OUTCOME_TRY(std::move(service).finish(in(5s)));
-    std::printf("[manager %d] the service answered \"%.*s\"\n", ::getpid(), static_cast<int>(sizeof room),
-                as_text(room).data());
+    const auto answer = as_text(room);
+    std::printf("[manager %d] the service answered \"%.*s\"\n", ::getpid(), static_cast<int>(answer.size()),
+                answer.data());
     int status = 0;
-    if (::waitpid(child, &status, 0) != child || status != 0 || as_text(room) != "HELLO, SERVICE") {
+    if (::waitpid(child, &status, 0) != child || status != 0 || answer != "HELLO, SERVICE") {
         return errc::invalid_argument;
     }
     return success();
@@ -109,7 +110,7 @@ result<void> show(const char* program) {
 }  // namespace
 
 int main(int, char**) {
-    const auto activation = Activation::from_environment();
+    auto activation = Activation::from_environment();
     const bool wanted = activation || activation.error() != errc::no_activation;
     const auto done = activation ? serve_activation(activation.value())
                       : wanted   ? result<void>(activation.error())

@@ -10,10 +10,10 @@
 //     curl http://127.0.0.1:8080/
 
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <estate/estate.hpp>
 #include <estate/net/text.hpp>
 #include <string_view>
@@ -121,8 +121,8 @@ result<void> serve_all(const L& listener, const Waker& stop, long count) {
             --count;
             continue;
         }
-        if (connection.error() == errc::stopped) break;
         switch (classify_accept(connection.error())) {
+            case AcceptFailure::stopped: return success();
             case AcceptFailure::retry: break;
             case AcceptFailure::resources: std::this_thread::sleep_for(50ms); break;  // it stays queued
             case AcceptFailure::fatal: return connection.error();
@@ -132,6 +132,7 @@ result<void> serve_all(const L& listener, const Waker& stop, long count) {
 }
 //! [listener]
 
+// A handler has nothing but globals. NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 const Waker* stop_on_signal = nullptr;
 
 template <Family F>
@@ -152,16 +153,23 @@ result<void> run(IpAddress<F> ip, Port port, long count) {
     return served;
 }
 
+/// A whole number of 1 or more; 0 where the text is none.
+long count_of(std::string_view text) {
+    long number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return failed == std::errc() && end == text.data() + text.size() && number > 0 ? number : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     const bool once = argc > 2 && std::string_view(argv[argc - 2]) == "--once";
     const int given = argc - 1 - (once ? 2 : 0);
-    if (given > 2) {
+    const long count = once ? count_of(argv[argc - 1]) : -1;
+    if (given > 2 || count == 0) {
         std::fprintf(stderr, "usage: http_skeleton [ip] [port] [--once N]\n");
         return 2;
     }
-    const long count = once ? std::atol(argv[argc - 1]) : -1;
     const std::string_view ip = given > 0 ? argv[1] : "127.0.0.1";
     const auto port = Port::parse(given > 1 ? argv[2] : "8080");
     const auto done = [&]() -> result<void> {

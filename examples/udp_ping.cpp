@@ -6,9 +6,9 @@
 //                                              --once N: answer N datagrams and exit
 //     udp_ping client ip port [count]          default 3 pings; fails when one stays unanswered for a second
 
+#include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <estate/estate.hpp>
 #include <estate/net/text.hpp>
 #include <string_view>
@@ -28,11 +28,18 @@ result<void> serve(IpAddress<F> ip, Port port, long answers) {
     std::printf("listening on %s\n", to_text(here).c_str());
     std::fflush(stdout);
 
-    for (std::byte room[1500]; answers != 0; --answers) {
+    for (std::byte room[1500]; answers != 0;) {
         BOOST_OUTCOME_TRY(const auto ping, socket.recv_from(room));
-        if (ping.truncated) continue;
-        BOOST_OUTCOME_TRY(socket.send_to(std::span(room).first(ping.size), ping.sender));
-        std::printf("answered %zu bytes to %s\n", ping.size, to_text(ping.sender).c_str());
+        const auto from = to_text(ping.sender);
+        if (ping.truncated) {
+            std::printf("not answered: more than %zu bytes from %s\n", sizeof room, from.c_str());
+        } else if (const auto sent = socket.send_to(std::span(room).first(ping.size), ping.sender); !sent) {
+            // Who sends from port 0, or from where no answer gets to, does not end the server.
+            std::printf("not answered: %s: %s\n", from.c_str(), sent.error().message());
+        } else {
+            std::printf("answered %zu bytes to %s\n", sent.value(), from.c_str());
+            if (answers > 0) --answers;
+        }
         std::fflush(stdout);
     }
     return success();
@@ -71,6 +78,13 @@ result<void> with_address(std::string_view ip, Run run) {
     return run(v6);
 }
 
+/// A whole number of 1 or more; 0 where the text is none.
+long count_of(std::string_view text) {
+    long number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return failed == std::errc() && end == text.data() + text.size() && number > 0 ? number : 0;
+}
+
 int usage() {
     std::fprintf(stderr, "usage: udp_ping server [ip] [port] [--once N]\n       udp_ping client ip port [count]\n");
     return 2;
@@ -81,14 +95,15 @@ int usage() {
 int main(int argc, char** argv) {
     if (argc < 2) return usage();
     const std::string_view mode = argv[1];
-    const bool once = argc > 3 && std::string_view(argv[argc - 2]) == "--once";
+    const bool once = mode == "server" && argc > 3 && std::string_view(argv[argc - 2]) == "--once";
     const int given = argc - 2 - (once ? 2 : 0);
     if (mode == "server" ? given > 2 : mode != "client" || given < 2 || given > 3) return usage();
+    const long count = once ? count_of(argv[argc - 1]) : given > 2 ? count_of(argv[4]) : mode == "server" ? -1 : 3;
+    if (count == 0) return usage();
 
     const auto port = Port::parse(given > 1 ? argv[3] : "7008");
     const auto run = [&](auto ip) {
-        if (mode == "server") return serve(ip, port.value(), once ? std::atol(argv[argc - 1]) : -1);
-        return ping(ip, port.value(), given > 2 ? std::atol(argv[4]) : 3);
+        return mode == "server" ? serve(ip, port.value(), count) : ping(ip, port.value(), count);
     };
     const auto done = port ? with_address(given > 0 ? argv[2] : "127.0.0.1", run) : result<void>(port.error());
     if (!done) {

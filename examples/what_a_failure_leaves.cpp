@@ -24,11 +24,17 @@ void require(bool kept, const char* promise) {
     std::exit(1);
 }
 
-result<ListeningSocket<Tcp<V4>>> listen_anywhere() {
+result<ListeningSocket<Tcp<V4>>> listen_anywhere(Backlog backlog = {}) {
     BOOST_OUTCOME_TRY(auto created, tcp_v4());
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip("127.0.0.1"_ip4, 0));
-    BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
+    BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen(backlog));
     return listener;
+}
+
+result<ConnectedSocket<Tcp<V4>>> connect_to(SocketAddress<V4> there) {
+    BOOST_OUTCOME_TRY(auto created, tcp_v4());
+    BOOST_OUTCOME_TRY(auto connected, std::move(created).connect(there, in(2s)));
+    return connected;
 }
 
 //! [bind]
@@ -70,19 +76,27 @@ result<void> connect_anew() {
 //! [connecting]
 /// finish_connect runs out of time: the connect is still under way, so the error carries it back.
 result<void> wait_again() {
-    BOOST_OUTCOME_TRY(const auto listener, listen_anywhere());
+    BOOST_OUTCOME_TRY(const auto listener, listen_anywhere(Backlog(1)));
     BOOST_OUTCOME_TRY(const auto there, listener.local_addr());
+    BOOST_OUTCOME_TRY(const auto first, connect_to(there));
+    BOOST_OUTCOME_TRY(const auto second, connect_to(there));  // the queue is full: Linux answers no third one
     BOOST_OUTCOME_TRY(auto created, tcp_v4());
     BOOST_OUTCOME_TRY(auto connecting, std::move(created).begin_connect(there));
 
-    for (;;) {
+    int waits = 1;
+    for (;; ++waits) {
         auto connected = std::move(connecting).finish_connect(in(100ms));
         if (connected) break;
         auto& left = connected.error().socket;  // one of Connecting and Closed: only the run knows
         if (!left.is<Connecting>()) return connected.error();
+        if (waits == 1) std::printf("connect to %s: %s\n", to_text(there).c_str(), connected.error().message());
         connecting = std::move(left).take<Connecting>();
+        if (waits == 3) {  // makes room; the system tries again by itself
+            BOOST_OUTCOME_TRY(const auto accepted, listener.accept(in(2s)));
+        }
     }
-    std::printf("connected to %s\n", to_text(there).c_str());
+    require(waits > 3, "while the queue is full, each wait ends at its deadline");
+    std::printf("the same connect: done in wait %d\n", waits);
     return success();
 }
 //! [connecting]

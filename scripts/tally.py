@@ -48,7 +48,7 @@ def tally(name, folder):
             print(f"FAILED   {test}: {reason}\n{output.strip()}\n")
             passed, failed = passed + (counts[0] if counts else 0), failed + max(counts[1] if counts else 1, 1)
         elif case.find("skipped") is not None and (status == "disabled" or "SKIP" in skip_message(case)):
-            reasons = [line for line in output.splitlines() if TELLING.search(line)]
+            reasons = dict.fromkeys(line for line in output.splitlines() if TELLING.search(line))
             print(f"skipped  {test}: {'; '.join(reasons) or status}")
             skipped += 1
         else:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   a transition consumes the socket.
+// rule:   bind() consumes the socket, as every transition does.
 // remedy: std::move(socket).bind(address), and go on with what it returns.
 // expect: deleted
 // expect: bind

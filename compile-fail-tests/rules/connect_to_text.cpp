@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   text is no address until it was read.
+// rule:   text is no peer until it was read.
 // remedy: SocketAddress<F>::parse(), or a literal and a port.
 // expect: connect
 // lines:  17 because compilers list the overloads of connect()

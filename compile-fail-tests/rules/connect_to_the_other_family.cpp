@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   an IPv6 socket connects to an IPv6 address; it never carries IPv4.
+// rule:   an IPv6 socket connects to an IPv6 address.
 // remedy: tcp_v4() for IPv4.
 // expect: SocketAddress<estate::V4>
 // lines:  17 because compilers list the overloads of connect()

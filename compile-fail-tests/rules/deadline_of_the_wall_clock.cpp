@@ -2,7 +2,7 @@
 // rule:   a deadline is a point of the steady clock: the wall clock can be set back.
 // remedy: std::chrono::steady_clock::now() + duration.
 // expect: Deadline
-// lines:  30 because compilers list the overloads
+// lines:  34 because compilers list the overloads
 #include <chrono>
 #include <estate/estate.hpp>
 

@@ -8,7 +8,7 @@
 estate::result<estate::Lease<estate::V4>> probe(estate::IpPool<estate::V4>& pool) {
 #if defined(ESTATE_ILLEGAL)
     static_cast<void>(pool);
-    return estate::Lease<estate::V4>{nullptr, 0};
+    return estate::Lease<estate::V4>{nullptr};
 #else
     return pool.allocate("tenant", "web", estate::ResourceType::vm("vm1"));
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   a listening socket carries no data; the sockets it accepts do.
+// rule:   a listening socket receives nothing; the sockets it accepts do.
 // remedy: call accept() and receive on what it returns.
 // expect: recv'
 // expect: estate::Listening

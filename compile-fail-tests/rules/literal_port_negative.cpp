@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   a port is a number of 0 to 65535.
+// rule:   a port is no negative number.
 // remedy: correct the number.
 // expect: a_port_is_0_to_65535
 // expect-clang-14: a port is a constant of 0 to 65535

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   a transition leaves nothing in the old variable.
+// rule:   a socket takes one transition.
 // remedy: go on with what the first returned.
 // expect: 'consumed' state
 // only:   consumed

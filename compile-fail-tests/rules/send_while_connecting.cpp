@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   a stream carries data once it is connected.
+// rule:   a connect that is under way carries no data yet.
 // remedy: finish_connect() first.
 // expect: send'
 // expect: estate::Connecting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   a socket has one owner.
+// rule:   a socket has one owner, so it is not copied.
 // remedy: std::move() it.
 // expect: deleted
 // lines:  14 because compilers show where the copy constructor was deleted

@@ -2,7 +2,7 @@
 // rule:   the ranges of a static pool are of one family.
 // remedy: a pool for each family.
 // expect: RangesOfOneFamily
-// lines:  12 because the fault shows inside the pool
+// lines:  13 because the fault shows inside the pool
 #include <estate/net/literals.hpp>
 #include <estate/pool.hpp>
 

@@ -16,6 +16,24 @@ def code(text):
     return text.replace("|", "\\|")
 
 
+def named_errors(text):
+    """The names of estate's own errors as errc::name. `errc::a, b` means that b is one as well, up to the next
+    semicolon; invalid_argument is also one of std::errc, so elsewhere it stays as it is."""
+    own = {name for name, _, _ in own_errors()}
+    clauses = []
+    for clause in text.split(";"):
+        seen = False
+
+        def full(match):
+            nonlocal seen
+            seen = seen or bool(match[1])
+            is_own = match[2] in own and (seen or match[2] != "invalid_argument")
+            return f"errc::{match[2]}" if match[1] or is_own else match[0]
+
+        clauses.append(re.sub(r"(?<![\w:.])(errc::)?([a-z]\w*)(?![\w(])", full, clause))
+    return ";".join(clauses)
+
+
 def parse_comment(block):
     """A block of /// lines as {"": free text, "From": ..., ...}."""
     found = {"": ""}
@@ -45,6 +63,8 @@ def parse_comment(block):
                 if len(parts) == 2 and other not in found:
                     found[name], found[other] = parts
     found[""] = free.strip()
+    if "Errors" in found:
+        found["Errors"] = named_errors(found["Errors"])
     return found
 
 
@@ -62,6 +82,8 @@ def calls_of(body):
                 break
         consumes = rest[at + 1 :].lstrip().startswith("&&")
         parameters = " ".join(rest[opening : at + 1].split()).replace("( ", "(")
+        if re.search(r"using Peer = SocketAddress<", body):
+            parameters = re.sub(r"\bPeer\b", "SocketAddress<F>", parameters)
         option = "<Option>" if name == "get" else ""
         remark = parse_comment(mark[1]).get("", "") if mark[1] else ""
         calls.append((("std::move(socket)." if consumes else "socket.") + name + option + parameters, " ".join(remark.split())))
@@ -84,18 +106,18 @@ def operations():
 
 
 def members_of_class(path, name):
-    """(call, comment) of the documented public members of a class; a comment covers what follows without one."""
+    """(call, comment) of the public members of a class; a comment covers the overloads that follow without one."""
     text = (INCLUDE / path).read_text()
     body = text[re.search(rf"^class (?:\w+ )?{name}\b[^;]*?\{{", text, re.M).end() :]
     body = body[: body.index("\n};")].split("\nprivate:")[0]
     found = []
-    comment = {}
+    comment, commented = {}, ""
     for mark in re.finditer(r"((?:^    ///[^\n]*\n)*)((?:^    (?:template|requires)[^\n]*\n)*)^    ([^\s/}][^\n(]*\()", body, re.M):
         declared = re.search(r"(\w+)\($", mark[3])
         if mark[1]:
-            comment = parse_comment(mark[1])
-        elif body[: mark.start()].endswith("\n\n"):
-            comment = {"": ""}
+            comment, commented = parse_comment(mark[1]), declared and declared[1]
+        elif declared is None or declared[1] != commented:
+            comment, commented = {"": ""}, ""
         rest = body[mark.end() - 1 :]
         depth = 0
         for at, letter in enumerate(rest):
@@ -110,13 +132,38 @@ def members_of_class(path, name):
     return found
 
 
+def fields(body):
+    """[(type, name, remark)] of the data members."""
+    return re.findall(r"^    (?!using|static|friend|return)([\w:<>]+) (\w+)(?:\[[^\]]*\])?(?: = [^;]*|\{\})?;"
+                      r"(?:\s*///< (.*))?$", body, re.M)
+
+
+def sample(name, template, body):
+    """An option as a program writes it."""
+    if made := re.search(rf"static constexpr result<{name}> (\w+)\(std::string_view", body):
+        return f'{name}::{made[1]}("lo")', "a result"
+    values = {"bool": "true", "int": "n", "Seconds": "5s"}
+    members = [(values.get(kind, member), member) for kind, member, _ in fields(body)]
+    written = f"{name}{'<F>' if template else ''}{{{', '.join(value for value, _ in members)}}}"
+    named = [f"`{member}`" for value, member in members if member not in ("value", value)]
+    return written, f"member{'s'[: len(named) > 1]} {', '.join(named)}" if named else ""
+
+
 def options():
-    """[(name, key, comment)] from socket/option/."""
+    """[(name, key, comment, (how it is written, remark))] from socket/option/."""
     found = []
-    pattern = re.compile(r"((?:^///[^\n]*\n)+)(?:^template[^\n]*\n)?^struct (\w+) \{\n    using key = (\w+);", re.M)
+    pattern = re.compile(r"((?:^///[^\n]*\n)+)(^template[^\n]*\n)?^struct (\w+) \{\n    using key = (\w+);\n(.*?)^\};",
+                         re.M | re.S)
     for path in sorted((INCLUDE / "socket" / "option").glob("*.hpp")):
-        found += [(name, key, parse_comment(block)) for block, name, key in pattern.findall(path.read_text())]
+        found += [(name, key, parse_comment(block), sample(name, template, body))
+                  for block, template, name, key, body in pattern.findall(path.read_text())]
     return found
+
+
+def members_of_struct(path, name):
+    """[(type, name, remark)] of a plain struct."""
+    text = (INCLUDE / path).read_text()
+    return fields(re.search(rf"^struct {name} \{{\n(.*?)^\}};", text, re.M | re.S)[1])
 
 
 def states():
@@ -130,4 +177,5 @@ def own_errors():
     """[(name, meaning, errno)] from error/errc.hpp."""
     text = (INCLUDE / "error" / "errc.hpp").read_text()
     meanings = dict(re.findall(r"^    (\w+)(?: = 1)?,\s+///<\s*(.*)$", text, re.M))
-    return [(name, meanings.get(name, ""), posix) for name, posix in re.findall(r'\{"(\w+)", "[^"]*", (\w+)\}', text)]
+    return [(name, meanings.get(name, ""), posix) for name, posix in re.findall(r'\{"(\w+)", "[^"]*", (\w+)\}', text)
+            if name in meanings]

@@ -4,11 +4,15 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections import namedtuple
 from pathlib import Path
 
 import headers
+
+sys.path.insert(0, str(headers.ROOT / "tests" / "structure"))
+import include_table as include_rules  # noqa: E402
 
 Row = namedtuple("Row", "state operation next left yields")
 HERE = Path(__file__).resolve().parent
@@ -154,12 +158,12 @@ def settable_in(life, key):
 
 def options(transports):
     lines = []
-    for name, key, comment in headers.options():
+    for name, key, comment, (written, remark) in headers.options():
         where = [settable_in(life, key) for life in transports.values()]
         meaning = " ".join(comment[""].split())
         source = comment.get("Source", "").rstrip(".")
         extra = " ".join(f"{field}: {comment[field]}" for field in ("Units", "Range", "Errors") if field in comment)
-        lines.append([f"`{name}`", headers.code(f"{meaning} {extra}".strip()), *where, source])
+        lines.append([f"`{written}`" + (f" ({remark})" if remark else ""), headers.code(f"{meaning} {extra}".strip()), *where, source])
     return table(["option", "meaning", *(f"{transport}: settable in" for transport in transports), "source"], lines)
 
 
@@ -182,7 +186,30 @@ def pool(_):
                           headers.code(" ".join(comment[""].split())) if told else "as above" if comment[""] else "",
                           headers.code(comment.get("Errors", "")) if told else ""])
         text.append(f"### {what}\n\n" + table(["call", "does", "errors"], lines))
+        if name == "IpPool":
+            counts = headers.members_of_struct("pool/stats.hpp", "PoolStats")
+            text.append("`pool.stats()` gives a `PoolStats`, the counts of one moment:\n\n" + table(
+                ["member", "counts"], [[f"`{member}`", headers.code(remark)] for _, member, remark in counts]))
     return "\n".join(text)
+
+
+def include_table(_):
+    """Who may include whom, as tests/structure/include_table.py enforces it."""
+    return table(["area", "may include"],
+                 [[f"`{area}`", ", ".join(f"`{other}`" for other in sorted(others)) or "nothing"] for area, others in areas()]
+                 + [["umbrella headers", "anything"]])
+
+
+def include_arrows(_):
+    """The same as a diagram."""
+    lines = [f"    {area.replace('/', '_') + f'[{area}]' if '/' in area else area} --> {' & '.join(sorted(others))}"
+             for area, others in areas() if others]
+    return "```mermaid\nflowchart LR\n" + "\n".join(lines) + "\n```\n"
+
+
+def areas():
+    """[(area, the areas it may include)] of the areas that there are."""
+    return [(area, others) for area, others in include_rules.MAY_INCLUDE.items() if (headers.INCLUDE / area).is_dir()]
 
 
 def matrix(life):

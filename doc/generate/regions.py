@@ -5,7 +5,8 @@
     <!-- output: examples/x.cpp -->           what the program prints; ports as PORT, times as N
     <!-- told: g++ 12 compile-fail-tests/x.cpp --> what the compiler says to the wrong version of the file
     <!-- wrong: compile-fail-tests/x.cpp -->  the wrong line itself
-    <!-- table: KIND [TRANSPORT] -->          overview, details, options, errors, diagram
+    <!-- table: KIND [TRANSPORT] -->          overview, details, options, errors, pool, diagram, include_table,
+                                              include_arrows
     <!-- /quote --> and so on end a region.
 """
 

@@ -3,6 +3,9 @@
 
 // Sockets that were made elsewhere, on the platform's backend: adopt() and Activation.
 
+#include <estate/backend/posix/activation.hpp>
 #include <estate/backend/posix/observe.hpp>
 #include <estate/socket/activation.hpp>
 #include <estate/socket/adopt.hpp>
+#include <estate/tcp.hpp>
+#include <estate/udp.hpp>

@@ -4,13 +4,14 @@
 // Sockets, addresses and their literals. The pool is <estate/pool.hpp>; what costs more and is needed less
 // has headers of its own: recv_container, resolve, text, ostream, the error bridges.
 
+#include <estate/tcp.hpp>  // first, so that diagnostics have the short way to it
+#include <estate/udp.hpp>
+
 #include <boost/outcome/try.hpp>
 #include <estate/adopt.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/socket/accept_failure.hpp>
 #include <estate/socket/concepts.hpp>
 #include <estate/socket/option/device.hpp>
-#include <estate/tcp.hpp>
-#include <estate/udp.hpp>
 #include <estate/version.hpp>
 #include <estate/waker.hpp>

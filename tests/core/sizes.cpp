@@ -53,8 +53,8 @@ static_assert(sizeof(AdoptedSocket<Tcp<V4>>) <= 8 && sizeof(Waker) == sizeof(int
 
 // --- with a lease
 using Pool = StaticIpPool<"127.77.0.8/29"_cidr4>;
-static_assert(sizeof(Pool::lease) == 16);
-static_assert(sizeof(BoundSocket<Tcp<V4>, Pool::lease>) == 24);
+static_assert(sizeof(Pool::lease) == 8);
+static_assert(sizeof(BoundSocket<Tcp<V4>, Pool::lease>) == 16);
 
 }  // namespace
 

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: BSL-1.0
 // claim: where exceptions are off, value() of a failure ends the program and says why on stderr.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <estate/error/result.hpp>
 #include <estate/net/socket_address.hpp>
 
+#include "../support/child.hpp"
+
+namespace core {
+void permit_memory() __attribute__((weak));  // there where it is forbidden
+}
+
 namespace {
+
+/// The lines of a program that aborts count as well.
+void write_coverage(int) {
+    if (core::permit_memory != nullptr) core::permit_memory();
+    __gcov_dump();
+}
 
 /// Whether the function aborts and writes exactly this line.
 bool aborts_with(void (*function)(), const char* expected) {
@@ -18,6 +27,7 @@ bool aborts_with(void (*function)(), const char* expected) {
     const pid_t child = fork();
     if (child == 0) {
         dup2(ends[1], STDERR_FILENO);
+        if (__gcov_dump != nullptr) std::signal(SIGABRT, write_coverage);
         function();
         _exit(0);
     }

@@ -129,6 +129,18 @@ transition_result<int, TransitionError<Token>> fail() {
     return TransitionError<Token>{Error::system(EADDRINUSE), Token{}};
 }
 
+BOOST_AUTO_TEST_CASE(a_number_that_is_no_errc_is_an_unknown_error) {
+    for (const int number : {0, -1, last_errc + 1, 1'000'000}) {
+        const std::error_code code(number, error_category());
+        BOOST_TEST(code.message() == "unknown error");
+        BOOST_TEST((code.default_error_condition() == std::error_condition(number, error_category())));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_transition_says_why_in_words) {
+    BOOST_TEST(fail().error().message() == fail().error().code.message());
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_transition_hands_back_what_it_carried) {
     {
         auto failed = fail();

@@ -16,6 +16,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -85,6 +86,18 @@ def tool(*command, given=None, code=0):
 
 def dial(address):
     return socket.create_connection(address, timeout=TIMEOUT)
+
+
+def port_of_nobody(ip):
+    """A free port that no other test is given meanwhile: below those that the system chooses from."""
+    for port in range(10000 + os.getpid() % 20000, 32768):
+        with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as probe:
+            try:
+                probe.bind((ip, port))
+            except OSError:
+                continue
+            return port
+    raise Skipped(f"no free port on {ip} from 10000 to 32767")
 
 
 def read_all(connection):
@@ -324,7 +337,8 @@ def a_ping_without_an_answer_fails_loudly():
         silent.bind(("127.0.0.1", 0))
         address = silent.getsockname()
         assert "deadline" in run("udp_ping", "client", *address, 1, code=1)
-    assert "refused" in run("udp_ping", "client", *address, 1, code=1)
+        silent.connect(address)  # from now on it hears itself alone
+        assert "refused" in run("udp_ping", "client", *address, 1, code=1)
 
 
 # the others
@@ -343,9 +357,7 @@ def the_program_in_posix_and_in_estate_does_the_same():
 
 
 def greeter_greets():
-    with socket.socket() as free:
-        free.bind(("127.20.0.1", 0))
-        port = free.getsockname()[1]
+    port = port_of_nobody("127.20.0.1")
     with Program("greeter", port) as server:
         for attempt in range(100):
             try:
@@ -363,9 +375,7 @@ def systemd_activates_the_service():
     for ip in ("127.0.0.1", "::1"):
         if ip == "::1":
             need_ipv6()
-        with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as free:
-            free.bind((ip, 0))
-            port = free.getsockname()[1]
+        port = port_of_nobody(ip)
         listen = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
         manager = subprocess.Popen(["systemd-socket-activate", "-l", listen, "--fdname=capitals",
                                     PROGRAMS / "adopt_activation"],
@@ -434,6 +444,63 @@ def wrong_arguments_are_explained():
     for name, arguments in (("tcp_echo", ("server", "127.0.0.256", "0")), ("udp_ping", ("server", "::1", "65536")),
                             ("http_skeleton", ("127.1", "0")), ("estate_echo", ("x",)), ("greeter", ("-1",))):
         assert "not a" in run(name, *arguments, code=1)
+
+
+def a_datagram_from_port_0_does_not_end_the_udp_server():
+    try:
+        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)
+    except PermissionError as error:
+        raise Skipped(f"a raw socket needs CAP_NET_RAW: {error}") from error
+    with raw, Program("udp_ping", "server", "127.0.0.1", 0, "--once", 1) as server:
+        address = server.address()
+        raw.sendto(struct.pack("!HHHH", 0, address[1], 12, 0) + b"zero", address)
+        assert run("udp_ping", "client", *address, 1).count("answered in") == 1
+        said = server.end()
+        assert "not answered: 127.0.0.1:0: port 0 cannot be a destination" in said and "answered 6 bytes" in said, said
+
+
+def a_datagram_that_was_cut_is_no_answer():
+    with Program("udp_ping", "server", "127.0.0.1", 0, "--once", 1) as server:
+        address = server.address()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(TIMEOUT)
+            client.sendto(b"x" * 1501, address)
+            client.sendto(b"whole", address)
+            assert client.recvfrom(2000) == (b"whole", address)
+        assert "not answered: more than 1500 bytes" in server.end()
+
+
+def a_page_is_fetched_by_the_name_of_its_host():
+    def answer(connection):
+        request = b""
+        while not request.endswith(b"\r\n\r\n"):
+            request += connection.recv(1000)
+        connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + request)
+
+    address, thread = serve(answer)
+    with Program("tcp_fetch", "localhost", address[1], "/page") as client:
+        out, err = client.process.communicate(timeout=TIMEOUT)
+    thread.join()
+    assert client.process.returncode == 0, out + err
+    assert out == "HTTP/1.0 200 OK\n\nGET /page HTTP/1.0\nHost: localhost\n\n", out
+
+
+def each_address_that_fails_is_told_in_words():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        said = run("tcp_fetch", "localhost", port, code=1)
+        assert f"127.0.0.1:{port}: Connection refused" in said, said
+    for host, service, words in (("nowhere.invalid", "http", r"is not known|for now"), ("127.1", "http", "not an IP address"),
+                                 ("127.0.0.1", "99999", "not a port"), ("::1", "no-such-service", "is not known")):
+        said = run("tcp_fetch", host, service, code=1)
+        assert re.search(words, said) and f"{host} over IPv4: " in said, said
+
+
+def a_count_that_is_none_is_explained():
+    for name, arguments in (("udp_ping", ("server", "127.0.0.1", "0", "--once", "x")), ("udp_ping", ("client", "::1", "7", "0")),
+                            ("http_skeleton", ("--once", "1x")), ("tcp_fetch", ())):
+        assert "usage: " in run(name, *arguments, code=2)
 
 
 CHECKS = {name: check for name, check in list(globals().items())

@@ -53,6 +53,11 @@ template <class S>
 inline constexpr bool plain = std::is_same_v<typename S::hold, estate::NoHold>;
 template <class S>
 inline constexpr bool held = !plain<S>;
+/// Not created with a hold, which it would not use.
+template <class S>
+inline constexpr bool sourced = plain<S> || !std::is_same_v<typename S::state, estate::Created>;
+template <class S>
+inline constexpr bool sourced_stream = sourced<S> && stream<S>;
 
 enum Manner { uses, consumes };
 
@@ -90,9 +95,9 @@ ESTATE_CALL(accept, 1, every, uses, accept(a.until));
 ESTATE_CALL(accept, 2, every, uses, accept(a.waker));
 ESTATE_CALL(accept, 3, every, uses, accept(a.waker, a.until));
 ESTATE_CALL(set_backlog, 0, every, uses, set_backlog(estate::Backlog(16)));
-ESTATE_CALL(connect, 0, every, consumes, connect(a.address));
-ESTATE_CALL(connect, 1, stream, consumes, connect(a.address, a.until));
-ESTATE_CALL(begin_connect, 0, every, consumes, begin_connect(a.address));
+ESTATE_CALL(connect, 0, sourced, consumes, connect(a.address));
+ESTATE_CALL(connect, 1, sourced_stream, consumes, connect(a.address, a.until));
+ESTATE_CALL(begin_connect, 0, sourced, consumes, begin_connect(a.address));
 ESTATE_CALL(finish_connect, 0, every, consumes, finish_connect(a.until));
 ESTATE_CALL(disconnect, 0, every, consumes, disconnect());
 ESTATE_CALL(send, 0, every, uses, send(a.bytes));

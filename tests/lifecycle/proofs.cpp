@@ -19,6 +19,9 @@ struct Shut {
 struct Open {
     static constexpr const char* name = "Open";
 };
+struct Ajar {
+    static constexpr const char* name = "Ajar";
+};
 struct Gone {
     static constexpr const char* name = "Gone";
 };
@@ -44,6 +47,13 @@ static_assert(!every_state_can_end<sound, Created>, "an end that is no state of 
 
 using rewarded = table<row<Shut, push, Open, Shut>, row<Shut, burn, Gone, Open>, row<Open, burn, Gone, Gone>>;
 static_assert(!failure_gains_nothing<rewarded, Shut, Gone> && failure_gains_nothing<sound, Shut, Gone>);
+
+// A failure that lands beside its state, or behind what it started from, has gained.
+using sideways = table<row<Shut, push, Open, Shut>, row<Shut, burn, Ajar, Shut>, row<Open, push, Gone, Ajar>,
+                       row<Ajar, burn, Gone, Gone>>;
+static_assert(!failure_gains_nothing<sideways, Shut, Gone>);
+static_assert(!failure_gains_nothing<table<row<Bound, op::listen, Listening, Connected>,
+                                           row<Bound, op::connect, Connected, Closed>>, Bound, Closed>);
 
 using sorting = table<yields<Shut, push, Open>, row<Shut, burn, Gone, Shut>, row<Open, burn, Gone, Gone>>;
 static_assert(prove<sorting, Shut, Gone>(), "a state that is only yielded is reachable");

@@ -41,6 +41,13 @@ BOOST_AUTO_TEST_CASE(a_point_before_the_clock_has_passed) {
     BOOST_TEST(Deadline(steady_clock::time_point::min()).nanoseconds() <= 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_fraction_of_a_tick_counts) {
+    BOOST_TEST(at(std::chrono::duration<double>(1.5)).nanoseconds() == 1'500'000'000);
+    BOOST_TEST(at(std::chrono::duration<float, std::milli>(0.5F)).nanoseconds() == 500'000);
+    using Frames = std::chrono::duration<std::int64_t, std::ratio<1, 60>>;
+    BOOST_TEST(at(Frames(60 * 86'400)).nanoseconds() == 86'400 * std::int64_t{1'000'000'000});
+}
+
 BOOST_AUTO_TEST_CASE(text_and_bytes_view_the_same_memory) {
     const std::string_view text = "hello";
     const ConstBuffer bytes = as_buffer(text);

@@ -15,7 +15,7 @@ using test::succeeds;
 
 static_assert(AddressHold<Lease<V4>, V4> && AddressHold<Lease<V6>, V6> && !AddressHold<Lease<V4>, V6>);
 static_assert(AddressBinding<IpBinding<V4>, V4> && AddressBinding<IpBinding<V6>, V6>);
-static_assert(sizeof(Lease<V6>) == 16);
+static_assert(sizeof(Lease<V6>) == 8);
 static_assert(!std::is_copy_constructible_v<Lease<V4>> && !std::is_copy_assignable_v<Lease<V4>> &&
               !std::is_default_constructible_v<Lease<V4>> && std::is_nothrow_move_assignable_v<Lease<V4>>);
 static_assert(!std::is_copy_constructible_v<IpPool<V4>> && !std::is_move_constructible_v<IpPool<V4>>);
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_lease_outlives_its_pool) {
     const auto binding = lease.binding();
     other.reset();
 
-    BOOST_TEST(lease.address() == "2001:db8::1"_ip6);
+    BOOST_TEST("2001:db8::/64"_cidr6.contains(lease.address()));
     BOOST_TEST(lease.tenant() == "red");
     BOOST_TEST(lease.share().resource() == "web");
     BOOST_TEST(lease.binding().resource() == "web");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <estate/net/literals.hpp>
 #include <estate/pool/ip_pool.hpp>
 #include <estate/pool/static_ip_pool.hpp>
@@ -58,6 +59,25 @@ void in_threads(int count, auto&& body) {
 }
 
 BOOST_AUTO_TEST_SUITE(threads)
+
+BOOST_AUTO_TEST_CASE(a_spin_lock_waits_until_it_is_given_up) {
+    SpinLock lock;
+    std::atomic<bool> waits{false};
+    std::atomic<bool> has_it{false};
+    lock.lock();
+    std::thread other([&] {
+        waits = true;
+        lock.lock();
+        has_it = true;
+        lock.unlock();
+    });
+    while (!waits) std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    BOOST_TEST(!has_it);
+    lock.unlock();
+    other.join();
+    BOOST_TEST(has_it);
+}
 
 BOOST_AUTO_TEST_CASE(no_address_is_leased_twice_and_none_is_lost) {
     Random random;

@@ -52,7 +52,8 @@ void check(const Row<F>& row) {
         {
             const auto lease = pool.allocate("tenant", "first", {});
             BOOST_TEST_REQUIRE(succeeds(lease));
-            BOOST_TEST(lease.assume_value().address() == row.first);
+            BOOST_TEST(usable.contains(lease.assume_value().address()));
+            if (F::bits - row.range.prefix_length() <= 32) BOOST_TEST(lease.assume_value().address() == row.first);
         }
         BOOST_TEST(succeeds(pool.allocate_specific(row.last, "tenant", "last", {})));
         for (const auto& held : {row.range.first(), row.range.last()}) {

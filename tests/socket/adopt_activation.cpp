@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(sockets_of_a_service_manager_are_taken_by_number_and_name) 
     const auto at = listener.local_addr().value();
     const int code = exit_code_of_child([&] {
         pass({listener.handle(), datagrams.handle()}, "2", "web:names");
-        const auto activation = Activation::from_environment().value();
+        auto activation = Activation::from_environment().value();
         ESTATE_CLAIM(activation.count() == 2);
         ESTATE_CLAIM(activation.name(0) == "web" && activation.name(1) == "names");
         ESTATE_CLAIM(activation.name(2).empty() && activation.name(-1).empty());
@@ -80,8 +80,13 @@ BOOST_AUTO_TEST_CASE(sockets_of_a_service_manager_are_taken_by_number_and_name) 
         ESTATE_CLAIM(taken.local_addr().value() == at);
         auto client = tcp_v4().value().connect(at, soon());
         ESTATE_CLAIM(client.has_value() && taken.accept(soon()).has_value());
-        auto names = activation.adopt<Udp<V4>>(1);
+        ESTATE_CLAIM(activation.adopt<Tcp<V4>>(0).error() == errc::invalid_argument);  // once
+        auto moved = std::move(activation);
+        ESTATE_CLAIM(activation.count() == 0 && moved.count() == 2);
+        auto names = moved.adopt<Udp<V4>>(1);
         ESTATE_CLAIM(names && names.assume_value().is<Bound>());
+        activation = std::move(moved);
+        ESTATE_CLAIM(activation.adopt<Udp<V4>>(1).error() == errc::invalid_argument);
         return fine;
     });
     BOOST_TEST(code == fine);
@@ -91,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_socket_of_another_kind_than_expected_is_refused_and_stays
     const auto datagrams = datagrams_on_loopback<V4>();
     const int code = exit_code_of_child([&] {
         pass({datagrams.handle()}, "1", nullptr);
-        const auto activation = Activation::from_environment().value();
+        auto activation = Activation::from_environment().value();
         ESTATE_CLAIM(activation.adopt<Tcp<V4>>(0).error() == errc::wrong_transport);
         ESTATE_CLAIM(activation.adopt<Udp<V6>>(0).error() == errc::wrong_family);
         ESTATE_CLAIM(is_open(3));
@@ -145,7 +150,7 @@ BOOST_AUTO_TEST_CASE(malformed_variables_are_told_from_absent_ones) {
 
 BOOST_AUTO_TEST_CASE(a_descriptor_that_was_announced_but_not_passed_is_an_error_value) {
     const Environment environment(std::to_string(::getpid()).c_str(), "4096");
-    const auto activation = Activation::from_environment().value();
+    auto activation = Activation::from_environment().value();
     BOOST_TEST(fails_with(activation.adopt<Tcp<V4>>(4000), std::errc::bad_file_descriptor));
     BOOST_TEST(fails_with(activation.adopt<Tcp<V4>>(4096), errc::invalid_argument));
     BOOST_TEST(fails_with(activation.adopt<Tcp<V4>>(-1), errc::invalid_argument));

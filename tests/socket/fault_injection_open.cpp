@@ -23,24 +23,30 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_that_the_system_refuses_is_its_error, F, 
 }
 
 BOOST_AUTO_TEST_CASE(an_ipv6_socket_that_cannot_refuse_ipv4_is_none) {
+    if (lacks<V6>()) return;
     const Faults faults{refuse(Call::setsockopt, ENOPROTOOPT)};
     BOOST_TEST(fails_with(tcp_v6(), std::errc::no_protocol_option));
     BOOST_TEST(faults.made(Call::socket) == faults.made(Call::close));
 }
 
 BOOST_AUTO_TEST_CASE(an_inadmissible_address_is_refused_before_any_call) {
-    auto four = created<V4>();
-    auto six = created<V6>();
+    auto bound = created<V4>();
     auto connecting = created<V4>();
+    {
+        const Faults none;
+        auto kept = std::move(bound).bind_to_ip("224.0.0.1"_ip4, 1);
+        BOOST_TEST(!kept);
+        BOOST_TEST(none.made() == 0);
+        BOOST_TEST(!std::move(connecting).connect({"127.0.0.1"_ip4, 0}));
+        BOOST_TEST(!std::move(kept.error().socket).begin_connect({"255.255.255.255"_ip4, 1}));
+        BOOST_TEST(none.made(Call::connect) + none.made(Call::fcntl) == 0);
+        BOOST_TEST(none.made() == none.made(Call::close));  // a failed connect leaves Closed
+    }
+    if (lacks<V6>()) return;
+    auto six = created<V6>();
     const Faults none;
-    auto kept_four = std::move(four).bind_to_ip("224.0.0.1"_ip4, 1);
-    auto kept_six = std::move(six).bind_to_ip("::ffff:127.0.0.1"_ip6, 1);
-    BOOST_TEST((!kept_four && !kept_six));
-    BOOST_TEST(none.made() == 0);
-    BOOST_TEST(!std::move(connecting).connect({"127.0.0.1"_ip4, 0}));
-    BOOST_TEST(!std::move(kept_four.error().socket).begin_connect({"255.255.255.255"_ip4, 1}));
-    BOOST_TEST(none.made(Call::connect) + none.made(Call::fcntl) == 0);
-    BOOST_TEST(none.made() == none.made(Call::close));  // a failed connect leaves Closed
+    BOOST_TEST(!std::move(six).bind_to_ip("::ffff:127.0.0.1"_ip6, 1));
+    BOOST_TEST(none.made() == none.made(Call::close));
 }
 
 BOOST_AUTO_TEST_CASE(any_failed_bind_leaves_the_socket_created_and_open) {

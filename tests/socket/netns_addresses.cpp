@@ -123,6 +123,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_address_of_another_host_cannot_be_bound_and_th
     });
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_change_of_peer_changes_the_source_address_that_leads_there, F, Families) {
+    in_new_network([](Network& network) {
+        network.on_left();
+        auto bound = new_udp<F>().value().bind_any().value();
+        auto near = std::move(bound).connect(SocketAddress<F>::loopback(9)).value();
+        network.check(near.local_ip().value() == IpAddress<F>::loopback());
+        auto far = std::move(near).connect({Hosts<F>::right, 9}).value();
+        network.check(far.local_ip().value() == Hosts<F>::left);
+    });
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(where_no_route_leads_the_network_is_unreachable, F, Families) {
     in_new_network([](Network& network) {
         network.on_left();
@@ -140,8 +151,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(where_no_route_leads_the_network_is_unreachable, F
         const SocketAddress<F> right(Hosts<F>::right, 9);
         auto lost = std::move(refused.error().socket).connect(right).value().connect(nowhere);
         network.check(fails_with(lost, std::errc::network_unreachable));
-        network.check(lost.error().socket.local_addr().value() == at);
-        network.check(succeeds(lost.error().socket.send_to("x", right)));
+        const auto left = std::move(lost.error().socket).template take<Bound>();
+        network.check(left.local_addr().value() == at);
+        network.check(succeeds(left.send_to("x", right)));
     });
 }
 

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <boost/test/unit_test.hpp>
 #include <chrono>
-#include <cstring>
 #include <estate/error/std_error_code.hpp>
 #include <estate/estate.hpp>
 #include <thread>
@@ -48,7 +43,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(flags_are_read_back_as_they_were_set, F, Families)
             BOOST_TEST(round_trip<option::broadcast>(udp, on));
         } else {
             BOOST_TEST(round_trip<option::v6_only>(tcp, on));
-            BOOST_TEST(round_trip<option::v6_only>(udp, on));
         }
     }
 }
@@ -185,34 +179,10 @@ BOOST_AUTO_TEST_CASE(a_small_receive_buffer_drops_the_datagrams_that_do_not_fit)
     BOOST_TEST(arrived < 100);
 }
 
-/// The hop limit of the next datagram, by the control message that this library does not read.
-template <class F>
-int hops_of_next(const BoundSocket<Udp<F>>& socket) {
-    char byte = 0;
-    iovec part{&byte, 1};
-    alignas(cmsghdr) char control[64] = {};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    if (::recvmsg(socket.handle(), &message, 0) < 0) return -1;
-    int hops = -1;
-    if (const cmsghdr* found = CMSG_FIRSTHDR(&message)) std::memcpy(&hops, CMSG_DATA(found), sizeof hops);
-    return hops;
-}
-template <class F>
-void ask_for_hops(const BoundSocket<Udp<F>>& socket) {
-    const int on = 1;
-    const bool v4 = F::bits == 32;
-    BOOST_REQUIRE(::setsockopt(socket.handle(), v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_RECVTTL : IPV6_RECVHOPLIMIT, &on,
-                               sizeof on) == 0);
-}
-
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_hop_limit_travels_in_every_packet, F, Families) {
     if (lacks<F>()) return;
     auto b = datagrams_on_loopback<F>();
-    ask_for_hops(b);
+    BOOST_REQUIRE(ask_for_hops(b));
     auto a = datagrams_on_loopback<F>();
     const auto to = b.local_addr().value();
     const int usual = a.template get<option::hop_limit>().value().value;
@@ -385,6 +355,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_address_can_be_bound_without_a_port_until_conne
     BOOST_TEST(connected.local_port().value().number() != 0);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_address_that_was_bound_without_a_port_gets_one_when_it_listens, F, Families) {
+    if (lacks<F>()) return;
+    auto created = new_tcp<F>().value();
+    BOOST_TEST(succeeds(created.set(option::bind_address_no_port{})));
+    auto listener = std::move(created).bind_to_ip(IpAddress<F>::loopback(), 0).value().listen().value();
+    BOOST_TEST((listener.local_ip().value() == IpAddress<F>::loopback()));
+    BOOST_TEST(listener.local_port().value().number() != 0);
+    const auto client = connected_to(listener);
+    BOOST_TEST(succeeds(listener.accept(soon())));
+}
+
 // --- one interface
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_can_be_tied_to_one_interface_and_freed_again, F, Families) {
@@ -404,10 +385,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_can_be_tied_to_one_interface_and_freed_ag
     std::byte room[4];
     BOOST_TEST(next_text(bound, room) == "x");
 
-    BOOST_TEST(succeeds(bound.set(option::bind_to_device{})));
-    BOOST_TEST(bound.template get<option::bind_to_device>().value().name() == "");
-    const auto unknown = bound.set(option::bind_to_device::to("no-such-if").value());
+    const auto unknown = datagrams_on_loopback<F>().set(option::bind_to_device::to("no-such-if").value());
     BOOST_TEST(fails_with(unknown, std::errc::no_such_device));
+    const auto freed = bound.set(option::bind_to_device{});
+    if (!freed && freed.error() == std::errc::operation_not_permitted) {
+        return print_skipped("to free a socket from its interface needs CAP_NET_RAW");
+    }
+    BOOST_TEST(succeeds(freed));
+    BOOST_TEST(bound.template get<option::bind_to_device>().value().name() == "");
 }
 
 static_assert(option::bind_to_device::to("fifteen-letters").value().name() == "fifteen-letters");
@@ -419,7 +404,10 @@ static_assert(option::bind_to_device::to({"l\0o", 3}).error() == errc::invalid_a
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(fast_open_is_set_before_and_after_listen, F, Families) {
     if (lacks<F>()) return;
-    auto bound = bound_to_loopback<F>();
+    auto created = new_tcp<F>().value();
+    BOOST_TEST(succeeds(created.set(option::fast_open{8})));
+    auto bound = std::move(created).bind_to_ip(IpAddress<F>::loopback(), 0).value();
+    BOOST_TEST(bound.template get<option::fast_open>().value().value == 8);
     BOOST_TEST(succeeds(bound.set(option::fast_open{16})));
     BOOST_TEST(bound.template get<option::fast_open>().value().value == 16);
     auto listener = std::move(bound).listen().value();

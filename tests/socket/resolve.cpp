@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "../support/check.hpp"
+#include "../support/sanitizers.hpp"
 #include "../support/time.hpp"
 
 // The C library's resolver, replaced by one that answers what the test says; without a script it is asked.
@@ -85,15 +86,8 @@ F* real(const char* name) {
 
 }  // namespace
 
-// What the state of a lookup with a deadline is made by. The thread sanitizer does not let it be replaced.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define ESTATE_TEST_TSAN 1
-#endif
-#elif defined(__SANITIZE_THREAD__)
-#define ESTATE_TEST_TSAN 1
-#endif
-#if !defined(ESTATE_TEST_TSAN)
+// What the state of a lookup with a deadline is made by.
+#if !ESTATE_TEST_TSAN
 namespace {
 std::atomic<bool> out_of_memory{false};
 }
@@ -383,8 +377,10 @@ BOOST_AUTO_TEST_CASE(no_handler_of_the_program_runs_in_the_thread_of_a_lookup) {
     BOOST_TEST(found);
 }
 
-#if !defined(ESTATE_TEST_TSAN)
 BOOST_AUTO_TEST_CASE(a_lookup_that_cannot_be_made_for_want_of_memory_is_an_error_value) {
+#if ESTATE_TEST_TSAN
+    print_skipped("the thread sanitizer has operator new for itself");
+#else
     const Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = false});
     out_of_memory = true;
     const auto failed = resolve<V4>("host.test", 80, in(20s));
@@ -392,8 +388,8 @@ BOOST_AUTO_TEST_CASE(a_lookup_that_cannot_be_made_for_want_of_memory_is_an_error
     BOOST_TEST(fails_with(failed, std::errc::not_enough_memory));
     BOOST_TEST(calls == 0);
     BOOST_TEST(succeeds(resolve<V4>("host.test", 80, in(20s))));
-}
 #endif
+}
 
 BOOST_AUTO_TEST_CASE(a_thread_that_cannot_be_made_is_an_error_value) {
     pthread_attr_t usual;

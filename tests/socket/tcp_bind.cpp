@@ -103,19 +103,18 @@ BOOST_AUTO_TEST_CASE(addresses_that_no_stream_can_have_are_refused_and_the_socke
 
 BOOST_AUTO_TEST_CASE(an_ipv6_socket_leaves_the_port_to_ipv4) {
     if (lacks<V6>()) return;
-    const auto six = created<V6>().bind_any().value();
-    BOOST_TEST(succeeds(created<V4>().bind(SocketAddress<V4>::any(six.local_port().value()))));
+    const auto both_have_it = [] {
+        const auto six = created<V6>().bind_any().value();
+        return created<V4>().bind(SocketAddress<V4>::any(six.local_port().value())).has_value();
+    };
+    // Somebody else may have it on IPv4 just now, but not each time another one.
+    BOOST_TEST((both_have_it() || both_have_it() || both_have_it()));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(two_sockets_with_reuse_address_share_a_port_but_only_one_can_listen, F, Families) {
     if (lacks<F>()) return;
-    const auto reusing = [] {
-        auto socket = created<F>();
-        socket.set(option::reuse_address{true}).value();
-        return socket;
-    };
-    auto first = reusing().bind(SocketAddress<F>::loopback(0)).value();
-    auto second = reusing().bind(first.local_addr().value()).value();
+    auto first = reusing_address<F>().bind(SocketAddress<F>::loopback(0)).value();
+    auto second = reusing_address<F>().bind(first.local_addr().value()).value();
     const int descriptor = second.handle();
     const auto listener = std::move(first).listen().value();
     const auto refused = std::move(second).listen();

@@ -9,12 +9,6 @@ namespace {
 using namespace estate;
 using namespace estate::test;
 
-/// An address where nobody listens: its port was just given up.
-template <Family F>
-SocketAddress<F> deserted() {
-    return bound_to_loopback<F>().local_addr().value();
-}
-
 BOOST_AUTO_TEST_SUITE(tcp_connect)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(both_ends_name_each_other, F, Families) {
@@ -57,20 +51,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_bound_socket_keeps_its_port_when_it_connects, F,
     BOOST_TEST((listener.accept(soon()).value().remote_addr().value() == at));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(bind_address_no_port_leaves_the_port_to_connect, F, Families) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_source_address_that_has_a_connection_to_the_peer_is_not_available_for_another, F,
+                              Families) {
     if (lacks<F>()) return;
     const auto listener = listening_on_loopback<F>();
-    auto socket = created<F>();
-    socket.set(option::bind_address_no_port{true}).value();
-    auto bound = std::move(socket).bind(SocketAddress<F>::loopback(0)).value();
-    BOOST_TEST(bound.local_port().value().number() == 0);
-    const auto client = std::move(bound).connect(listener.local_addr().value()).value();
-    BOOST_TEST(client.local_port().value().number() != 0);
+    const auto to = listener.local_addr().value();
+    auto first = reusing_address<F>().bind(SocketAddress<F>::loopback(0)).value();
+    const auto from = first.local_addr().value();
+    auto second = reusing_address<F>().bind(from).value();
+    auto third = reusing_address<F>().bind(from).value();
+    const auto connected = std::move(first).connect(to).value();
+
+    const int descriptor = second.handle();
+    const auto refused = std::move(second).connect(to);
+    BOOST_TEST(fails_with(refused, std::errc::address_not_available));
+    BOOST_TEST(!is_open(descriptor));
+    BOOST_TEST(fails_with(std::move(third).connect(to, soon()), std::errc::address_not_available));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_connect_leaves_a_closed_socket, F, Families) {
     if (lacks<F>()) return;
-    const auto nobody = deserted<F>();
+    const auto deaf = bound_to_loopback<F>();
+    const auto nobody = deaf.local_addr().value();
     auto socket = created<F>();
     const int descriptor = socket.handle();
     const auto refused = std::move(socket).connect(nobody);
@@ -79,12 +81,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_connect_leaves_a_closed_socket, F, Famil
 
     BOOST_TEST(fails_with(created<F>().connect(nobody, soon()), std::errc::connection_refused));
     BOOST_TEST(fails_with(bound_to_loopback<F>().connect(nobody), std::errc::connection_refused));
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_bound_socket_that_does_not_listen_refuses, F, Families) {
-    if (lacks<F>()) return;
-    const auto bound = bound_to_loopback<F>();
-    BOOST_TEST(fails_with(created<F>().connect(bound.local_addr().value()), std::errc::connection_refused));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_without_an_answer_ends_at_its_deadline_and_is_closed, F, Families) {
@@ -98,7 +94,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_without_an_answer_ends_at_its_deadline_a
     BOOST_TEST(fails_with(late, std::errc::timed_out));
     BOOST_TEST(!is_open(descriptor));
     BOOST_TEST(watch.elapsed().count() >= 59);
-    BOOST_TEST(watch.elapsed().count() < 900);
+    BOOST_TEST(watch.elapsed().count() < 5000);
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_connect_goes_on_until_it_is_answered) {

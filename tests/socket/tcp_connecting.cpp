@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE(a_deadline_hands_the_connecting_socket_back_and_it_can_be_f
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_refusal_leaves_a_closed_socket, F, Families) {
     if (lacks<F>()) return;
-    const auto nobody = bound_to_loopback<F>().local_addr().value();
-    auto begun = created<F>().begin_connect(nobody);
+    const auto deaf = bound_to_loopback<F>();
+    auto begun = created<F>().begin_connect(deaf.local_addr().value());
     if (!begun) {  // the refusal was quicker than the call
         BOOST_TEST(fails_with(begun, std::errc::connection_refused));
         return;
@@ -82,6 +82,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_refusal_leaves_a_closed_socket, F, Families) {
     BOOST_TEST(refused.error().socket.template is<Closed>());
     BOOST_TEST(!refused.error().socket.template is<Connecting>());
     BOOST_TEST(std::string_view(refused.error().socket.state_name()) == "Closed");
+    BOOST_TEST(!is_open(descriptor));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_refusal_that_comes_late_leaves_a_closed_socket, F, Families) {
+    if (lacks<F>()) return;
+    FullListener<F> full;
+    auto connecting = created<F>().begin_connect(full.address()).value();
+    auto late = std::move(connecting).finish_connect(Deadline::now());
+    BOOST_REQUIRE(fails_with(late, errc::deadline_exceeded));
+    connecting = std::move(late.error().socket).template take<Connecting>();
+    const int descriptor = connecting.handle();
+    (void)std::move(full.listener).close().value();
+    auto refused = std::move(connecting).finish_connect(soon());  // once it has asked again
+    BOOST_REQUIRE(fails_with(refused, std::errc::connection_refused));
+    BOOST_TEST(refused.error().socket.template is<Closed>());
     BOOST_TEST(!is_open(descriptor));
 }
 
@@ -122,7 +137,8 @@ BOOST_AUTO_TEST_CASE(visit_calls_with_the_socket_in_the_state_that_it_really_has
     });
     BOOST_TEST(std::string_view(state) == "Connecting");
 
-    auto refused = created<V4>().begin_connect(bound_to_loopback<V4>().local_addr().value());
+    const auto deaf = bound_to_loopback<V4>();
+    auto refused = created<V4>().begin_connect(deaf.local_addr().value());
     if (!refused) return;
     auto gone = std::move(refused).value().finish_connect(soon());
     BOOST_TEST(std::string_view(std::move(gone.error().socket).visit([](auto socket) {

@@ -68,11 +68,14 @@ BOOST_AUTO_TEST_CASE(a_descriptor_is_closed_once_and_never_the_next_owner_of_its
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_closed_listener_refuses_and_frees_its_port, F, Families) {
     if (lacks<F>()) return;
-    auto listener = listening_on_loopback<F>();
-    const auto at = listener.local_addr().value();
+    const auto keeper = reusing_address<F>().bind(SocketAddress<F>::loopback(0)).value();  // nobody else gets the port
+    const auto at = keeper.local_addr().value();
+    const auto listening = [&] { return reusing_address<F>().bind(at).value().listen(); };
+    auto listener = listening().value();
+    BOOST_TEST(fails_with(reusing_address<F>().bind(at), std::errc::address_in_use));
     BOOST_REQUIRE(succeeds(std::move(listener).close()));
     BOOST_TEST(fails_with(created<F>().connect(at), std::errc::connection_refused));
-    BOOST_TEST(succeeds(created<F>().bind(at)));
+    BOOST_TEST(succeeds(listening()));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_peer_of_a_close_reads_the_end, F, Families) {
@@ -213,6 +216,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_reset_ends_it_and_the_socket_is_closed, F, Famil
     (void)std::move(pair.server).abort().value();
     BOOST_TEST(fails_with(std::move(half).finish(soon()), std::errc::connection_reset));
     BOOST_TEST(!is_open(descriptor));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(finishing_a_connection_that_was_seen_to_be_reset_says_so, F, Families) {
+    if (lacks<F>()) return;
+    auto pair = connected_pair<F>();
+    (void)std::move(pair.server).abort().value();
+    std::byte room[1];
+    BOOST_TEST(fails_with(pair.client.recv(room, soon()), std::errc::connection_reset));
+    BOOST_TEST(fails_with(std::move(pair.client).finish(soon()), std::errc::not_connected));
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_finish_goes_on) {

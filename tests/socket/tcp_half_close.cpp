@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
+#include <thread>
+#include <vector>
 
 #include "../support/descriptors.hpp"
 #include "../support/faults.hpp"
@@ -131,6 +133,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_half_is_shut_whatever_the_peer_did_meanwh
     BOOST_TEST(fails_with(ended.remote_addr(), std::errc::not_connected));  // both sides have ended
     BOOST_TEST(succeeds(std::move(ended).shutdown_receive()));
     BOOST_TEST(succeeds(half_after([](auto server) { (void)std::move(server).abort(); }).shutdown_receive()));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_half_destroys_none_of_our_own_bytes, F, Families) {
+    if (lacks<F>()) return;
+    const std::vector<std::byte> much(3'000'000);
+    const auto received_after = [&](auto end) {
+        auto pair = connected_pair<F>();
+        pair.server.send_all("nobody reads this").value();
+        std::size_t count = 0;
+        std::thread reader([&] { count = count_to_end(pair.server); });
+        end(std::move(pair.client));
+        reader.join();
+        return count;
+    };
+    BOOST_TEST(received_after([&](auto client) {
+        auto half = std::move(client).shutdown_receive().value();
+        half.send_all(much).value();
+        (void)std::move(half).shutdown_send().value();
+    }) == much.size());
+    BOOST_TEST(received_after([&](auto client) {
+        client.send_all(much).value();
+        (void)std::move(client).shutdown_send().value().shutdown_receive().value();
+    }) == much.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_of_the_last_half_is_told_all_the_same) {

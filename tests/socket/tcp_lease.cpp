@@ -300,13 +300,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(release_gives_descriptor_and_lease, F, Families) {
 BOOST_AUTO_TEST_CASE(threads_that_accept_share_the_lease_and_the_last_socket_ends_it) {
     OneAddress<V4> one;
     std::atomic<int> served{0};
+    const Watchdog watchdog;
     {
         const auto listener = created<V4>().bind(one.lease(), 0).value().listen().value();
         std::vector<std::jthread> threads;
         for (int i = 0; i < 4; ++i) {
             threads.emplace_back([&] {
-                while (const auto accepted = listener.accept(in(100ms))) {
-                    if (accepted.value().held().address() == one.address) ++served;
+                while (served < 40) {
+                    const auto accepted = listener.accept(in(20ms));
+                    if (accepted && accepted.value().held().address() == one.address) ++served;
                 }
             });
         }
@@ -314,6 +316,17 @@ BOOST_AUTO_TEST_CASE(threads_that_accept_share_the_lease_and_the_last_socket_end
     }
     BOOST_TEST(served == 40);
     BOOST_TEST(one.is_free());
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_that_holds_nothing_binds_nothing) {
+    OneAddress<V4> one;
+    auto lease = one.lease();
+    auto taken = std::move(lease);
+    BOOST_TEST(fails_with(created<V4>().bind(std::move(lease), 0), errc::moved_from));  // never every address
+    std::move(taken).release();
+    auto refused = created<V4>().bind(std::move(taken), 0);
+    BOOST_TEST(fails_with(refused, errc::moved_from));
+    BOOST_TEST(succeeds(std::move(refused.error().socket).detach_hold().socket.bind_any()));
 }
 
 BOOST_AUTO_TEST_CASE(a_socket_outlives_the_pool_of_its_lease) {

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "../support/descriptors.hpp"
 #include "../support/sockets.hpp"
@@ -14,6 +15,38 @@ using namespace estate;
 using namespace estate::test;
 
 BOOST_AUTO_TEST_SUITE(tcp_ownership)
+
+/// A hold that is lost when it is moved to itself.
+struct Careless {
+    bool holds = true;
+
+    Careless() = default;
+    Careless(Careless&& from) noexcept : holds{std::exchange(from.holds, false)} {}
+    Careless& operator=(Careless&& from) noexcept {
+        holds = from.holds;
+        from.holds = false;
+        return *this;
+    }
+    [[nodiscard]] Ipv4Address address() const noexcept { return Ipv4Address::loopback(); }
+    [[nodiscard]] Careless share() const noexcept { return {}; }
+};
+
+template <class T>
+void move_to_itself(T& object) {
+    T& same = object;
+    object = std::move(same);
+}
+
+BOOST_AUTO_TEST_CASE(moving_a_socket_to_itself_keeps_its_hold) {
+    auto bound = tcp_v4().value().bind(Careless{}, 0).value();
+    const int descriptor = bound.handle();
+    move_to_itself(bound);
+    BOOST_TEST(bound.held().holds);
+    BOOST_TEST(bound.handle() == descriptor);
+    OneOf<Tcp<V4>, Careless, Bound, Closed> any(std::move(bound));
+    move_to_itself(any);
+    BOOST_TEST(std::move(any).take<Bound>().held().holds);
+}
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(moving_keeps_the_descriptor, F, Families) {
     if (lacks<F>()) return;

@@ -269,6 +269,17 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(tcp_vectored)
 
+BOOST_AUTO_TEST_CASE(empty_buffers_do_not_hide_those_behind_them) {
+    auto pair = connected_pair<V4>();
+    std::vector<ConstBuffer> out(100);
+    out.push_back(as_buffer("hello"));
+    BOOST_TEST(pair.client.send_vectored(out).value() == 5u);
+    std::byte room[8];
+    std::vector<MutableBuffer> in(100);
+    in.emplace_back(room);
+    BOOST_TEST(pair.server.recv_vectored(in, soon()).value() == 5u);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(several_buffers_go_out_and_come_in_in_one_call_each, F, Families) {
     if (lacks<F>()) return;
     const auto pair = connected_pair<F>();

@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(all_of_127_is_this_host) {
 }
 
 BOOST_AUTO_TEST_CASE(a_v4_mapped_address_is_refused_before_any_call) {
+    if (lacks<V6>()) return;
     auto refused = udp_v6().value().bind_to_ip("::ffff:127.0.0.1"_ip6, 0);
     BOOST_REQUIRE(!refused);
     BOOST_TEST(fails_with(refused, errc::address_v4_mapped));
@@ -82,10 +83,18 @@ BOOST_AUTO_TEST_CASE(a_datagram_socket_can_be_bound_to_a_group_and_to_broadcast)
 
 BOOST_AUTO_TEST_CASE(the_same_port_serves_both_families_at_once) {
     if (lacks<V6>()) return;
-    auto v6 = udp_v6().value().bind_any().value();
+    const auto on_v6 = [] { return udp_v6().value().bind_any().value(); };
+    const auto beside = [](const auto& other) {
+        return udp_v4().value().bind_to_ip(IpAddress<V4>::any(), other.local_port().value());
+    };
+    auto v6 = on_v6();
+    auto v4 = beside(v6);
+    for (int i = 0; !v4 && i < 3; ++i) {  // somebody else may have it on IPv4 just now, but not each time another one
+        v6 = on_v6();
+        v4 = beside(v6);
+    }
+    BOOST_REQUIRE(succeeds(v4));  // an IPv6 socket never takes the port of IPv4
     const Port port = v6.local_port().value();
-    auto v4 = udp_v4().value().bind_to_ip(IpAddress<V4>::any(), port);
-    BOOST_REQUIRE(v4);  // an IPv6 socket never takes the port of IPv4
 
     BOOST_TEST(succeeds(datagrams_on_loopback<V4>().send_to("four", SocketAddress<V4>::loopback(port))));
     std::byte room[8];

@@ -96,10 +96,8 @@ BOOST_AUTO_TEST_CASE(every_end_of_a_socket_frees_its_descriptor) {
 
     auto bound = datagrams_on_loopback<V4>();
     number = bound.handle();
-    const auto at = bound.local_addr().value();
     BOOST_TEST(succeeds(std::move(bound).close()));
     BOOST_TEST(!is_open(number));
-    BOOST_TEST(succeeds(udp_v4().value().bind(at)));  // its port is free again
 }
 
 BOOST_AUTO_TEST_CASE(closing_a_descriptor_that_somebody_closed_is_reported) {

@@ -22,6 +22,14 @@ SocketAddress<F> refused_by_the_kernel() {
     }
 }
 
+/// Can be bound to an address that deaf_datagrams() keeps.
+template <Family F>
+CreatedSocket<Udp<F>> reusing() {
+    auto created = new_udp<F>().value();
+    created.set(option::reuse_address{}).value();
+    return created;
+}
+
 /// That no peer is fixed: it sends to anybody and hears everybody.
 template <class F>
 void check_that_nobody_is_fixed(BoundSocket<Udp<F>>& socket) {
@@ -88,7 +96,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(linux_still_delivers_what_others_had_sent_before_t
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_datagram_is_reported_by_a_later_call_and_the_socket_lives, F,
                               Families) {
     if (lacks<F>()) return;
-    const SocketAddress<F> nobody = SocketAddress<F>::loopback(unused_port<F>());
+    auto deaf = deaf_datagrams<F>();
+    const auto nobody = deaf.local_addr().value();
     auto a = datagrams_on_loopback<F>().connect(nobody).value();
     std::byte room[16];
 
@@ -100,7 +109,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_datagram_is_reported_by_a_later_call_and
     BOOST_TEST(fails_with(a.send("not sent"), std::errc::connection_refused));
     BOOST_TEST((a.remote_addr().value() == nobody));
 
-    auto b = new_udp<F>().value().bind(nobody).value();  // now somebody is there
+    auto b = std::move(deaf).disconnect().value();  // now somebody is there
     BOOST_TEST(a.send("heard").value() == 5U);
     BOOST_TEST(next_text(b, room) == "heard");
     BOOST_TEST(succeeds(b.send_to("answer", a.local_addr().value())));
@@ -110,7 +119,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_datagram_is_reported_by_a_later_call_and
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_without_a_peer_hears_of_no_refusal, F, Families) {
     if (lacks<F>()) return;
     auto a = datagrams_on_loopback<F>();
-    const SocketAddress<F> nobody = SocketAddress<F>::loopback(unused_port<F>());
+    const auto deaf = deaf_datagrams<F>();
+    const auto nobody = deaf.local_addr().value();
     for (int i = 0; i < 3; ++i) BOOST_TEST(a.send_to("lost", nobody).value() == 4U);
     BOOST_TEST(is_silent(a));
 }
@@ -154,9 +164,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_change_of_peer_that_fails_leaves_none, F, Famili
         const auto at = a.local_addr().value();
         auto refused = std::move(a).connect(peer);
         BOOST_REQUIRE(!refused);
-        BOOST_TEST((refused.error().socket.local_addr().value() == at));
-        check_that_nobody_is_fixed<F>(refused.error().socket);
-        BOOST_TEST(succeeds(std::move(refused.error().socket).connect(first.local_addr().value())));
+        BOOST_REQUIRE(refused.error().socket.template is<Bound>());
+        auto left = std::move(refused.error().socket).template take<Bound>();
+        BOOST_TEST((left.local_addr().value() == at));
+        check_that_nobody_is_fixed<F>(left);
+        BOOST_TEST(succeeds(std::move(left).connect(first.local_addr().value())));
     }
 }
 
@@ -185,8 +197,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(disconnecting_keeps_an_ephemeral_port, F, Families
 BOOST_AUTO_TEST_CASE_TEMPLATE(disconnecting_keeps_a_chosen_port, F, Families) {
     if (lacks<F>()) return;
     auto peer = datagrams_on_loopback<F>();
-    const SocketAddress<F> at = SocketAddress<F>::loopback(unused_port<F>());
-    auto bound = new_udp<F>().value().bind(at).value();
+    const auto keeper = deaf_datagrams<F>();
+    const auto at = keeper.local_addr().value();
+    auto bound = reusing<F>().bind(at).value();
     auto alone = std::move(bound).connect(peer.local_addr().value()).value().disconnect().value();
     BOOST_TEST((alone.local_addr().value() == at));
     check_that_nobody_is_fixed<F>(alone);
@@ -196,8 +209,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(disconnecting_opens_a_socket_to_every_address_that
                               Families) {
     if (lacks<F>()) return;
     auto peer = datagrams_on_loopback<F>();
-    for (const Port wanted : {Port(), unused_port<F>()}) {
-        auto bound = new_udp<F>().value().bind_to_ip(IpAddress<F>::any(), wanted).value();
+    const auto keeper = deaf_datagrams<F>();
+    for (const Port wanted : {Port(), keeper.local_port().value()}) {
+        auto bound = reusing<F>().bind_to_ip(IpAddress<F>::any(), wanted).value();
         const auto at = bound.local_addr().value();
         auto connected = std::move(bound).connect(peer.local_addr().value()).value();
         BOOST_TEST((connected.local_ip().value() == IpAddress<F>::loopback()));  // the address that leads there
@@ -207,7 +221,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(disconnecting_opens_a_socket_to_every_address_that
 
         auto again = std::move(alone).connect(peer.local_addr().value()).value();
         auto refused = std::move(again).connect(SocketAddress<F>::loopback(0));
-        BOOST_TEST((refused.error().socket.local_addr().value() == at));
+        BOOST_TEST((std::move(refused.error().socket).template take<Bound>().local_addr().value() == at));
     }
 }
 

@@ -21,7 +21,7 @@ add_compile_fail_test(each_broken_rule_is_refused_and_its_legal_twin_is_not driv
 add_compile_fail_test(each_cell_that_no_table_lists_is_refused matrix.py ${includes})
 
 # doc/errors.md quotes g++ and Clang. What Clang said is known now; what g++ said comes from the preset gcc.
-if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 15)
     set_tests_properties(compile_fail.each_broken_rule_is_refused_and_its_legal_twin_is_not
         PROPERTIES FIXTURES_SETUP rules)
     add_test(NAME compile_fail.the_error_catalogue_is_fresh
@@ -29,4 +29,12 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
                 -DCLANG=${PROJECT_BINARY_DIR}/rules.json -P ${CMAKE_CURRENT_SOURCE_DIR}/suites/error_catalogue.cmake)
     set_tests_properties(compile_fail.the_error_catalogue_is_fresh PROPERTIES
         TIMEOUT 60 FIXTURES_REQUIRED rules LABELS compile_fail SKIP_REGULAR_EXPRESSION "^skipped: ")
+
+    find_program(CLANG_TIDY NAMES clang-tidy-19 clang-tidy)
+    add_test(NAME compile_fail.clang_tidy_finds_what_is_used_after_its_transition
+        COMMAND ${CMAKE_COMMAND} -DTIDY=${CLANG_TIDY} -DRULE=${folder}/rules/use_after_transition.cpp
+                "-DINCLUDES=${root}/include;${boost_includes}"
+                -P ${CMAKE_CURRENT_SOURCE_DIR}/suites/use_after_move.cmake)
+    set_tests_properties(compile_fail.clang_tidy_finds_what_is_used_after_its_transition PROPERTIES
+        TIMEOUT 60 LABELS compile_fail SKIP_REGULAR_EXPRESSION "^skipped: ")
 endif()

@@ -5,3 +5,12 @@ add_test(NAME headers.each_compiles_alone
     COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --parallel ${jobs}
             --target all_verify_interface_header_sets)
 set_tests_properties(headers.each_compiles_alone PROPERTIES TIMEOUT 900 RUN_SERIAL ON LABELS headers)
+
+file(GLOB programs CONFIGURE_DEPENDS umbrella/*.cpp)
+foreach(program IN LISTS programs)
+    get_filename_component(name ${program} NAME_WE)
+    add_executable(umbrella_${name} ${program})
+    target_link_libraries(umbrella_${name} PRIVATE estate::estate)
+    add_test(NAME headers.estate_${name}_hpp_is_enough COMMAND umbrella_${name})
+    set_tests_properties(headers.estate_${name}_hpp_is_enough PROPERTIES TIMEOUT 30 LABELS headers)
+endforeach()

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <cstddef>
 #include <estate/estate.hpp>
 #include <string>
@@ -33,6 +37,13 @@ template <Family F>
     return new_tcp<F>().value();
 }
 template <Family F>
+[[nodiscard]] CreatedSocket<Tcp<F>> reusing_address() {
+    auto socket = created<F>();
+    socket.set(option::reuse_address{}).value();
+    return socket;
+}
+/// While it lives and does not listen, a connect to its address is refused, and nobody else gets its port.
+template <Family F>
 [[nodiscard]] BoundSocket<Tcp<F>> bound_to_loopback() {
     return created<F>().bind(SocketAddress<F>::loopback(0)).value();
 }
@@ -63,24 +74,32 @@ template <Family F>
 /// connection more than the backlog says, and a client asks again after 1 s.
 template <Family F>
 struct FullListener {
-    ListeningSocket<Tcp<F>> listener = listening_on_loopback<F>(Backlog(1));
+    BoundSocket<Tcp<F>> port = reusing_address<F>().bind(SocketAddress<F>::loopback(0)).value();  // kept when it closes
+    ListeningSocket<Tcp<F>> listener =
+        reusing_address<F>().bind(port.local_addr().value()).value().listen(Backlog(1)).value();
     ConnectedSocket<Tcp<F>> first = connected_to(listener);
     ConnectedSocket<Tcp<F>> second = connected_to(listener);
 
-    [[nodiscard]] SocketAddress<F> address() const { return listener.local_addr().value(); }
+    [[nodiscard]] SocketAddress<F> address() const { return port.local_addr().value(); }
     void make_room() const { (void)listener.accept(soon()).value(); }
 };
 
-/// Sends until the system takes no more for 20 ms (acknowledgements make room again); returns how many bytes
-/// it took.
+/// Sends until the system takes no more and nothing is on its way, so that no acknowledgement makes room again;
+/// returns how many bytes it took.
 template <class Socket>
 std::size_t fill(const Socket& socket) {
     const std::vector<std::byte> chunk(65536);
     std::size_t total = 0;
     for (;;) {
-        const auto sent = socket.send(chunk, in(20ms));
-        if (!sent) return total;
-        total += sent.assume_value();
+        tcp_info info{};
+        socklen_t size = sizeof info;
+        ::getsockopt(socket.handle(), IPPROTO_TCP, TCP_INFO, &info, &size);
+        const auto sent = socket.send(chunk, in(2ms));
+        if (sent) {
+            total += sent.assume_value();
+        } else if (info.tcpi_unacked == 0) {
+            return total;
+        }
     }
 }
 

@@ -10,11 +10,13 @@
 #define ESTATE_CONSUMABLE [[clang::consumable(unconsumed)]]
 #define ESTATE_CONSUMES [[clang::callable_when("unconsumed", "unknown"), clang::set_typestate(consumed)]]
 #define ESTATE_USES [[clang::callable_when("unconsumed", "unknown")]]
+#define ESTATE_FILLS [[clang::set_typestate(unconsumed)]]
 #define ESTATE_LIFETIMEBOUND [[clang::lifetimebound]]
 #else
 #define ESTATE_CONSUMABLE
 #define ESTATE_CONSUMES
 #define ESTATE_USES
+#define ESTATE_FILLS
 #define ESTATE_LIFETIMEBOUND
 #endif
 

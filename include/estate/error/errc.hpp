@@ -107,7 +107,13 @@ inline constexpr errc_entry errc_table[] = {
 static_assert(sizeof(errc_table) / sizeof(errc_entry) == static_cast<std::size_t>(errc::malformed_name),
               "estate: errc and errc_table differ; give each enumerator one row");
 
-constexpr const errc_entry& entry(errc code) noexcept { return errc_table[static_cast<int>(code) - 1]; }
+/// For numbers that are none of ours, as a std::error_code can carry.
+inline constexpr errc_entry unknown_errc{"unknown", "unknown error", 0};
+
+constexpr const errc_entry& entry(errc code) noexcept {
+    const auto row = static_cast<std::size_t>(static_cast<int>(code) - 1);
+    return row < sizeof(errc_table) / sizeof(errc_entry) ? errc_table[row] : unknown_errc;
+}
 
 }  // namespace detail
 }  // namespace estate

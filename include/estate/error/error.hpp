@@ -9,8 +9,8 @@
 
 namespace estate {
 
-/// An enumeration of errno values: std::errc, boost::system::errc::errc_t. Named by its shape, so that
-/// nobody pays for <system_error>.
+/// An enumeration of errno values: std::errc, boost::system::errc::errc_t. Named by its shape: no
+/// <system_error> here.
 template <class E>
 concept PosixErrorEnum = std::is_enum_v<E> && !std::same_as<E, errc> && requires {
     E::address_in_use;

@@ -11,6 +11,9 @@ struct Incomplete {
     Error code;
     std::size_t transferred;
 
+    /// As Error::message().
+    [[nodiscard]] const char* message() const noexcept { return code.message(); }
+
     operator Error() const noexcept { return code; }
     friend bool operator==(const Incomplete& left, errc right) noexcept { return left.code == right; }
     template <PosixErrorEnum E>

@@ -6,7 +6,7 @@
 #include <estate/error/attributes.hpp>
 #include <estate/error/error.hpp>
 #if defined(__cpp_exceptions)
-#include <estate/error/std_error_code.hpp>
+#include <estate/error/category.hpp>
 #endif
 
 namespace estate::detail {
@@ -18,12 +18,12 @@ namespace estate::detail {
 }
 
 /// Where a failing value() ends.
-[[noreturn]] ESTATE_COLD inline void raise(Error error) {
+template <bool Throws>
+[[noreturn]] ESTATE_COLD void raise(Error error) {
 #if defined(__cpp_exceptions)
-    throw std::system_error(make_error_code(error));
-#else
-    terminate_with(error.message());
+    if constexpr (Throws) throw std::system_error(ErrorCode(error));
 #endif
+    terminate_with(error.message());
 }
 
 }  // namespace estate::detail

@@ -13,10 +13,11 @@ namespace estate {
 /// value() on a failure throws std::system_error, or terminates with the message where exceptions are
 /// off. error() on a success has nothing to say and terminates. assume_value() and assume_error() check
 /// nothing.
-struct result_policy : boost::outcome_v2::policy::base {
+template <bool Throws>
+struct basic_result_policy : boost::outcome_v2::policy::base {
     template <class Impl>
     static constexpr void wide_value_check(Impl&& self) {
-        if (!base::_has_value(self)) detail::raise(Error(base::_error(self)));
+        if (!base::_has_value(self)) detail::raise<Throws>(Error(base::_error(self)));
     }
     template <class Impl>
     static constexpr void wide_error_check(Impl&& self) noexcept {
@@ -25,6 +26,14 @@ struct result_policy : boost::outcome_v2::policy::base {
     template <class Impl>
     static constexpr void wide_exception_check(Impl&&) noexcept {}
 };
+
+/// Translation units with and without exceptions may be linked together: each has results of its own type.
+#if defined(__cpp_exceptions)
+constexpr bool has_exceptions = true;
+#else
+constexpr bool has_exceptions = false;
+#endif
+using result_policy = basic_result_policy<has_exceptions>;
 
 /// A T or the reason why not.
 template <class T>

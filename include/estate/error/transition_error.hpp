@@ -10,9 +10,12 @@ namespace estate {
 /// Converts to a plain Error, so that BOOST_OUTCOME_TRY chains compose: what it carried is then closed,
 /// and an address hold goes back. `if (!r)` keeps it.
 template <class Left>
-struct TransitionError {
+struct TransitionError {  // NOLINT(*-member-init): who makes one gives both
     Error code;
     Left socket;
+
+    /// As Error::message().
+    [[nodiscard]] const char* message() const noexcept { return code.message(); }
 
     operator Error() const noexcept { return code; }
     friend bool operator==(const TransitionError& left, errc right) noexcept { return left.code == right; }

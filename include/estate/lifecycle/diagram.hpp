@@ -10,7 +10,7 @@ namespace estate {
 
 namespace detail {
 
-/// Calls visit(edge, first) for each arrow that changes the state or yields an object. Operations that
+/// Calls visit(edge) for each arrow that changes the state or yields an object. Operations that
 /// stay are told by write_operations().
 template <class Table, class Visit>
 constexpr void each_arrow(Visit visit) {

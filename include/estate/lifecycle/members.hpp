@@ -10,7 +10,10 @@ namespace detail {
 template <class Operations, class Self>
 struct members;
 template <class... Operations, class Self>
-struct members<list<Operations...>, Self> : operation<Operations, Self>... {};
+struct members<list<Operations...>, Self> : operation<Operations, Self>... {
+protected:
+    ~members() = default;  // a part of Self, never an object
+};
 }  // namespace detail
 
 /// What a class derives from to have exactly the members that Table lists for State:
@@ -19,7 +22,7 @@ struct members<list<Operations...>, Self> : operation<Operations, Self>... {};
 ///     class Door : public members_of<door_table, State, Door<State>> { ... };
 ///
 /// An operation that the table does not list is not a member: the compiler says so in one short error,
-/// and `requires` can ask.
+/// and a template can ask by `requires`.
 template <class Table, class State, class Self>
 using members_of = detail::members<operations_of<Table, State>, Self>;
 

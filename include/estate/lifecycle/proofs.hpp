@@ -69,13 +69,14 @@ inline constexpr bool every_state_can_end = [] {
     return true;
 }();
 
-/// A failure never leads to a state with more rights: it leaves the state, or one nearer to Start, or End.
+/// A failure never leads to a state with more rights: it leaves the state, or End, or one on the way from Start.
 template <class Table, class Start, class End>
 inline constexpr bool failure_gains_nothing = [] {
     constexpr auto steps = detail::distances<Table>(state_position<Table, Start>, false);
     for (const Edge& edge : edges<Table>) {
         if (edge.kind != Edge::failure || edge.to == state_position<Table, End>) continue;
-        if (steps[edge.to] > steps[edge.from]) return false;
+        if (edge.to != edge.from && steps[edge.to] >= steps[edge.from]) return false;
+        if (detail::distances<Table>(edge.to, false)[edge.from] == detail::unreachable) return false;
     }
     return true;
 }();

@@ -48,7 +48,7 @@ using tcp_settings = table<
     setting<option::transparent,          Created>,
     setting<option::bind_address_no_port, Created>,
     setting<option::bind_to_device,       Created, Bound>,
-    setting<option::fast_open,            Bound, Listening>,
+    setting<option::fast_open,            Created, Bound, Listening>,
     setting<option::no_delay,             Created, Bound, Listening, Connecting, Connected, ReceiveClosed>,
     setting<option::keep_alive,           Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
     setting<option::keep_alive_idle,      Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
@@ -59,10 +59,10 @@ using tcp_settings = table<
     setting<option::receive_buffer,       Created, Bound, Listening, Connecting, Connected, SendClosed>,
     setting<option::hop_limit,            Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>>;
 
+// No v6_only: a V6 socket could hear IPv4 and not answer it, since a v4-mapped peer is refused.
 using udp_settings = table<
     setting<option::reuse_address,        Created>,
     setting<option::reuse_port,           Created>,
-    setting<option::v6_only,              Created>,
     setting<option::freebind,             Created>,
     setting<option::transparent,          Created>,
     setting<option::bind_to_device,       Created, Bound, Connected>,

@@ -16,7 +16,7 @@ using udp_table = table<
     row< Bound,      op::connect,      Connected,    Bound     >,
     keeps<Bound,     op::send_to, op::recv_from, op::set, op::get, op::handle, op::local_addr>,
 
-    row< Connected,  op::connect,      Connected,    Bound     >,
+    row< Connected,  op::connect,      Connected,    either<Bound, Closed>>,
     row< Connected,  op::disconnect,   Bound,        Closed    >,
     keeps<Connected, op::send, op::recv, op::set, op::get, op::handle, op::local_addr, op::remote_addr>,
 

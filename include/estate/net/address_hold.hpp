@@ -10,6 +10,7 @@ namespace estate {
 /// A token that keeps an address while a socket uses it. A pool's Lease models it; a socket knows no more
 /// of pools than this.
 ///
+/// A token that was moved from has the unspecified address, which no socket binds to.
 /// share() gives the token of a further user of the same address: what a listener accepts gets one. The
 /// address is free again when the last token has gone.
 template <class H, class F>

@@ -11,7 +11,7 @@ namespace estate {
 /// Errors  errc::address_overflow.
 template <Family F>
 [[nodiscard]] constexpr result<IpAddress<F>> checked_add(const IpAddress<F>& ip, Uint128 count) noexcept {
-    const Uint128 last = Uint128::max() >> static_cast<unsigned>(128 - F::bits);
+    const Uint128 last = (Uint128::max)() >> static_cast<unsigned>(128 - F::bits);
     if (count > last - ip.bits()) return errc::address_overflow;
     return IpAddress<F>::from_bits(ip.bits() + count);
 }

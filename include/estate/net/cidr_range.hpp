@@ -107,7 +107,7 @@ private:
     [[nodiscard]] constexpr unsigned host_bits() const noexcept { return static_cast<unsigned>(F::bits - length_); }
     /// As many low bits as the family has outside the prefix.
     [[nodiscard]] static constexpr Uint128 host_mask(int length) noexcept {
-        return Uint128::max() >> static_cast<unsigned>(128 - F::bits + length);
+        return (Uint128::max)() >> static_cast<unsigned>(128 - F::bits + length);
     }
 };
 

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 namespace estate {
 
 /// A point of std::chrono::steady_clock, by its shape: this header does not include <chrono>, which would
-/// double what a client compiles.
+/// double what a client compiles. A steady clock of one's own must have the same epoch.
 template <class T>
 concept SteadyTimePoint = requires(const T& point) {
     point.time_since_epoch().count();
@@ -18,7 +19,8 @@ concept SteadyTimePoint = requires(const T& point) {
 /// Until when a call may block; the whole call, not each wait inside it.
 ///
 /// Units   nanoseconds of the monotonic clock that std::chrono::steady_clock reads.
-/// A deadline that has passed still makes one attempt that does not block.
+/// A deadline that has passed still makes one attempt that does not block. The clock is read where a call would
+/// block: what the kernel takes or has ready is transferred first, so a long send_all() to a fast peer ends late.
 class Deadline {
 public:
     /// No end.
@@ -28,8 +30,8 @@ public:
 
     template <SteadyTimePoint T>
     constexpr Deadline(const T& point) noexcept
-        : nanoseconds_{to_nanoseconds(static_cast<std::int64_t>(point.time_since_epoch().count()),
-                                      T::duration::period::num, T::duration::period::den)} {}
+        : nanoseconds_{to_nanoseconds(point.time_since_epoch().count(), T::duration::period::num,
+                                      T::duration::period::den)} {}
 
     [[nodiscard]] constexpr bool is_never() const noexcept { return nanoseconds_ == INT64_MAX; }
     [[nodiscard]] constexpr std::int64_t nanoseconds() const noexcept { return nanoseconds_; }
@@ -38,20 +40,20 @@ private:
     explicit constexpr Deadline(std::int64_t nanoseconds) noexcept : nanoseconds_{nanoseconds} {}
 
     /// Saturates: a point beyond the range of the clock is never().
-    static constexpr std::int64_t to_nanoseconds(std::int64_t count, std::int64_t num, std::int64_t den) noexcept {
-        std::int64_t scaled = 0;
-        if (num == 1 && den <= 1'000'000'000) {
-            return __builtin_mul_overflow(count, 1'000'000'000 / den, &scaled) ? (count < 0 ? 0 : INT64_MAX) : scaled;
-        }
-        if (den == 1) {
-            return __builtin_mul_overflow(count, num, &scaled) ||
-                           __builtin_mul_overflow(scaled, std::int64_t{1'000'000'000}, &scaled)
-                       ? (count < 0 ? 0 : INT64_MAX)
-                       : scaled;
+    template <class Count>
+    static constexpr std::int64_t to_nanoseconds(Count count, std::int64_t num, std::int64_t den) noexcept {
+        constexpr std::int64_t second = 1'000'000'000;
+        if constexpr (std::is_integral_v<Count>) {
+            std::int64_t scaled = 0;
+            if (second % den == 0) {
+                return __builtin_mul_overflow(count, num, &scaled) || __builtin_mul_overflow(scaled, second / den, &scaled)
+                           ? (count < 0 ? 0 : INT64_MAX)
+                           : scaled;
+            }
         }
         const long double exact = static_cast<long double>(count) * static_cast<long double>(num) * 1e9L /
                                   static_cast<long double>(den);
-        return exact >= 9.2e18L ? INT64_MAX : exact <= 0 ? 0 : static_cast<std::int64_t>(exact);
+        return exact > 0 ? exact < 9.2e18L ? static_cast<std::int64_t>(exact) : INT64_MAX : 0;  // NaN: 0
     }
 
     std::int64_t nanoseconds_;

@@ -11,7 +11,7 @@ struct V4 {
     static constexpr const char* name = "IPv4";
 };
 
-/// IPv6. A V6 socket never carries IPv4: IPV6_V6ONLY is set on every one, as WASI does.
+/// IPv6. A V6 socket carries no IPv4: every one is made with IPV6_V6ONLY, which option::v6_only can take back.
 struct V6 {
     static constexpr int bits = 128;
     static constexpr const char* name = "IPv6";

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <compare>
+#include <concepts>
 #include <cstdint>
 
 namespace estate {
@@ -16,9 +17,10 @@ struct Uint128 {
     std::uint64_t low_ = 0;
 
     constexpr Uint128() noexcept = default;
-    constexpr Uint128(std::uint64_t low) noexcept : low_{low} {}
+    template <std::integral T>
+    constexpr Uint128(T low) noexcept : high_{low < T{0} ? ~std::uint64_t{0} : 0}, low_{static_cast<std::uint64_t>(low)} {}
     constexpr Uint128(std::uint64_t high, std::uint64_t low) noexcept : high_{high}, low_{low} {}
-    [[nodiscard]] static constexpr Uint128 max() noexcept { return {~std::uint64_t{0}, ~std::uint64_t{0}}; }
+    [[nodiscard]] static constexpr Uint128 (max)() noexcept { return {~std::uint64_t{0}, ~std::uint64_t{0}}; }
 
     [[nodiscard]] constexpr std::uint64_t high() const noexcept { return high_; }
     [[nodiscard]] constexpr std::uint64_t low() const noexcept { return low_; }
@@ -68,7 +70,7 @@ struct Uint128 {
 /// a + b, or max() where that does not fit.
 [[nodiscard]] constexpr Uint128 saturating_add(Uint128 a, Uint128 b) noexcept {
     const Uint128 sum = a + b;
-    return sum < a ? Uint128::max() : sum;
+    return sum < a ? (Uint128::max)() : sum;
 }
 
 }  // namespace estate

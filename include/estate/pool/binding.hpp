@@ -25,7 +25,7 @@ public:
     /// Errors  errc::stale_binding: the lease has ended, or the pool has.
     [[nodiscard]] result<BasicLease<Pool>> share() const noexcept {
         if (auto* const slot = pool_.share(address_, generation_)) {
-            return detail::lease_access::make<Pool>(slot, generation_);
+            return detail::lease_access::make<Pool>(slot);
         }
         return errc::stale_binding;
     }
@@ -62,7 +62,7 @@ using IpBinding = BasicBinding<IpPool<F>>;
 template <class Pool>
 BasicBinding<Pool> BasicLease<Pool>::binding() const noexcept {
     if (slot_ == nullptr) return {};
-    return {slot_->reference(), *slot_, generation_};
+    return {slot_->reference(), *slot_, slot_->generation};
 }
 
 }  // namespace estate

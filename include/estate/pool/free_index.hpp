@@ -58,7 +58,7 @@ public:
         requires requires { Words::layout(); }
     = default;
     /// Pre  the words are zero
-    constexpr explicit FreeIndex(Words&& words) noexcept : words_{static_cast<Words&&>(words)}, taken_{0} {}
+    constexpr explicit FreeIndex(Words&& words) noexcept : words_{static_cast<Words&&>(words)} {}
 
     [[nodiscard]] constexpr std::uint32_t size() const noexcept { return words_.layout().size; }
     [[nodiscard]] constexpr std::uint32_t free() const noexcept { return size() - taken_; }
@@ -144,21 +144,19 @@ private:
         const IndexLayout& layout = words_.layout();
         bits &= open_bits(0, word);
         taken_ += static_cast<std::uint32_t>(std::popcount(bits));
-        for (unsigned level = 0; bits != 0; word /= 64) {
+        for (unsigned level = 0; bits != 0 && level < layout.levels; ++level, word /= 64) {
             words_[layout.offset[level] + word] |= bits;
-            if (open_bits(level, word) != 0 || ++level == layout.levels) break;
-            bits = bit(word);
+            bits = open_bits(level, word) == 0 ? bit(word) : 0;  // full now: so it is for the level above
         }
     }
     constexpr void give_bits(std::uint32_t word, std::uint64_t bits) noexcept {
         const IndexLayout& layout = words_.layout();
         bits &= words_[word];
         taken_ -= static_cast<std::uint32_t>(std::popcount(bits));
-        for (unsigned level = 0; bits != 0; word /= 64) {
+        for (unsigned level = 0; bits != 0 && level < layout.levels; ++level, word /= 64) {
             const bool was_full = open_bits(level, word) == 0;
             words_[layout.offset[level] + word] &= ~bits;
-            if (!was_full || ++level == layout.levels) break;
-            bits = bit(word);
+            bits = was_full ? bit(word) : 0;
         }
     }
 

@@ -3,6 +3,7 @@
 
 #include <estate/pool/binding.hpp>
 #include <estate/pool/detail/core.hpp>
+#include <estate/pool/detail/entropy.hpp>
 #include <type_traits>
 #include <vector>
 
@@ -23,9 +24,10 @@ public:
     using slot = detail::Slot<F>;
     using reference = detail::CoreReference<F>;
 
-    /// Without addresses. The name is for people; its first 63 bytes are kept.
-    explicit IpPool(std::string_view name = {}) noexcept
-        : name_{Name<63>::clipped(name)}, core_{detail::Core<F>::make()} {}
+    /// Without addresses. The name is for people; its first 63 bytes are kept. The key makes the order of
+    /// sparse ranges; give one only where it must be the same in every run.
+    explicit IpPool(std::string_view name = {}, SecretKey key = detail::fresh_key<has_exceptions>()) noexcept
+        : name_{Name<63>::clipped(name)}, core_{detail::Core<F>::make(key)} {}
     IpPool(const IpPool&) = delete;
     IpPool& operator=(const IpPool&) = delete;
     /// Leases that are alive stay valid and give their memory back with the last one; bindings become stale.
@@ -33,6 +35,7 @@ public:
         if (core_ != nullptr) core_->close();
     }
 
+    /// The name that it was made with.
     [[nodiscard]] std::string_view name() const noexcept ESTATE_LIFETIMEBOUND { return name_.view(); }
 
     /// Adds the usable addresses of a range: see usable_addresses().
@@ -164,6 +167,7 @@ public:
         const detail::Guard guard{core_->lock()};
         return core_->containing(ip) != nullptr;
     }
+    /// Counts of one moment.
     [[nodiscard]] PoolStats stats() const noexcept {
         if (core_ == nullptr) return {};
         const detail::Guard guard{core_->lock()};
@@ -224,7 +228,7 @@ private:
     }
     /// Pre  the caller has the lock, or the share
     static Lease<F> adopt(slot* shared) noexcept {
-        return detail::lease_access::make<IpPool>(shared, shared != nullptr ? shared->generation : 0);
+        return detail::lease_access::make<IpPool>(shared);
     }
     template <class Visitor, class Next>
     void visit(Visitor& visitor, Next next) const {
@@ -235,7 +239,8 @@ private:
         if (core_ == nullptr) return;
         // the share of the one that is visited keeps the place in the list
         for (Lease<F> at = after(nullptr); at.holds(); at = after(detail::lease_access::slot(at))) {
-            visitor(at.binding());
+            const IpBinding<F> binding = at.binding();
+            visitor(binding);
         }
     }
 

@@ -32,12 +32,11 @@ public:
     using pool = Pool;
     using family = typename Pool::family;
 
-    BasicLease(BasicLease&& from) noexcept : slot_{from.slot_}, generation_{from.generation_} { from.slot_ = nullptr; }
-    BasicLease& operator=(BasicLease&& from) noexcept {
+    BasicLease(BasicLease&& from) noexcept : slot_{from.slot_} { from.slot_ = nullptr; }
+    ESTATE_FILLS BasicLease& operator=(BasicLease&& from) noexcept {
         if (this != &from) {
             end();
             slot_ = from.slot_;
-            generation_ = from.generation_;
             from.slot_ = nullptr;
         }
         return *this;
@@ -51,9 +50,10 @@ public:
     /// A further lease of the same address.
     ESTATE_USES [[nodiscard]] BasicLease share() const noexcept {
         if (slot_ != nullptr) slot_->share();
-        return {slot_, generation_};
+        return BasicLease{slot_};
     }
 
+    /// The leased address; unspecified where it holds nothing.
     ESTATE_USES [[nodiscard]] IpAddress<family> address() const noexcept {
         return slot_ != nullptr ? slot_->address : IpAddress<family>::any();
     }
@@ -61,14 +61,16 @@ public:
     ESTATE_USES [[nodiscard]] std::string_view tenant() const noexcept ESTATE_LIFETIMEBOUND {
         return slot_ != nullptr ? slot_->tenant_name().view() : std::string_view{};
     }
+    /// As tenant().
     ESTATE_USES [[nodiscard]] std::string_view resource() const noexcept ESTATE_LIFETIMEBOUND {
         return slot_ != nullptr ? slot_->resource.view() : std::string_view{};
     }
+    /// What uses the address.
     ESTATE_USES [[nodiscard]] ResourceType resource_type() const noexcept {
         return slot_ != nullptr ? slot_->type : ResourceType{};
     }
     /// Differs from that of every other lease of the pool, the earlier ones of this address among them.
-    ESTATE_USES [[nodiscard]] std::uint64_t generation() const noexcept { return slot_ != nullptr ? generation_ : 0; }
+    ESTATE_USES [[nodiscard]] std::uint64_t generation() const noexcept { return slot_ != nullptr ? slot_->generation : 0; }
     /// A copyable value that names this lease and does not keep it.
     ESTATE_USES [[nodiscard]] BasicBinding<Pool> binding() const noexcept;
 
@@ -79,18 +81,17 @@ private:
     using Slot = typename Pool::slot;
     friend struct detail::lease_access;
 
-    BasicLease(Slot* slot, std::uint64_t generation) noexcept : slot_{slot}, generation_{generation} {}
+    explicit BasicLease(Slot* slot) noexcept : slot_{slot} {}
 
     void end() noexcept {
         if (slot_ != nullptr && slot_->drop()) slot_->end();
         slot_ = nullptr;
     }
 
-    Slot* slot_;
-    std::uint64_t generation_;
+    Slot* slot_;  // no generation: a slot is not leased again while somebody has a share
 };
 
-/// A lease of an IpPool. 16 bytes.
+/// A lease of an IpPool. 8 bytes, as every lease.
 template <Family F>
 using Lease = BasicLease<IpPool<F>>;
 
@@ -100,8 +101,8 @@ namespace detail {
 struct lease_access {
     /// Adopts a share that the slot counts already; none for a null slot.
     template <class Pool>
-    static BasicLease<Pool> make(typename Pool::slot* slot, std::uint64_t generation) noexcept {
-        return {slot, generation};
+    static BasicLease<Pool> make(typename Pool::slot* slot) noexcept {
+        return BasicLease<Pool>{slot};
     }
     template <class Pool>
     static typename Pool::slot* slot(const BasicLease<Pool>& lease) noexcept {

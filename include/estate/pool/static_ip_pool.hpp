@@ -2,77 +2,12 @@
 #pragma once
 
 #include <estate/pool/binding.hpp>
+#include <estate/pool/detail/static_ranges.hpp>
 #include <estate/pool/free_index.hpp>
 #include <estate/pool/lock.hpp>
 #include <estate/pool/stats.hpp>
-#include <estate/pool/usable.hpp>
 
 namespace estate {
-
-namespace detail {
-
-template <class T>
-inline constexpr bool is_cidr_range = false;
-template <class F>
-inline constexpr bool is_cidr_range<CidrRange<F>> = true;
-
-template <class F>
-F family_of(const CidrRange<F>&);
-
-template <class F, std::size_t Count>
-consteval bool share_nothing(const std::array<CidrRange<F>, Count>& ranges) {
-    for (std::size_t i = 0; i < Count; ++i) {
-        for (std::size_t k = 0; k < i; ++k) {
-            if (ranges[i].overlaps(ranges[k])) return false;
-        }
-    }
-    return true;
-}
-
-/// "10.0.0.0/24"_cidr4 and its like, or "fd00::/120"_cidr6 and its like, never both.
-template <auto First, auto... Rest>
-inline constexpr bool of_one_family =
-    is_cidr_range<std::remove_cv_t<decltype(First)>> &&
-    (std::same_as<std::remove_cv_t<decltype(First)>, std::remove_cv_t<decltype(Rest)>> && ...);
-template <auto... Ranges>
-concept RangesOfOneFamily = of_one_family<Ranges...>;
-
-/// Ranges of a static pool, and the numbers of their usable addresses: 0 to size - 1 in the order given.
-template <auto First, auto... Rest>
-struct StaticRanges {
-    using family = decltype(family_of(First));
-    static constexpr std::array<CidrRange<family>, 1 + sizeof...(Rest)> ranges{First, Rest...};
-    static constexpr bool are_disjoint = share_nothing(ranges);
-
-    static constexpr Uint128 count = [] {
-        Uint128 sum;
-        for (const auto& range : ranges) sum = saturating_add(sum, usable_addresses(range).count());
-        return sum;
-    }();
-    static constexpr bool are_small = count <= Uint128{std::uint64_t{1} << 24};
-    static constexpr auto size = are_small ? static_cast<std::uint32_t>(count.low()) : std::uint32_t{1};
-
-    /// Pre  position < size
-    static constexpr IpAddress<family> address_of(std::uint32_t position) noexcept {
-        Uint128 left{position};
-        std::size_t at = 0;
-        for (; left >= usable_addresses(ranges[at]).count(); ++at) left -= usable_addresses(ranges[at]).count();
-        return IpAddress<family>::from_bits(usable_addresses(ranges[at]).first.bits() + left);
-    }
-    /// Errors  errc::address_not_in_pool, address_held (in a range, and not usable).
-    static constexpr result<std::uint32_t> position_of(const IpAddress<family>& ip) noexcept {
-        Uint128 before;
-        for (const auto& range : ranges) {
-            const auto usable = usable_addresses(range);
-            if (usable.contains(ip)) return static_cast<std::uint32_t>((before + ip.bits() - usable.first.bits()).low());
-            if (range.contains(ip)) return errc::address_held;
-            before += usable.count();
-        }
-        return errc::address_not_in_pool;
-    }
-};
-
-}  // namespace detail
 
 /// Addresses of fixed ranges that can be leased: everything inside the object, which starts as zeros and so
 /// can be constinit in .bss. No heap, no system calls.
@@ -102,17 +37,23 @@ public:
         bool held = false;  // kept back, now or once it returns
 
         [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder; }
-        [[nodiscard]] auto reference() const noexcept { return BasicStaticIpPool::reference{owner}; }
+        [[nodiscard]] auto reference() const noexcept { return BasicStaticIpPool::reference_to(owner); }
         void end() noexcept { owner->end(*this); }
     };
-    /// How a binding finds its pool.
-    struct reference {
-        BasicStaticIpPool* pool = nullptr;
-
-        [[nodiscard]] slot* share(const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
-            return pool != nullptr ? pool->share(ip, generation) : nullptr;
-        }
+    /// How a binding finds its pool; of no use to anybody else.
+    class reference {
+    public:
+        reference() noexcept = default;
         friend bool operator==(const reference&, const reference&) noexcept = default;
+
+    private:
+        friend BasicStaticIpPool;
+        friend BasicBinding<BasicStaticIpPool>;
+        explicit reference(BasicStaticIpPool* pool) noexcept : pool_{pool} {}
+        [[nodiscard]] slot* share(const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
+            return pool_ != nullptr ? pool_->share(ip, generation) : nullptr;
+        }
+        BasicStaticIpPool* pool_ = nullptr;
     };
     using lease = BasicLease<BasicStaticIpPool>;
     using binding = BasicBinding<BasicStaticIpPool>;
@@ -155,8 +96,8 @@ public:
     }
 
     /// Errors  errc::address_not_in_pool, address_leased.
-    result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
-    result<void> reserve(const CidrRange<F>& part) noexcept {
+    [[nodiscard]] result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
+    [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept {
         return with_part(part, [this](const Part& span) -> result<void> {
             for (std::uint32_t at = span.first; at < span.end; ++at) {
                 if (slots_[at].leased()) return errc::address_leased;
@@ -166,16 +107,16 @@ public:
         });
     }
     /// Errors  errc::address_not_in_pool.
-    result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
-    result<void> exclude(const CidrRange<F>& part) noexcept {
+    [[nodiscard]] result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
+    [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept {
         return with_part(part, [this](const Part& span) -> result<void> {
             hold(span);
             return success();
         });
     }
     /// Errors  errc::address_not_in_pool.
-    result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
-    result<void> unreserve(const CidrRange<F>& part) noexcept {
+    [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
+    [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
         return with_part(part, [this](const Part& span) -> result<void> {
             for (std::uint32_t at = span.first; at < span.end; ++at) {
                 if (slots_[at].held && !slots_[at].leased()) index_.release(at);
@@ -202,6 +143,7 @@ public:
     void for_each_binding(std::string_view tenant, Visitor&& visitor) {
         visit(visitor, [tenant](const slot& at) { return at.holder.view() == tenant; });
     }
+    /// Counts of one moment.
     [[nodiscard]] PoolStats stats() noexcept {
         const detail::Guard guard{lock_};
         return {Uint128{capacity()}, Uint128{in_use_}, Uint128{capacity() - in_use_ - index_.free()}, Uint128{index_.free()}};
@@ -247,7 +189,7 @@ private:
         taken.holder = holder.assume_value();
         taken.begin(++generation_, user.assume_value(), type);
         ++in_use_;
-        return detail::lease_access::make<BasicStaticIpPool>(&taken, taken.generation);
+        return detail::lease_access::make<BasicStaticIpPool>(&taken);
     }
     void end(slot& ended) noexcept {
         const detail::Guard guard{lock_};
@@ -266,6 +208,7 @@ private:
     [[nodiscard]] bool visible(std::uint32_t position) const noexcept {
         return slots_[position].leased() && slots_[position].has_shares();
     }
+    static reference reference_to(BasicStaticIpPool* pool) noexcept { return reference{pool}; }
     binding binding_of(std::uint32_t position) noexcept {
         return {reference{this}, slots_[position], slots_[position].generation};
     }

@@ -9,6 +9,7 @@ namespace estate {
 /// What a server should do after accept failed; the listener is sound in every case but fatal.
 enum class AcceptFailure {
     retry,      ///< this connection died, or the network passed an error of it on: accept the next one
+    stopped,    ///< by its waker; the listener accepts again after reset()
     resources,  ///< out of descriptors or memory: the connection stays queued, so free some or wait, do not spin
     fatal,      ///< the listener cannot accept any more
 };
@@ -16,6 +17,7 @@ enum class AcceptFailure {
 /// Source  accept(2), "Error handling": Linux passes pending network errors of the new connection.
 [[nodiscard]] inline AcceptFailure classify_accept(Error error) noexcept {
     if (error == errc::deadline_exceeded) return AcceptFailure::retry;
+    if (error == errc::stopped) return AcceptFailure::stopped;
     if (!error.is_system()) return AcceptFailure::fatal;
     switch (error.posix()) {
         case ECONNABORTED:

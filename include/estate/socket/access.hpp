@@ -29,7 +29,7 @@ struct socket_access {
 
     template <class State, class T, class H = NoHold>
     static Socket<State, T, H> make(typename T::backend::handle&& handle, H&& hold = {}) noexcept {
-        return Socket<State, T, H>(std::move(handle), std::move(hold));
+        return Socket<State, T, H>(std::move(handle), std::forward<H>(hold));
     }
 
     /// The same handle and hold in the state Next; a closed one gives its handle up.

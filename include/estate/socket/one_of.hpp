@@ -12,7 +12,7 @@ namespace estate {
 ///     std::move(any).visit([](auto socket) { ... });          // called with the socket in its real state
 ///     if (any.template is<Bound>()) use(std::move(any).template take<Bound>());
 template <class Transport, class Hold, class... States>
-class [[nodiscard]] OneOf {
+class [[nodiscard]] ESTATE_CONSUMABLE OneOf {
 public:
     template <class State>
         requires(std::is_same_v<State, States> || ...)
@@ -21,6 +21,7 @@ public:
           handle_{std::move(detail::socket_access::handle(socket))},
           index_{index_of<State>()} {}
 
+    /// It is in State.
     template <class State>
         requires(std::is_same_v<State, States> || ...)
     [[nodiscard]] bool is() const noexcept {
@@ -28,7 +29,8 @@ public:
     }
 
     OneOf(OneOf&&) noexcept = default;
-    OneOf& operator=(OneOf&& other) noexcept {
+    ESTATE_FILLS OneOf& operator=(OneOf&& other) noexcept {
+        if (this == &other) return *this;
         handle_ = std::move(other.handle_);  // first, as in Socket
         hold_ = std::move(other.hold_);
         index_ = other.index_;
@@ -36,10 +38,11 @@ public:
     }
     ~OneOf() = default;
 
-    /// Pre  is<State>(); otherwise nothing is taken, and the socket given answers errc::moved_from.
+    /// Pre  is<State>(); otherwise the socket stays here, and the one given answers errc::moved_from. Where
+    ///      there is a hold, that one has a share of it.
     template <class State>
         requires(std::is_same_v<State, States> || ...)
-    [[nodiscard]] Socket<State, Transport, Hold> take() && noexcept {
+    ESTATE_CONSUMES [[nodiscard]] Socket<State, Transport, Hold> take() && noexcept {
         const bool right = is<State>();
         return detail::socket_access::make<State, Transport, Hold>(right ? std::move(handle_) : Handle(),
                                                                    right ? std::move(hold_) : hold_.share());
@@ -47,7 +50,7 @@ public:
 
     /// Calls visitor with the socket, moved, as the type of its state. All branches return one type.
     template <class Visitor>
-    decltype(auto) visit(Visitor&& visitor) && {
+    ESTATE_CONSUMES decltype(auto) visit(Visitor&& visitor) && {
         return pick<Visitor, States...>(visitor);
     }
 

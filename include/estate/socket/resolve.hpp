@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/backend/resolver.hpp>
+#include <estate/net/detail/decimal.hpp>
 #include <estate/net/ip_address.hpp>
 #include <estate/socket/transport.hpp>
 
@@ -61,12 +62,8 @@ result<SocketAddress<V6>> numeric_host(std::string_view host, Port port, V6) noe
         if (!index) return index.assume_error();
         return at.with_zone(index.assume_value());
     }
-    if (zone[0] == '0') return errc::malformed_zone;  // as SocketAddress::parse()
-    std::uint64_t index = 0;
-    for (const char digit : zone) {
-        index = index * 10 + static_cast<std::uint64_t>(digit - '0');
-        if (index > UINT32_MAX) return errc::malformed_zone;
-    }
+    const std::uint64_t index = decimal(zone);
+    if (index == 0 || index > UINT32_MAX) return errc::malformed_zone;  // as SocketAddress::parse()
     return at.with_zone(static_cast<std::uint32_t>(index));
 }
 
@@ -122,7 +119,7 @@ using transport_for_t = typename transport_for<FamilyOrTransport>::type;
 /// its own; when the time is over, that thread is left to end by itself, and nothing waits for it.
 ///
 /// Errors    errc::name_not_found, name_no_address (of this family), name_try_again, name_failure,
-///           deadline_exceeded; malformed_address, malformed_zone, malformed_port; invalid_argument for an
+///           deadline_exceeded; malformed_address, malformed_zone, malformed_port; errc::invalid_argument for an
 ///           empty host or a NUL in a name; not_enough_memory, resource_unavailable_try_again (no thread).
 /// Source    getaddrinfo(3), RFC 6724 for the order.
 template <class FamilyOrTransport>

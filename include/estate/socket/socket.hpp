@@ -18,7 +18,8 @@ struct socket_access;
 /// lists for the state: socket/operation/ has one header for each.
 ///
 /// Move-only; the destructor closes and drops the error. A Hold (a pool's Lease) keeps the local address
-/// taken for as long as the socket lives. A moved-from socket answers every call with errc::moved_from.
+/// taken for as long as the socket lives. A moved-from socket answers the
+/// calls that reach the system with errc::moved_from; refused arguments come first, handle() and release() give -1.
 ///
 /// Thread safety: distinct sockets are independent. One socket may send in one thread and receive in
 /// another; accept may run in several. What consumes the socket (the && members) needs it alone.
@@ -31,7 +32,8 @@ public:
     using hold = Hold;
 
     Socket(Socket&&) noexcept = default;
-    Socket& operator=(Socket&& other) noexcept {
+    ESTATE_FILLS Socket& operator=(Socket&& other) noexcept {
+        if (this == &other) return *this;
         owned_ = std::move(other.owned_);  // first: an address is given back after the socket on it has closed
         hold_ = std::move(other.hold_);
         return *this;

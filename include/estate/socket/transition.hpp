@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/error/incomplete.hpp>
 #include <estate/error/result.hpp>
 #include <estate/error/transition_error.hpp>
 #include <estate/socket/one_of.hpp>
@@ -16,6 +17,11 @@ struct left_socket {
 template <class... States, class T, class H>
 struct left_socket<either<States...>, T, H> {
     using type = OneOf<T, H, States...>;
+};
+
+template <class Self>
+struct transfer_of {
+    using type = transfer_result;
 };
 
 template <class Op, class Self>
@@ -50,5 +56,9 @@ typename transition_of<Op, Socket<S, T, H>>::type conclude(Socket<S, T, H>& sock
 /// What Op on a Self answers: the socket in its next state, or the reason with what is left.
 template <class Op, class Self>
 using transition = typename detail::transition_of<Op, Self>::type;
+
+/// The transfer_result of a Self: dependent, so that a program without such calls compiles none of it.
+template <class Self>
+using transfer = typename detail::transfer_of<Self>::type;
 
 }  // namespace estate

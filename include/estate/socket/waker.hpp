@@ -23,6 +23,7 @@ public:
     }
     /// Safe in a signal handler.
     void wake() const noexcept { waker_.wake(); }
+    /// Lowers it: accept waits again.
     void reset() const noexcept { waker_.reset(); }
 
     [[nodiscard]] const auto& backend() const noexcept { return waker_; }

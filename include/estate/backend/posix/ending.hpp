@@ -15,6 +15,16 @@ struct Ending {
 
     static result<void> close(Descriptor& socket) noexcept { return socket.close(); }
 
+    /// Drops what was received and not read: closing over it would send RST at once, and our own last bytes
+    /// would be lost with it.
+    static void discard_received(const Descriptor& socket) noexcept {
+        std::byte scratch[1024];
+        for (;;) {
+            const ssize_t count = ::recv(socket.number(), scratch, sizeof scratch, MSG_DONTWAIT);
+            if (count == 0 || (count < 0 && errno != EINTR)) return;
+        }
+    }
+
     /// RST instead of FIN: SO_LINGER with time 0 (socket(7)).
     static result<void> abort(Descriptor& socket) noexcept {
         const linger at_once{1, 0};
@@ -29,7 +39,7 @@ struct Ending {
     static result<void> drain(const Descriptor& socket, Deadline until) noexcept {
         std::byte scratch[1024];
         for (;;) {
-            const auto count = Transfer::recv(socket, scratch, until);
+            const auto count = Transfer::recv(socket, MutableBuffer(scratch, sizeof scratch), until);
             if (!count && count.assume_error() == errc::end_of_stream) return success();
             if (!count) return count.assume_error();
             // While there is always more to read, recv() never looks at the clock.

@@ -44,7 +44,7 @@ struct Listen {
             if (both[1].revents != 0) return errc::stopped;
             const int accepted = ::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC);
             if (accepted >= 0) return Descriptor(accepted);
-            if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) return failure(listener.number());
+            if (errno != EINTR && errno != EAGAIN) return failure(listener.number());
         }
     }
 };

@@ -5,12 +5,11 @@
 #include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <cstring>
 #include <estate/backend/posix/address.hpp>
+#include <estate/backend/posix/wait.hpp>
 #include <estate/backend/resolver.hpp>
 #include <new>
 
@@ -154,7 +153,7 @@ struct Resolver {
             here.run();
             return here.answer<F>();
         }
-        if (is_over(until)) return errc::deadline_exceeded;
+        if (time_left(until) <= 0) return errc::deadline_exceeded;
         auto* const away = new (std::nothrow) DetachedLookup(query, Native<F>::domain);
         if (away == nullptr) return Error::system(ENOMEM);
         const int failed = away->start();
@@ -168,13 +167,6 @@ struct Resolver {
         const unsigned index = ::if_nametoindex(name);
         if (index == 0) return Error::system(errno);
         return std::uint32_t{index};
-    }
-
-private:
-    static bool is_over(Deadline until) noexcept {
-        timespec now{};
-        ::clock_gettime(CLOCK_MONOTONIC, &now);
-        return until.nanoseconds() <= std::int64_t{now.tv_sec} * 1'000'000'000 + std::int64_t{now.tv_nsec};
     }
 };
 

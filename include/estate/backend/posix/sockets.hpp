@@ -15,6 +15,7 @@ namespace estate::posix {
 class Waker;
 struct Observe;
 struct Resolver;
+struct Passed;
 
 /// The kernel's sockets; models StreamBackend. Linux first; where another POSIX system differs, the member
 /// says so.
@@ -24,6 +25,7 @@ struct Sockets : Open, Connect, Listen, Transfer, Ending, Options {
     using waker = Waker;
     using observer = Observe;
     using resolver = Resolver;
+    using passed = Passed;
 };
 
 }  // namespace estate::posix

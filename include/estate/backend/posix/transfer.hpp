@@ -87,9 +87,12 @@ private:
     template <class Buffer>
     static msghdr describe(std::span<const Buffer> buffers, iovec* parts) noexcept {
         std::size_t count = 0;
-        for (; count < buffers.size() && count < max_parts; ++count) {
-            parts[count].iov_base = const_cast<std::byte*>(buffers[count].data());
-            parts[count].iov_len = buffers[count].size();
+        for (const Buffer& buffer : buffers) {
+            if (buffer.empty()) continue;  // 64 of them in front would read like the end of the stream
+            if (count == max_parts) break;
+            parts[count].iov_base = const_cast<std::byte*>(buffer.data());
+            parts[count].iov_len = buffer.size();
+            ++count;
         }
         msghdr message{};
         message.msg_iov = parts;

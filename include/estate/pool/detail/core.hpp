@@ -17,7 +17,7 @@ class Core {
 public:
     using Locked = Guard<std::mutex>;
 
-    [[nodiscard]] static Core* make() noexcept { return new (std::nothrow) Core; }
+    [[nodiscard]] static Core* make(SecretKey secret) noexcept { return new (std::nothrow) Core{secret}; }
 
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
@@ -59,7 +59,7 @@ public:
         if (F::bits - cidr.prefix_length() <= Range<F>::dense_bits) {
             made = DenseRange<F>::make(*this, cidr);
         } else {
-            made = new (std::nothrow) SparseRange<F>{*this, cidr};
+            made = new (std::nothrow) SparseRange<F>{*this, cidr, secret_};
         }
         if (made == nullptr) return out_of_memory();
         ranges_.insert(at, made);
@@ -121,10 +121,10 @@ public:
         if (range->draining) return range->leased(ip.bits()) != nullptr ? errc::address_leased : errc::address_held;
         return begin(*range, tenant, resource, type, [&](Range<F>& from) { return from.take(ip.bits()); });
     }
-    /// A share of the lease of this address, or null. Generation 0 stands for any.
+    /// A share of the lease of this generation, or null.
     [[nodiscard]] Slot<F>* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
         Slot<F>* const slot = find(ip);
-        if (closed_ || slot == nullptr || (generation != 0 && slot->generation != generation)) return nullptr;
+        if (closed_ || slot == nullptr || slot->generation != generation) return nullptr;
         return slot->try_share() ? slot : nullptr;
     }
     /// The lease of this address, or null; its last share may be leaving.
@@ -134,17 +134,16 @@ public:
     }
     [[nodiscard]] Tenant<F>* tenant(std::string_view name) const noexcept { return tenants_.find(name); }
 
-    /// A share of the next lease after this one (of the first for null), in no promised order, or null.
+    /// A share of the next lease after this one (of the first for null), tenant by tenant, or null.
     [[nodiscard]] Slot<F>* share_after(const Slot<F>* slot) noexcept {
-        std::size_t at = slot != nullptr ? first_above(slot->range->cidr.first()) - 1 : 0;
-        std::uint32_t from = slot != nullptr ? slot->position + 1 : 0;
-        for (; at < ranges_.size(); ++at, from = 0) {
-            while (Slot<F>* const found = ranges_[at]->next_leased(from)) {
-                if (found->try_share()) return found;
-                from = found->position + 1;
-            }
+        const Tenant<F>* tenant = slot != nullptr ? slot->holder : nullptr;
+        Slot<F>* found = slot != nullptr ? share_from(slot->next) : nullptr;
+        while (found == nullptr) {
+            tenant = tenant != nullptr ? tenant->after : tenants_.first();
+            if (tenant == nullptr) return nullptr;
+            found = share_from(tenant->leases.first);
         }
-        return nullptr;
+        return found;
     }
     /// The same among the leases of one tenant, from this one on.
     [[nodiscard]] static Slot<F>* share_from(Slot<F>* slot) noexcept {
@@ -159,7 +158,8 @@ public:
             Range<F>& range = *slot.range;
             Tenant<F>& holder = *slot.holder;
             holder.leases.erase(slot);
-            if (holder.leases.count == 0) tenants_.leave(holder);
+            if (holder.leases.count == 0) tenants_.part(holder);
+            tenants_.leave(holder);
             slot.generation = 0;
             range.give(slot);
             --in_use_;
@@ -174,7 +174,7 @@ public:
     }
 
 private:
-    Core() noexcept = default;
+    explicit Core(SecretKey secret) noexcept : secret_{secret} {}
     ~Core() { end_ranges(); }
 
     template <class Take>
@@ -184,12 +184,13 @@ private:
         if (holder == nullptr) return out_of_memory();
         result<Slot<F>*> taken = take(range);
         if (!taken) {
-            if (holder->leases.count == 0) tenants_.leave(*holder);
+            tenants_.leave(*holder);
             return taken;
         }
         Slot<F>& slot = *taken.assume_value();
         slot.begin(++generation_, resource, type);
         slot.holder = holder;
+        if (holder->leases.count == 0) tenants_.join(*holder);
         holder->leases.push_front(slot);
         range.began(slot);
         list(range);
@@ -212,6 +213,7 @@ private:
     }
 
     std::mutex lock_;
+    const SecretKey secret_;
     std::atomic<std::size_t> users_{1};
     bool closed_ = false;
     std::uint64_t generation_ = 0;  // of the lease made last

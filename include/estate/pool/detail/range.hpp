@@ -16,7 +16,7 @@ template <Family F>
 class Range {
 public:
     /// Up to this many bits of host part the free addresses are a bitmap; beyond, only leases cost memory.
-    static constexpr int dense_bits = 24;
+    static constexpr int dense_bits = 32;
 
     Range(Core<F>& owner, const CidrRange<F>& of) noexcept : core{owner}, cidr{of}, usable{usable_addresses(of)} {}
     virtual ~Range() = default;
@@ -40,17 +40,11 @@ public:
     void give(Slot<F>& slot) noexcept {
         slots_.ended(slot.position);
         --in_use;
-        put_back(slot, held_.find(slot.address.bits()) != nullptr);
+        put_back(slot);
     }
 
-    /// The first lease at or after this position, or null.
-    [[nodiscard]] Slot<F>* next_leased(std::uint32_t from) const noexcept { return slots_.next_leased(from); }
-    [[nodiscard]] bool leases_any(const Span& span) const noexcept {
-        for (Slot<F>* at = next_leased(first_position(span)); at != nullptr; at = next_leased(at->position + 1)) {
-            if (span.contains(at->address.bits())) return true;
-        }
-        return false;
-    }
+    /// Somebody has an address of the span. Time in proportion to the span or to the leases, whichever is less.
+    [[nodiscard]] virtual bool leases_any(const Span& span) const noexcept = 0;
 
     /// Keeps the addresses back: the free ones at once, the leased ones when they return. False, and
     /// unchanged, where memory is short; so for open(). Pre  the span is usable
@@ -75,10 +69,8 @@ public:
     Range* next = nullptr;
 
 protected:
-    virtual void put_back(Slot<F>& slot, bool held) noexcept = 0;
+    virtual void put_back(Slot<F>& slot) noexcept = 0;
     virtual void changed(const Span& span, bool held) noexcept = 0;
-    /// A position before which no lease of the span is.
-    [[nodiscard]] virtual std::uint32_t first_position(const Span& span) const noexcept = 0;
 
     SlotPages<F> slots_;
     Spans held_;

@@ -23,6 +23,7 @@ struct Slot : Record<F> {
     Slot* previous = nullptr;  // of the list it is in: its tenant's, or those that wait in a sparse range
     Slot* next = nullptr;
     std::uint32_t position = 0;  // among the slots of its range
+    bool held = false;           // in a sparse range: it will not return to the open addresses
 
     [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder->name; }
     [[nodiscard]] CoreReference<F> reference() const noexcept;
@@ -60,9 +61,14 @@ struct SlotList {
 
 template <Family F>
 struct Tenant {
+    static constexpr std::uint64_t no_quota = ~std::uint64_t{0};
+
     TenantName name;
     SlotList<F> leases{};
+    std::uint64_t quota = no_quota;
     Tenant* next = nullptr;  // in its bucket, or among the spare ones
+    Tenant* before = nullptr;  // among those that have leases
+    Tenant* after = nullptr;
 };
 
 }  // namespace estate::detail

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstdlib>
 #include <cstring>
 #include <estate/pool/detail/slot.hpp>
+#include <estate/pool/detail/zeroed.hpp>
 #include <new>
 
 namespace estate::detail {
@@ -18,7 +18,6 @@ public:
     SlotPages() noexcept = default;
     ~SlotPages() {
         for (std::uint32_t i = 0; i < count(); ++i) delete[] pages_[i].slots;
-        std::free(pages_);
     }
     SlotPages(const SlotPages&) = delete;
     SlotPages& operator=(const SlotPages&) = delete;
@@ -27,12 +26,10 @@ public:
 
     /// Makes positions 0 to wanted - 1 known. False, and unchanged, where memory is short.
     [[nodiscard]] bool reserve(std::uint32_t wanted) noexcept {
-        // calloc: the directory of a large range is not even touched
-        auto* const wide = static_cast<Page*>(std::calloc(pages_for(wanted), sizeof(Page)));
-        if (wide == nullptr) return false;
-        if (pages_ != nullptr) std::memcpy(wide, pages_, count() * sizeof(Page));
-        std::free(pages_);
-        pages_ = wide;
+        Zeroed<Page> wide{pages_for(wanted)};
+        if (wide.data() == nullptr) return false;
+        if (positions_ != 0) std::memcpy(wide.data(), pages_.data(), count() * sizeof(Page));
+        pages_ = static_cast<Zeroed<Page>&&>(wide);
         positions_ = wanted;
         return true;
     }
@@ -77,7 +74,7 @@ private:
     }
     [[nodiscard]] std::uint32_t count() const noexcept { return pages_for(positions_); }
 
-    Page* pages_ = nullptr;
+    Zeroed<Page> pages_;
     std::uint32_t positions_ = 0;
 };
 

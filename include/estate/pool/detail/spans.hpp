@@ -12,58 +12,83 @@ struct Span {
     Uint128 last;
 
     [[nodiscard]] constexpr bool contains(Uint128 x) const noexcept { return first <= x && x <= last; }
+    /// At most 2^128 - 1.
+    [[nodiscard]] constexpr Uint128 count() const noexcept { return last - first + Uint128{1}; }
 };
 
 /// A set of numbers as sorted spans that do not touch one another's numbers.
 class Spans {
 public:
-    /// The span with x in it, or null. O(log spans).
-    [[nodiscard]] const Span* find(Uint128 x) const noexcept {
+    /// O(log spans).
+    [[nodiscard]] bool contains(Uint128 x) const noexcept {
         const std::size_t at = first_ending_at_or_after(x);
-        return at < spans_.size() && spans_[at].first <= x ? &spans_[at] : nullptr;
+        return at < spans_.size() && spans_[at].span.first <= x;
     }
     /// How many numbers.
     [[nodiscard]] Uint128 count() const noexcept {
-        Uint128 sum;
-        for (const Span& span : spans_) sum += span.last - span.first + Uint128{1};
-        return sum;
+        return spans_.size() == 0 ? Uint128{} : spans_[spans_.size() - 1].up_to_here;
+    }
+    /// The number with `rank` numbers from base on before it that are not in the set. O(log spans).
+    [[nodiscard]] Uint128 outside(Uint128 base, Uint128 rank) const noexcept {
+        std::size_t low = 0;
+        for (std::size_t high = spans_.size(); low < high;) {
+            const std::size_t middle = (low + high) / 2;
+            const Entry& at = spans_[middle];
+            at.span.last - base + Uint128{1} - at.up_to_here <= rank ? low = middle + 1 : high = middle;
+        }
+        return base + rank + (low == 0 ? Uint128{} : spans_[low - 1].up_to_here);
     }
 
     /// False, and unchanged, where memory is short; so for remove().
     [[nodiscard]] bool add(Span wide) noexcept {
         if (!spans_.make_room()) return false;
         const std::size_t at = first_ending_at_or_after(wide.first);
-        while (at < spans_.size() && spans_[at].first <= wide.last) {
-            if (spans_[at].first < wide.first) wide.first = spans_[at].first;
-            if (spans_[at].last > wide.last) wide.last = spans_[at].last;
+        while (at < spans_.size() && spans_[at].span.first <= wide.last) {
+            if (spans_[at].span.first < wide.first) wide.first = spans_[at].span.first;
+            if (spans_[at].span.last > wide.last) wide.last = spans_[at].span.last;
             spans_.erase(at);
         }
-        spans_.insert(at, wide);
+        spans_.insert(at, {wide, {}});
+        recount(at);
         return true;
     }
     [[nodiscard]] bool remove(const Span& gap) noexcept {
         if (!spans_.make_room()) return false;  // for the one span that may fall in two
-        std::size_t at = first_ending_at_or_after(gap.first);
-        while (at < spans_.size() && spans_[at].first <= gap.last) {
-            const Span whole = spans_[at];
+        const std::size_t begin = first_ending_at_or_after(gap.first);
+        std::size_t at = begin;
+        while (at < spans_.size() && spans_[at].span.first <= gap.last) {
+            const Span whole = spans_[at].span;
             spans_.erase(at);
-            if (whole.first < gap.first) spans_.insert(at++, {whole.first, gap.first - Uint128{1}});
-            if (whole.last > gap.last) spans_.insert(at++, {gap.last + Uint128{1}, whole.last});
+            if (whole.first < gap.first) spans_.insert(at++, {{whole.first, gap.first - Uint128{1}}, {}});
+            if (whole.last > gap.last) spans_.insert(at++, {{gap.last + Uint128{1}, whole.last}, {}});
         }
+        recount(begin);
         return true;
     }
 
 private:
+    struct Entry {
+        Span span;
+        Uint128 up_to_here;  // numbers in this span and those before
+    };
+
     [[nodiscard]] std::size_t first_ending_at_or_after(Uint128 x) const noexcept {
         std::size_t low = 0;
         for (std::size_t high = spans_.size(); low < high;) {
             const std::size_t middle = (low + high) / 2;
-            spans_[middle].last < x ? low = middle + 1 : high = middle;
+            spans_[middle].span.last < x ? low = middle + 1 : high = middle;
         }
         return low;
     }
+    void recount(std::size_t from) noexcept {
+        Uint128 sum = from == 0 ? Uint128{} : spans_[from - 1].up_to_here;
+        for (std::size_t i = from; i < spans_.size(); ++i) {
+            sum += spans_[i].span.count();
+            spans_[i].up_to_here = sum;
+        }
+    }
 
-    Array<Span> spans_;
+    Array<Entry> spans_;
 };
 
 }  // namespace estate::detail

@@ -44,8 +44,23 @@ public:
         ++count_;
         return made;
     }
-    /// Pre  it has no lease
+    /// The first tenant that has leases, or null; Tenant::after is the next.
+    [[nodiscard]] const Tenant<F>* first() const noexcept { return first_; }
+    /// It has its first lease.
+    void join(Tenant<F>& tenant) noexcept {
+        tenant.before = nullptr;
+        tenant.after = first_;
+        if (first_ != nullptr) first_->before = &tenant;
+        first_ = &tenant;
+    }
+    /// It has given its last lease back.
+    void part(Tenant<F>& tenant) noexcept {
+        (tenant.before != nullptr ? tenant.before->after : first_) = tenant.after;
+        if (tenant.after != nullptr) tenant.after->before = tenant.before;
+    }
+    /// Forgets one that has neither leases nor a quota.
     void leave(Tenant<F>& tenant) noexcept {
+        if (tenant.leases.count != 0 || tenant.quota != Tenant<F>::no_quota) return;
         Tenant<F>** at = &buckets_[bucket_of(tenant.name.view())];
         while (*at != &tenant) at = &(*at)->next;
         *at = tenant.next;
@@ -74,7 +89,7 @@ private:
     /// Where memory is short the chains become longer.
     void grow() noexcept {
         const std::size_t old_size = size_;
-        Tenant<F>** const wide = new (std::nothrow) Tenant<F>*[old_size == 0 ? 16 : 2 * old_size]{};
+        auto** const wide = new (std::nothrow) Tenant<F>*[old_size == 0 ? 16 : 2 * old_size]{};
         if (wide == nullptr) return;
         Tenant<F>** const old = buckets_;
         buckets_ = wide;
@@ -92,6 +107,7 @@ private:
     Tenant<F>** buckets_ = nullptr;
     std::size_t size_ = 0;  // a power of two, or 0
     std::size_t count_ = 0;
+    Tenant<F>* first_ = nullptr;
     Tenant<F>* spare_ = nullptr;
 };
 

@@ -9,6 +9,7 @@ namespace estate {
 ///
 /// From      Connected, SendClosed or ReceiveClosed; consumed.
 /// Leaves    Closed, on failure too.
+/// Errors    the system's own.
 /// Source    socket(7) SO_LINGER with time 0. Not in WASI.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::abort, Socket<S, T, H>> {
@@ -18,6 +19,9 @@ struct ESTATE_CONSUMABLE operation<op::abort, Socket<S, T, H>> {
         return detail::conclude<op::abort>(self, T::backend::abort(detail::socket_access::handle(self)));
     }
     void abort() & = delete;  // transitions consume: std::move(socket).abort()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <concepts>
 #include <estate/net/deadline.hpp>
 #include <estate/socket/transition.hpp>
 
 namespace estate {
+
+template <class Backend>
+class BasicWaker;
 
 /// accept(): takes the next connection.
 ///
@@ -12,6 +16,8 @@ namespace estate {
 /// Yields    Connected, which shares the listener's address hold and is closed on exec.
 /// Errors    classify_accept() tells try again, out of resources and fatal apart; errc::deadline_exceeded,
 ///           errc::stopped. Out of descriptors the connection stays queued: free one, or wait.
+/// The first accept with a deadline or a waker makes the open file description non-blocking for good, for
+/// everyone who shares it: it must not block when another thread or process took the connection.
 /// Source    accept4(2); wasi:sockets/tcp accept.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::accept, Socket<S, T, H>> {
@@ -23,8 +29,7 @@ struct ESTATE_CONSUMABLE operation<op::accept, Socket<S, T, H>> {
         return yield(T::backend::accept(own_handle(), until));
     }
     /// Ends with errc::stopped once another thread calls waker.wake().
-    template <class Waker>
-        requires requires(const Waker& waker) { waker.backend(); }
+    template <std::same_as<BasicWaker<typename T::backend>> Waker>
     ESTATE_USES [[nodiscard]] Accepted accept(const Waker& waker, Deadline until = Deadline::never()) const {
         return yield(T::backend::accept(own_handle(), waker.backend(), until));
     }
@@ -37,9 +42,12 @@ private:
     Accepted yield(Outcome&& accepted) const {
         if (!accepted) return accepted.assume_error();
         return detail::socket_access::make<Connected, T, H>(
-            std::move(accepted).assume_value(),
+            std::forward<Outcome>(accepted).assume_value(),
             detail::socket_access::hold(static_cast<const Self&>(*this)).share());
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -11,6 +11,7 @@ namespace estate {
 /// From      Created or Bound, which is consumed.
 /// Leaves    Connecting, even where the system connected at once; on failure Closed.
 /// Errors    as connect(), as far as they are known before an answer.
+/// The descriptor is non-blocking until finish_connect() succeeds.
 /// Source    POSIX connect() with O_NONBLOCK; wasi:sockets/tcp start-connect.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::begin_connect, Socket<S, T, H>> {
@@ -24,6 +25,20 @@ struct ESTATE_CONSUMABLE operation<op::begin_connect, Socket<S, T, H>> {
             self, T::backend::begin_connect(detail::socket_access::handle(self), peer));
     }
     void begin_connect(Peer) & = delete;  // transitions consume: std::move(socket).begin_connect(peer)
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
+};
+
+/// A created socket that holds an address would connect from another one and keep that one for nothing.
+template <class T, class H>
+    requires(!std::is_same_v<H, NoHold>)
+struct ESTATE_CONSUMABLE operation<op::begin_connect, Socket<Created, T, H>> {
+    template <class... Peer>
+    void begin_connect(const Peer&...) = delete;  // bind(port) to the held address first, or detach_hold()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

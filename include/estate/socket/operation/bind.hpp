@@ -23,9 +23,10 @@ result<void> bind_checked(Handle& handle, const SocketAddress<typename T::family
 /// From      Created, which is consumed.
 /// Leaves    Bound. On failure Created, so that another port can be tried; a hold that was given comes
 ///           back inside it (detach_hold()).
-/// Errors    errc::bind_multicast, address_v4_mapped; address_in_use, address_not_available,
+/// Errors    errc::bind_multicast, address_v4_mapped, moved_from (of a hold too); address_in_use, address_not_available,
 ///           permission_denied (ports below 1024), or the system's own.
-/// Source    POSIX bind(); wasi:sockets start-bind, finish-bind.
+/// Source    POSIX bind(); wasi:sockets start-bind, finish-bind. On Linux a bind to a zoned address ties the socket
+///           to that interface even where it fails; make a new socket then.
 template <class S, class T>
 struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, NoHold>> {
     using Self = Socket<S, T, NoHold>;
@@ -49,7 +50,7 @@ struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, NoHold>> {
     ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Socket<S, T, Hold>> bind(Hold&& hold, Port port) && {
         auto& self = static_cast<Self&>(*this);
         auto held = detail::socket_access::make<S, T, Hold>(std::move(detail::socket_access::handle(self)),
-                                                            std::move(hold));
+                                                            std::forward<Hold>(hold));
         return std::move(held).bind(port);
     }
 
@@ -75,6 +76,9 @@ struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, NoHold>> {
     void bind(Hold&&, Port) & = delete;
     template <class Binding>
     void bind_with_binding(const Binding&, Port) & = delete;
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 /// A created socket that holds an address already: what a failed bind of a lease leaves.
@@ -86,9 +90,14 @@ struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, H>> {
     ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind(Port port) && {
         auto& self = static_cast<Self&>(*this);
         const SocketAddress<typename T::family> address(detail::socket_access::hold(self).address(), port);
+        // A moved-from hold has no address: binding to it would mean every address of the host.
+        if (address.address().is_unspecified()) return detail::fail<op::bind>(self, errc::moved_from);
         return detail::conclude<op::bind>(self, detail::bind_checked<T>(detail::socket_access::handle(self), address));
     }
     void bind(Port) & = delete;  // transitions consume: std::move(socket).bind(port)
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

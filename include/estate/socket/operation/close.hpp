@@ -7,9 +7,13 @@ namespace estate {
 
 /// close(): gives the descriptor back and tells what close() said, which the destructor drops.
 ///
+/// A connection that was received from and not read to the end is closed by RST, which can destroy our own
+/// last bytes on their way; finish() waits for the peer.
+///
 /// From      every live state; consumed.
 /// Leaves    Closed, on failure too: the descriptor is gone either way and is never closed twice. A hold
-///           stays in the ClosedSocket until that goes.
+///           stays in the ClosedSocket: the address is free once that has gone, or detach_hold() took it out.
+/// Errors    the system's own, as input_output_error; nothing can be done about them.
 /// Source    POSIX close(); WASI resource drop.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::close, Socket<S, T, H>> {
@@ -19,6 +23,9 @@ struct ESTATE_CONSUMABLE operation<op::close, Socket<S, T, H>> {
         return detail::conclude<op::close>(self, T::backend::close(detail::socket_access::handle(self)));
     }
     void close() & = delete;  // transitions consume: std::move(socket).close()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

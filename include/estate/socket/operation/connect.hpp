@@ -9,7 +9,7 @@ namespace estate {
 
 /// connect(), TCP: establishes a connection.
 ///
-/// From      Created (the system chooses the source address) or Bound; consumed.
+/// From      Created without a hold (the system chooses the source address) or Bound; consumed.
 /// Leaves    Connected; on failure Closed: POSIX leaves the state unspecified, and a second connect on one
 ///           socket is wrong somewhere on every system. A hold survives in the ClosedSocket.
 /// Errors    errc::peer_port_zero, peer_unspecified, peer_multicast, peer_broadcast, address_v4_mapped,
@@ -36,6 +36,20 @@ private:
         if (!is_stream_peer(peer)) return detail::fail<op::connect>(self, why_not_peer(peer));
         return detail::conclude<op::connect>(self, call(detail::socket_access::handle(self)));
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
+};
+
+/// A created socket that holds an address would connect from another one and keep that one for nothing.
+template <Stream T, class H>
+    requires(!std::is_same_v<H, NoHold>)
+struct ESTATE_CONSUMABLE operation<op::connect, Socket<Created, T, H>> {
+    template <class... Peer>
+    void connect(const Peer&...) = delete;  // bind(port) to the held address first, or detach_hold()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -27,6 +27,9 @@ struct ESTATE_CONSUMABLE operation<op::detach_hold, Socket<S, T, H>> {
             socket_access::make<S, T>(std::move(socket_access::handle(self))), std::move(socket_access::hold(self))};
     }
     void detach_hold() & = delete;  // transitions consume: std::move(socket).detach_hold()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -9,6 +9,7 @@ namespace estate {
 ///
 /// From      Connected UDP, which is consumed.
 /// Leaves    Bound, with the local address it had; on failure Closed.
+/// An interface that a zoned peer chose stays chosen: Linux does not tell it from option::bind_to_device.
 /// Errors    the system's own; address_in_use where somebody took an ephemeral port meanwhile.
 /// Source    POSIX connect() with AF_UNSPEC; wasi:sockets/udp stream(none).
 template <class S, class T, class H>
@@ -20,6 +21,9 @@ struct ESTATE_CONSUMABLE operation<op::disconnect, Socket<S, T, H>> {
             self, T::backend::template disconnect<typename T::family>(detail::socket_access::handle(self)));
     }
     void disconnect() & = delete;  // transitions consume: std::move(socket).disconnect()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

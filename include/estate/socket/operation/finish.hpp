@@ -11,7 +11,8 @@ namespace estate {
 ///
 /// From      Connected or SendClosed; consumed.
 /// Leaves    Closed, on failure too.
-/// Errors    errc::deadline_exceeded when the peer did not end in time; connection_reset.
+/// Errors    errc::deadline_exceeded when the peer did not end in time; connection_reset, or not_connected
+///           where that was seen before, by an earlier call.
 /// Source    RFC 1122 section 4.2.2.13; POSIX shutdown(), recv(), close().
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::finish, Socket<S, T, H>> {
@@ -26,6 +27,9 @@ struct ESTATE_CONSUMABLE operation<op::finish, Socket<S, T, H>> {
         return detail::conclude<op::finish>(self, done ? closed : done);
     }
     void finish(Deadline) & = delete;  // transitions consume: std::move(socket).finish(until)
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

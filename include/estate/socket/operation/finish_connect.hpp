@@ -28,6 +28,9 @@ struct ESTATE_CONSUMABLE operation<op::finish_connect, Socket<S, T, H>> {
         return Failure{done.assume_error(), socket_access::advance<Closed>(self)};
     }
     void finish_connect(Deadline) & = delete;  // transitions consume: std::move(socket).finish_connect(until)
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -13,6 +13,9 @@ struct ESTATE_CONSUMABLE operation<op::handle, Socket<S, T, H>> {
     ESTATE_USES [[nodiscard]] auto handle() const noexcept {
         return T::backend::number(detail::socket_access::handle(static_cast<const Self&>(*this)));
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -22,6 +22,9 @@ struct ESTATE_CONSUMABLE operation<op::listen, Socket<S, T, H>> {
             self, T::backend::listen(detail::socket_access::handle(self), backlog.length()));
     }
     void listen(Backlog = {}) & = delete;  // transitions consume: std::move(socket).listen()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

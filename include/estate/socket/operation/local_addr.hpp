@@ -29,6 +29,9 @@ struct ESTATE_CONSUMABLE operation<op::local_addr, Socket<S, T, H>> {
         if (!address) return address.assume_error();
         return address.assume_value().port();
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -38,6 +38,9 @@ private:
     [[nodiscard]] const auto& own_handle() const noexcept {
         return detail::socket_access::handle(static_cast<const Self&>(*this));
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -24,6 +24,9 @@ struct ESTATE_CONSUMABLE operation<op::recv, Socket<S, T, H>> {
             return errc::invalid_argument;
         return T::backend::recv_datagram(detail::socket_access::handle(static_cast<const Self&>(*this)), room, until);
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/error/incomplete.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/net/deadline.hpp>
 #include <estate/socket/transition.hpp>
@@ -17,7 +16,7 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::recv_exact, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] transfer_result recv_exact(MutableBuffer room, Deadline until = Deadline::never()) const {
+    ESTATE_USES [[nodiscard]] transfer<Self> recv_exact(MutableBuffer room, Deadline until = Deadline::never()) const {
         const auto& handle = detail::socket_access::handle(static_cast<const Self&>(*this));
         if (room.empty()) return Incomplete{errc::invalid_argument, 0};
         std::size_t done = 0;
@@ -29,6 +28,9 @@ struct ESTATE_CONSUMABLE operation<op::recv_exact, Socket<S, T, H>> {
         }
         return success();
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

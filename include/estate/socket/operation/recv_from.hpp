@@ -25,6 +25,9 @@ struct ESTATE_CONSUMABLE operation<op::recv_from, Socket<S, T, H>> {
         return T::backend::template recv_from<typename T::family>(
             detail::socket_access::handle(static_cast<const Self&>(*this)), room, until);
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

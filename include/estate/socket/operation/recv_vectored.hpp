@@ -10,7 +10,7 @@ namespace estate {
 /// recv_vectored(): receives into several buffers in one call, filling one after the other.
 ///
 /// From      Connected, SendClosed; stays.
-/// Returns   how many bytes were written over all buffers, 1 at least; the first 64 buffers are used.
+/// Returns   how many bytes were written over all buffers, 1 at least; at most 64, empty ones not counted, are used.
 /// Errors    as recv().
 /// Source    POSIX recvmsg().
 template <class S, class T, class H>
@@ -25,6 +25,9 @@ struct ESTATE_CONSUMABLE operation<op::recv_vectored, Socket<S, T, H>> {
         return T::backend::recv_vectored(detail::socket_access::handle(static_cast<const Self&>(*this)), buffers,
                                          until);
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

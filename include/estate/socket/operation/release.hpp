@@ -15,7 +15,10 @@ struct ReleasedHandle {
 /// release(): hands the native handle to the caller, who closes it.
 ///
 /// From      every live state; consumed. A moved-from socket gives -1.
-/// Returns   the handle; with a hold, both, since the address must stay taken while the handle is open.
+/// Returns   the handle; with a hold, both, since the address must stay taken while the handle is open. It is
+///           non-blocking where accept() or begin_connect() made it so.
+/// Errors    none.
+/// Source    no call is made.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::release, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
@@ -30,6 +33,9 @@ struct ESTATE_CONSUMABLE operation<op::release, Socket<S, T, H>> {
         }
     }
     void release() & = delete;  // transitions consume: std::move(socket).release()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

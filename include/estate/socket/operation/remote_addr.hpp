@@ -19,6 +19,9 @@ struct ESTATE_CONSUMABLE operation<op::remote_addr, Socket<S, T, H>> {
     ESTATE_USES [[nodiscard]] result<SocketAddress<F>> remote_addr() const {
         return T::backend::template remote_addr<F>(detail::socket_access::handle(static_cast<const Self&>(*this)));
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

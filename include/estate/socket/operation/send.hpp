@@ -29,11 +29,16 @@ struct ESTATE_CONSUMABLE operation<op::send, Socket<S, T, H>> {
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text, Deadline until) const {
         return send(as_buffer(text), until);
     }
+    void send(std::nullptr_t) const = delete;  // no text
+    void send(std::nullptr_t, Deadline) const = delete;
 
 private:
     [[nodiscard]] const auto& own_handle() const noexcept {
         return detail::socket_access::handle(static_cast<const Self&>(*this));
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/error/incomplete.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/net/deadline.hpp>
 #include <estate/socket/transition.hpp>
@@ -16,21 +15,24 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::send_all, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] transfer_result send_all(ConstBuffer bytes, Deadline until = Deadline::never()) const {
+    ESTATE_USES [[nodiscard]] transfer<Self> send_all(ConstBuffer bytes, Deadline until = Deadline::never()) const {
         const auto& handle = detail::socket_access::handle(static_cast<const Self&>(*this));
         std::size_t done = 0;
-        while (done < bytes.size()) {
+        do {  // once for nothing too: a moved-from or reset socket says so
             const auto rest = bytes.subspan(done);
             const auto sent = until.is_never() ? T::backend::send(handle, rest) : T::backend::send(handle, rest, until);
             if (!sent) return Incomplete{sent.assume_error(), done};
             done += sent.assume_value();
-        }
+        } while (done < bytes.size());
         return success();
     }
-    ESTATE_USES [[nodiscard]] transfer_result send_all(std::string_view text,
-                                                       Deadline until = Deadline::never()) const {
+    ESTATE_USES [[nodiscard]] transfer<Self> send_all(std::string_view text, Deadline until = Deadline::never()) const {
         return send_all(as_buffer(text), until);
     }
+    void send_all(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

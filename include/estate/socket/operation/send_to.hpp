@@ -30,6 +30,10 @@ struct ESTATE_CONSUMABLE operation<op::send_to, Socket<S, T, H>> {
                                                           Deadline until = Deadline::never()) const {
         return send_to(as_buffer(text), peer, until);
     }
+    void send_to(std::nullptr_t, const Peer&, Deadline = Deadline::never()) const = delete;  // no text
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -10,7 +10,7 @@ namespace estate {
 /// send_vectored(): sends several buffers in one call.
 ///
 /// From      Connected, ReceiveClosed; stays.
-/// Returns   how many bytes were taken, over all buffers; at most the first 64 buffers are looked at.
+/// Returns   how many bytes were taken, over all buffers; at most 64, empty ones not counted, are looked at.
 /// Errors    as send().
 /// Source    POSIX sendmsg(): writev() cannot keep SIGPIPE away.
 template <class S, class T, class H>
@@ -22,6 +22,9 @@ struct ESTATE_CONSUMABLE operation<op::send_vectored, Socket<S, T, H>> {
         return T::backend::send_vectored(detail::socket_access::handle(static_cast<const Self&>(*this)), buffers,
                                          until);
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

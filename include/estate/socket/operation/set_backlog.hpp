@@ -16,6 +16,9 @@ struct ESTATE_CONSUMABLE operation<op::set_backlog, Socket<S, T, H>> {
     ESTATE_USES [[nodiscard]] result<void> set_backlog(Backlog backlog) {
         return T::backend::listen(detail::socket_access::handle(static_cast<Self&>(*this)), backlog.length());
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -37,6 +37,9 @@ struct ESTATE_CONSUMABLE operation<op::set, Socket<S, T, H>> {
         return T::backend::template set<typename T::family>(
             detail::socket_access::handle(static_cast<Self&>(*this)), option);
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 /// get(): reads a socket option: socket.get<option::no_delay>().
@@ -51,6 +54,9 @@ struct ESTATE_CONSUMABLE operation<op::get, Socket<S, T, H>> {
         return T::backend::template get<typename T::family, Option>(
             detail::socket_access::handle(static_cast<const Self&>(*this)));
     }
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -7,6 +7,9 @@ namespace estate {
 
 /// shutdown_receive(): receives no more. What is queued is lost; Linux tells the peer nothing.
 ///
+/// From SendClosed it closes as well, after dropping what came unread. What the peer sends later is answered
+/// by RST, which can overtake our last bytes: where the peer still talks, finish() is the safe end.
+///
 /// From      Connected or SendClosed, which is consumed.
 /// Leaves    ReceiveClosed; from SendClosed, where this was the last open half, Closed. On failure Closed.
 /// Errors    from Connected: not_connected when the connection was reset. From SendClosed it does not matter
@@ -17,13 +20,19 @@ struct ESTATE_CONSUMABLE operation<op::shutdown_receive, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
     ESTATE_CONSUMES [[nodiscard]] transition<op::shutdown_receive, Self> shutdown_receive() && {
         auto& self = static_cast<Self&>(*this);
-        auto done = T::backend::shutdown_receive(detail::socket_access::handle(self));
-        if constexpr (std::is_same_v<S, SendClosed>) {  // ended by the peer too: there is no half left to shut
+        const auto& handle = detail::socket_access::handle(self);
+        auto done = T::backend::shutdown_receive(handle);
+        if constexpr (std::is_same_v<S, SendClosed>) {
+            // ended by the peer too: there is no half left to shut
             if (!done && done.assume_error().posix() == ENOTCONN) done = success();
+            T::backend::discard_received(handle);
         }
         return detail::conclude<op::shutdown_receive>(self, done);
     }
     void shutdown_receive() & = delete;  // transitions consume: std::move(socket).shutdown_receive()
+
+protected:
+    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -29,7 +29,9 @@ struct join_group {
     std::uint32_t interface_index = 0;
 };
 
-/// The reverse of join_group. Errors  address_not_available when it is no member.
+/// The reverse of join_group.
+/// Errors  address_not_available when it is no member.
+/// Source  IP_DROP_MEMBERSHIP (ip(7)), IPV6_LEAVE_GROUP (RFC 3493).
 template <Family F>
 struct leave_group {
     using key = multicast_membership;

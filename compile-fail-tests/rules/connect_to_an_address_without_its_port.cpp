@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   connect() takes the address and the port as one SocketAddress; what follows it is a deadline.
+// remedy: connect({ip, port}), with braces.
+// expect: connect
+// expect: SocketAddress<estate::V4>
+// lines:  20 because compilers list the overloads
+#include <estate/estate.hpp>
+
+void probe(estate::CreatedSocket<estate::Tcp<estate::V4>>&& fresh, estate::Ipv4Address ip, estate::Port port) {
+#if defined(ESTATE_ILLEGAL)
+    (void)std::move(fresh).connect(ip, port);
+#else
+    (void)std::move(fresh).connect({ip, port});
+#endif
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   what uses an address is a vm, a container, a pod or custom; text alone does not say which.
+// remedy: ResourceType::vm("vm1"), container(...), pod(...), custom(...).
+// expect: ResourceType
+// lines:  13 because GCC points at the parameter too
+#include <estate/pool.hpp>
+
+void probe(estate::IpPool<estate::V4>& pool) {
+#if defined(ESTATE_ILLEGAL)
+    (void)pool.allocate("red", "web-1", "vm");
+#else
+    (void)pool.allocate("red", "web-1", estate::ResourceType::vm("vm1"));
+#endif
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   what is sent is text or bytes; a container of something else says which of its bytes.
+// remedy: std::as_bytes(std::span(data)); text goes as a string, a literal or a std::string_view.
+// expect: std::vector<char>
+// expect: std::byte
+// lines:  30 because compilers list the overloads
+#include <estate/estate.hpp>
+#include <vector>
+
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, const std::vector<char>& data) {
+#if defined(ESTATE_ILLEGAL)
+    (void)peer.send(data);
+#else
+    (void)peer.send(std::as_bytes(std::span(data)));
+#endif
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   an operation is a part of a socket; copied out of it, it would work on memory that is no socket.
+// remedy: take the socket by reference.
+// expect: protected
+// lines:  14 because compilers point at the destructor
+#include <estate/estate.hpp>
+
+using Created = estate::CreatedSocket<estate::Tcp<estate::V4>>;
+using Part = estate::operation<estate::op::handle, Created>;
+
+int number_of_part(Part part);
+int number_of(const Created& socket);
+
+int probe(const Created& socket) {
+#if defined(ESTATE_ILLEGAL)
+    return number_of_part(socket);
+#else
+    return number_of(socket);
+#endif
+}
