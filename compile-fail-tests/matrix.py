@@ -215,6 +215,8 @@ def main():
             suggesting = sum(1 for each in found if each[3])
             print(f"{compiler.name}: {len(found)} {kind} refused; diagnostics: longest {longest} lines "
                   f"({cell.transport} {cell.state} {cell.call}), mean {mean:.2f}"
+                  + (f"; {sum(1 for each in found if each[1] > ABSENT_LINES)} have more than {ABSENT_LINES}"
+                     if kind == "absent" else "")
                   + (f"; {suggesting} suggest another name" if suggesting else ""))
     print(f"unproved cells: {sum(1 for each in problems if each.startswith('unproved'))}")
     print(f"{len(proved)} passed, {len(problems)} failed")

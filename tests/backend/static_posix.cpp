@@ -3,7 +3,17 @@
 
 #include <estate/backend/backend.hpp>
 #include <estate/backend/posix/sockets.hpp>
+#include <estate/socket/option/binding.hpp>
+#include <estate/socket/option/stream.hpp>
 
-static_assert(estate::StreamBackend<estate::posix::Sockets, estate::V4>);
-static_assert(estate::StreamBackend<estate::posix::Sockets, estate::V6>);
-static_assert(sizeof(estate::posix::Sockets::handle) == sizeof(int));
+namespace {
+using namespace estate;
+
+template <class F>
+constexpr bool models_all = StreamBackend<posix::Sockets, F> && DatagramBackend<posix::Sockets, F> &&
+                            OptionBackend<posix::Sockets, F, option::no_delay>;
+static_assert(models_all<V4> && models_all<V6>);
+static_assert(OptionBackend<posix::Sockets, V6, option::v6_only> && !OptionBackend<posix::Sockets, V4, option::v6_only>);
+static_assert(sizeof(posix::Sockets::handle) == sizeof(int));
+
+}  // namespace

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(rows_and_enumerators_of_errc_are_in_the_same_order) {
     BOOST_TEST(name(errc::name_failure) == "name_failure");
     BOOST_TEST(name(errc::pool_exhausted) == "pool_exhausted");
     BOOST_TEST(name(errc::stale_binding) == "stale_binding");
-    BOOST_TEST(name(errc::malformed_name) == "malformed_name");
+    BOOST_TEST(name(errc::quota_exceeded) == "quota_exceeded");
 }
 
 BOOST_AUTO_TEST_CASE(an_errc_equals_the_std_errc_that_means_the_same) {

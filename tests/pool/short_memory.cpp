@@ -99,6 +99,27 @@ BOOST_AUTO_TEST_CASE(a_refused_lease_takes_no_address_and_leaves_no_tenant) {
     BOOST_TEST(every_request_fails_once<V6>(add("2001:db8::/64"), wanted) == 5);
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_sticky_lease_or_quota_leaves_nothing_behind) {
+    const auto add = [](auto& pool, auto&) { BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.0/24"))); };
+    const auto sticky = [](auto& pool, auto&) { return pool.allocate_sticky("tenant", "resource", {}); };
+    BOOST_TEST(every_request_fails_once<V4>(add, sticky) == 3);  // its table, then as any lease
+    const auto quota = [](auto& pool, auto&) { return pool.set_quota("tenant", 3); };
+    BOOST_TEST(every_request_fails_once<V4>(add, quota) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(sticky_leases_go_on_without_a_larger_table) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    std::vector<Lease<V4>> leases;
+    for (int i = 0; i < 64; ++i) leases.push_back(pool.allocate_sticky("red", std::to_string(i), {}).value());
+    const ShortMemory memory{0};
+    const auto one = pool.allocate_sticky("red", "one more", {});
+    const auto again = pool.allocate_sticky("red", "one more", {});
+    requests_until_failure = -1;
+    BOOST_TEST_REQUIRE(succeeds(one));
+    BOOST_TEST((one.assume_value().address() == again.assume_value().address()));
+}
+
 BOOST_AUTO_TEST_CASE(a_tenant_that_was_known_needs_no_memory) {
     IpPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));

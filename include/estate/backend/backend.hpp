@@ -6,6 +6,7 @@
 #include <estate/backend/observed.hpp>
 #include <estate/error/result.hpp>
 #include <estate/net/buffer.hpp>
+#include <estate/net/datagram.hpp>
 #include <estate/net/deadline.hpp>
 #include <estate/net/family.hpp>
 #include <type_traits>
@@ -27,30 +28,65 @@ concept Backend = std::is_nothrow_move_constructible_v<typename B::handle> &&
                       { B::forget(handle) } noexcept -> std::same_as<typename B::native_handle>;
                   };
 
+/// What both transports over the family F need: the local end, and options where Option stands for one.
+template <class B, class F>
+concept EndpointBackend =
+    Backend<B> && Family<F> &&
+    requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
+             ConstBuffer out, MutableBuffer in, Deadline until) {
+        { B::bind(handle, address) } noexcept -> std::same_as<result<void>>;
+        { B::connect(handle, address) } noexcept -> std::same_as<result<void>>;
+        { B::send(same, out) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::send(same, out, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::template local_addr<F>(same) } noexcept -> std::same_as<result<SocketAddress<F>>>;
+        { B::template remote_addr<F>(same) } noexcept -> std::same_as<result<SocketAddress<F>>>;
+    };
+
 /// TCP over the family F. recv() is given room, and answers the end with errc::end_of_stream.
 template <class B, class F>
 concept StreamBackend =
-    Backend<B> && Family<F> &&
+    EndpointBackend<B, F> &&
     requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
-             ConstBuffer out, MutableBuffer in, Deadline until, int number) {
+             MutableBuffer in, std::span<const ConstBuffer> gather, std::span<const MutableBuffer> scatter,
+             Deadline until, int number) {
         { B::template open_stream<F>() } noexcept -> std::same_as<result<typename B::handle>>;
-        { B::bind(handle, address) } noexcept -> std::same_as<result<void>>;
         { B::listen(handle, number) } noexcept -> std::same_as<result<void>>;
         { B::accept(same) } noexcept -> std::same_as<result<typename B::handle>>;
         { B::accept(same, until) } noexcept -> std::same_as<result<typename B::handle>>;
-        { B::connect(handle, address) } noexcept -> std::same_as<result<void>>;
         { B::connect(handle, address, until) } noexcept -> std::same_as<result<void>>;
         { B::begin_connect(handle, address) } noexcept -> std::same_as<result<void>>;
         { B::finish_connect(handle, until) } noexcept -> std::same_as<result<void>>;
-        { B::send(same, out) } noexcept -> std::same_as<result<std::size_t>>;
-        { B::send(same, out, until) } noexcept -> std::same_as<result<std::size_t>>;
         { B::recv(same, in) } noexcept -> std::same_as<result<std::size_t>>;
         { B::recv(same, in, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::send_vectored(same, gather, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::recv_vectored(same, scatter, until) } noexcept -> std::same_as<result<std::size_t>>;
         { B::shutdown_send(handle) } noexcept -> std::same_as<result<void>>;
         { B::shutdown_receive(handle) } noexcept -> std::same_as<result<void>>;
+        { B::discard_received(same) } noexcept;
+        { B::drain(same, until) } noexcept -> std::same_as<result<void>>;
         { B::abort(handle) } noexcept -> std::same_as<result<void>>;
-        { B::template local_addr<F>(same) } noexcept -> std::same_as<result<SocketAddress<F>>>;
-        { B::template remote_addr<F>(same) } noexcept -> std::same_as<result<SocketAddress<F>>>;
+    };
+
+/// UDP over the family F. An empty datagram is legal.
+template <class B, class F>
+concept DatagramBackend =
+    EndpointBackend<B, F> &&
+    requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
+             ConstBuffer out, MutableBuffer in, Deadline until) {
+        { B::template open_datagram<F>() } noexcept -> std::same_as<result<typename B::handle>>;
+        { B::template disconnect<F>(handle) } noexcept -> std::same_as<result<void>>;
+        { B::send_to(same, out, address, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::template recv_from<F>(same, in, until) } noexcept -> std::same_as<result<ReceivedFrom<F>>>;
+        { B::recv_datagram(same, in, until) } noexcept -> std::same_as<result<Received>>;
+    };
+
+/// Option can be set and read on sockets of the family F.
+template <class B, class F, class Option>
+concept OptionBackend =
+    Backend<B> && B::template has_option<typename Option::key, F> &&
+    requires(const typename B::handle& same, const Option& option) {
+        { B::template set<F>(same, option) } noexcept -> std::same_as<result<void>>;
+        { B::template get<F, Option>(same) } noexcept -> std::same_as<result<Option>>;
     };
 
 }  // namespace estate

@@ -53,6 +53,7 @@ enum class errc : std::int16_t {
     range_in_use,          ///< an address of the range is leased
     capacity_exceeded,     ///< a fixed table of the pool is full
     malformed_name,        ///< a tenant or resource name that is empty or too long
+    quota_exceeded,        ///< the tenant has as many addresses as it may
 };
 
 namespace detail {
@@ -103,8 +104,9 @@ inline constexpr errc_entry errc_table[] = {
     {"range_in_use", "an address of the range is leased", EBUSY},
     {"capacity_exceeded", "a fixed table of the pool is full", ENOSPC},
     {"malformed_name", "the name is empty or too long", EINVAL},
+    {"quota_exceeded", "the tenant has as many addresses as it may have", EDQUOT},
 };
-static_assert(sizeof(errc_table) / sizeof(errc_entry) == static_cast<std::size_t>(errc::malformed_name),
+static_assert(sizeof(errc_table) / sizeof(errc_entry) == static_cast<std::size_t>(errc::quota_exceeded),
               "estate: errc and errc_table differ; give each enumerator one row");
 
 /// For numbers that are none of ours, as a std::error_code can carry.

@@ -93,8 +93,8 @@ public:
     [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
 
     /// Leases the next free address.
-    /// Errors  errc::pool_exhausted, malformed_name (tenant or resource empty or over 63 bytes, label over
-    ///         31); ENOMEM.
+    /// Errors  errc::pool_exhausted, quota_exceeded, malformed_name (tenant or resource empty or over 63 bytes,
+    ///         label over 31); ENOMEM.
     [[nodiscard]] result<Lease<F>> allocate(std::string_view tenant, std::string_view resource,
                                             const ResourceType& type) noexcept {
         return leased(tenant, resource, type, [&](auto& core, const auto& holder, const auto& user) {
@@ -102,13 +102,52 @@ public:
         });
     }
     /// Leases this address.
-    /// Errors  errc::address_leased, address_held, address_not_in_pool, malformed_name, capacity_exceeded; ENOMEM.
+    /// Errors  errc::address_leased, address_held, address_not_in_pool, malformed_name, capacity_exceeded,
+    ///         quota_exceeded; ENOMEM.
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
                                                      std::string_view resource, const ResourceType& type) noexcept {
         return leased(tenant, resource, type, [&](auto& core, const auto& holder, const auto& user) {
             return core.lease(ip, holder, user, type);
         });
     }
+
+    /// The address that this tenant's resource got from here and still has, shared; or the next free one. So a
+    /// resource that asks twice has one address. Constant time.
+    /// Errors  as allocate().
+    [[nodiscard]] result<Lease<F>> allocate_sticky(std::string_view tenant, std::string_view resource,
+                                                   const ResourceType& type) noexcept {
+        return leased(tenant, resource, type, [&](auto& core, const auto& holder, const auto& user) {
+            return core.lease_sticky(holder, user, type);
+        });
+    }
+    /// Leases so many addresses, or none.
+    /// Errors  as allocate(). Throws std::bad_alloc for the list where memory is short and exceptions are on.
+    [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
+                                                              std::string_view resource, const ResourceType& type) {
+        const auto holder = TenantName::make(tenant);
+        const auto user = ResourceName::make(resource);
+        if (!holder || !user || !type.valid()) return errc::malformed_name;
+        if (core_ == nullptr) return detail::out_of_memory();
+        std::vector<Lease<F>> leases;  // dropped outside the lock when not all can be had
+        if (Uint128{count} > stats().free) return errc::pool_exhausted;
+        leases.reserve(count);
+        const detail::Guard guard{core_->lock()};
+        if (!core_->may_have(tenant, count)) return errc::quota_exceeded;
+        while (leases.size() < count) {
+            const auto taken = core_->lease(holder.assume_value(), user.assume_value(), type);
+            if (!taken) return taken.assume_error();
+            leases.push_back(adopt(taken.assume_value()));
+        }
+        return leases;
+    }
+    /// The tenant may have at most so many addresses, no_quota for any number. What it has beyond stays.
+    /// Errors  errc::malformed_name; ENOMEM.
+    [[nodiscard]] result<void> set_quota(std::string_view tenant, std::uint64_t most) noexcept {
+        const auto name = TenantName::make(tenant);
+        if (!name) return errc::malformed_name;
+        return locked([&](auto& core) { return core.set_quota(name.assume_value(), most); });
+    }
+    static constexpr std::uint64_t no_quota = ~std::uint64_t{0};
 
     /// Who has this address. Constant time, but for finding the range among many.
     /// Errors  errc::not_leased, address_not_in_pool.

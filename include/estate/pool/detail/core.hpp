@@ -106,13 +106,14 @@ public:
 
     // --- leases ---
 
-    /// Errors  errc::pool_exhausted, system ENOMEM.
+    /// Errors  errc::pool_exhausted, quota_exceeded, system ENOMEM.
     [[nodiscard]] result<Slot<F>*> lease(const TenantName& tenant, const ResourceName& resource,
                                          const ResourceType& type) noexcept {
         if (first_open_ == nullptr) return errc::pool_exhausted;
         return begin(*first_open_, tenant, resource, type, [](Range<F>& range) { return range.take(); });
     }
-    /// Errors  errc::address_not_in_pool, address_leased, address_held, capacity_exceeded, system ENOMEM.
+    /// Errors  errc::address_not_in_pool, address_leased, address_held, capacity_exceeded, quota_exceeded, system
+    ///         ENOMEM.
     [[nodiscard]] result<Slot<F>*> lease(const IpAddress<F>& ip, const TenantName& tenant,
                                          const ResourceName& resource, const ResourceType& type) noexcept {
         Range<F>* const range = containing(ip);
@@ -120,6 +121,34 @@ public:
         if (!range->usable.contains(ip)) return errc::address_held;
         if (range->draining) return range->leased(ip.bits()) != nullptr ? errc::address_leased : errc::address_held;
         return begin(*range, tenant, resource, type, [&](Range<F>& from) { return from.take(ip.bits()); });
+    }
+    /// The lease of this tenant and resource that was made here, or a new one.
+    /// Errors  as lease().
+    [[nodiscard]] result<Slot<F>*> lease_sticky(const TenantName& tenant, const ResourceName& resource,
+                                                const ResourceType& type) noexcept {
+        if (const Tenant<F>* const holder = tenants_.find(tenant.view())) {
+            const auto next = [&](Slot<F>* at) { return Sticky<F>::from(at, *holder, resource.view()); };
+            for (Slot<F>* at = next(sticky_.chain(*holder, resource.view())); at != nullptr; at = next(at->next_sticky)) {
+                if (at->try_share()) return at;  // else its last share is leaving
+            }
+        }
+        if (!sticky_.make_room()) return out_of_memory();
+        auto made = lease(tenant, resource, type);
+        if (made) sticky_.insert(*made.assume_value());
+        return made;
+    }
+    /// Errors  system ENOMEM.
+    [[nodiscard]] result<void> set_quota(const TenantName& name, std::uint64_t most) noexcept {
+        Tenant<F>* const tenant = tenants_.find_or_add(name);
+        if (tenant == nullptr) return out_of_memory();
+        tenant->quota = most;
+        tenants_.leave(*tenant);
+        return success();
+    }
+    /// The tenant may have so many more.
+    [[nodiscard]] bool may_have(std::string_view name, std::uint64_t more) const noexcept {
+        const Tenant<F>* const tenant = tenants_.find(name);
+        return tenant == nullptr || (tenant->leases.count <= tenant->quota && more <= tenant->quota - tenant->leases.count);
     }
     /// A share of the lease of this generation, or null.
     [[nodiscard]] Slot<F>* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
@@ -157,6 +186,7 @@ public:
             const Locked locked{lock_};
             Range<F>& range = *slot.range;
             Tenant<F>& holder = *slot.holder;
+            if (slot.sticky) sticky_.erase(slot);
             holder.leases.erase(slot);
             if (holder.leases.count == 0) tenants_.part(holder);
             tenants_.leave(holder);
@@ -182,7 +212,8 @@ private:
                            const ResourceType& type, Take take) noexcept {
         Tenant<F>* const holder = tenants_.find_or_add(tenant);
         if (holder == nullptr) return out_of_memory();
-        result<Slot<F>*> taken = take(range);
+        result<Slot<F>*> taken = errc::quota_exceeded;
+        if (holder->leases.count < holder->quota) taken = take(range);
         if (!taken) {
             tenants_.leave(*holder);
             return taken;
@@ -222,6 +253,7 @@ private:
     Range<F>* first_open_ = nullptr;
     Range<F>* last_open_ = nullptr;
     Tenants<F> tenants_;
+    Sticky<F> sticky_;
 };
 
 /// How a binding finds its pool, which may have gone.

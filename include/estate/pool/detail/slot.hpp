@@ -23,6 +23,8 @@ struct Slot : Record<F> {
     Slot* previous = nullptr;  // of the list it is in: its tenant's, or those that wait in a sparse range
     Slot* next = nullptr;
     std::uint32_t position = 0;  // among the slots of its range
+    Slot* next_sticky = nullptr;
+    bool sticky = false;         // in the pool's Sticky
     bool held = false;           // in a sparse range: it will not return to the open addresses
 
     [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder->name; }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <estate/pool/detail/slot.hpp>
+#include <estate/pool/detail/sticky.hpp>
 #include <new>
 
 namespace estate::detail {
@@ -80,12 +80,7 @@ private:
             head = next;
         }
     }
-    /// FNV-1a.
-    [[nodiscard]] std::size_t bucket_of(std::string_view name) const noexcept {
-        std::uint64_t hash = 0xCBF29CE484222325;
-        for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-        return static_cast<std::size_t>(hash ^ hash >> 32) & (size_ - 1);
-    }
+    [[nodiscard]] std::size_t bucket_of(std::string_view name) const noexcept { return hash_of_name(name) & (size_ - 1); }
     /// Where memory is short the chains become longer.
     void grow() noexcept {
         const std::size_t old_size = size_;
