@@ -159,6 +159,40 @@ BOOST_AUTO_TEST_CASE(an_exhausted_range_says_so_and_goes_on_with_what_returns) {
     BOOST_TEST(succeeds(pool.allocate("tenant", "r", {})));
 }
 
+/// A /64 of which eight addresses are open.
+IpPool<V6>& open_eight(IpPool<V6>& pool) {
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("2001:db8::/64")));
+    BOOST_TEST_REQUIRE(succeeds(pool.exclude("2001:db8::/64"_cidr6)));
+    BOOST_TEST_REQUIRE(succeeds(pool.unreserve("2001:db8::8/125"_cidr6)));
+    return pool;
+}
+
+BOOST_AUTO_TEST_CASE(what_was_forgotten_is_found_when_the_order_has_come_round) {
+    IpPool<V6> pool;
+    open_eight(pool);
+    (void)take(pool);  // forgotten at once
+    std::set<Ipv6Address> seen;
+    std::vector<Lease<V6>> leases;
+    for (int i = 0; i < 8; ++i) {
+        leases.push_back(take(pool));
+        seen.insert(leases.back().address());
+    }
+    BOOST_TEST(seen.size() == 8U);
+    BOOST_TEST(fails_with(pool.allocate("tenant", "r", {}), errc::pool_exhausted));
+}
+
+BOOST_AUTO_TEST_CASE(a_wanted_address_that_rests_is_leased_at_once) {
+    IpPool<V6> pool;
+    open_eight(pool);
+    std::vector<Lease<V6>> leases;
+    for (int i = 0; i < 6; ++i) leases.push_back(take(pool));
+    const auto ip = leases[2].address();
+    std::move(leases[2]).release();  // most are known: it rests
+    const auto wanted = pool.allocate_specific(ip, "tenant", "r", {}).value();
+    for (int i = 0; i < 2; ++i) leases.push_back(take(pool));
+    BOOST_TEST(fails_with(pool.allocate("tenant", "r", {}), errc::pool_exhausted));
+}
+
 BOOST_AUTO_TEST_CASE(an_excluded_lease_of_a_sparse_range_does_not_come_back) {
     IpPool<V6> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("2001:db8::/64")));
