@@ -89,7 +89,7 @@ public:
         ::sigfillset(&all);
         ::pthread_sigmask(SIG_SETMASK, &all, &before);
         users_ = 2;
-        pthread_t thread;
+        pthread_t thread{};
         const int failed = ::pthread_create(&thread, nullptr, &run, this);
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         if (failed == 0) return ::pthread_detach(thread);
