@@ -216,6 +216,10 @@ BOOST_AUTO_TEST_CASE(the_whole_of_ipv4_is_a_range) {
     BOOST_TEST(pool.allocate("tenant", "r", {}).value().address() == "0.0.0.1"_ip4);
     BOOST_TEST(succeeds(pool.allocate_specific("255.255.255.254"_ip4, "tenant", "r", {})));
     BOOST_TEST(fails_with(pool.allocate_specific("255.255.255.255"_ip4, "tenant", "r", {}), errc::address_held));
+    for (int i = 0; i < 2000; ++i) {  // each was a walk over the whole range once
+        BOOST_REQUIRE(pool.reserve("10.0.0.7"_ip4).has_value());
+        BOOST_REQUIRE(pool.unreserve("10.0.0.7"_ip4).has_value());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_sparse_range_is_drained_and_removed) {

@@ -14,7 +14,8 @@ namespace estate {
 /// Leases keep what they need of a pool that has ended; nothing dangles. Without memory a pool answers
 /// system ENOMEM and stays as it was.
 /// Time     allocate and release are bounded by the levels of the index (4 for 2^24 addresses), with any
-///          number of ranges and at any fill; the tables that grow take amortized constant time.
+///          number of ranges and at any fill; in ranges of more than 2^32 addresses constant on average. The
+///          tables that grow take amortized constant time; what names a part takes time in proportion to it.
 /// Thread safety: every member may be called from any thread. One mutex, held for short sections that call
 /// nothing of the user's.
 template <Family F>

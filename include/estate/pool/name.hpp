@@ -49,4 +49,13 @@ private:
 using TenantName = Name<63>;
 using ResourceName = Name<63>;
 
+namespace detail {
+/// FNV-1a, folded.
+[[nodiscard]] constexpr std::size_t hash_of_name(std::string_view name) noexcept {
+    std::uint64_t hash = 0xCBF29CE484222325;
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+    return static_cast<std::size_t>(hash ^ hash >> 32);
+}
+}  // namespace detail
+
 }  // namespace estate

@@ -3,6 +3,7 @@
 
 #include <estate/pool/detail/dense_range.hpp>
 #include <estate/pool/detail/sparse_range.hpp>
+#include <estate/pool/detail/sticky.hpp>
 #include <estate/pool/detail/tenants.hpp>
 #include <estate/pool/lock.hpp>
 #include <estate/pool/stats.hpp>

@@ -43,7 +43,7 @@ public:
         put_back(slot);
     }
 
-    /// Somebody has an address of the span. Time in proportion to the span or to the leases, whichever is less.
+    /// Somebody has an address of the span. Time in proportion to the span.
     [[nodiscard]] virtual bool leases_any(const Span& span) const noexcept = 0;
 
     /// Keeps the addresses back: the free ones at once, the leased ones when they return. False, and

@@ -49,14 +49,18 @@ public:
         if (page.leased == 0 || !page.slots[position % per_page].leased()) return nullptr;
         return &page.slots[position % per_page];
     }
-    /// The first lease at or after this position, or null. Steps over pages without leases.
-    [[nodiscard]] Slot<F>* next_leased(std::uint32_t from) const noexcept {
-        for (std::uint32_t page = from / per_page; page < count(); ++page) {
-            if (pages_[page].leased == 0) continue;
-            const std::uint32_t begin = page * per_page;
-            const std::uint32_t end = positions_ - begin < per_page ? positions_ : begin + per_page;
-            for (std::uint32_t at = from > begin ? from : begin; at < end; ++at) {
-                if (Slot<F>* const found = leased(at)) return found;
+    /// The first lease at `from` or later and before `end`, or null. Steps over pages without leases.
+    /// Pre  end <= positions()
+    [[nodiscard]] Slot<F>* next_leased(std::uint32_t from, std::uint32_t end) const noexcept {
+        while (from < end) {
+            const std::uint32_t page = from / per_page;
+            const std::uint32_t page_end = end - page * per_page < per_page ? end : (page + 1) * per_page;
+            if (pages_[page].leased == 0) {
+                from = page_end;
+                continue;
+            }
+            for (; from < page_end; ++from) {
+                if (Slot<F>* const found = leased(from)) return found;
             }
         }
         return nullptr;

@@ -135,7 +135,7 @@ private:
             }
         }
         const SlotPages<F>& slots = this->slots_;
-        for (Slot<F>* at = slots.next_leased(0); at != nullptr; at = slots.next_leased(at->position + 1)) {
+        for (Slot<F>* at = slots.next_leased(0, made_); at != nullptr; at = slots.next_leased(at->position + 1, made_)) {
             if (span.contains(at->address.bits())) visit(*at);
         }
     }

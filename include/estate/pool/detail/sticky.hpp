@@ -6,13 +6,6 @@
 
 namespace estate::detail {
 
-/// FNV-1a, folded.
-[[nodiscard]] constexpr std::size_t hash_of_name(std::string_view name) noexcept {
-    std::uint64_t hash = 0xCBF29CE484222325;
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-    return static_cast<std::size_t>(hash ^ hash >> 32);
-}
-
 /// Leases by tenant and resource, those that were asked for so: chained hashing, doubled when there are as many
 /// as buckets.
 template <Family F>

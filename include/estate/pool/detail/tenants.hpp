@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <estate/pool/detail/sticky.hpp>
+#include <estate/pool/detail/slot.hpp>
 #include <new>
 
 namespace estate::detail {

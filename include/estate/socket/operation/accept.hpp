@@ -12,12 +12,13 @@ class BasicWaker;
 
 /// accept(): takes the next connection.
 ///
+/// The first one with a deadline or a waker makes the open file description non-blocking for good, for
+/// everyone who shares it: it must not block when another thread or process took the connection.
+///
 /// From      Listening, which it stays whatever happens; may be called from several threads.
 /// Yields    Connected, which shares the listener's address hold and is closed on exec.
-/// Errors    classify_accept() tells try again, out of resources and fatal apart; errc::deadline_exceeded,
-///           errc::stopped. Out of descriptors the connection stays queued: free one, or wait.
-/// The first accept with a deadline or a waker makes the open file description non-blocking for good, for
-/// everyone who shares it: it must not block when another thread or process took the connection.
+/// Errors    classify_accept() tells try again, stopped, out of resources and fatal apart;
+///           errc::deadline_exceeded, errc::stopped. Out of descriptors the connection stays queued: free one, or wait.
 /// Source    accept4(2); wasi:sockets/tcp accept.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::accept, Socket<S, T, H>> {

@@ -6,12 +6,12 @@
 
 namespace estate {
 
-/// begin_connect(): starts a connect and returns at once.
+/// begin_connect(): starts a connect and returns at once. The descriptor is non-blocking until
+/// finish_connect() succeeds.
 ///
 /// From      Created or Bound, which is consumed.
 /// Leaves    Connecting, even where the system connected at once; on failure Closed.
 /// Errors    as connect(), as far as they are known before an answer.
-/// The descriptor is non-blocking until finish_connect() succeeds.
 /// Source    POSIX connect() with O_NONBLOCK; wasi:sockets/tcp start-connect.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::begin_connect, Socket<S, T, H>> {

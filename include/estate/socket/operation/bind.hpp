@@ -18,15 +18,15 @@ result<void> bind_checked(Handle& handle, const SocketAddress<typename T::family
 }
 }  // namespace detail
 
-/// bind(): gives the socket its local address.
+/// bind(): gives the socket its local address. On Linux a zoned one ties the socket to that interface even where
+/// bind() fails; make a new socket then.
 ///
 /// From      Created, which is consumed.
 /// Leaves    Bound. On failure Created, so that another port can be tried; a hold that was given comes
 ///           back inside it (detach_hold()).
-/// Errors    errc::bind_multicast, address_v4_mapped, moved_from (of a hold too); address_in_use, address_not_available,
-///           permission_denied (ports below 1024), or the system's own.
-/// Source    POSIX bind(); wasi:sockets start-bind, finish-bind. On Linux a bind to a zoned address ties the socket
-///           to that interface even where it fails; make a new socket then.
+/// Errors    errc::bind_multicast, address_v4_mapped, moved_from (of a hold too); address_in_use,
+///           address_not_available, permission_denied (ports below 1024), or the system's own.
+/// Source    POSIX bind(); wasi:sockets start-bind, finish-bind.
 template <class S, class T>
 struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, NoHold>> {
     using Self = Socket<S, T, NoHold>;

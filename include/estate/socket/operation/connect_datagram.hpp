@@ -7,14 +7,14 @@
 namespace estate {
 
 /// connect(), UDP: fixes the peer; the kernel then delivers its datagrams only, and its refusals.
+/// On Linux a zoned peer ties the socket to its interface, even after a failure or disconnect().
 ///
 /// From      Bound, or Connected to change the peer; consumed.
 /// Leaves    Connected. On failure no peer is fixed any more: Bound; from Connected Closed where not even the
 ///           old peer could be given up, see disconnect().
 /// Errors    errc::peer_port_zero, peer_unspecified, address_v4_mapped; network_unreachable, or the
 ///           system's own.
-/// Source    On Linux a zoned peer ties the socket to its interface, even after a failure or disconnect().
-///           POSIX connect(); wasi:sockets/udp stream(some).
+/// Source    POSIX connect(); wasi:sockets/udp stream(some).
 template <class S, Datagram T, class H>
 struct ESTATE_CONSUMABLE operation<op::connect, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;

@@ -5,11 +5,11 @@
 
 namespace estate {
 
-/// disconnect(): fixes no peer any more.
+/// disconnect(): fixes no peer any more. An interface that a zoned peer chose stays chosen: Linux does not tell
+/// it from option::bind_to_device.
 ///
 /// From      Connected UDP, which is consumed.
 /// Leaves    Bound, with the local address it had; on failure Closed.
-/// An interface that a zoned peer chose stays chosen: Linux does not tell it from option::bind_to_device.
 /// Errors    the system's own; address_in_use where somebody took an ephemeral port meanwhile.
 /// Source    POSIX connect() with AF_UNSPEC; wasi:sockets/udp stream(none).
 template <class S, class T, class H>
