@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <boost/outcome/basic_result.hpp>
+#include <estate/error/outcome.hpp>
 #include <estate/error/attributes.hpp>
 #include <estate/error/error.hpp>
 #include <estate/error/raise.hpp>
