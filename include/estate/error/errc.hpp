@@ -54,6 +54,8 @@ enum class errc : std::int16_t {
     capacity_exceeded,     ///< a fixed table of the pool is full
     malformed_name,        ///< a tenant or resource name that is empty or too long
     quota_exceeded,        ///< the tenant has as many addresses as it may
+    pool_cooling,          ///< every address that is left is in quarantine
+    address_cooling,       ///< the address is in quarantine
 };
 
 namespace detail {
@@ -105,8 +107,10 @@ inline constexpr errc_entry errc_table[] = {
     {"capacity_exceeded", "a fixed table of the pool is full", ENOSPC},
     {"malformed_name", "the name is empty or too long", EINVAL},
     {"quota_exceeded", "the tenant has as many addresses as it may have", EDQUOT},
+    {"pool_cooling", "every address that is left is in quarantine", EAGAIN},
+    {"address_cooling", "the address is in quarantine", EAGAIN},
 };
-static_assert(sizeof(errc_table) / sizeof(errc_entry) == static_cast<std::size_t>(errc::quota_exceeded),
+static_assert(sizeof(errc_table) / sizeof(errc_entry) == static_cast<std::size_t>(errc::address_cooling),
               "estate: errc and errc_table differ; give each enumerator one row");
 
 /// For numbers that are none of ours, as a std::error_code can carry.

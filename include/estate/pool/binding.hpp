@@ -39,12 +39,11 @@ private:
     using Reference = typename Pool::reference;
     using Slot = typename Pool::slot;
     friend class BasicLease<Pool>;
-    friend Pool;
+    friend struct detail::lease_access;
 
     BasicBinding() noexcept = default;
-    /// Pre  the caller has the pool's lock, or a share of the slot; generation is the slot's
-    BasicBinding(Reference&& pool, const Slot& slot, std::uint64_t generation) noexcept
-        : pool_{static_cast<Reference&&>(pool)}, address_{slot.address}, generation_{generation},
+    BasicBinding(Reference&& pool, const Slot& slot) noexcept
+        : pool_{static_cast<Reference&&>(pool)}, address_{slot.address}, generation_{slot.generation},
           tenant_{slot.tenant_name()}, resource_{slot.resource}, type_{slot.type} {}
 
     Reference pool_;
@@ -57,12 +56,12 @@ private:
 
 /// A binding of an IpPool.
 template <Family F>
-using IpBinding = BasicBinding<IpPool<F>>;
+using IpBinding = BasicBinding<AnyIpPool<F>>;
 
 template <class Pool>
 BasicBinding<Pool> BasicLease<Pool>::binding() const noexcept {
     if (slot_ == nullptr) return {};
-    return {slot_->reference(), *slot_, slot_->generation};
+    return detail::lease_access::binding<Pool>(slot_->reference(), *slot_);
 }
 
 }  // namespace estate

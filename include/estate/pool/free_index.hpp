@@ -82,11 +82,13 @@ public:
     }
 
     /// Takes the next free position after the one taken last, around the end if need be, or none.
-    constexpr std::uint32_t allocate() noexcept {
+    constexpr std::uint32_t allocate() noexcept { return allocate_from(cursor_); }
+    /// Takes the first free position at or after `from`, around the end if need be, or none.
+    constexpr std::uint32_t allocate_from(std::uint32_t from) noexcept {
         if (free() == 0) return none;
-        std::uint32_t found = next_free(cursor_);
+        std::uint32_t found = next_free(from);
         if (found == none) found = descend(levels(), 0);
-        static_cast<void>(claim(found));
+        take_bits(found / 64, bit(found));
         cursor_ = found + 1;
         return found;
     }
@@ -113,6 +115,9 @@ public:
     constexpr void release_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (std::uint32_t word = first / 64; word <= last / 64; ++word) give_bits(word, within(word, first, last));
     }
+
+    /// Gives taken positions of one word of 64 back.
+    constexpr void release_word(std::uint32_t word, std::uint64_t bits) noexcept { give_bits(word, bits); }
 
 private:
     static constexpr std::uint64_t bit(std::uint32_t position) noexcept { return std::uint64_t{1} << position % 64; }

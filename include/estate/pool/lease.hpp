@@ -11,12 +11,22 @@ namespace estate {
 
 template <class Pool>
 class BasicBinding;
-template <Family F>
-class IpPool;
 
 namespace detail {
 struct lease_access;
-}
+template <Family F>
+struct Slot;
+template <Family F>
+class CoreReference;
+}  // namespace detail
+
+/// What the leases of an IpPool know of it: not how it selects addresses, so that all have one type.
+template <Family F>
+struct AnyIpPool {
+    using family = F;
+    using slot = detail::Slot<F>;
+    using reference = detail::CoreReference<F>;
+};
 
 /// A leased address: whoever has the lease may use the address, and nobody else gets it.
 ///
@@ -93,7 +103,7 @@ private:
 
 /// A lease of an IpPool. 8 bytes, as every lease.
 template <Family F>
-using Lease = BasicLease<IpPool<F>>;
+using Lease = BasicLease<AnyIpPool<F>>;
 
 namespace detail {
 
@@ -107,6 +117,22 @@ struct lease_access {
     template <class Pool>
     static typename Pool::slot* slot(const BasicLease<Pool>& lease) noexcept {
         return lease.slot_;
+    }
+    /// The share becomes the caller's.
+    template <class Pool>
+    static typename Pool::slot* take(BasicLease<Pool>& lease) noexcept {
+        auto* const slot = lease.slot_;
+        lease.slot_ = nullptr;
+        return slot;
+    }
+    template <class Pool>
+    static const typename Pool::reference& reference(const BasicBinding<Pool>& binding) noexcept {
+        return binding.pool_;
+    }
+    /// Pre  the caller has the pool's lock, or a share of the slot
+    template <class Pool>
+    static BasicBinding<Pool> binding(typename Pool::reference&& pool, const typename Pool::slot& slot) noexcept {
+        return {static_cast<typename Pool::reference&&>(pool), slot};
     }
 };
 

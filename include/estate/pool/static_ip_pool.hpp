@@ -210,7 +210,7 @@ private:
     }
     static reference reference_to(BasicStaticIpPool* pool) noexcept { return reference{pool}; }
     binding binding_of(std::uint32_t position) noexcept {
-        return {reference{this}, slots_[position], slots_[position].generation};
+        return detail::lease_access::binding<BasicStaticIpPool>(reference{this}, slots_[position]);
     }
     template <class Visitor, class Filter>
     void visit(Visitor& visitor, Filter filter) {

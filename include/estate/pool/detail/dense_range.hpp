@@ -1,37 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/pool/detail/cooling.hpp>
+#include <estate/pool/detail/heap_words.hpp>
 #include <estate/pool/detail/range.hpp>
-#include <estate/pool/detail/zeroed.hpp>
-#include <estate/pool/free_index.hpp>
+#include <estate/pool/detail/resting.hpp>
 
 namespace estate::detail {
 
-/// The words of an index on the heap.
-class HeapWords {
-public:
-    explicit HeapWords(std::uint32_t positions) noexcept : layout_{positions}, words_{layout_.total} {}
-
-    [[nodiscard]] bool missing() const noexcept { return words_.data() == nullptr; }
-    [[nodiscard]] const IndexLayout& layout() const noexcept { return layout_; }
-    [[nodiscard]] std::uint64_t& operator[](std::uint32_t i) noexcept { return words_[i]; }
-    [[nodiscard]] std::uint64_t operator[](std::uint32_t i) const noexcept { return words_[i]; }
-
-private:
-    IndexLayout layout_;
-    Zeroed<std::uint64_t> words_;
-};
-
-/// A range of at most 2^32 addresses: a FreeIndex over the usable ones, and a slot for each at its number.
-/// Memory that nobody touched is not there: an empty /0 costs 814 MB of addresses and no memory.
+/// Fewer than 2^32 addresses: a FreeIndex over them, and a slot for each at its number. Memory that nobody
+/// touched is not there: an empty /0 costs 814 MB of addresses and no memory.
 template <Family F>
 class DenseRange final : public Range<F> {
 public:
+    static constexpr Uint128 most_addresses{~std::uint32_t{0}};
+
     /// Null where memory is short.
-    [[nodiscard]] static DenseRange* make(Core<F>& owner, const CidrRange<F>& of) noexcept {
-        HeapWords words{static_cast<std::uint32_t>(usable_addresses(of).count().low())};
+    [[nodiscard]] static DenseRange* make(Core<F>& owner, PoolRange<F>& extent, const UsableAddresses<F>& addresses) noexcept {
+        HeapWords words{static_cast<std::uint32_t>(addresses.count().low())};
         if (words.missing()) return nullptr;
-        auto* const made = new (std::nothrow) DenseRange{owner, of, static_cast<HeapWords&&>(words)};
+        auto* const made = new (std::nothrow) DenseRange{owner, extent, addresses, static_cast<HeapWords&&>(words)};
         if (made == nullptr) return nullptr;
         const std::uint32_t size = made->index_.size();
         // what fits in one page is made now, so that leasing from it never asks for memory
@@ -40,25 +28,52 @@ public:
         return nullptr;
     }
 
-    result<Slot<F>*> take() noexcept override {
-        const std::uint32_t position = index_.allocate();
-        if (position == FreeIndex<HeapWords>::none) return errc::pool_exhausted;
-        return prepare(position);
+    result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept override {
+        ripen(now, this->some);
+        const std::uint32_t position = start.where_it_stopped ? index_.allocate() : index_.allocate_from(start.of(index_.size()));
+        if (position != index_.none) return prepare(position);
+        if (Slot<F>* const oldest = resting_.pop()) return oldest;
+        return errc::pool_exhausted;
     }
-    result<Slot<F>*> take(Uint128 number) noexcept override {
+    result<Slot<F>*> take(Uint128 number, std::int64_t now) noexcept override {
+        ripen(now, this->all);
         const std::uint32_t position = position_of(number);
         if (index_.claim(position)) return prepare(position);
-        return this->slots_.leased(position) != nullptr ? errc::address_leased : errc::address_held;
+        if (this->slots_.leased(position) != nullptr) return errc::address_leased;
+        if (this->held_.contains(number)) return errc::address_held;
+        Slot<F>* const slot = this->slots_.make(position);  // it is there: the address was leased
+        if (slot->rest != Rest::ripe) return errc::address_cooling;
+        resting_.erase(*slot);
+        return slot;
     }
     Slot<F>* leased(Uint128 number) const noexcept override { return this->slots_.leased(position_of(number)); }
-    Uint128 free() const noexcept override { return Uint128{index_.free()}; }
+    Uint128 free() const noexcept override { return Uint128{index_.free()} + Uint128{resting_.ripe()}; }
+    std::uint64_t cooling() const noexcept override {
+        return resting_.cooling() + cooling_.count();
+    }
     bool leases_any(const Span& span) const noexcept override {
         return this->slots_.next_leased(position_of(span.first), position_of(span.last) + 1) != nullptr;
     }
 
+    void ripen(std::int64_t now, std::uint32_t most) noexcept override {
+        const Quarantine& rule = this->core.quarantine();
+        resting_.ripen(rule, now, most);
+        cooling_.ripen(rule, now, most, [this](std::uint32_t word, std::uint64_t bits) { index_.release_word(word, bits); });
+    }
+    std::int64_t cooling_since() const noexcept override {
+        return resting_.cooling() != 0 ? resting_.since() : cooling_.since();
+    }
+    result<Slot<F>*> take_oldest() noexcept override {
+        if (Slot<F>* const oldest = resting_.pop_oldest()) return oldest;
+        return this->slots_.make(cooling_.take_oldest());
+    }
+    bool prepare_quarantine() noexcept override {
+        return this->core.by_release() || cooling_.prepare(index_.size());
+    }
+
 private:
-    DenseRange(Core<F>& owner, const CidrRange<F>& of, HeapWords&& words) noexcept
-        : Range<F>{owner, of}, index_{static_cast<HeapWords&&>(words)} {}
+    DenseRange(Core<F>& owner, PoolRange<F>& of, const UsableAddresses<F>& addresses, HeapWords&& words) noexcept
+        : Range<F>{owner, of, addresses}, index_{static_cast<HeapWords&&>(words)} {}
 
     [[nodiscard]] std::uint32_t position_of(Uint128 number) const noexcept {
         return static_cast<std::uint32_t>((number - this->usable.first.bits()).low());
@@ -75,13 +90,26 @@ private:
         return slot;
     }
 
-    void put_back(Slot<F>& slot) noexcept override {
-        if (!this->held_.contains(slot.address.bits())) index_.release(slot.position);
+    void put_back(Slot<F>& slot, std::int64_t now) noexcept override {
+        if (this->held_.contains(slot.address.bits())) return;
+        if (this->core.by_release()) return resting_.push(slot, this->core.quarantine(), now);
+        if (this->core.quarantine().least == 0) {
+            index_.release(slot.position);
+        } else {
+            ripen(now, this->some);
+            cooling_.insert(slot.position, now);
+        }
     }
     void changed(const Span& span, bool held) noexcept override {
         const std::uint32_t first = position_of(span.first);
         const std::uint32_t last = position_of(span.last);
-        if (held) return index_.claim_span(first, last);
+        if (held) {
+            index_.claim_span(first, last);
+            cooling_.erase_span(first, last);
+            resting_.erase_span(span, [&](Uint128 number) { return this->slots_.find(position_of(number)); },
+                                [](Slot<F>&) {});
+            return;
+        }
         index_.release_span(first, last);
         const SlotPages<F>& slots = this->slots_;
         for (Slot<F>* at = slots.next_leased(first, last + 1); at != nullptr;
@@ -90,7 +118,9 @@ private:
         }
     }
 
-    FreeIndex<HeapWords> index_;
+    FreeIndex<HeapWords> index_;  // taken: leased, held, resting, cooling
+    Cooling cooling_;
+    Resting<F> resting_;          // where leasing goes by release
 };
 
 }  // namespace estate::detail

@@ -15,6 +15,9 @@ class Range;
 template <Family F>
 struct Tenant;
 
+/// Where a slot is of which nobody has the address.
+enum class Rest : std::uint8_t { none, ripe, cooling };
+
 /// The record of an IpPool, with what the pool needs to find its way back. Stays where it is while leased.
 template <Family F>
 struct Slot : Record<F> {
@@ -24,7 +27,15 @@ struct Slot : Record<F> {
     Slot* next = nullptr;
     std::uint32_t position = 0;  // among the slots of its range
     Slot* next_sticky = nullptr;
+    Slot* timer_previous = nullptr;
+    Slot* timer_next = nullptr;
+    std::uint64_t due = 0;       // the tick of its timer
+    std::int64_t released = 0;   // when it was given back, where it rests
+    std::uint16_t timer_place = 0;
+    bool kept = false;           // the pool has a share of it
+    bool timed = false;          // in the pool's Timers
     bool sticky = false;         // in the pool's Sticky
+    Rest rest = Rest::none;
     bool held = false;           // in a sparse range: it will not return to the open addresses
 
     [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder->name; }

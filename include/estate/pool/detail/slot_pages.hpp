@@ -43,6 +43,11 @@ public:
         }
         return &page.slots[position % per_page];
     }
+    /// The slot at this position, or null where there was none yet.
+    [[nodiscard]] Slot<F>* find(std::uint32_t position) const noexcept {
+        const Page& page = pages_[position / per_page];
+        return page.slots != nullptr ? &page.slots[position % per_page] : nullptr;
+    }
     /// The lease at this position, or null.
     [[nodiscard]] Slot<F>* leased(std::uint32_t position) const noexcept {
         const Page& page = pages_[position / per_page];

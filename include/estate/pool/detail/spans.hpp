@@ -39,6 +39,20 @@ public:
         return base + rank + (low == 0 ? Uint128{} : spans_[low - 1].up_to_here);
     }
 
+    /// visit(span) for each part of the set in `in`.
+    template <class Visit>
+    void for_each_in(const Span& in, Visit visit) const noexcept {
+        for (std::size_t at = first_ending_at_or_after(in.first); at < spans_.size(); ++at) {
+            Span part = spans_[at].span;
+            if (part.first > in.last) return;
+            if (part.first < in.first) part.first = in.first;
+            if (part.last > in.last) part.last = in.last;
+            visit(part);
+        }
+    }
+
+    /// Room for what one add() or remove() needs; false where memory is short.
+    [[nodiscard]] bool make_room() noexcept { return spans_.make_room(); }
     /// False, and unchanged, where memory is short; so for remove().
     [[nodiscard]] bool add(Span wide) noexcept {
         if (!spans_.make_room()) return false;

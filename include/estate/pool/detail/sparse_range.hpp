@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/pool/detail/range.hpp>
+#include <estate/pool/detail/resting.hpp>
 #include <estate/pool/detail/slot_table.hpp>
 #include <estate/pool/permutation.hpp>
 
@@ -10,42 +11,48 @@ namespace estate::detail {
 /// A range too large for a bitmap. Addresses come in a secret order of the open ones, those that are not held;
 /// only the known ones, leased or resting, cost memory.
 ///
-/// One that is given back is forgotten, and comes again when the order has come round. But where more than half
-/// of the open ones are known, it rests and is leased again after the order's end, oldest first, since going
-/// round would find few others. So a lease takes a constant number of steps on average, at any fill.
-/// A change of what is held begins a new order.
+/// One that is given back is forgotten, once its quarantine is over, and comes again when the order has come round.
+/// But where more than half of the open ones are known, it rests and is leased again after the order's end, oldest
+/// first, since going round would find few others. So a lease takes a constant number of steps on average, at any
+/// fill. A change of what is held begins a new order.
 template <Family F>
 class SparseRange final : public Range<F> {
 public:
-    SparseRange(Core<F>& owner, const CidrRange<F>& of, SecretKey key) noexcept
-        : Range<F>{owner, of}, key_{key}, known_{siphash(key, 0, 0xFF)} {
+    SparseRange(Core<F>& owner, PoolRange<F>& of, const UsableAddresses<F>& addresses, SecretKey key) noexcept
+        : Range<F>{owner, of, addresses}, key_{key}, known_{siphash(key, 0, 0xFF)} {
         begin_order();
     }
 
-    result<Slot<F>*> take() noexcept override {
+    result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept override {
+        ripen(now, this->some);
         if (!static_cast<bool>(free())) return errc::pool_exhausted;
+        if (!start.where_it_stopped) {
+            const Uint128 number = open_at(Uint128{start.fraction, start.fraction} >> (static_cast<unsigned>(countl_zero(open_)) + 1));
+            if (known_.find(number) == nullptr) return know(number);
+        }
         for (;;) {
             for (; passed_ != open_; ++passed_) {
-                const Uint128 rank = Permutation(open_, round_key())(passed_);
-                const Uint128 number = this->held_.outside(this->usable.first.bits(), rank);
+                const Uint128 number = open_at(Permutation(open_, round_key())(passed_));
                 if (known_.find(number) != nullptr) continue;
                 auto made = know(number);
                 if (made) {
                     ++passed_;
-                } else if (resting_.count != 0) {
-                    return reuse();
+                } else if (Slot<F>* const oldest = resting_.pop()) {
+                    return oldest;
                 }
                 return made;
             }
-            if (resting_.count != 0) return reuse();
+            if (Slot<F>* const oldest = resting_.pop()) return oldest;
             begin_order();
         }
     }
-    result<Slot<F>*> take(Uint128 number) noexcept override {
+    result<Slot<F>*> take(Uint128 number, std::int64_t now) noexcept override {
+        ripen(now, this->all);
         Slot<F>* const known = known_.find(number);
         if (known != nullptr && known->leased()) return errc::address_leased;
         if (this->held_.contains(number)) return errc::address_held;
         if (known == nullptr) return know(number);
+        if (known->rest == Rest::cooling) return errc::address_cooling;
         resting_.erase(*known);
         return known;
     }
@@ -53,14 +60,31 @@ public:
         Slot<F>* const known = known_.find(number);
         return known != nullptr && known->leased() ? known : nullptr;
     }
-    Uint128 free() const noexcept override { return open_ + Uint128{held_leases_} - Uint128{this->in_use}; }
+    Uint128 free() const noexcept override {
+        return open_ + Uint128{held_leases_} - Uint128{this->in_use} - Uint128{resting_.cooling()};
+    }
+    std::uint64_t cooling() const noexcept override { return resting_.cooling(); }
     bool leases_any(const Span& span) const noexcept override {
         bool any = false;
         each_leased(span, [&](Slot<F>&) { any = true; });
         return any;
     }
 
+    void ripen(std::int64_t now, std::uint32_t most) noexcept override {
+        resting_.ripen(this->core.quarantine(), now, most);
+        for (; most != 0 && resting_.ripe() != 0 && !is_crowded(); --most) forget(*resting_.pop());
+    }
+    std::int64_t cooling_since() const noexcept override { return resting_.since(); }
+    result<Slot<F>*> take_oldest() noexcept override { return resting_.pop_oldest(); }
+    bool prepare_quarantine() noexcept override { return true; }
+
 private:
+    /// Going round the order would find few addresses that are not known.
+    [[nodiscard]] bool is_crowded() const noexcept { return Uint128{2 * known_.size()} > open_; }
+    /// The open address with so many before it.
+    [[nodiscard]] Uint128 open_at(Uint128 rank) const noexcept {
+        return this->held_.outside(this->usable.first.bits(), rank);
+    }
     [[nodiscard]] SecretKey round_key() const noexcept { return {siphash(key_, orders_, 0), siphash(key_, orders_, 1)}; }
     void begin_order() noexcept {
         open_ = this->usable.count() - this->held_.count();
@@ -94,37 +118,29 @@ private:
         known_.erase(slot);
         blank_.push_front(slot);
     }
-    result<Slot<F>*> reuse() noexcept {
-        Slot<F>* const slot = resting_.first;
-        resting_.erase(*slot);
-        return slot;
-    }
 
-    void put_back(Slot<F>& slot) noexcept override {
+    void put_back(Slot<F>& slot, std::int64_t now) noexcept override {
+        ripen(now, this->some);
         if (slot.held) {
             --held_leases_;
             forget(slot);
-        } else if (Uint128{2 * known_.size()} <= open_) {
-            forget(slot);
+        } else if (this->core.quarantine().least != 0 || is_crowded()) {
+            resting_.push(slot, this->core.quarantine(), now);
         } else {
-            resting_.push_back(slot);
+            forget(slot);
         }
     }
     void changed(const Span& span, bool held) noexcept override {
-        for (Slot<F>* at = resting_.first; at != nullptr;) {
-            Slot<F>* const later = at->next;
-            if (held && span.contains(at->address.bits())) {
-                resting_.erase(*at);
-                forget(*at);
-            }
-            at = later;
+        if (held) {
+            resting_.erase_span(span, [this](Uint128 number) { return known_.find(number); },
+                                [this](Slot<F>& slot) { forget(slot); });
         }
         each_leased(span, [&](Slot<F>& slot) {
             if (slot.held != held) held ? ++held_leases_ : --held_leases_;
             slot.held = held;
         });
-        begin_order();
     }
+    void settled() noexcept override { begin_order(); }
     /// Looks up each number of a small span, and at each lease for a large one.
     template <class Visit>
     void each_leased(const Span& span, Visit visit) const noexcept {
@@ -146,7 +162,7 @@ private:
     Uint128 passed_;                // of the order
     std::uint64_t held_leases_ = 0;
     SlotTable<F> known_;
-    SlotList<F> resting_;  // known, not leased: oldest first
+    Resting<F> resting_;   // known, not leased
     SlotList<F> blank_;    // without an address
     std::uint32_t made_ = 0;
 };

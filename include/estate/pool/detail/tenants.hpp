@@ -7,7 +7,7 @@
 
 namespace estate::detail {
 
-/// The tenants that have leases, by name: chained hashing, doubled when there are as many as buckets.
+/// The tenants that have leases or a quota, by name: chained hashing, doubled when there are as many as buckets.
 /// A tenant without leases is kept as a spare, so that coming and going takes no heap.
 template <Family F>
 class Tenants {
@@ -44,8 +44,44 @@ public:
         ++count_;
         return made;
     }
+    /// False where memory is short.
+    [[nodiscard]] bool set_quota(const TenantName& name, std::uint64_t most) noexcept {
+        Tenant<F>* const tenant = find_or_add(name);
+        if (tenant == nullptr) return false;
+        tenant->quota = most;
+        leave(*tenant);
+        return true;
+    }
+    /// The tenant may have so many more.
+    [[nodiscard]] bool may_have(std::string_view name, std::uint64_t more) const noexcept {
+        const Tenant<F>* const tenant = find(name);
+        return tenant == nullptr || (tenant->leases.count <= tenant->quota && more <= tenant->quota - tenant->leases.count);
+    }
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (std::size_t i = 0; i < size_; ++i) {
+            for (const Tenant<F>* at = buckets_[i]; at != nullptr; at = at->next) visit(*at);
+        }
+    }
     /// The first tenant that has leases, or null; Tenant::after is the next.
     [[nodiscard]] const Tenant<F>* first() const noexcept { return first_; }
+    /// A share of the next lease after this one (of the first for null), tenant by tenant, or null.
+    [[nodiscard]] Slot<F>* share_after(const Slot<F>* slot) const noexcept {
+        const Tenant<F>* tenant = slot != nullptr ? slot->holder : nullptr;
+        Slot<F>* found = slot != nullptr ? share_from(slot->next) : nullptr;
+        while (found == nullptr) {
+            tenant = tenant != nullptr ? tenant->after : first_;
+            if (tenant == nullptr) return nullptr;
+            found = share_from(tenant->leases.first);
+        }
+        return found;
+    }
+    /// The same among the leases of one tenant, from this one on.
+    [[nodiscard]] static Slot<F>* share_from(Slot<F>* slot) noexcept {
+        while (slot != nullptr && !slot->try_share()) slot = slot->next;
+        return slot;
+    }
+
     /// It has its first lease.
     void join(Tenant<F>& tenant) noexcept {
         tenant.before = nullptr;

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/pool/detail/dense_range.hpp>
+#include <estate/pool/detail/sparse_range.hpp>
+#include <utility>
+
+namespace estate::detail {
+
+/// The ranges of a pool by address, each with the extent it belongs to: what was added as one CIDR range. And an
+/// index of those that have something to give.
+template <Family F>
+class Ranges {
+public:
+    Ranges() noexcept = default;
+    ~Ranges() { clear(); }
+    Ranges(const Ranges&) = delete;
+    Ranges& operator=(const Ranges&) = delete;
+
+    [[nodiscard]] Range<F>* const* begin() const noexcept { return sorted_.begin(); }
+    [[nodiscard]] Range<F>* const* end() const noexcept { return sorted_.end(); }
+
+    /// The extent with the address in it, or null. O(log ranges).
+    [[nodiscard]] PoolRange<F>* extent_of(const IpAddress<F>& ip) const noexcept {
+        const std::size_t after = first_above(ip);
+        // an address that is not usable lies beside a range of its extent
+        if (after != 0 && sorted_[after - 1]->extent->cidr.contains(ip)) return sorted_[after - 1]->extent;
+        if (after < sorted_.size() && sorted_[after]->extent->cidr.contains(ip)) return sorted_[after]->extent;
+        return nullptr;
+    }
+    [[nodiscard]] PoolRange<F>* exactly(const CidrRange<F>& cidr) const noexcept {
+        PoolRange<F>* const found = extent_of(cidr.first());
+        return found != nullptr && found->cidr == cidr ? found : nullptr;
+    }
+    /// The first extent that lies after this one, or the very first, or null.
+    [[nodiscard]] const PoolRange<F>* extent_after(const CidrRange<F>* cidr) const noexcept {
+        const std::size_t at = cidr != nullptr ? first_above(cidr->last()) : 0;
+        return at < sorted_.size() ? sorted_[at]->extent : nullptr;
+    }
+    /// The range that the address can be leased from, or null.
+    [[nodiscard]] Range<F>* range_of(const IpAddress<F>& ip) const noexcept {
+        const std::size_t after = first_above(ip);
+        return after != 0 && sorted_[after - 1]->usable.contains(ip) ? sorted_[after - 1] : nullptr;
+    }
+    /// Pre  it is an extent of these. The ranges of an extent lie side by side.
+    template <class Visit>
+    void for_each_of(const PoolRange<F>& extent, Visit visit) const noexcept {
+        for (std::size_t at = first_of(extent); at < sorted_.size() && sorted_[at]->extent == &extent; ++at) visit(*sorted_[at]);
+    }
+
+    /// Errors  errc::range_overlaps, system ENOMEM.
+    [[nodiscard]] result<void> add(Core<F>& core, const CidrRange<F>& cidr, const UsableAddresses<F>& usable,
+                                   SecretKey key) noexcept {
+        if (overlaps(cidr, nullptr)) return errc::range_overlaps;
+        auto* const extent = new (std::nothrow) PoolRange<F>{cidr, usable};
+        if (extent == nullptr) return out_of_memory();
+        if (fill(core, *extent, usable, key)) return success();
+        erase(*extent);
+        return out_of_memory();
+    }
+    /// The extent covers `cidr` from now on; what it has stays where it is.
+    /// Errors  errc::range_overlaps, system ENOMEM.
+    [[nodiscard]] result<void> grow(Core<F>& core, PoolRange<F>& extent, const CidrRange<F>& cidr,
+                                    const UsableAddresses<F>& usable, SecretKey key) noexcept {
+        if (overlaps(cidr, &extent)) return errc::range_overlaps;
+        // what was usable and is not any more, both of a /31 for example, is held
+        if (outside(extent, usable, &Range<F>::hold) && surround(core, extent, usable, key)) {
+            extent.cidr = cidr;
+            extent.usable = usable;
+            return success();
+        }
+        static_cast<void>(outside(extent, usable, &Range<F>::open));
+        return out_of_memory();
+    }
+    /// Pre  nothing of it is leased
+    void erase(PoolRange<F>& extent) noexcept {
+        std::size_t at = first_of(extent);
+        while (at < sorted_.size() && sorted_[at]->extent == &extent) erase(at);
+        delete &extent;
+    }
+    void clear() noexcept {
+        while (sorted_.size() != 0) {
+            Range<F>* const last = sorted_[sorted_.size() - 1];
+            const bool alone = sorted_.size() == 1 || sorted_[sorted_.size() - 2]->extent != last->extent;
+            if (alone) delete last->extent;
+            delete last;
+            sorted_.erase(sorted_.size() - 1);
+        }
+    }
+
+    /// Tells the index what the range has to give.
+    void list(const Range<F>& range) noexcept {
+        if (stale_) return;
+        if (is_open(range)) {
+            open_.release(range.place);
+        } else {
+            static_cast<void>(open_.claim(range.place));
+        }
+    }
+    /// A range that has something to give, where this search begins, or null.
+    [[nodiscard]] Range<F>* open_from(const SearchStart& start) noexcept {
+        if (sorted_.size() == 0) return nullptr;
+        if (stale_) index();
+        const auto count = static_cast<std::uint32_t>(sorted_.size());
+        std::uint32_t place = open_.next_free(start.where_it_stopped ? stopped_ : start.range_of(count));
+        if (place >= count) place = open_.next_free(0);
+        if (place >= count) return nullptr;
+        stopped_ = place;
+        return sorted_[place];
+    }
+
+private:
+    static bool is_open(const Range<F>& range) noexcept {
+        return !range.extent->draining && static_cast<bool>(range.free());
+    }
+    [[nodiscard]] bool overlaps(const CidrRange<F>& cidr, const PoolRange<F>* but) const noexcept {
+        for (std::size_t at = first_above(cidr.first()), from = at == 0 ? 0 : at - 1; from < sorted_.size(); ++from) {
+            const PoolRange<F>* const here = sorted_[from]->extent;
+            if (here != but && here->cidr.overlaps(cidr)) return true;
+            if (here->cidr.first() > cidr.last()) return false;
+        }
+        return false;
+    }
+    using Change = bool (Range<F>::*)(const Span&) noexcept;
+    bool outside(const PoolRange<F>& extent, const UsableAddresses<F>& usable, Change change) noexcept {
+        bool done = true;
+        for_each_of(extent, [&](Range<F>& range) {
+            const auto [first, last] = range.usable;
+            const Uint128 one{1};
+            if (first < usable.first) done = (range.*change)({first.bits(), usable.first.bits() - one}) && done;
+            if (usable.last < last) done = (range.*change)({usable.last.bits() + one, last.bits()}) && done;
+            list(range);
+        });
+        return done;
+    }
+    /// Further ranges below and above those of the extent. False, and unchanged, where memory is short.
+    [[nodiscard]] bool surround(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& usable, SecretKey key) noexcept {
+        std::size_t at = first_of(extent);
+        const IpAddress<F> low = sorted_[at]->usable.first;
+        while (at + 1 < sorted_.size() && sorted_[at + 1]->extent == &extent) ++at;
+        const IpAddress<F> high = sorted_[at]->usable.last;
+        const Uint128 one{1};
+        bool done = true;
+        if (usable.first < low) done = fill(core, extent, {usable.first, IpAddress<F>::from_bits(low.bits() - one)}, key);
+        if (done && high < usable.last) done = fill(core, extent, {IpAddress<F>::from_bits(high.bits() + one), usable.last}, key);
+        if (done) return true;
+        for (at = sorted_.size(); at-- > 0;) {
+            const Range<F>& range = *sorted_[at];
+            if (range.extent == &extent && (range.usable.first < low || high < range.usable.first)) erase(at);
+        }
+        return false;
+    }
+    /// Ranges over these addresses; some may be there already when it says false, where memory is short.
+    [[nodiscard]] bool fill(Core<F>& core, PoolRange<F>& extent, UsableAddresses<F> addresses, SecretKey key) noexcept {
+        for (;;) {
+            UsableAddresses<F> part = addresses;
+            // the one number that is too large for a dense range and too small for a sparse one: in two halves
+            const bool halve = addresses.count() == DenseRange<F>::most_addresses + Uint128{1};
+            if (halve) part.last = IpAddress<F>::from_bits(part.first.bits() + (DenseRange<F>::most_addresses >> 1U));
+            if (!insert(core, extent, part, key)) return false;
+            if (!halve) return true;
+            addresses.first = IpAddress<F>::from_bits(part.last.bits() + Uint128{1});
+        }
+    }
+    [[nodiscard]] bool insert(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& addresses, SecretKey key) noexcept {
+        if (!sorted_.make_room() || !make_room_in_index()) return false;
+        Range<F>* made = nullptr;
+        if (addresses.count() <= DenseRange<F>::most_addresses) {
+            made = DenseRange<F>::make(core, extent, addresses);
+        } else {
+            made = new (std::nothrow) SparseRange<F>{core, extent, addresses, key};
+        }
+        if (made == nullptr) return false;
+        if (core.quarantine().least != 0 && !made->prepare_quarantine()) {
+            delete made;
+            return false;
+        }
+        sorted_.insert(first_above(addresses.first), made);
+        stale_ = true;
+        return true;
+    }
+    void erase(std::size_t at) noexcept {
+        delete sorted_[at];
+        sorted_.erase(at);
+        stale_ = true;
+    }
+    [[nodiscard]] bool make_room_in_index() noexcept {
+        if (!open_words_missing_ && sorted_.size() < open_.size()) return true;
+        HeapWords wide{static_cast<std::uint32_t>(2 * sorted_.size() + 16)};
+        if (wide.missing()) return false;
+        open_ = FreeIndex<HeapWords>{std::move(wide)};
+        open_words_missing_ = false;
+        stale_ = true;
+        return true;
+    }
+    /// Rebuilt at the next search, so that adding many ranges costs it once.
+    void index() noexcept {
+        stale_ = false;
+        stopped_ = 0;
+        for (std::uint32_t place = 0; place < open_.size(); ++place) {
+            const bool open = place < sorted_.size() && is_open(*sorted_[place]);
+            if (place < sorted_.size()) sorted_[place]->place = place;
+            if (open) {
+                open_.release(place);
+            } else {
+                static_cast<void>(open_.claim(place));
+            }
+        }
+    }
+    [[nodiscard]] std::size_t first_of(const PoolRange<F>& extent) const noexcept {
+        std::size_t at = first_above(extent.cidr.first());
+        if (at != 0 && sorted_[at - 1]->extent == &extent) --at;
+        return at;
+    }
+    /// The first range that begins after the address.
+    [[nodiscard]] std::size_t first_above(const IpAddress<F>& ip) const noexcept {
+        std::size_t low = 0;
+        for (std::size_t high = sorted_.size(); low < high;) {
+            const std::size_t middle = (low + high) / 2;
+            sorted_[middle]->usable.first <= ip ? low = middle + 1 : high = middle;
+        }
+        return low;
+    }
+
+    Array<Range<F>*> sorted_;
+    FreeIndex<HeapWords> open_{HeapWords{}};  // by place; taken where a range has nothing to give
+    bool open_words_missing_ = true;
+    bool stale_ = true;
+    std::uint32_t stopped_ = 0;
+};
+
+}  // namespace estate::detail

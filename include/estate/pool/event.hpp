@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/error/error.hpp>
+#include <estate/net/ip_address.hpp>
+#include <estate/pool/resource.hpp>
+
+namespace estate {
+
+/// What happened to an address of a pool.
+template <Family F>
+struct PoolEvent {
+    enum class Kind : std::uint8_t { allocated, released, expired, refused };
+
+    Kind kind;
+    IpAddress<F> address;        ///< unspecified for a refusal that was not about one address
+    TenantName tenant;
+    ResourceName resource;
+    ResourceType type;
+    std::uint64_t generation = 0;  ///< of the lease; 0 for a refusal
+    Error reason = errc::pool_exhausted;  ///< of a refusal; without a meaning otherwise
+};
+
+/// Who is told. Called without the pool's lock, in the thread that caused the event, so events of several threads
+/// may arrive in another order than they happened; generations tell. May use the pool.
+template <Family F>
+struct PoolObserver {
+    void (*notify)(void* context, const PoolEvent<F>& event) noexcept = nullptr;
+    void* context = nullptr;
+};
+
+}  // namespace estate

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/pool/pool_bindings.hpp>
+#include <limits>
+
+namespace estate {
+
+/// The part of an IpPool that holds leases itself, for owners who are elsewhere and know the binding: a client
+/// over the network, another process, a record that is written down. Such a lease ends when its time has come.
+///
+/// What a socket holds is never taken from it: an address is free only when every share of it has gone.
+template <Family F>
+class PoolKeeping : public PoolBindings<F> {
+public:
+    /// Takes the lease over for this long, or until it is released. The time begins anew where it was kept already.
+    /// Constant time. On failure the lease stays the caller's.
+    /// Errors  errc::moved_from, address_not_in_pool (a lease of another pool), invalid_argument (negative).
+    [[nodiscard]] result<IpBinding<F>> keep(Lease<F>&& lease, std::chrono::nanoseconds time_to_live) noexcept {
+        if (time_to_live.count() < 0) return errc::invalid_argument;
+        return take_over(lease, &time_to_live);
+    }
+    [[nodiscard]] result<IpBinding<F>> keep(Lease<F>&& lease) noexcept { return take_over(lease, nullptr); }
+    /// The time begins anew. Constant time.
+    /// Errors  errc::stale_binding (it has ended, or is not kept), invalid_argument (negative).
+    [[nodiscard]] result<void> renew(const IpBinding<F>& binding, std::chrono::nanoseconds time_to_live) noexcept {
+        if (time_to_live.count() < 0) return errc::invalid_argument;
+        return with_kept(binding, [&](auto& core, auto& slot) { core.keeper().renew(slot, end_of(core, &time_to_live)); });
+    }
+    /// Ends what keep() began. Constant time.
+    /// Errors  errc::stale_binding (it has ended, or is not kept).
+    [[nodiscard]] result<void> release(const IpBinding<F>& binding) noexcept {
+        detail::Slot<F>* kept = nullptr;
+        const auto found = with_kept(binding, [&](auto& core, auto& slot) {
+            core.keeper().give_up(slot);
+            kept = &slot;
+        });
+        if (kept != nullptr && kept->drop()) this->core_->end(*kept);
+        return found;
+    }
+    /// Ends all that is kept for a tenant. Returns  how many.
+    std::size_t release_all(std::string_view tenant) noexcept {
+        std::size_t count = 0;
+        this->for_each_binding(tenant, [&](const IpBinding<F>& binding) {
+            if (release(binding)) ++count;
+        });
+        return count;
+    }
+    /// Ends what is kept and whose time has come. allocate() does so where it finds no address.
+    /// Returns  how many.
+    std::size_t expire() noexcept {
+        std::size_t count = 0;
+        while (expire_one()) ++count;
+        return count;
+    }
+
+protected:
+    using PoolBindings<F>::PoolBindings;
+    ~PoolKeeping() = default;
+
+    bool expire_one() noexcept {
+        if (this->core_ == nullptr) return false;
+        const auto due = this->locked([](auto& core) -> result<detail::Slot<F>*> { return core.take_expired(); });
+        if (!due || due.assume_value() == nullptr) return false;
+        if (due.assume_value()->drop()) this->core_->end(*due.assume_value(), PoolEvent<F>::Kind::expired);
+        return true;
+    }
+
+private:
+    /// section(core, slot) under the lock.
+    template <class Section>
+    result<void> with_kept(const IpBinding<F>& binding, Section section) noexcept {
+        if (!detail::lease_access::reference(binding).refers_to(this->core_)) return errc::stale_binding;
+        return this->locked([&](auto& core) -> result<void> {
+            auto* const slot = core.find_kept(binding.address(), binding.generation());
+            if (slot == nullptr) return errc::stale_binding;
+            section(core, *slot);
+            return success();
+        });
+    }
+    static std::optional<std::int64_t> end_of(const detail::Core<F>& core, const std::chrono::nanoseconds* left) noexcept {
+        if (left == nullptr) return std::nullopt;
+        const std::int64_t now = core.time();
+        if (left->count() > (std::numeric_limits<std::int64_t>::max)() - now) return std::nullopt;
+        return now + left->count();
+    }
+    result<IpBinding<F>> take_over(Lease<F>& lease, const std::chrono::nanoseconds* left) noexcept {
+        const auto* const held = detail::lease_access::slot(lease);
+        if (held == nullptr) return errc::moved_from;
+        if (&held->range->core != this->core_) return errc::address_not_in_pool;
+        return this->locked([&](auto& core) -> result<IpBinding<F>> {
+            auto* const slot = detail::lease_access::take(lease);
+            core.keeper().keep(*slot, end_of(core, left));
+            return this->binding_of(core, *slot);
+        });
+    }
+};
+
+}  // namespace estate

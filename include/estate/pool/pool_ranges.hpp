@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <chrono>
+#include <estate/pool/detail/pool_handle.hpp>
+
+namespace estate {
+
+/// The part of an IpPool that says which addresses it has.
+template <Family F>
+class PoolRanges : protected detail::PoolHandle<F> {
+public:
+    /// Adds the usable addresses of a range: see usable_addresses().
+    /// Errors  errc::range_overlaps; ENOMEM; for text also those of CidrRange::parse().
+    [[nodiscard]] result<void> add_cidr_range(const CidrRange<F>& range, Usable usable = Usable::hosts) noexcept {
+        return this->locked([&](auto& core) { return core.add(range, usable_addresses(range, usable)); });
+    }
+    [[nodiscard]] result<void> add_cidr_range(std::string_view range, Usable usable = Usable::hosts) noexcept {
+        return parsed(range, [&](const CidrRange<F>& read) { return add_cidr_range(read, usable); });
+    }
+    /// Makes `range` out of a range of the pool that lies in it. Leases, reservations and the gateway stay; the
+    /// former network and broadcast addresses become usable, unless `usable` says otherwise of the new one.
+    /// Errors  errc::range_unknown; range_overlaps (with another one, or `range` is not around `known`); ENOMEM.
+    [[nodiscard]] result<void> grow(const CidrRange<F>& known, const CidrRange<F>& range,
+                                    Usable usable = Usable::hosts) noexcept {
+        return with_extent(known, [&](auto& core, auto& extent) -> result<void> {
+            if (!range.contains(known)) return errc::range_overlaps;
+            return core.grow(extent, range, usable_addresses(range, usable));
+        });
+    }
+    [[nodiscard]] result<void> grow(std::string_view known, std::string_view range, Usable usable = Usable::hosts) noexcept {
+        return parsed(known, [&](const CidrRange<F>& from) {
+            return parsed(range, [&](const CidrRange<F>& to) { return grow(from, to, usable); });
+        });
+    }
+    /// Removes a range as it was added.
+    /// Errors  errc::range_unknown, range_in_use (somebody holds one of its addresses).
+    [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) noexcept {
+        return with_extent(range, [](auto& core, auto& extent) -> result<void> {
+            if (extent.in_use != 0) return errc::range_in_use;
+            core.drain(extent);
+            return success();
+        });
+    }
+    [[nodiscard]] result<void> remove_cidr_range(std::string_view range) noexcept {
+        return parsed(range, [this](const CidrRange<F>& read) { return remove_cidr_range(read); });
+    }
+    /// Leases nothing more from a range, and removes it with its last lease: now, if there is none.
+    /// Errors  errc::range_unknown.
+    [[nodiscard]] result<void> drain(const CidrRange<F>& range) noexcept {
+        return with_extent(range, [](auto& core, auto& extent) -> result<void> {
+            core.drain(extent);
+            return success();
+        });
+    }
+    [[nodiscard]] result<void> drain(std::string_view range) noexcept {
+        return parsed(range, [this](const CidrRange<F>& read) { return drain(read); });
+    }
+
+    /// Keeps addresses back that nobody has: they are not leased until unreserve().
+    /// Errors  errc::address_not_in_pool (they must lie in one range of the pool), address_leased; ENOMEM.
+    [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept {
+        return with_part(part, [](auto& core, auto& extent, const detail::Span& span) -> result<void> {
+            bool leased = false;
+            each(core, extent, span, [&](auto& range, const detail::Span& here) {
+                leased = leased || range.leases_any(here);
+                return true;
+            });
+            if (leased) return errc::address_leased;
+            return hold(core, extent, span);
+        });
+    }
+    [[nodiscard]] result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
+    /// The same, but leases that exist go on; their addresses are kept back once they return.
+    /// Errors  errc::address_not_in_pool; ENOMEM.
+    [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept {
+        return with_part(part, [](auto& core, auto& extent, const detail::Span& span) { return hold(core, extent, span); });
+    }
+    [[nodiscard]] result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
+    /// Ends reserve() and exclude(). Network, broadcast and gateway addresses stay held.
+    /// Errors  errc::address_not_in_pool; ENOMEM.
+    [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
+        return with_part(part, [](auto& core, auto& extent, const detail::Span& span) -> result<void> {
+            if (extent.gateway && span.contains(extent.gateway->bits())) {
+                const Uint128 at = extent.gateway->bits();
+                if (span.first < at && !open(core, extent, {span.first, at - Uint128{1}})) return detail::out_of_memory();
+                if (at < span.last && !open(core, extent, {at + Uint128{1}, span.last})) return detail::out_of_memory();
+                return success();
+            }
+            return open(core, extent, span);
+        });
+    }
+    [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
+
+    /// The router of the range that `ip` lies in: reserved, and told by gateway_of(). One that was set before is
+    /// an ordinary address again.
+    /// Errors  errc::address_not_in_pool, address_held (network or broadcast), address_leased; ENOMEM.
+    [[nodiscard]] result<void> set_gateway(const IpAddress<F>& ip) noexcept {
+        return with_part(CidrRange<F>::of(ip), [&](auto& core, auto& extent, const detail::Span& span) -> result<void> {
+            if (core.find(ip) != nullptr) return errc::address_leased;
+            const auto held = hold(core, extent, span);
+            if (!held) return held;
+            const std::optional<IpAddress<F>> before = extent.gateway;
+            extent.gateway = ip;
+            if (!before || *before == ip) return success();
+            return open(core, extent, {before->bits(), before->bits()});
+        }, errc::address_held);
+    }
+    /// Empty where the address is in no range of the pool, or the range has none.
+    [[nodiscard]] std::optional<IpAddress<F>> gateway_of(const IpAddress<F>& ip) const noexcept {
+        if (this->core_ == nullptr) return std::nullopt;
+        const detail::Guard guard{this->core_->lock()};
+        const auto* const extent = this->core_->ranges().extent_of(ip);
+        return extent != nullptr ? extent->gateway : std::nullopt;
+    }
+
+    /// An address is leased again only when `least` has gone by since it was given back, and can be before twice
+    /// that has. Zero, the beginning, ends quarantine at once. Two bits an address, made now and with each range;
+    /// for ranges of more than 2^32 addresses, and with LeastRecent, the record of each that waits.
+    /// Errors  errc::invalid_argument (negative); ENOMEM, and all is as before.
+    [[nodiscard]] result<void> set_quarantine(std::chrono::nanoseconds least,
+                                              WhenCooling otherwise = WhenCooling::refuse) noexcept {
+        if (least.count() < 0) return errc::invalid_argument;
+        return this->locked([&](auto& core) { return core.set_quarantine({least.count(), otherwise}); });
+    }
+
+    /// Some range of the pool has it, held back or not.
+    [[nodiscard]] bool contains(const IpAddress<F>& ip) const noexcept {
+        if (this->core_ == nullptr) return false;
+        const detail::Guard guard{this->core_->lock()};
+        return this->core_->ranges().extent_of(ip) != nullptr;
+    }
+    /// Calls visitor(const PoolRange<F>&) for each range, by address. No lock while the visitor runs, so it sees
+    /// each range as it is at that moment.
+    template <class Visitor>
+    void for_each_range(Visitor&& visitor) const {
+        for (std::optional<PoolRange<F>> at = range_after(nullptr); at; at = range_after(&*at)) visitor(std::as_const(*at));
+    }
+    /// Calls visitor(first, last) for each run of addresses of a range that reserve(), exclude() or set_gateway()
+    /// keeps back, by address, as for_each_range() does.
+    template <class Visitor>
+    void for_each_held(const CidrRange<F>& range, Visitor&& visitor) const {
+        std::optional<detail::Span> at = held_from(range, range.first().bits());
+        while (at) {
+            visitor(IpAddress<F>::from_bits(at->first), IpAddress<F>::from_bits(at->last));
+            if (at->last == range.last().bits()) return;
+            at = held_from(range, at->last + Uint128{1});
+        }
+    }
+
+protected:
+    using detail::PoolHandle<F>::PoolHandle;
+    ~PoolRanges() = default;
+
+private:
+    using Core = detail::Core<F>;
+    using Extent = PoolRange<F>;
+
+    template <class Next>
+    static result<void> parsed(std::string_view text, Next next) noexcept {
+        const auto range = CidrRange<F>::parse(text);
+        if (!range) return range.assume_error();
+        return next(range.assume_value());
+    }
+    template <class Section>
+    result<void> with_extent(const CidrRange<F>& range, Section section) noexcept {
+        return this->locked([&](Core& core) -> result<void> {
+            auto* const found = core.ranges().exactly(range);
+            if (found == nullptr) return errc::range_unknown;
+            return section(core, *found);
+        });
+    }
+    /// section(core, extent, span) for the usable part of `part`; `otherwise` where there is none.
+    template <class Section>
+    result<void> with_part(const CidrRange<F>& part, Section section, result<void> otherwise = success()) noexcept {
+        return this->locked([&](Core& core) -> result<void> {
+            auto* const extent = core.ranges().extent_of(part.first());
+            if (extent == nullptr || !extent->cidr.contains(part)) return errc::address_not_in_pool;
+            const auto first = part.first() < extent->usable.first ? extent->usable.first : part.first();
+            const auto last = extent->usable.last < part.last() ? extent->usable.last : part.last();
+            if (last < first) return otherwise;
+            return section(core, *extent, detail::Span{first.bits(), last.bits()});
+        });
+    }
+    /// visit(range, span) for each range's share of the span, while it says true.
+    template <class Visit>
+    static bool each(Core& core, const Extent& extent, const detail::Span& span, Visit visit) noexcept {
+        bool going_on = true;
+        core.ranges().for_each_of(extent, [&](detail::Range<F>& range) {
+            const Uint128 first = span.first < range.usable.first.bits() ? range.usable.first.bits() : span.first;
+            const Uint128 last = range.usable.last.bits() < span.last ? range.usable.last.bits() : span.last;
+            if (last < first || !going_on) return;
+            going_on = visit(range, detail::Span{first, last});
+            core.ranges().list(range);
+        });
+        return going_on;
+    }
+    static result<void> hold(Core& core, const Extent& extent, const detail::Span& span) noexcept {
+        if (each(core, extent, span, [](auto& range, const detail::Span& here) { return range.hold(here); })) return success();
+        return detail::out_of_memory();
+    }
+    static result<void> open(Core& core, const Extent& extent, const detail::Span& span) noexcept {
+        if (each(core, extent, span, [](auto& range, const detail::Span& here) { return range.open(here); })) return success();
+        return detail::out_of_memory();
+    }
+    [[nodiscard]] std::optional<PoolRange<F>> range_after(const PoolRange<F>* last) const noexcept {
+        if (this->core_ == nullptr) return std::nullopt;
+        const detail::Guard guard{this->core_->lock()};
+        const auto* const next = this->core_->ranges().extent_after(last != nullptr ? &last->cidr : nullptr);
+        return next != nullptr ? std::optional{*next} : std::nullopt;
+    }
+    [[nodiscard]] std::optional<detail::Span> held_from(const CidrRange<F>& range, Uint128 first) const noexcept {
+        std::optional<detail::Span> found;
+        if (this->core_ == nullptr) return found;
+        const detail::Guard guard{this->core_->lock()};
+        const auto* const extent = this->core_->ranges().exactly(range);
+        if (extent == nullptr) return found;
+        each(*this->core_, *extent, {first, range.last().bits()}, [&](auto& part, const detail::Span& here) {
+            part.held().for_each_in(here, [&](const detail::Span& span) {
+                if (!found) found = span;
+            });
+            return !found;
+        });
+        return found;
+    }
+};
+
+}  // namespace estate
