@@ -6,5 +6,6 @@
 #include <boost/outcome/try.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/pool/ip_pool.hpp>
+#include <estate/pool/prefix_pool.hpp>
 #include <estate/pool/static_ip_pool.hpp>
 #include <estate/version.hpp>

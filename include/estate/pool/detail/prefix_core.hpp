@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <atomic>
+#include <estate/pool/detail/array.hpp>
+#include <estate/pool/detail/buddies.hpp>
+#include <estate/pool/lock.hpp>
+#include <estate/pool/resource.hpp>
+#include <mutex>
+
+namespace estate::detail {
+
+template <Family F>
+class PrefixCore;
+
+/// Who has a range of a PrefixPool; while its lease lives.
+template <Family F>
+struct Grant {
+    PrefixCore<F>& core;
+    Block<F>* block;
+    std::uint64_t generation;
+    TenantName tenant;
+    ResourceName resource;
+    ResourceType type;
+    Grant* previous = nullptr;
+    Grant* next = nullptr;
+};
+
+/// What a PrefixPool and its leases share; lives until the last of them has gone. The caller has the lock, but for
+/// lock(), leave(), close() and end().
+template <Family F>
+class PrefixCore {
+public:
+    using Locked = Guard<std::mutex>;
+
+    PrefixCore() noexcept = default;
+    PrefixCore(const PrefixCore&) = delete;
+    PrefixCore& operator=(const PrefixCore&) = delete;
+
+    std::mutex& lock() noexcept { return lock_; }
+    void close() noexcept { leave(); }
+
+    /// Errors  errc::range_overlaps, system ENOMEM.
+    [[nodiscard]] result<void> add(const CidrRange<F>& range) noexcept {
+        const std::size_t at = first_above(range.first());
+        if (at != 0 && roots_[at - 1]->range.overlaps(range)) return errc::range_overlaps;
+        if (at < roots_.size() && roots_[at]->range.overlaps(range)) return errc::range_overlaps;
+        if (!roots_.make_room()) return Error::system(ENOMEM);
+        Block<F>* const root = buddies_.add(range);
+        if (root == nullptr) return Error::system(ENOMEM);
+        roots_.insert(at, root);
+        return success();
+    }
+    /// Errors  errc::range_unknown, range_in_use.
+    [[nodiscard]] result<void> remove(const CidrRange<F>& range) noexcept {
+        Block<F>* const root = root_of(range.first());
+        if (root == nullptr || root->range != range) return errc::range_unknown;
+        if (root->state != Block<F>::State::free) return errc::range_in_use;
+        roots_.erase(first_above(range.first()) - 1);
+        buddies_.remove(*root);
+        return success();
+    }
+    [[nodiscard]] Block<F>* root_of(const IpAddress<F>& ip) const noexcept {
+        const std::size_t after = first_above(ip);
+        return after != 0 && roots_[after - 1]->range.contains(ip) ? roots_[after - 1] : nullptr;
+    }
+    [[nodiscard]] Buddies<F>& buddies() noexcept { return buddies_; }
+
+    /// A record for the range that `take(short_of_memory)` grants.
+    /// Errors  system ENOMEM, and what `otherwise` says where nothing can be granted.
+    template <class Take>
+    [[nodiscard]] result<Grant<F>*> grant(const TenantName& tenant, const ResourceName& resource, const ResourceType& type,
+                                          errc otherwise, Take take) noexcept {
+        auto* const made = new (std::nothrow) Grant<F>{*this, nullptr, generation_ + 1, tenant, resource, type};
+        if (made == nullptr) return Error::system(ENOMEM);
+        bool short_of_memory = false;
+        made->block = take(short_of_memory);
+        if (made->block == nullptr) {
+            delete made;
+            return short_of_memory ? Error::system(ENOMEM) : Error{otherwise};
+        }
+        ++generation_;
+        made->next = first_;
+        if (first_ != nullptr) first_->previous = made;
+        first_ = made;
+        made->block->grant = made;
+        in_use_ += made->block->range.size();
+        users_.fetch_add(1, std::memory_order_relaxed);
+        return made;
+    }
+    void end(Grant<F>& grant) noexcept {
+        {
+            const Locked locked{lock_};
+            (grant.previous != nullptr ? grant.previous->next : first_) = grant.next;
+            if (grant.next != nullptr) grant.next->previous = grant.previous;
+            in_use_ -= grant.block->range.size();
+            grant.block->grant = nullptr;
+            buddies_.give(*grant.block);
+            delete &grant;
+        }
+        leave();
+    }
+    [[nodiscard]] const Grant<F>* first() const noexcept { return first_; }
+
+    [[nodiscard]] Uint128 capacity() const noexcept {
+        Uint128 sum;
+        for (const Block<F>* const root : roots_) sum = saturating_add(sum, root->range.size());
+        return sum;
+    }
+    [[nodiscard]] Uint128 in_use() const noexcept { return in_use_; }
+
+private:
+    ~PrefixCore() {
+        for (Block<F>* const root : roots_) Buddies<F>::destroy(root);
+    }
+    void leave() noexcept {
+        if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    }
+    [[nodiscard]] std::size_t first_above(const IpAddress<F>& ip) const noexcept {
+        std::size_t low = 0;
+        for (std::size_t high = roots_.size(); low < high;) {
+            const std::size_t middle = (low + high) / 2;
+            roots_[middle]->range.first() <= ip ? low = middle + 1 : high = middle;
+        }
+        return low;
+    }
+
+    std::mutex lock_;
+    std::atomic<std::size_t> users_{1};
+    std::uint64_t generation_ = 0;
+    Uint128 in_use_;
+    Array<Block<F>*> roots_;  // by first address
+    Buddies<F> buddies_;
+    Grant<F>* first_ = nullptr;
+};
+
+}  // namespace estate::detail

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/pool/prefix_lease.hpp>
+#include <estate/pool/stats.hpp>
+#include <type_traits>
+
+namespace estate {
+
+/// Who has a range of a PrefixPool, copied out of it.
+template <Family F>
+struct PrefixBinding {
+    CidrRange<F> range;
+    TenantName tenant;
+    ResourceName resource;
+    ResourceType type;
+    std::uint64_t generation;
+};
+
+/// CIDR ranges out of which smaller ones are handed out: a /56 of a provider's /32 to each customer, a /26 of the
+/// cluster's /16 to each host. The best fitting free range is cut, so that large ones stay whole; what comes back
+/// is joined again.
+///
+/// Leases keep what they need of a pool that has ended; nothing dangles. Without memory a pool answers system
+/// ENOMEM and stays as it was. Time of each operation: at most one step a bit of an address, at any fill.
+/// Thread safety: every member may be called from any thread. One mutex, held for short sections.
+/// Source  RFC 8415 section 6.3 (prefix delegation).
+template <Family F>
+class PrefixPool {
+public:
+    using family = F;
+
+    /// Without ranges.
+    PrefixPool() noexcept : core_{new (std::nothrow) Core} {}
+    PrefixPool(const PrefixPool&) = delete;
+    PrefixPool& operator=(const PrefixPool&) = delete;
+    /// Leases that are alive stay valid and give their memory back with the last one.
+    ~PrefixPool() {
+        if (core_ != nullptr) core_->close();
+    }
+
+    /// Adds a range to cut from.
+    /// Errors  errc::range_overlaps; ENOMEM.
+    [[nodiscard]] result<void> add_cidr_range(const CidrRange<F>& range) noexcept {
+        return locked([&](Core& core) { return core.add(range); });
+    }
+    /// Removes a range as it was added.
+    /// Errors  errc::range_unknown, range_in_use (somebody has a part of it).
+    [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) noexcept {
+        return locked([&](Core& core) { return core.remove(range); });
+    }
+
+    /// Leases a range of this prefix length.
+    /// Errors  errc::prefix_too_long (not a length of the family), pool_exhausted (no free range is so large),
+    ///         malformed_name; ENOMEM.
+    [[nodiscard]] result<PrefixLease<F>> allocate(int prefix_length, std::string_view tenant, std::string_view resource,
+                                                  const ResourceType& type) noexcept {
+        if (prefix_length < 0 || prefix_length > F::bits) return errc::prefix_too_long;
+        return granted(tenant, resource, type, [&](Core& core, const auto& grant) {
+            return grant(errc::pool_exhausted, [&](bool& short_of_memory) {
+                return core.buddies().take(prefix_length, short_of_memory);
+            });
+        });
+    }
+    /// Leases this range.
+    /// Errors  errc::address_not_in_pool, address_leased (somebody has a part of it), malformed_name; ENOMEM.
+    [[nodiscard]] result<PrefixLease<F>> allocate_specific(const CidrRange<F>& range, std::string_view tenant,
+                                                           std::string_view resource, const ResourceType& type) noexcept {
+        return granted(tenant, resource, type, [&](Core& core, const auto& grant) -> result<detail::Grant<F>*> {
+            auto* const root = core.root_of(range.first());
+            if (root == nullptr || !root->range.contains(range)) return errc::address_not_in_pool;
+            return grant(errc::address_leased, [&](bool& short_of_memory) {
+                return core.buddies().take(*root, range, short_of_memory);
+            });
+        });
+    }
+
+    /// Who has the range with this address.
+    /// Errors  errc::not_leased, address_not_in_pool.
+    [[nodiscard]] result<PrefixBinding<F>> get_binding(const IpAddress<F>& ip) const noexcept {
+        return locked([&](Core& core) -> result<PrefixBinding<F>> {
+            auto* const root = core.root_of(ip);
+            if (root == nullptr) return errc::address_not_in_pool;
+            const auto* const block = core.buddies().granted(*root, ip);
+            if (block == nullptr) return errc::not_leased;
+            return binding_of(*block->grant);
+        });
+    }
+    /// Calls visitor(const PrefixBinding<F>&) for each leased range, the latest first, under the pool's lock: it must
+    /// not use the pool or its leases.
+    template <class Visitor>
+    void for_each_binding(Visitor&& visitor) const {
+        if (core_ == nullptr) return;
+        const detail::Guard guard{core_->lock()};
+        for (const auto* at = core_->first(); at != nullptr; at = at->next) visitor(binding_of(*at));
+    }
+    /// The largest range that could be leased now, or errc::pool_exhausted.
+    [[nodiscard]] result<CidrRange<F>> largest_free() const noexcept {
+        return locked([](Core& core) -> result<CidrRange<F>> {
+            const auto* const block = core.buddies().largest();
+            if (block == nullptr) return errc::pool_exhausted;
+            return block->range;
+        });
+    }
+    /// Counts of addresses at one moment; nothing is held or cooling. The whole of IPv6 is counted as 2^128 - 1.
+    [[nodiscard]] PoolStats stats() const noexcept {
+        if (core_ == nullptr) return {};
+        const detail::Guard guard{core_->lock()};
+        return {core_->capacity(), core_->in_use(), {}, core_->capacity() - core_->in_use()};
+    }
+
+private:
+    using Core = detail::PrefixCore<F>;
+
+    static PrefixBinding<F> binding_of(const detail::Grant<F>& grant) noexcept {
+        return {grant.block->range, grant.tenant, grant.resource, grant.type, grant.generation};
+    }
+    template <class Section>
+    std::invoke_result_t<Section, Core&> locked(Section section) const noexcept {
+        if (core_ == nullptr) return Error::system(ENOMEM);
+        const detail::Guard guard{core_->lock()};
+        return section(*core_);
+    }
+    /// section(core, grant) under the lock; grant(otherwise, take) makes the record.
+    template <class Section>
+    result<PrefixLease<F>> granted(std::string_view tenant, std::string_view resource, const ResourceType& type,
+                                   Section section) noexcept {
+        const auto holder = TenantName::make(tenant);
+        const auto user = ResourceName::make(resource);
+        if (!holder || !user || !type.valid()) return errc::malformed_name;
+        return locked([&](Core& core) -> result<PrefixLease<F>> {
+            const result<detail::Grant<F>*> made = section(core, [&](errc otherwise, auto take) {
+                return core.grant(holder.assume_value(), user.assume_value(), type, otherwise, take);
+            });
+            if (!made) return made.assume_error();
+            return PrefixLease<F>{made.assume_value()};
+        });
+    }
+
+    Core* core_;
+};
+
+}  // namespace estate
