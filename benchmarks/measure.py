@@ -14,54 +14,11 @@ import re
 import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ROOT / "benchmarks" / "programs"
-FLAGS = ["-std=c++20", "-O2", "-DNDEBUG", f"-I{ROOT / 'include'}"]
-
-missed = []
-skipped = []
-
-
-def run(command, **kwargs):
-    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, **kwargs)
-
-
-def skip(what, why):
-    print(f"skipped: {what} ({why})")
-    skipped.append(what)
-
-
-def works(*command):
-    """Whether the tool is installed and permitted here; strace may not be in a container."""
-    return shutil.which(command[0]) is not None and subprocess.run(command, capture_output=True).returncode == 0
-
-
-def report(what, figure, target, holds):
-    verdict = "" if holds is None else "holds" if holds else "MISSED"
-    print(f"{what:<58} {figure:>14}   {target:<18} {verdict}")
-    if holds is False:
-        missed.append(what)
-
-
-def build(compiler, source, output, *flags):
-    run([compiler, *FLAGS, *flags, PROGRAMS / source, "-o", output])
-    return output
-
-
-def instructions(program, rounds, side):
-    """Instructions of one round trip: the slope between two runs, so that start and end cancel out."""
-
-    def count(n):
-        done = run(["valgrind", "--tool=callgrind", "--trace-children=no", "--callgrind-out-file=/dev/null", program, n, side])
-        pid = re.search(r"==(\d+)== Callgrind", done.stderr).group(1)  # the parent; the fork reports too
-        return int(re.search(rf"=={pid}== Collected : (\d+)", done.stderr).group(1))
-
-    return (count(3 * rounds) - count(rounds)) / (2 * rounds)
+from report import FLAGS, PROGRAMS, build, counts_instructions, finish, instructions, report, run, skip, works
 
 
 def system_calls(program, rounds):
@@ -100,15 +57,13 @@ def measure(compiler, directory, rounds):
     raw = build(compiler, "ping_pong_raw.cpp", directory / "raw")
     bare = build(compiler, "ping_pong_raw.cpp", directory / "bare", "-DESTATE_BARE")
     ours = build(compiler, "ping_pong_estate.cpp", directory / "estate")
-    if works("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "true"):
+    if counts_instructions():
         for side in ("client", "server"):
             base, best, own = (instructions(p, 500, side) for p in (raw, bare, ours))
-            report(f"instructions a call, {side}: raw, interrupted calls retried", f"{base / 2:.2f}", "", None)
-            report(f"instructions a call, {side}: raw, EINTR taken for a failure", f"{best / 2:.2f}", "", None)
-            report(f"instructions a call, {side}: estate", f"{own / 2:.2f}", "", None)
+            report(f"instructions a call, {side}: raw, interrupted calls retried", f"{base / 2:.2f}")
+            report(f"instructions a call, {side}: raw, EINTR taken for a failure", f"{best / 2:.2f}")
+            report(f"instructions a call, {side}: estate", f"{own / 2:.2f}")
             report(f"instructions a call, {side}: estate over raw", f"{(own - base) / 2:+.2f}", "<= +1", own - base <= 2)
-    else:
-        skip("instructions", "valgrind is not installed, or does not work here")
     if works("strace", "-f", "-c", "-o", "/dev/null", "true"):
         calls = {p.name: (system_calls(p, 100), system_calls(p, 300)) for p in (raw, ours)}
         for kind in ("sendto", "recvfrom", "send", "recv", "poll", "ppoll", "fcntl", "setsockopt", "getsockopt"):
@@ -138,7 +93,7 @@ def measure(compiler, directory, rounds):
     ratio = times["client_estate.cpp"] / times["client_asio.cpp"]
     limit = 0.20 if name.startswith("g++") else 0.25
     for source, seconds in times.items():
-        report(f"CPU seconds to compile {source}", f"{seconds:.2f}", "", None)
+        report(f"CPU seconds to compile {source}", f"{seconds:.2f}")
     report("compile time over Boost.Asio's", f"{ratio:.3f}", f"<= {limit:.2f}", ratio <= limit)
 
 
@@ -155,10 +110,7 @@ def main():
             continue
         with tempfile.TemporaryDirectory() as directory:
             measure(compiler, Path(directory), 0 if arguments.no_time else arguments.rounds)
-    print(f"\ntargets missed: {len(missed)}")
-    if not arguments.gate:
-        return 0
-    return 1 if missed else 77 if skipped else 0
+    return finish(arguments.gate)
 
 
 if __name__ == "__main__":

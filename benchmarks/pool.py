@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Measures estate's address pools beside other ways to keep free addresses, in one run, and prints one table.
+
+    benchmarks/pool.py [--turns N] [--compiler g++] [--gate] [--no-time]
+
+A round gives the address of a random holder back and leases another one; what the loop around it costs, the first
+row, is subtracted from the others. Only estate's pools keep a record of who has an address; the stack, the scan, the
+set and FreeIndex keep none. Instructions are the slope between two runs; nanoseconds are the median of turns in which
+each pool runs once. Bytes are those that a pool asked for: of an address that nobody ever had, and of a leased one
+with its token.
+
+--no-time leaves out what depends on the machine, which also is what memory is resident. --gate makes a missed target
+an error; exit 77 when none was missed but some were skipped.
+"""
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from report import build, counts_instructions, finish, instructions, report, run, skip
+
+FILLS = {"0": "0 %", "5000": "50 %", "9900": "99 %", "9999": "99.99 %"}  # hundredths of a percent, one address at least
+COUNTED_ROUNDS = 2000
+TIMED_ROUNDS = 200_000
+
+POOLS = {  # of 2^bits addresses: (bits, what is printed, program)
+    16: {"loop alone": "none", "LIFO stack": "stack", "word scan": "scan", "std::set": "set", "FreeIndex": "index",
+         "BasicStaticIpPool<NoLock>": "static", "IpPool": "mutex"},
+    24: {"loop alone": "none", "LIFO stack": "stack", "FreeIndex": "index"},
+}
+
+
+def build_all(compiler, directory):
+    return {(bits, name): build(compiler, f"pool_{program}.cpp", directory / f"{program}{bits}", f"-DESTATE_BITS={bits}")
+            for bits, pools in POOLS.items() for name, program in pools.items()}
+
+
+def beyond_the_loop(figures):
+    """What each costs more than the loop over as many addresses at the same fill."""
+    return {(pool, fill): figure - (0 if pool[1] == "loop alone" else figures[(pool[0], "loop alone"), fill])
+            for (pool, fill), figure in figures.items()}
+
+
+def count(programs):
+    if not counts_instructions():
+        return {}
+    return beyond_the_loop({(pool, fill): instructions(program, COUNTED_ROUNDS, fill)
+                            for pool, program in programs.items() for fill in FILLS})
+
+
+def output(program, *arguments):
+    return [float(figure) for figure in run([program, *arguments]).stdout.split()]
+
+
+def in_turns(turns, programs, *arguments):
+    """What each program prints, a list for each of its figures; one turn runs each program once."""
+    taken = {name: [] for name in programs}
+    for _ in range(turns):
+        for name, program in programs.items():
+            taken[name].append(output(program, *arguments))
+    return {name: list(zip(*rows)) for name, rows in taken.items()}
+
+
+def time(programs, turns):
+    figures = {}
+    for fill in FILLS:
+        for pool, (nanoseconds,) in in_turns(turns, programs, TIMED_ROUNDS, fill).items():
+            figures[pool, fill] = statistics.median(nanoseconds)
+    return beyond_the_loop(figures)
+
+
+def print_table(programs, counted, timed, weighed):
+    width = 9 * len(FILLS)
+    groups = [("instructions at a fill of", counted), ("nanoseconds at a fill of", timed)]
+    groups = [(title, figures) for title, figures in groups if figures]
+    print(f"\n{'allocate + release':<34}" + "".join(f"{title:>{width}}" for title, _ in groups) + f"{'bytes an address':>20}")
+    print(" " * 34 + "".join(f"{fill:>9}" for _ in groups for fill in FILLS.values()) + f"{'free':>10}{'leased':>10}")
+    for pool in programs:
+        bits, name = pool
+        cells = "".join(f"{figures[pool, fill]:>9.1f}" for _, figures in groups for fill in FILLS)
+        weights = "" if name == "loop alone" else "".join(f"{weight:>10.3f}" for weight in weighed[pool])
+        print(f"/{32 - bits:<3} {name:<29}{cells}{weights}")
+    print()
+
+
+def judge(counted, timed, weighed):
+    name = "BasicStaticIpPool<NoLock>"
+    for what, figures in (("instructions", counted), ("nanoseconds", timed)):
+        if not figures:
+            continue
+        by_fill = [figures[(16, name), fill] for fill in FILLS]
+        if figures is counted:
+            report(f"{what} of {name}, /16, at most", f"{max(by_fill):.1f}", "<= 120", max(by_fill) <= 120)
+        ratio = max(by_fill) / min(by_fill)
+        report(f"{what} of {name}, most over least", f"{ratio:.2f}", "<= 2", ratio <= 2)
+    for bits in POOLS:
+        free = weighed[bits, "FreeIndex"][0]
+        report(f"bytes of index for a free address, /{32 - bits}", f"{free:.4f}", "<= 0.13", free <= 0.13)
+
+
+def measure_large(compiler, directory, turns):
+    """What the table has no room for: an empty /8, a million leases of a /64."""
+    empty = build(compiler, "pool_empty.cpp", directory / "empty")
+    sparse = build(compiler, "pool_sparse.cpp", directory / "sparse")
+    ready, at_first, touched = in_turns(turns, {"": empty})[""]
+    milliseconds = statistics.median(ready)
+    report("IpPool, empty /8: milliseconds to the first lease", f"{milliseconds:.3f}", "< 10", milliseconds < 10)
+    report("IpPool, empty /8: bytes resident with the first lease", f"{statistics.median(at_first):.0f}")
+    resident = statistics.median(touched)
+    report("IpPool, empty /8: bytes resident, all the index written", f"{resident:.0f}", "< 2500000", resident < 2_500_000)
+    sparse_bytes, slowest, pair = in_turns(3, {"": sparse}, TIMED_ROUNDS)[""]
+    report("IpPool, /64, 1000000 leases: bytes a lease", f"{statistics.median(sparse_bytes):.1f}")
+    report("IpPool, /64, 1000000 leases: ns of allocate + release", f"{statistics.median(pair):.1f}")
+    report("IpPool, /64: slowest of 1000000 allocations, us, best of 3", f"{min(slowest) / 1000:.1f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--turns", type=int, default=7, help="runs of each pool that are timed (default 7)")
+    parser.add_argument("--compiler", default="g++")
+    parser.add_argument("--no-time", action="store_true", help="leave out what depends on the machine")
+    parser.add_argument("--gate", action="store_true", help="fail when a target is missed")
+    arguments = parser.parse_args()
+    if shutil.which(arguments.compiler) is None:
+        skip(arguments.compiler, "not installed")
+        return finish(arguments.gate)
+    print(run([arguments.compiler, "--version"]).stdout.splitlines()[0])
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        programs = build_all(arguments.compiler, directory)
+        counted = count(programs)
+        timed = {} if arguments.no_time else time(programs, arguments.turns)
+        weighed = {pool: output(program, "memory") for pool, program in programs.items()}
+        print_table(programs, counted, timed, weighed)
+        judge(counted, timed, weighed)
+        if not arguments.no_time:
+            measure_large(arguments.compiler, directory, arguments.turns)
+    return finish(arguments.gate)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
