@@ -15,6 +15,7 @@ an error; exit 77 when none was missed but some were skipped.
 """
 
 import argparse
+import os
 import shutil
 import statistics
 import sys
@@ -26,6 +27,7 @@ from report import build, counts_instructions, finish, instructions, report, run
 FILLS = {"0": "0 %", "5000": "50 %", "9900": "99 %", "9999": "99.99 %"}  # hundredths of a percent, one address at least
 COUNTED_ROUNDS = 2000
 TIMED_ROUNDS = 200_000
+THREAD_ROUNDS = 2_000_000
 
 POOLS = {  # of 2^bits addresses: (bits, what is printed, program)
     16: {"loop alone": "none", "LIFO stack": "stack", "word scan": "scan", "std::set": "set", "FreeIndex": "index",
@@ -118,6 +120,24 @@ def measure_large(compiler, directory, turns):
     report("IpPool, /64: slowest of 1000000 allocations, us, best of 3", f"{min(slowest) / 1000:.1f}")
 
 
+def measure_threads(compiler, directory, turns):
+    """Rounds a second of two threads together, over those of one alone."""
+    program = build(compiler, "pool_threads.cpp", directory / "threads", "-pthread")
+    for kind, name, target in (("pool", "IpPool", None), ("magazine", "Magazine", 1.5)):
+        rates = {1: [], 2: []}
+        twice = 0
+        for _ in range(turns):
+            for threads, taken in rates.items():
+                rate, duplicates = output(program, threads, THREAD_ROUNDS, kind)
+                taken.append(rate)
+                twice += duplicates
+        ratio = statistics.median(rates[2]) / statistics.median(rates[1])
+        report(f"{name}: million rounds a second, one thread", f"{statistics.median(rates[1]) / 1e6:.1f}")
+        report(f"{name}: two threads over one", f"{ratio:.2f}", f">= {target}" if target else "",
+               ratio >= target if target else None)
+        report(f"{name}: addresses that two threads had at once", f"{twice:.0f}", "= 0", twice == 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=7, help="runs of each pool that are timed (default 7)")
@@ -139,6 +159,10 @@ def main():
         judge(counted, timed, weighed)
         if not arguments.no_time:
             measure_large(arguments.compiler, directory, arguments.turns)
+            if os.cpu_count() > 1:
+                measure_threads(arguments.compiler, directory, arguments.turns)
+            else:
+                skip("two threads", "one processor")
     return finish(arguments.gate)
 
 

@@ -47,7 +47,7 @@ CHAPTERS = (
     ("Addresses, ports and ranges", "address_families_* address_from_* endpoint_* family_* literal_* port_*"),
     ("Leases and pools",
      "address_given_* binding_* connect_with_* hold_* lease_constructed_* lease_copied lease_given_* lease_of_* "
-     "lease_released_* name_* pool_copied pool_text_* resource_* static_* wrong_family_*"),
+     "lease_released_* name_* pool_copied pool_range_* pool_text_* resource_* selection_* static_* wrong_family_*"),
     ("Lifecycle tables of one's own", "table_*"),
 )
 # Calls that a stream has in the same states.

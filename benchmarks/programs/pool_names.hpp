@@ -2,19 +2,16 @@
 #pragma once
 
 #include <cstdlib>
-#include <estate/pool/resource.hpp>
-#include <string>
+#include <estate/pool/owner.hpp>
 #include <utility>
 
-/// Who asks for an address, as a program has it: from elsewhere, so that the compiler folds nothing.
+/// Who asks for an address: checked once, as a program does that asks often.
 struct Names {
-    std::string tenant{"shop"};
-    std::string resource{"greeter"};
-    estate::ResourceType type = estate::ResourceType::vm("vm1");
+    estate::Owner owner = estate::Owner::make("shop", "greeter", estate::ResourceType::vm("vm1")).value();
 
     template <class Pool>
     auto lease_from(Pool& pool) const {
-        auto lease = pool.allocate(tenant, resource, type);
+        auto lease = pool.allocate(owner);
         if (!lease) std::abort();
         return std::move(lease).assume_value();
     }

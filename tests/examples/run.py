@@ -341,6 +341,67 @@ def a_ping_without_an_answer_fails_loudly():
         assert "refused" in run("udp_ping", "client", *address, 1, code=1)
 
 
+# pool_metrics
+
+
+def exposition(text):
+    """{metric: (type, {labels: value})} of the text format of Prometheus; what it does not allow is an error."""
+    metrics = {}
+    assert text.endswith("\n") and "\n\n" not in text, text
+    name = None
+    for line in text.splitlines():
+        if found := re.fullmatch(r"# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) .+", line):
+            name = found[1]
+            assert name not in metrics, f"{name} comes twice"
+            metrics[name] = ("untyped", {})
+        elif found := re.fullmatch(r"# TYPE (\S+) (counter|gauge)", line):
+            assert found[1] == name and not metrics[name][1], f"the type of {found[1]} comes late"
+            metrics[name] = (found[2], {})
+        else:
+            label = r'[a-zA-Z_]\w*="(?:[^"\\]|\\[\\"n])*"'
+            found = re.fullmatch(rf"(\S+?)\{{({label}(?:,{label})*)\}} ([0-9.e+]+)", line)
+            assert found and found[1] == name, f"no sample of {name}: {line!r}"
+            pairs = re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', found[2])
+            plain = tuple((key, re.sub(r"\\(.)", lambda one: "\n" if one[1] == "n" else one[1], value)) for key, value in pairs)
+            assert plain not in metrics[name][1], f"{line!r} comes twice"
+            metrics[name][1][plain] = float(found[3])
+    return metrics
+
+
+def scrape(address, path="/metrics"):
+    """(head, body) of one request."""
+    with dial(address) as client:
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: pool\r\nAccept: text/plain\r\n\r\n".encode())
+        head, body = read_all(client).decode().split("\r\n\r\n", 1)
+    assert f"Content-Length: {len(body.encode())}" in head, head
+    return head, body
+
+
+def prometheus_reads_the_pool():
+    with Program("pool_metrics", "127.0.0.1", 0, "--once") as server:
+        head, body = scrape(server.address())
+        server.end()
+    assert head.startswith("HTTP/1.1 200 OK") and "Content-Type: text/plain; version=0.0.4" in head, head
+    metrics = exposition(body)
+    front = (("pool", "front"),)
+    counts = {name: metrics[f"estate_pool_{name}"][1][front] for name in ("capacity", "in_use", "held", "cooling", "free")}
+    assert counts == {"capacity": 14, "in_use": 4, "held": 1, "cooling": 1, "free": 8}, counts
+    odd = 'a "quoted\\name"\nof two lines'
+    kind, tenants = metrics["estate_tenant_in_use"]
+    assert kind == "gauge" and tenants == {(*front, ("tenant", "red")): 3, (*front, ("tenant", odd)): 1}, tenants
+    assert metrics["estate_tenant_quota"][1] == {(*front, ("tenant", "red")): 3}, metrics
+    kind, events = metrics["estate_pool_events_total"]
+    events = {labels[1][1]: value for labels, value in events.items()}
+    assert kind == "counter" and events == {"allocated": 5, "released": 1, "expired": 0, "refused": 1}, events
+
+
+def what_is_no_scrape_is_told_so():
+    with Program("pool_metrics", "127.0.0.1", 0, "--once") as server:
+        head, body = scrape(server.address(), "/")
+        assert head.startswith("HTTP/1.1 404 ") and body == "GET /metrics\n", head + body
+        server.end()
+
+
 # the others
 
 
@@ -439,7 +500,7 @@ def the_ledger_draws_itself():
 
 def wrong_arguments_are_explained():
     for name, arguments in (("tcp_echo", ()), ("tcp_echo", ("serve",)), ("tcp_echo", ("client", "127.0.0.1", "7")),
-                            ("udp_ping", ("client", "127.0.0.1")), ("http_skeleton", ("1", "2", "3"))):
+                            ("udp_ping", ("client", "127.0.0.1")), ("http_skeleton", ("1", "2", "3")), ("pool_metrics", ("1", "2", "3"))):
         assert "usage: " in run(name, *arguments, code=2)
     for name, arguments in (("tcp_echo", ("server", "127.0.0.256", "0")), ("udp_ping", ("server", "::1", "65536")),
                             ("http_skeleton", ("127.1", "0")), ("estate_echo", ("x",)), ("greeter", ("-1",))):

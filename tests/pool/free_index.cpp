@@ -145,6 +145,31 @@ BOOST_AUTO_TEST_CASE(one_free_position_is_found_in_two_words_a_level_wherever_it
     BOOST_TEST(most <= 2 * index.levels());
 }
 
+BOOST_AUTO_TEST_CASE(a_search_from_anywhere_touches_two_words_a_level_at_any_fill) {
+    Random random;
+    for (const std::uint32_t size : {1U << 24, (1U << 24) - 2, 254U, 65'534U, 262'145U}) {
+        for (const std::uint32_t free : {size, size / 2, size / 10'000, 1U, 0U}) {
+            FreeIndex<CountedWords> index{CountedWords{size}};
+            index.claim_span(0, size - 1);
+            // at the far end, so that searches go all the way, and a word apart each where there is room
+            const std::uint32_t apart = free != 0 && size / free > 64 ? 64 : 1;
+            for (std::uint32_t i = 0; i < free && i < 100'000; ++i) index.release(size - 1 - i * apart);
+            if (free > 100'000) index.release_span(0, free);
+            CountedWords::take_touched();
+            std::size_t most = 0;
+            for (int i = 0; i < 300; ++i) {
+                const std::uint32_t from = i == 0 ? 0 : i == 1 ? size - 1 : i == 2 ? size : static_cast<std::uint32_t>(random.below(size));
+                const std::uint32_t got = index.allocate_from(from);
+                most = std::max(most, CountedWords::take_touched());
+                if (got == index.none) BOOST_REQUIRE(index.free() == 0);
+                else index.release(got);
+                most = std::max(most, CountedWords::take_touched());
+            }
+            BOOST_TEST(most <= 2 * index.levels(), size << " positions, " << free << " free: " << most);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_position_past_the_end_has_no_next) {
     Inline<64> index;
     BOOST_TEST(index.next_free(63) == 63U);

@@ -108,9 +108,9 @@ BOOST_AUTO_TEST_CASE(who_has_an_address_can_be_asked) {
     const auto lease = pool.allocate(26, "red", "host-1", ResourceType::vm("a")).value();
     const auto binding = pool.get_binding("10.0.0.63"_ip4).value();
     BOOST_TEST(binding.range == lease.range());
-    BOOST_TEST(binding.tenant.view() == "red");
-    BOOST_TEST(binding.resource.view() == "host-1");
-    BOOST_TEST((binding.type == ResourceType::vm("a")));
+    BOOST_TEST(binding.owner.tenant().view() == "red");
+    BOOST_TEST(binding.owner.resource().view() == "host-1");
+    BOOST_TEST((binding.owner.type() == ResourceType::vm("a")));
     BOOST_TEST(binding.generation == lease.generation());
     BOOST_TEST(fails_with(pool.get_binding("10.0.0.64"_ip4), errc::not_leased));
     BOOST_TEST(fails_with(pool.get_binding("11.0.0.0"_ip4), errc::address_not_in_pool));

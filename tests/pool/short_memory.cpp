@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_sparse_range_survives_every_refusal_while_it_grows) {
 BOOST_AUTO_TEST_CASE(holding_an_address_back_needs_memory_or_changes_nothing) {
     const auto prepare = [](auto& pool, auto&) {
         BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.0/24")));
-        for (const std::uint32_t i : {2U, 4U, 6U, 8U}) BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000200 + i})));
+        for (const std::uint32_t i : {2U, 4U, 6U}) BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000200 + i})));
     };
     BOOST_TEST(every_request_fails_once<V4>(prepare, [](auto& pool, auto&) { return pool.reserve("192.0.2.10"_ip4); }) == 1);
     BOOST_TEST(every_request_fails_once<V4>(prepare, [](auto& pool, auto&) { return pool.exclude("192.0.2.10"_ip4); }) == 1);
@@ -230,6 +230,149 @@ BOOST_AUTO_TEST_CASE(a_pool_that_was_made_without_memory_refuses_everything) {
     pool.for_each_binding([](const auto&) { BOOST_ERROR("there is none"); });
     pool.for_each_binding("tenant", [](const auto&) { BOOST_ERROR("there is none"); });
     BOOST_TEST(pool.name() == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_quarantine_needs_memory_or_does_not_begin) {
+    const auto prepare = [](auto& pool, auto& leases) {
+        for (const char* const text : {"192.0.2.0/24", "198.51.100.0/24", "10.0.0.0/16"}) BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range(text)));
+        for (int i = 0; i < 5; ++i) leases.push_back(pool.allocate("red", "r", {}).value());
+    };
+    const auto cool = [](auto& pool, auto& leases) {
+        const auto begun = pool.set_quarantine(std::chrono::hours{1});
+        requests_until_failure = -1;
+        leases.pop_back();  // does not wait where it has not begun
+        BOOST_TEST((pool.stats().cooling == Uint128{begun ? 1U : 0U}));
+        leases.push_back(pool.allocate("red", "r", {}).value());
+        return begun;
+    };
+    const auto cool_once = [&](auto& pool, auto& leases) -> result<void> {
+        const auto begun = cool(pool, leases);
+        BOOST_TEST(succeeds(pool.set_quarantine(std::chrono::hours{0})));
+        return begun;
+    };
+    int n = 0;
+    for (;; ++n) {
+        IpPool<V4> pool{"short"};
+        std::vector<Lease<V4>> leases;
+        prepare(pool, leases);
+        const auto before = pool.stats();
+        const ShortMemory memory{n};
+        const auto begun = cool_once(pool, leases);
+        BOOST_TEST((pool.stats() == before));
+        if (begun) break;
+        BOOST_TEST(fails_with(begun, std::errc::not_enough_memory));
+    }
+    BOOST_TEST(n == 6);  // two sets a range
+}
+
+BOOST_AUTO_TEST_CASE(a_range_in_quarantine_needs_memory_or_is_not_added) {
+    const auto prepare = [](auto& pool, auto&) { BOOST_TEST_REQUIRE(succeeds(pool.set_quarantine(std::chrono::hours{1}))); };
+    const auto add = [](auto& pool, auto&) { return pool.add_cidr_range("192.0.2.0/24"); };
+    BOOST_TEST(every_request_fails_once<V4>(prepare, add) == 9);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_needs_memory_to_grow_or_stays_as_it_was) {
+    for (const bool reserved : {false, true}) {
+        for (int n = 0;; ++n) {
+            IpPool<V4> pool{"short"};
+            BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.64/31")));
+            BOOST_TEST_REQUIRE(succeeds(pool.set_quarantine(std::chrono::hours{1})));
+            if (reserved) BOOST_TEST_REQUIRE(succeeds(pool.reserve("192.0.2.64"_ip4)));
+            const auto lease = pool.allocate_specific("192.0.2.65"_ip4, "red", "r", {}).value();
+            const auto before = pool.stats();
+            const ShortMemory memory{n};
+            const auto grown = pool.grow("192.0.2.64/31", "192.0.2.64/26");
+            requests_until_failure = -1;
+            BOOST_TEST(succeeds(pool.get_binding(lease.address())));
+            if (grown) {
+                BOOST_TEST((pool.stats() == PoolStats{63, 1, 1, 61}));
+                BOOST_TEST(n > 3);
+                break;
+            }
+            BOOST_TEST(fails_with(grown, std::errc::not_enough_memory));
+            BOOST_TEST((pool.stats() == before));
+            BOOST_TEST(!pool.contains("192.0.2.66"_ip4));
+            if (reserved) BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.64"_ip4, "red", "r", {}), errc::address_held));
+            BOOST_TEST(succeeds(pool.grow("192.0.2.64/31", "192.0.2.0/24")));
+            BOOST_TEST((pool.stats().capacity == Uint128{254}));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_needs_memory_or_stays_as_it_was) {
+    for (std::uint32_t spans = 0; spans < 9; ++spans) {
+        for (const bool after_growth : {false, true}) {
+            for (int n = 0;; ++n) {
+                IpPool<V4> pool{"short"};
+                BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.64/26")));
+                if (after_growth) BOOST_TEST_REQUIRE(succeeds(pool.grow("192.0.2.64/26", "192.0.2.0/24")));
+                BOOST_TEST_REQUIRE(succeeds(pool.set_gateway("192.0.2.101"_ip4)));
+                BOOST_TEST_REQUIRE(succeeds(pool.exclude("192.0.2.100/30"_cidr4)));  // so that opening it splits a span
+                for (std::uint32_t i = 0; i < spans; ++i) BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000242 + 2 * i})));
+                const auto before = pool.stats();
+                const auto to = after_growth ? "192.0.2.200"_ip4 : "192.0.2.120"_ip4;
+                requests_until_failure = n;
+                const auto set = pool.set_gateway(to);
+                const bool happened = requests_until_failure < 0;
+                // and no memory from then on
+                requests_until_failure = -1;
+                if (set) {
+                    BOOST_TEST((pool.gateway_of(to) == to));
+                    BOOST_TEST(!happened);
+                    BOOST_TEST(succeeds(pool.allocate_specific("192.0.2.101"_ip4, "red", "r", {})));
+                    break;
+                }
+                BOOST_TEST(fails_with(set, std::errc::not_enough_memory));
+                BOOST_TEST((pool.gateway_of(to) == "192.0.2.101"_ip4));
+                BOOST_TEST((pool.stats() == before));
+                BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.101"_ip4, "red", "r", {}), errc::address_held));
+                BOOST_TEST(succeeds(pool.allocate_specific(to, "red", "r", {})));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(holding_parts_of_a_range_that_grew_back_is_all_or_nothing) {
+    const auto prepare = [](auto& pool, auto&) {
+        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.64/26")));
+        BOOST_TEST_REQUIRE(succeeds(pool.grow("192.0.2.64/26", "192.0.2.0/24")));
+        BOOST_TEST_REQUIRE(succeeds(pool.set_gateway("192.0.2.100"_ip4)));
+    };
+    const auto reserve = [](auto& pool, auto&) { return pool.reserve("192.0.2.0/24"_cidr4); };
+    const auto exclude = [](auto& pool, auto&) { return pool.exclude("192.0.2.0/24"_cidr4); };
+    BOOST_TEST(every_request_fails_once<V4>(prepare, reserve) >= 2);
+    BOOST_TEST(every_request_fails_once<V4>(prepare, exclude) >= 2);
+    const auto held = [&](auto& pool, auto& leases) {
+        prepare(pool, leases);
+        for (std::uint32_t i = 1; i < 254; i += 2) BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000200 + i})));
+    };
+    const auto open = [](auto& pool, auto&) { return pool.unreserve("192.0.2.0/24"_cidr4); };
+    (void)every_request_fails_once<V4>(held, open);
+    const auto whole = [&](auto& pool, auto& leases) {
+        prepare(pool, leases);
+        BOOST_TEST_REQUIRE(succeeds(pool.reserve("192.0.2.0/24"_cidr4)));
+    };
+    (void)every_request_fails_once<V4>(whole, open);
+}
+
+BOOST_AUTO_TEST_CASE(keeping_a_lease_and_ending_it_needs_no_memory) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    BOOST_TEST(succeeds(pool.set_quarantine(std::chrono::hours{1})));
+    auto lease = pool.allocate("red", "r", {}).value();
+    auto other = pool.allocate("red", "r", {}).value();
+    const ShortMemory memory{0};
+    const auto kept = pool.keep(std::move(lease), std::chrono::hours{1});
+    const auto renewed = pool.renew(kept.assume_value(), std::chrono::hours{2});
+    const auto released = pool.release(kept.assume_value());
+    std::move(other).release();
+    (void)pool.expire();
+    (void)pool.release_all("red");
+    BOOST_TEST(!memory.happened());
+    requests_until_failure = -1;
+    BOOST_TEST(succeeds(renewed));
+    BOOST_TEST(succeeds(released));
+    BOOST_TEST((pool.stats().cooling == Uint128{2}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,6 +33,9 @@ MAY_INCLUDE = {
 # Headers of the system: only a backend talks to it.
 SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
 
+# Headers that need a library which estate does without: only they include it, and nobody else includes them.
+OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/")}
+
 # What every client of these areas would pay for; the headers named are optional ones, included by who wants them.
 COSTLY = {"chrono", "iostream", "memory", "mutex", "string", "vector", "algorithm", "ranges", "functional",
           "optional", "variant", "map", "unordered_map", "set", "regex", "sstream", "thread"}
@@ -51,6 +54,11 @@ def area_of(path):
     if parts[0] == "backend" and len(parts) > 2:
         return "/".join(parts[:2])
     return parts[0]
+
+
+def wants(path):
+    """The optional library that a header of estate is for, or nothing."""
+    return next((library for library, own in OPTIONAL.items() if path.startswith(own)), "")
 
 
 def breaches(path, lines, known):
@@ -80,6 +88,9 @@ def breaches(path, lines, known):
         if not name.startswith("estate/"):
             if SYSTEM.match(name) and not area.startswith("backend/"):
                 yield "system header", number, f"<{name}> belongs in a backend"
+            library = next((each for each in OPTIONAL if name.startswith(each)), "")
+            if library and wants(path) != library:
+                yield "optional library", number, f"<{name}> belongs in {' and '.join(OPTIONAL[library])}"
             if name in COSTLY and area in LEAN_AREAS and path not in MAY_COST:
                 yield "costly header", number, f"<{name}> is paid for by every client of {area}/"
             continue
@@ -87,6 +98,8 @@ def breaches(path, lines, known):
         if target not in known:
             yield "own header exists", number, f"there is no {name}"
             continue
+        if wants(target) and wants(path) != wants(target):
+            yield "optional library", number, f"{name} needs {wants(target)}, which its includer does without"
         other = area_of(target)
         if not area or other == area or other in MAY_INCLUDE[area]:
             continue
@@ -113,6 +126,8 @@ def self_test():
     head = [SPDX, "#pragma once"]
     good = {"error/a.hpp": head, "net/b.hpp": [*head, "#include <estate/error/a.hpp>"],
             "pool/c.hpp": [*head, "#include <mutex>"], "backend/posix/d.hpp": head, "socket/e.hpp": head,
+            "pool/json/f.hpp": [*head, "#include <nlohmann/json.hpp>"],
+            "pool_json.hpp": [*head, "#include <estate/pool/json/f.hpp>"],
             "all.hpp": [*head, "#include <estate/pool/c.hpp>", "#include <estate/backend/posix/d.hpp>"]}
     bad = {
         "include table": {"pool/x.hpp": [*head, "#include <estate/socket/e.hpp>"]},
@@ -122,6 +137,8 @@ def self_test():
         "include table, no row": {"extras/x.hpp": head},
         "system header": {"socket/x.hpp": [*head, "#include <sys/socket.h>"]},
         "system header, an umbrella": {"x.hpp": [*head, "#include <unistd.h>"]},
+        "optional library": {"pool/x.hpp": [*head, "#include <nlohmann/json.hpp>"]},
+        "optional library, by another header": {"x.hpp": [*head, "#include <estate/pool_json.hpp>"]},
         "costly header": {"net/x.hpp": [*head, "#include <vector>"]},
         "length": {"net/x.hpp": head + [""] * LONGEST},
         "folder name": {"net/utils/x.hpp": head},

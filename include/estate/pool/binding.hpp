@@ -43,7 +43,7 @@ private:
 
     BasicBinding() noexcept = default;
     BasicBinding(Reference&& pool, const Slot& slot) noexcept
-        : pool_{static_cast<Reference&&>(pool)}, address_{slot.address}, generation_{slot.generation},
+        : pool_{static_cast<Reference&&>(pool)}, address_{slot.address}, generation_{slot.number()},
           tenant_{slot.tenant_name()}, resource_{slot.resource}, type_{slot.type} {}
 
     Reference pool_;

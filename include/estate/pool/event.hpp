@@ -3,20 +3,18 @@
 
 #include <estate/error/error.hpp>
 #include <estate/net/ip_address.hpp>
-#include <estate/pool/resource.hpp>
+#include <estate/pool/owner.hpp>
 
 namespace estate {
 
-/// What happened to an address of a pool.
+/// What happened to an address of a pool. Names that are none are refused without an event.
 template <Family F>
 struct PoolEvent {
     enum class Kind : std::uint8_t { allocated, released, expired, refused };
 
-    Kind kind;
-    IpAddress<F> address;        ///< unspecified for a refusal that was not about one address
-    TenantName tenant;
-    ResourceName resource;
-    ResourceType type;
+    Kind kind = Kind::refused;
+    IpAddress<F> address{};      ///< unspecified for a refusal that was not about one address
+    Owner owner{};
     std::uint64_t generation = 0;  ///< of the lease; 0 for a refusal
     Error reason = errc::pool_exhausted;  ///< of a refusal; without a meaning otherwise
 };

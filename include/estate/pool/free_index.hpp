@@ -62,6 +62,8 @@ public:
 
     [[nodiscard]] constexpr std::uint32_t size() const noexcept { return words_.layout().size; }
     [[nodiscard]] constexpr std::uint32_t free() const noexcept { return size() - taken_; }
+    /// Where allocate() begins its search.
+    [[nodiscard]] constexpr std::uint32_t cursor() const noexcept { return cursor_; }
     [[nodiscard]] constexpr unsigned levels() const noexcept { return words_.layout().levels; }
 
     /// Pre  position < size(), here and below
@@ -70,16 +72,7 @@ public:
     }
 
     /// The first free position at or after `from`, or none. Pre  nothing: `from` may be past the end.
-    [[nodiscard]] constexpr std::uint32_t next_free(std::uint32_t from) const noexcept {
-        const IndexLayout& layout = words_.layout();
-        std::uint32_t at = from;
-        for (unsigned level = 0; level < layout.levels && at < layout.bits[level]; ++level) {
-            const std::uint64_t open = open_bits(level, at / 64) & ~std::uint64_t{0} << at % 64;
-            if (open != 0) return descend(level, at / 64 * 64 + lowest(open));
-            at = at / 64 + 1;
-        }
-        return none;
-    }
+    [[nodiscard]] constexpr std::uint32_t next_free(std::uint32_t from) const noexcept { return search<0>(from); }
 
     /// Takes the next free position after the one taken last, around the end if need be, or none.
     constexpr std::uint32_t allocate() noexcept { return allocate_from(cursor_); }
@@ -87,8 +80,8 @@ public:
     constexpr std::uint32_t allocate_from(std::uint32_t from) noexcept {
         if (free() == 0) return none;
         std::uint32_t found = next_free(from);
-        if (found == none) found = descend(levels(), 0);
-        take_bits(found / 64, bit(found));
+        if (found == none) found = lowest_free<0>();
+        take(found);
         cursor_ = found + 1;
         return found;
     }
@@ -96,73 +89,121 @@ public:
     /// Takes this position; false if it was taken.
     [[nodiscard]] constexpr bool claim(std::uint32_t position) noexcept {
         if (!is_free(position)) return false;
-        take_bits(position / 64, bit(position));
+        take(position);
         return true;
     }
 
     /// Gives the position back; false if it was free.
     constexpr bool release(std::uint32_t position) noexcept {
         if (is_free(position)) return false;
-        give_bits(position / 64, bit(position));
+        give(position);
         return true;
+    }
+    /// The same for a position that is taken.
+    constexpr void give(std::uint32_t position) noexcept {
+        --taken_;
+        clear<0>(position / 64, bit(position));
     }
 
     /// Takes every free position of first to last. Steps in proportion to the words between.
     constexpr void claim_span(std::uint32_t first, std::uint32_t last) noexcept {
-        for (std::uint32_t word = first / 64; word <= last / 64; ++word) take_bits(word, within(word, first, last));
+        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf) take_bits(leaf, within(leaf, first, last));
     }
     /// Gives every taken position of first to last back.
     constexpr void release_span(std::uint32_t first, std::uint32_t last) noexcept {
-        for (std::uint32_t word = first / 64; word <= last / 64; ++word) give_bits(word, within(word, first, last));
+        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf) give_bits(leaf, within(leaf, first, last));
     }
 
     /// Gives taken positions of one word of 64 back.
-    constexpr void release_word(std::uint32_t word, std::uint64_t bits) noexcept { give_bits(word, bits); }
+    constexpr void release_word(std::uint32_t leaf, std::uint64_t bits) noexcept { give_bits(leaf, bits); }
 
 private:
     static constexpr std::uint64_t bit(std::uint32_t position) noexcept { return std::uint64_t{1} << position % 64; }
     static constexpr std::uint32_t lowest(std::uint64_t bits) noexcept {
         return static_cast<std::uint32_t>(std::countr_zero(bits));
     }
-    static constexpr std::uint64_t within(std::uint32_t word, std::uint32_t first, std::uint32_t last) noexcept {
+    static constexpr std::uint64_t within(std::uint32_t leaf, std::uint32_t first, std::uint32_t last) noexcept {
         std::uint64_t bits = ~std::uint64_t{0};
-        if (word == first / 64) bits &= ~std::uint64_t{0} << first % 64;
-        if (word == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
+        if (leaf == first / 64) bits &= ~std::uint64_t{0} << first % 64;
+        if (leaf == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
         return bits;
     }
 
-    /// The bits of a word that stand for something: all but past the end of the level.
-    [[nodiscard]] constexpr std::uint64_t valid(unsigned level, std::uint32_t word) const noexcept {
-        const std::uint32_t rest = words_.layout().bits[level] - word * 64;
-        return rest >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << rest) - 1;
+    [[nodiscard]] constexpr std::uint64_t word(unsigned level, std::uint32_t number) const noexcept {
+        return words_[words_.layout().offset[level] + number];
     }
-    [[nodiscard]] constexpr std::uint64_t open_bits(unsigned level, std::uint32_t word) const noexcept {
-        return ~words_[words_.layout().offset[level] + word] & valid(level, word);
+    [[nodiscard]] constexpr std::uint64_t& word(unsigned level, std::uint32_t number) noexcept {
+        return words_[words_.layout().offset[level] + number];
     }
-    /// From a word on the level below `level` that has something open to the first free position in it.
-    [[nodiscard]] constexpr std::uint32_t descend(unsigned level, std::uint32_t at) const noexcept {
-        while (level > 0) at = at * 64 + lowest(open_bits(--level, at));
-        return at;
+    /// Above Level there is another one. Levels are template arguments, so that they fold where the size is known.
+    template <unsigned Level>
+    [[nodiscard]] constexpr bool is_below() const noexcept {
+        if constexpr (Level + 1 < IndexLayout::max_levels) return Level + 1 < levels();
+        return false;
+    }
+    template <unsigned Level>
+    static constexpr unsigned above = Level + 1 < IndexLayout::max_levels ? Level + 1 : Level;
+
+    /// The first free position in what the bits of this level from `at` on stand for, or none.
+    template <unsigned Level>
+    [[nodiscard]] constexpr std::uint32_t search(std::uint32_t at) const noexcept {
+        if (at >= words_.layout().bits[Level]) return none;
+        const std::uint64_t open = ~word(Level, at / 64) & ~std::uint64_t{0} << at % 64;
+        if (open != 0) [[likely]] {
+            at = at / 64 * 64 + lowest(open);
+            return at < words_.layout().bits[Level] ? descend<Level>(at) : none;  // past the end all looks open
+        }
+        return is_below<Level>() ? search<above<Level>>(at / 64 + 1) : none;
+    }
+    /// The very first free position, from the root on. Pre  there is one
+    template <unsigned Level>
+    [[nodiscard]] constexpr std::uint32_t lowest_free() const noexcept {
+        return is_below<Level>() ? lowest_free<above<Level>>() : descend<Level>(lowest(~word(Level, 0)));
+    }
+    /// The first free position in what this bit stands for. Pre  there is one
+    template <unsigned Level>
+    [[nodiscard]] constexpr std::uint32_t descend(std::uint32_t at) const noexcept {
+        if constexpr (Level == 0) {
+            return at;
+        } else {
+            return descend<Level - 1>(at * 64 + lowest(~word(Level - 1, at)));
+        }
     }
 
-    constexpr void take_bits(std::uint32_t word, std::uint64_t bits) noexcept {
-        const IndexLayout& layout = words_.layout();
-        bits &= open_bits(0, word);
-        taken_ += static_cast<std::uint32_t>(std::popcount(bits));
-        for (unsigned level = 0; bits != 0 && level < layout.levels; ++level, word /= 64) {
-            words_[layout.offset[level] + word] |= bits;
-            bits = open_bits(level, word) == 0 ? bit(word) : 0;  // full now: so it is for the level above
-        }
+    /// Pre  it is free
+    constexpr void take(std::uint32_t position) noexcept {
+        ++taken_;
+        set<0>(position / 64, bit(position));
     }
-    constexpr void give_bits(std::uint32_t word, std::uint64_t bits) noexcept {
-        const IndexLayout& layout = words_.layout();
-        bits &= words_[word];
+    /// The same for many in one leaf, but for those of which it is true already.
+    constexpr void take_bits(std::uint32_t leaf, std::uint64_t bits) noexcept {
+        bits &= ~words_[leaf];
+        taken_ += static_cast<std::uint32_t>(std::popcount(bits));
+        if (bits != 0) set<0>(leaf, bits);
+    }
+    constexpr void give_bits(std::uint32_t leaf, std::uint64_t bits) noexcept {
+        bits &= words_[leaf];
         taken_ -= static_cast<std::uint32_t>(std::popcount(bits));
-        for (unsigned level = 0; bits != 0 && level < layout.levels; ++level, word /= 64) {
-            const bool was_full = open_bits(level, word) == 0;
-            words_[layout.offset[level] + word] &= ~bits;
-            bits = was_full ? bit(word) : 0;
-        }
+        if (bits != 0) clear<0>(leaf, bits);
+    }
+    /// What a word is that has nothing open.
+    [[nodiscard]] constexpr std::uint64_t full(unsigned level, std::uint32_t number) const noexcept {
+        const std::uint32_t last = words_.layout().bits[level] - 1;
+        return number == last / 64 ? ~std::uint64_t{0} >> (63 - last % 64) : ~std::uint64_t{0};
+    }
+    /// A word that became full is a bit above, and so on.
+    template <unsigned Level>
+    constexpr void set(std::uint32_t number, std::uint64_t bits) noexcept {
+        std::uint64_t& here = word(Level, number);
+        here |= bits;
+        if (is_below<Level>() && here == full(Level, number)) set<above<Level>>(number / 64, bit(number));
+    }
+    template <unsigned Level>
+    constexpr void clear(std::uint32_t number, std::uint64_t bits) noexcept {
+        std::uint64_t& here = word(Level, number);
+        const bool was_full = here == full(Level, number);
+        here &= ~bits;
+        if (is_below<Level>() && was_full) clear<above<Level>>(number / 64, bit(number));
     }
 
     Words words_{};

@@ -14,7 +14,8 @@ namespace estate {
 /// time of quarantine and of what is kept. Neither is part of the type of a lease.
 /// Time     allocate and release are bounded by the levels of the index (4 for 2^24 addresses), with any
 ///          number of ranges and at any fill; in ranges of more than 2^32 addresses constant on average. The
-///          tables that grow take amortized constant time; what names a part takes time in proportion to it.
+///          tables that grow take amortized constant time; what names a part takes time in proportion to it. With
+///          a quarantine, allocate() looks at each range once where nothing is free.
 /// Thread safety: every member may be called from any thread. One mutex, held for short sections that call
 /// nothing of the user's but Select and Clock.
 template <Family F, class Select = NextFit, class Clock = std::chrono::steady_clock>
@@ -38,44 +39,45 @@ public:
     [[nodiscard]] std::string_view name() const noexcept ESTATE_LIFETIMEBOUND { return name_.view(); }
 
     /// Leases the next free address.
-    /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded, malformed_name (tenant or resource empty or over
-    ///         63 bytes, label over 31); ENOMEM.
+    /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded; ENOMEM; for names also those of Owner::make().
+    [[nodiscard]] result<Lease<F>> allocate(const Owner& owner) noexcept {
+        return leased(owner, {}, [&](auto& core) { return core.lease(owner, start(owner)); });
+    }
     [[nodiscard]] result<Lease<F>> allocate(std::string_view tenant, std::string_view resource,
                                             const ResourceType& type) noexcept {
-        return leased(tenant, resource, type, {}, [this](auto& core, const Owner& owner) {
-            return core.lease(owner, start(owner));
-        });
+        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate(owner); });
     }
     /// Leases this address.
-    /// Errors  errc::address_leased, address_held, address_cooling, address_not_in_pool, malformed_name,
-    ///         capacity_exceeded, quota_exceeded; ENOMEM.
+    /// Errors  errc::address_leased, address_held, address_cooling, address_not_in_pool, capacity_exceeded,
+    ///         quota_exceeded; ENOMEM; for names also those of Owner::make().
+    [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, const Owner& owner) noexcept {
+        return leased(owner, ip, [&](auto& core) { return core.lease(owner, ip); });
+    }
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
                                                      std::string_view resource, const ResourceType& type) noexcept {
-        return leased(tenant, resource, type, ip, [&ip](auto& core, const Owner& owner) { return core.lease(owner, ip); });
+        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_specific(ip, owner); });
     }
     /// The address that this tenant's resource got from here and still has, shared; or the next free one. So a
     /// resource that asks twice has one address. Constant time.
     /// Errors  as allocate().
+    [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) noexcept {
+        return leased(owner, {}, [&](auto& core) { return core.lease_sticky(owner, start(owner)); });
+    }
     [[nodiscard]] result<Lease<F>> allocate_sticky(std::string_view tenant, std::string_view resource,
                                                    const ResourceType& type) noexcept {
-        return leased(tenant, resource, type, {}, [this](auto& core, const Owner& owner) {
-            return core.lease_sticky(owner, start(owner));
-        });
+        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_sticky(owner); });
     }
     /// Leases so many addresses, or none.
     /// Errors  as allocate(). Throws std::bad_alloc for the list where memory is short and exceptions are on.
-    [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
-                                                              std::string_view resource, const ResourceType& type) {
+    [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) {
         std::vector<Lease<F>> leases;  // dropped outside the lock when not all can be had
-        if (Uint128{count} > Uint128{leases.max_size()}) return errc::pool_exhausted;
         this->expire();
         const PoolStats now = this->stats();
-        if (Uint128{count} > now.free + now.cooling) return errc::pool_exhausted;
+        if (Uint128{count} > now.capacity) return refused(owner, {}, errc::pool_exhausted);
         leases.reserve(count);
-        PoolObserver<F> told;
-        const auto all = with_owner(tenant, resource, type, [&](auto& core, const Owner& owner) -> result<void> {
-            told = core.observer();
-            if (!core.tenants().may_have(tenant, count)) return errc::quota_exceeded;
+        const auto all = this->locked([&](auto& core) -> result<void> {
+            if (!core.tenants().may_have(owner.tenant().view(), count)) return errc::quota_exceeded;
+            if (const auto room = core.has_room(count); !room) return room;
             while (leases.size() < count) {
                 const auto taken = core.lease(owner, start(owner));
                 if (!taken) return taken.assume_error();
@@ -83,9 +85,14 @@ public:
             }
             return success();
         });
-        if (!all) return all.assume_error();
+        if (!all) return refused(owner, {}, all.assume_error());
+        const PoolObserver<F> told = observer();
         for (const Lease<F>& lease : leases) tell(told, Event::Kind::allocated, *detail::lease_access::slot(lease));
         return leases;
+    }
+    [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
+                                                              std::string_view resource, const ResourceType& type) {
+        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_many(count, owner); });
     }
 
     /// Tells this observer what happens from now on; one at a time, none for {}. It must outlive the pool's use.
@@ -96,7 +103,6 @@ public:
     }
 
 private:
-    using Owner = typename detail::Core<F>::Owner;
     using Slot = detail::Slot<F>;
     using Event = PoolEvent<F>;
 
@@ -112,47 +118,52 @@ private:
         }
     }
     SearchStart start(const Owner& owner) noexcept {
-        return select_(detail::hash_of_name(owner.tenant.view()) * 31 + detail::hash_of_name(owner.resource.view()));
+        return select_(detail::hash_of_name(owner.tenant().view()) * 31 + detail::hash_of_name(owner.resource().view()));
     }
 
-    /// section(core, owner) under the lock.
     template <class Section>
-    auto with_owner(std::string_view tenant, std::string_view resource, const ResourceType& type, Section section) noexcept
-        -> std::invoke_result_t<Section, detail::Core<F>&, const Owner&> {
-        const auto holder = TenantName::make(tenant);
-        const auto user = ResourceName::make(resource);
-        if (!holder || !user || !type.valid()) return errc::malformed_name;
-        const Owner owner{holder.assume_value(), user.assume_value(), type};
-        return this->locked([&](auto& core) { return section(core, owner); });
+    auto with_owner(std::string_view tenant, std::string_view resource, const ResourceType& type, Section section)
+        -> std::invoke_result_t<Section, const Owner&> {
+        const auto owner = Owner::make(tenant, resource, type);
+        if (!owner) return owner.assume_error();
+        return section(owner.assume_value());
     }
+    /// What section(core) leases under the lock.
     template <class Section>
-    result<Lease<F>> leased(std::string_view tenant, std::string_view resource, const ResourceType& type,
-                            const IpAddress<F>& wanted, Section section) noexcept {
+    result<Lease<F>> leased(const Owner& owner, const IpAddress<F>& wanted, Section section) noexcept {
         PoolObserver<F> told;
         std::uint64_t before = 0;
         result<Slot*> taken = errc::pool_exhausted;
         do {
-            taken = with_owner(tenant, resource, type, [&](auto& core, const Owner& owner) {
+            taken = this->locked([&](auto& core) {
                 told = core.observer();
                 before = core.generation();
-                return section(core, owner);
+                return section(core);
             });
-        } while (!taken && is_short(taken.assume_error()) && this->expire_one());
-        if (!taken) {
-            if (told.notify != nullptr) {
-                told.notify(told.context, {Event::Kind::refused, wanted, TenantName::clipped(tenant),
-                                           ResourceName::clipped(resource), type, 0, taken.assume_error()});
-            }
-            return taken.assume_error();
-        }
+        } while (!taken && may_expire(taken.assume_error()) && this->expire_one());
+        if (!taken) return refused(owner, wanted, taken.assume_error());
         // else a further share of what was leased before
-        if (taken.assume_value()->generation > before) tell(told, Event::Kind::allocated, *taken.assume_value());
+        if (taken.assume_value()->number() > before) tell(told, Event::Kind::allocated, *taken.assume_value());
         return this->adopt(taken.assume_value());
     }
-    static bool is_short(Error error) noexcept { return error == errc::pool_exhausted || error == errc::pool_cooling; }
+    Error refused(const Owner& owner, const IpAddress<F>& wanted, Error reason) const noexcept {
+        const PoolObserver<F> told = observer();
+        if (told.notify != nullptr) told.notify(told.context, {Event::Kind::refused, wanted, owner, 0, reason});
+        return reason;
+    }
+    [[nodiscard]] PoolObserver<F> observer() const noexcept {
+        if (this->core_ == nullptr) return {};
+        const detail::Guard guard{this->core_->lock()};
+        return this->core_->observer();
+    }
+    /// The lease of somebody whose time has come may be in the way.
+    static bool may_expire(Error error) noexcept {
+        return error == errc::pool_exhausted || error == errc::pool_cooling || error == errc::address_leased ||
+               error == errc::quota_exceeded;
+    }
     /// Pre  the caller has a share
     static void tell(const PoolObserver<F>& told, typename Event::Kind kind, const Slot& slot) noexcept {
-        if (told.notify != nullptr) [[unlikely]] told.notify(told.context, detail::Core<F>::event_of(kind, slot));
+        if (told.notify != nullptr) [[unlikely]] told.notify(told.context, detail::event_of(kind, slot));
     }
 
     Name<63> name_;

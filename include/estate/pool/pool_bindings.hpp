@@ -16,8 +16,11 @@ public:
         return this->locked([&](auto& core) -> result<IpBinding<F>> {
             if (core.ranges().extent_of(ip) == nullptr) return errc::address_not_in_pool;
             const auto* const found = core.find(ip);
-            if (found == nullptr || !found->has_shares()) return errc::not_leased;
-            return this->binding_of(core, *found);
+            if (found == nullptr) return errc::not_leased;
+            return core.steady(*found, [&]() -> result<IpBinding<F>> {
+                if (!found->has_shares()) return errc::not_leased;
+                return this->binding_of(core, *found);
+            });
         });
     }
     /// What a tenant has, at one moment. Throws std::bad_alloc where memory is short and exceptions are on.
@@ -30,7 +33,9 @@ public:
             wanted = holder != nullptr ? holder->leases.count : 0;
             if (wanted > list.capacity()) continue;
             for (const auto* at = wanted != 0 ? holder->leases.first : nullptr; at != nullptr; at = at->next) {
-                if (at->has_shares()) list.push_back(this->binding_of(*this->core_, *at));
+                this->core_->steady(*at, [&] {
+                    if (at->has_shares()) list.push_back(this->binding_of(*this->core_, *at));
+                });
             }
             break;
         }

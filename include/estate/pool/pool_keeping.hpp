@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/pool/magazine.hpp>
 #include <estate/pool/pool_bindings.hpp>
 #include <limits>
 
@@ -25,7 +26,11 @@ public:
     /// Errors  errc::stale_binding (it has ended, or is not kept), invalid_argument (negative).
     [[nodiscard]] result<void> renew(const IpBinding<F>& binding, std::chrono::nanoseconds time_to_live) noexcept {
         if (time_to_live.count() < 0) return errc::invalid_argument;
-        return with_kept(binding, [&](auto& core, auto& slot) { core.keeper().renew(slot, end_of(core, &time_to_live)); });
+        return with_kept(binding, [&](auto& core, auto& slot) -> result<void> {
+            if (core.keeper().is_over(slot, core.time())) return errc::stale_binding;
+            core.keeper().renew(slot, end_of(core, &time_to_live));
+            return success();
+        });
     }
     /// Ends what keep() began. Constant time.
     /// Errors  errc::stale_binding (it has ended, or is not kept).
@@ -34,9 +39,22 @@ public:
         const auto found = with_kept(binding, [&](auto& core, auto& slot) {
             core.keeper().give_up(slot);
             kept = &slot;
+            return result<void>{success()};
         });
-        if (kept != nullptr && kept->drop()) this->core_->end(*kept);
+        if (kept != nullptr && kept->drop()) this->core_->end_unlocked(*kept);
         return found;
+    }
+    /// Addresses that are leased ahead for a tenant, up to `room` of them: see Magazine.
+    /// Errors  errc::malformed_name, invalid_argument (no room); ENOMEM.
+    [[nodiscard]] result<Magazine<F>> magazine(std::string_view tenant, std::uint32_t room = 64) noexcept {
+        const auto name = TenantName::make(tenant);
+        if (!name) return name.assume_error();
+        if (room == 0) return errc::invalid_argument;
+        return this->locked([&](auto& core) -> result<Magazine<F>> {
+            auto* const made = core.make_magazine(name.assume_value(), room);
+            if (made == nullptr) return detail::out_of_memory();
+            return Magazine<F>{core, *made};
+        });
     }
     /// Ends all that is kept for a tenant. Returns  how many.
     std::size_t release_all(std::string_view tenant) noexcept {
@@ -46,7 +64,7 @@ public:
         });
         return count;
     }
-    /// Ends what is kept and whose time has come. allocate() does so where it finds no address.
+    /// Ends what is kept and whose time has come. What allocates does so where such a lease is in its way.
     /// Returns  how many.
     std::size_t expire() noexcept {
         std::size_t count = 0;
@@ -62,7 +80,7 @@ protected:
         if (this->core_ == nullptr) return false;
         const auto due = this->locked([](auto& core) -> result<detail::Slot<F>*> { return core.take_expired(); });
         if (!due || due.assume_value() == nullptr) return false;
-        if (due.assume_value()->drop()) this->core_->end(*due.assume_value(), PoolEvent<F>::Kind::expired);
+        if (due.assume_value()->drop()) this->core_->end_unlocked(*due.assume_value(), PoolEvent<F>::Kind::expired);
         return true;
     }
 
@@ -74,14 +92,13 @@ private:
         return this->locked([&](auto& core) -> result<void> {
             auto* const slot = core.find_kept(binding.address(), binding.generation());
             if (slot == nullptr) return errc::stale_binding;
-            section(core, *slot);
-            return success();
+            return section(core, *slot);
         });
     }
     static std::optional<std::int64_t> end_of(const detail::Core<F>& core, const std::chrono::nanoseconds* left) noexcept {
         if (left == nullptr) return std::nullopt;
         const std::int64_t now = core.time();
-        if (left->count() > (std::numeric_limits<std::int64_t>::max)() - now) return std::nullopt;
+        if (now > (std::numeric_limits<std::int64_t>::max)() - left->count()) return std::nullopt;
         return now + left->count();
     }
     result<IpBinding<F>> take_over(Lease<F>& lease, const std::chrono::nanoseconds* left) noexcept {

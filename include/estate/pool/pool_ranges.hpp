@@ -67,27 +67,33 @@ public:
                 return true;
             });
             if (leased) return errc::address_leased;
-            return hold(core, extent, span);
+            if (!make_room(core, extent, span)) return detail::out_of_memory();
+            hold(core, extent, span);
+            return success();
         });
     }
     [[nodiscard]] result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
     /// The same, but leases that exist go on; their addresses are kept back once they return.
     /// Errors  errc::address_not_in_pool; ENOMEM.
     [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept {
-        return with_part(part, [](auto& core, auto& extent, const detail::Span& span) { return hold(core, extent, span); });
+        return with_part(part, [](auto& core, auto& extent, const detail::Span& span) -> result<void> {
+            if (!make_room(core, extent, span)) return detail::out_of_memory();
+            hold(core, extent, span);
+            return success();
+        });
     }
     [[nodiscard]] result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
-    /// Ends reserve() and exclude(). Network, broadcast and gateway addresses stay held.
+    /// Ends reserve() and exclude(); where there is a quarantine, it begins. Network, broadcast and gateway addresses
+    /// stay held.
     /// Errors  errc::address_not_in_pool; ENOMEM.
     [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
         return with_part(part, [](auto& core, auto& extent, const detail::Span& span) -> result<void> {
-            if (extent.gateway && span.contains(extent.gateway->bits())) {
-                const Uint128 at = extent.gateway->bits();
-                if (span.first < at && !open(core, extent, {span.first, at - Uint128{1}})) return detail::out_of_memory();
-                if (at < span.last && !open(core, extent, {at + Uint128{1}, span.last})) return detail::out_of_memory();
-                return success();
-            }
-            return open(core, extent, span);
+            if (!make_room(core, extent, span)) return detail::out_of_memory();
+            if (!extent.gateway || !span.contains(extent.gateway->bits())) return open(core, extent, span), success();
+            const Uint128 at = extent.gateway->bits();
+            if (span.first < at) open(core, extent, {span.first, at - Uint128{1}});
+            if (at < span.last) open(core, extent, {at + Uint128{1}, span.last});
+            return success();
         });
     }
     [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
@@ -98,12 +104,14 @@ public:
     [[nodiscard]] result<void> set_gateway(const IpAddress<F>& ip) noexcept {
         return with_part(CidrRange<F>::of(ip), [&](auto& core, auto& extent, const detail::Span& span) -> result<void> {
             if (core.find(ip) != nullptr) return errc::address_leased;
-            const auto held = hold(core, extent, span);
-            if (!held) return held;
             const std::optional<IpAddress<F>> before = extent.gateway;
+            const bool opens = before && *before != ip && extent.usable.contains(*before);
+            const detail::Span former = opens ? detail::Span{before->bits(), before->bits()} : span;
+            if (!make_room(core, extent, span) || !make_room(core, extent, former)) return detail::out_of_memory();
+            hold(core, extent, span);
+            if (opens) open(core, extent, former);
             extent.gateway = ip;
-            if (!before || *before == ip) return success();
-            return open(core, extent, {before->bits(), before->bits()});
+            return success();
         }, errc::address_held);
     }
     /// Empty where the address is in no range of the pool, or the range has none.
@@ -123,6 +131,9 @@ public:
         if (least.count() < 0) return errc::invalid_argument;
         return this->locked([&](auto& core) { return core.set_quarantine({least.count(), otherwise}); });
     }
+    /// What set_quarantine() set.
+    [[nodiscard]] std::chrono::nanoseconds quarantine() const noexcept { return std::chrono::nanoseconds{rule().least}; }
+    [[nodiscard]] WhenCooling when_cooling() const noexcept { return rule().otherwise; }
 
     /// Some range of the pool has it, held back or not.
     [[nodiscard]] bool contains(const IpAddress<F>& ip) const noexcept {
@@ -156,6 +167,11 @@ private:
     using Core = detail::Core<F>;
     using Extent = PoolRange<F>;
 
+    [[nodiscard]] detail::Quarantine rule() const noexcept {
+        if (this->core_ == nullptr) return {};
+        const detail::Guard guard{this->core_->lock()};
+        return this->core_->quarantine();
+    }
     template <class Next>
     static result<void> parsed(std::string_view text, Next next) noexcept {
         const auto range = CidrRange<F>::parse(text);
@@ -195,13 +211,16 @@ private:
         });
         return going_on;
     }
-    static result<void> hold(Core& core, const Extent& extent, const detail::Span& span) noexcept {
-        if (each(core, extent, span, [](auto& range, const detail::Span& here) { return range.hold(here); })) return success();
-        return detail::out_of_memory();
+    /// For two calls of hold() and open(), so that all of what is asked for changes or nothing.
+    static bool make_room(Core& core, const Extent& extent, const detail::Span& span) noexcept {
+        return each(core, extent, span, [](auto& range, const detail::Span&) { return range.make_room(); });
     }
-    static result<void> open(Core& core, const Extent& extent, const detail::Span& span) noexcept {
-        if (each(core, extent, span, [](auto& range, const detail::Span& here) { return range.open(here); })) return success();
-        return detail::out_of_memory();
+    /// Pre  there is room, here and below
+    static void hold(Core& core, const Extent& extent, const detail::Span& span) noexcept {
+        each(core, extent, span, [](auto& range, const detail::Span& here) { return range.hold(here); });
+    }
+    static void open(Core& core, const Extent& extent, const detail::Span& span) noexcept {
+        each(core, extent, span, [](auto& range, const detail::Span& here) { return range.open(here); });
     }
     [[nodiscard]] std::optional<PoolRange<F>> range_after(const PoolRange<F>* last) const noexcept {
         if (this->core_ == nullptr) return std::nullopt;

@@ -37,14 +37,14 @@ public:
     }
     /// The names live as long as the lease.
     ESTATE_USES [[nodiscard]] std::string_view tenant() const noexcept ESTATE_LIFETIMEBOUND {
-        return grant_ != nullptr ? grant_->tenant.view() : std::string_view{};
+        return grant_ != nullptr ? grant_->owner.tenant().view() : std::string_view{};
     }
     /// As tenant().
     ESTATE_USES [[nodiscard]] std::string_view resource() const noexcept ESTATE_LIFETIMEBOUND {
-        return grant_ != nullptr ? grant_->resource.view() : std::string_view{};
+        return grant_ != nullptr ? grant_->owner.resource().view() : std::string_view{};
     }
     ESTATE_USES [[nodiscard]] ResourceType resource_type() const noexcept {
-        return grant_ != nullptr ? grant_->type : ResourceType{};
+        return grant_ != nullptr ? grant_->owner.type() : ResourceType{};
     }
     /// Differs from that of every other lease of the pool.
     ESTATE_USES [[nodiscard]] std::uint64_t generation() const noexcept { return grant_ != nullptr ? grant_->generation : 0; }

@@ -11,9 +11,7 @@ namespace estate {
 template <Family F>
 struct PrefixBinding {
     CidrRange<F> range;
-    TenantName tenant;
-    ResourceName resource;
-    ResourceType type;
+    Owner owner;
     std::uint64_t generation;
 };
 
@@ -113,7 +111,7 @@ private:
     using Core = detail::PrefixCore<F>;
 
     static PrefixBinding<F> binding_of(const detail::Grant<F>& grant) noexcept {
-        return {grant.block->range, grant.tenant, grant.resource, grant.type, grant.generation};
+        return {grant.block->range, grant.owner, grant.generation};
     }
     template <class Section>
     std::invoke_result_t<Section, Core&> locked(Section section) const noexcept {
@@ -125,12 +123,11 @@ private:
     template <class Section>
     result<PrefixLease<F>> granted(std::string_view tenant, std::string_view resource, const ResourceType& type,
                                    Section section) noexcept {
-        const auto holder = TenantName::make(tenant);
-        const auto user = ResourceName::make(resource);
-        if (!holder || !user || !type.valid()) return errc::malformed_name;
+        const auto owner = Owner::make(tenant, resource, type);
+        if (!owner) return owner.assume_error();
         return locked([&](Core& core) -> result<PrefixLease<F>> {
             const result<detail::Grant<F>*> made = section(core, [&](errc otherwise, auto take) {
-                return core.grant(holder.assume_value(), user.assume_value(), type, otherwise, take);
+                return core.grant(owner.assume_value(), otherwise, take);
             });
             if (!made) return made.assume_error();
             return PrefixLease<F>{made.assume_value()};

@@ -8,7 +8,7 @@ namespace estate {
 /// What allocate() does when every free address is still in quarantine.
 enum class WhenCooling : std::uint8_t {
     refuse,       ///< errc::pool_cooling
-    take_oldest,  ///< leases what has waited longest
+    take_oldest,  ///< leases what has waited longest; in ranges with a bitmap, to within the time of quarantine
 };
 
 namespace detail {

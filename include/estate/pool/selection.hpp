@@ -11,6 +11,7 @@ namespace estate {
 struct SearchStart {
     bool where_it_stopped = true;
     std::uint64_t fraction = 0;  ///< of 2^64; without a meaning where it stopped
+    bool of_names = false;       ///< the fraction is that of the names: what sparse ranges heed too
 
     /// The position of so many at which the search begins.
     [[nodiscard]] constexpr std::uint32_t of(std::uint32_t positions) const noexcept {
@@ -30,7 +31,8 @@ concept Selection = requires(S& selection, std::uint64_t names) {
     { selection(names) } noexcept -> std::same_as<SearchStart>;
 };
 
-/// After the address that was leased last: reuse comes as late as a cursor can make it. The default.
+/// After the address that was leased last, to the end of its range and on to the next one: reuse comes as late as a
+/// cursor can make it. The default.
 struct NextFit {
     constexpr SearchStart operator()(std::uint64_t) const noexcept { return {}; }
 };
@@ -55,11 +57,12 @@ private:
 /// another run and in another pool of the same ranges too.
 struct StickyHash {
     constexpr SearchStart operator()(std::uint64_t names) const noexcept {
-        return {false, detail::siphash(SecretKey{}, names, 0)};
+        return {false, detail::siphash(SecretKey{}, names, 0), true};
     }
 };
 
-/// The address whose last lease ended longest ago; first of all one that was never leased.
+/// The address whose last lease ended longest ago; first of all one that was never leased. Exact within what was added
+/// or grown at once; such ranges are used one after the other.
 struct LeastRecent {
     static constexpr bool by_release = true;
     constexpr SearchStart operator()(std::uint64_t) const noexcept { return {}; }

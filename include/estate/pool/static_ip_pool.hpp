@@ -65,6 +65,11 @@ public:
         if (in_use_ != 0) detail::terminate_with("estate: a static pool ended before its leases; declare it before what holds them");
     }
 
+    /// Bytes of such a pool, all included.
+    [[nodiscard]] static consteval std::size_t footprint() noexcept { return sizeof(BasicStaticIpPool); }
+    /// Words of the index that allocate(), or the release of a lease, touches at most, whatever the fill: the
+    /// bound of their loops.
+    [[nodiscard]] static consteval unsigned worst_case_steps() noexcept { return 2 * IndexLayout{Places::size}.levels; }
     /// Usable addresses, all ranges together.
     [[nodiscard]] static constexpr std::uint32_t capacity() noexcept { return Places::size; }
     /// Some range of the pool has it, held back or not.
@@ -77,22 +82,31 @@ public:
 
     /// As in IpPool; so for the members below, but that nothing asks for memory.
     /// Errors  errc::pool_exhausted, malformed_name.
+    [[nodiscard]] result<lease> allocate(const Owner& owner) noexcept {
+        const detail::Guard guard{lock_};
+        const std::uint32_t position = index_.allocate();
+        if (position == index_.none) return errc::pool_exhausted;
+        return begin(position, owner);
+    }
     [[nodiscard]] result<lease> allocate(std::string_view tenant, std::string_view resource,
                                          const ResourceType& type) noexcept {
-        return begin(tenant, resource, type, [this]() -> result<std::uint32_t> {
-            const std::uint32_t position = index_.allocate();
-            if (position == index_.none) return errc::pool_exhausted;
-            return position;
-        });
+        const auto owner = Owner::make(tenant, resource, type);
+        if (!owner) return owner.assume_error();
+        return allocate(owner.assume_value());
     }
     /// Errors  errc::address_leased, address_held, address_not_in_pool, malformed_name.
+    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, const Owner& owner) noexcept {
+        const auto position = Places::position_of(ip);
+        if (!position) return position.assume_error();
+        const detail::Guard guard{lock_};
+        if (index_.claim(position.assume_value())) return begin(position.assume_value(), owner);
+        return slots_[position.assume_value()].leased() ? errc::address_leased : errc::address_held;
+    }
     [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
                                                   std::string_view resource, const ResourceType& type) noexcept {
-        return begin(tenant, resource, type, [this, ip]() -> result<std::uint32_t> {
-            const auto position = Places::position_of(ip);
-            if (!position || index_.claim(position.assume_value())) return position;
-            return slots_[position.assume_value()].leased() ? errc::address_leased : errc::address_held;
-        });
+        const auto owner = Owner::make(tenant, resource, type);
+        if (!owner) return owner.assume_error();
+        return allocate_specific(ip, owner.assume_value());
     }
 
     /// Errors  errc::address_not_in_pool, address_leased.
@@ -175,26 +189,23 @@ private:
         for (std::uint32_t at = part.first; at < part.end; ++at) slots_[at].held = true;
     }
 
-    template <class Take>
-    result<lease> begin(std::string_view tenant, std::string_view resource, const ResourceType& type, Take take) noexcept {
-        const auto holder = TenantName::make(tenant);
-        const auto user = ResourceName::make(resource);
-        if (!holder || !user || !type.valid()) return errc::malformed_name;
-        const detail::Guard guard{lock_};
-        const result<std::uint32_t> position = take();
-        if (!position) return position.assume_error();
-        slot& taken = slots_[position.assume_value()];
-        taken.owner = this;
-        taken.address = Places::address_of(position.assume_value());
-        taken.holder = holder.assume_value();
-        taken.begin(++generation_, user.assume_value(), type);
+    /// Before its first lease.
+    ESTATE_COLD void introduce(slot& fresh, std::uint32_t position) noexcept {
+        fresh.owner = this;
+        fresh.address = Places::address_of(position);
+    }
+    lease begin(std::uint32_t position, const Owner& owner) noexcept {
+        slot& taken = slots_[position];
+        if (taken.owner == nullptr) [[unlikely]] introduce(taken, position);
+        taken.holder = owner.tenant();
+        taken.begin(++generation_, owner);
         ++in_use_;
         return detail::lease_access::make<BasicStaticIpPool>(&taken);
     }
     void end(slot& ended) noexcept {
         const detail::Guard guard{lock_};
-        ended.generation = 0;
-        if (!ended.held) index_.release(static_cast<std::uint32_t>(&ended - slots_.data()));
+        ended.generation.store(0, std::memory_order_relaxed);
+        if (!ended.held) index_.give(static_cast<std::uint32_t>(&ended - slots_.data()));
         --in_use_;
     }
     slot* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
@@ -202,7 +213,7 @@ private:
         if (!position) return nullptr;
         const detail::Guard guard{lock_};
         slot& found = slots_[position.assume_value()];
-        return found.generation == generation && found.try_share() ? &found : nullptr;
+        return found.number() == generation && found.try_share() ? &found : nullptr;
     }
 
     [[nodiscard]] bool visible(std::uint32_t position) const noexcept {

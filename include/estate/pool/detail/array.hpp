@@ -26,9 +26,9 @@ public:
     [[nodiscard]] const T* begin() const noexcept { return data_; }
     [[nodiscard]] const T* end() const noexcept { return data_ + size_; }
 
-    /// Room for one element more, in amortized constant time.
-    [[nodiscard]] bool make_room() noexcept {
-        if (size_ < capacity_) return true;
+    /// Room for so many elements more, in amortized constant time. Pre  more <= 4
+    [[nodiscard]] bool make_room(std::size_t more = 1) noexcept {
+        if (size_ + more <= capacity_) return true;
         const std::size_t wanted = capacity_ == 0 ? 4 : 2 * capacity_;
         T* const grown = new (std::nothrow) T[wanted];
         if (grown == nullptr) return false;

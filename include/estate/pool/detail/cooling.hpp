@@ -32,6 +32,11 @@ public:
         young_.last = now;
         young_.members.insert(position);
     }
+    void insert_span(std::uint32_t first, std::uint32_t last, std::int64_t now) noexcept {
+        if (young_.members.count() == 0) young_.first = now;
+        young_.last = now;
+        young_.members.insert_span(first, last);
+    }
     void erase_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (Batch* batch : {&old_, &young_}) {
             if (batch->members.count() != 0) batch->members.erase_span(first, last);

@@ -43,7 +43,7 @@ CoreReference<F> Slot<F>::reference() const noexcept {
 }
 template <Family F>
 void Slot<F>::end() noexcept {
-    range->core.end(*this);
+    if (magazine == nullptr || !magazine->put(*this)) range->core.end_unlocked(*this);
 }
 
 }  // namespace estate::detail

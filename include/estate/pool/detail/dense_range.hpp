@@ -30,7 +30,9 @@ public:
 
     result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept override {
         ripen(now, this->some);
-        const std::uint32_t position = start.where_it_stopped ? index_.allocate() : index_.allocate_from(start.of(index_.size()));
+        const std::uint32_t before = index_.cursor();
+        const std::uint32_t position = index_.allocate_from(start.where_it_stopped ? before : start.of(index_.size()));
+        this->came_round = position < before || index_.cursor() == index_.size();
         if (position != index_.none) return prepare(position);
         if (Slot<F>* const oldest = resting_.pop()) return oldest;
         return errc::pool_exhausted;
@@ -41,8 +43,8 @@ public:
         if (index_.claim(position)) return prepare(position);
         if (this->slots_.leased(position) != nullptr) return errc::address_leased;
         if (this->held_.contains(number)) return errc::address_held;
-        Slot<F>* const slot = this->slots_.make(position);  // it is there: the address was leased
-        if (slot->rest != Rest::ripe) return errc::address_cooling;
+        Slot<F>* const slot = this->slots_.find(position);
+        if (slot == nullptr || slot->rest != Rest::ripe) return errc::address_cooling;
         resting_.erase(*slot);
         return slot;
     }
@@ -56,6 +58,7 @@ public:
     }
 
     void ripen(std::int64_t now, std::uint32_t most) noexcept override {
+        if (cooling() == 0) return;
         const Quarantine& rule = this->core.quarantine();
         resting_.ripen(rule, now, most);
         cooling_.ripen(rule, now, most, [this](std::uint32_t word, std::uint64_t bits) { index_.release_word(word, bits); });
@@ -65,7 +68,7 @@ public:
     }
     result<Slot<F>*> take_oldest() noexcept override {
         if (Slot<F>* const oldest = resting_.pop_oldest()) return oldest;
-        return this->slots_.make(cooling_.take_oldest());
+        return prepare(cooling_.take_oldest());
     }
     bool prepare_quarantine() noexcept override {
         return this->core.by_release() || cooling_.prepare(index_.size());
@@ -110,11 +113,29 @@ private:
                                 [](Slot<F>&) {});
             return;
         }
-        index_.release_span(first, last);
+        // nobody knows when they were leased last, so a quarantine begins
+        const bool cools = this->core.quarantine().least != 0 && !this->core.by_release();
+        if (cools) {
+            ripen(this->core.now(), this->some);
+            cooling_.insert_span(first, last, this->core.now());
+        } else {
+            index_.release_span(first, last);
+        }
         const SlotPages<F>& slots = this->slots_;
         for (Slot<F>* at = slots.next_leased(first, last + 1); at != nullptr;
              at = slots.next_leased(at->position + 1, last + 1)) {
-            static_cast<void>(index_.claim(at->position));
+            if (cools) {
+                cooling_.erase_span(at->position, at->position);
+            } else {
+                static_cast<void>(index_.claim(at->position));
+            }
+        }
+        if (!this->core.by_release() || this->core.quarantine().least == 0) return;
+        for (std::uint32_t position = first; position <= last; ++position) {  // what was leased before rests
+            Slot<F>* const slot = slots.find(position);
+            if (slot == nullptr || slot->range == nullptr || slot->leased()) continue;
+            static_cast<void>(index_.claim(position));
+            resting_.push(*slot, this->core.quarantine(), this->core.now());
         }
     }
 

@@ -24,6 +24,10 @@ public:
         slot.timed = until.has_value();
         if (slot.timed) timers_.insert(slot, *until);
     }
+    /// Its time has come, though nobody has looked.
+    [[nodiscard]] static bool is_over(const Slot<F>& slot, std::int64_t now) noexcept {
+        return slot.timed && Timers<F>::is_due(slot, now);
+    }
     /// The share becomes the caller's.
     void give_up(Slot<F>& slot) noexcept {
         if (slot.timed) timers_.erase(slot);

@@ -17,15 +17,7 @@ public:
     [[nodiscard]] std::uint32_t count() const noexcept { return count_; }
 
     /// Pre  it is not there
-    void insert(std::uint32_t position) noexcept {
-        ++count_;
-        for (unsigned level = 0; level < words_.layout().levels; ++level, position /= 64) {
-            std::uint64_t& word = at(level, position / 64);
-            const bool was_zero = word == 0;
-            word |= std::uint64_t{1} << position % 64;
-            if (!was_zero) return;
-        }
-    }
+    void insert(std::uint32_t position) noexcept { set(position / 64, std::uint64_t{1} << position % 64); }
     /// Pre  it is there
     void erase(std::uint32_t position) noexcept { clear(position / 64, std::uint64_t{1} << position % 64); }
 
@@ -45,13 +37,17 @@ public:
         clear(word, bits);
         return {word, bits};
     }
-    /// Takes away what lies in first to last.
+    /// Takes away what lies in first to last, or adds what does not.
     void erase_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (std::uint32_t word = first / 64; word <= last / 64; ++word) {
-            std::uint64_t bits = words_[word];
-            if (word == first / 64) bits &= ~std::uint64_t{0} << first % 64;
-            if (word == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
+            const std::uint64_t bits = words_[word] & within(word, first, last);
             if (bits != 0) clear(word, bits);
+        }
+    }
+    void insert_span(std::uint32_t first, std::uint32_t last) noexcept {
+        for (std::uint32_t word = first / 64; word <= last / 64; ++word) {
+            const std::uint64_t bits = ~words_[word] & within(word, first, last);
+            if (bits != 0) set(word, bits);
         }
     }
 
@@ -66,6 +62,22 @@ private:
             word = word * 64 + lowest(words_[words_.layout().offset[level] + word]);
         }
         return word;
+    }
+    static std::uint64_t within(std::uint32_t word, std::uint32_t first, std::uint32_t last) noexcept {
+        std::uint64_t bits = ~std::uint64_t{0};
+        if (word == first / 64) bits &= ~std::uint64_t{0} << first % 64;
+        if (word == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
+        return bits;
+    }
+    void set(std::uint32_t word, std::uint64_t bits) noexcept {
+        count_ += static_cast<std::uint32_t>(std::popcount(bits));
+        for (unsigned level = 0; level < words_.layout().levels; ++level, word /= 64) {
+            std::uint64_t& here = at(level, word);
+            const bool was_zero = here == 0;
+            here |= bits;
+            if (!was_zero) return;
+            bits = std::uint64_t{1} << word % 64;
+        }
     }
     void clear(std::uint32_t word, std::uint64_t bits) noexcept {
         count_ -= static_cast<std::uint32_t>(std::popcount(bits));

@@ -5,7 +5,7 @@
 #include <estate/pool/detail/array.hpp>
 #include <estate/pool/detail/buddies.hpp>
 #include <estate/pool/lock.hpp>
-#include <estate/pool/resource.hpp>
+#include <estate/pool/owner.hpp>
 #include <mutex>
 
 namespace estate::detail {
@@ -19,9 +19,7 @@ struct Grant {
     PrefixCore<F>& core;
     Block<F>* block;
     std::uint64_t generation;
-    TenantName tenant;
-    ResourceName resource;
-    ResourceType type;
+    Owner owner;
     Grant* previous = nullptr;
     Grant* next = nullptr;
 };
@@ -69,9 +67,8 @@ public:
     /// A record for the range that `take(short_of_memory)` grants.
     /// Errors  system ENOMEM, and what `otherwise` says where nothing can be granted.
     template <class Take>
-    [[nodiscard]] result<Grant<F>*> grant(const TenantName& tenant, const ResourceName& resource, const ResourceType& type,
-                                          errc otherwise, Take take) noexcept {
-        auto* const made = new (std::nothrow) Grant<F>{*this, nullptr, generation_ + 1, tenant, resource, type};
+    [[nodiscard]] result<Grant<F>*> grant(const Owner& owner, errc otherwise, Take take) noexcept {
+        auto* const made = new (std::nothrow) Grant<F>{*this, nullptr, generation_ + 1, owner};
         if (made == nullptr) return Error::system(ENOMEM);
         bool short_of_memory = false;
         made->block = take(short_of_memory);

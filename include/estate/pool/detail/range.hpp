@@ -60,6 +60,8 @@ public:
     /// Somebody has an address of the span. Time in proportion to the span.
     [[nodiscard]] virtual bool leases_any(const Span& span) const noexcept = 0;
 
+    /// Room for two calls of hold() and open(), which cannot fail then. False where memory is short.
+    [[nodiscard]] bool make_room() noexcept { return held_.make_room(2); }
     /// Keeps the addresses back: the free ones at once, the leased ones when they return. False, and
     /// unchanged, where memory is short; so for open(). Pre  the span is usable
     [[nodiscard]] bool hold(const Span& span) noexcept {
@@ -81,6 +83,7 @@ public:
     PoolRange<F>* extent;
     const UsableAddresses<F> usable;
     std::uint64_t in_use = 0;
+    bool came_round = false;  // the last take() where it stopped met the end
     std::uint32_t place = 0;  // among the ranges of the pool
 
 protected:

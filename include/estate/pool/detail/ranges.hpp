@@ -63,14 +63,16 @@ public:
     [[nodiscard]] result<void> grow(Core<F>& core, PoolRange<F>& extent, const CidrRange<F>& cidr,
                                     const UsableAddresses<F>& usable, SecretKey key) noexcept {
         if (overlaps(cidr, &extent)) return errc::range_overlaps;
-        // what was usable and is not any more, both of a /31 for example, is held
-        if (outside(extent, usable, &Range<F>::hold) && surround(core, extent, usable, key)) {
-            extent.cidr = cidr;
-            extent.usable = usable;
-            return success();
-        }
-        static_cast<void>(outside(extent, usable, &Range<F>::open));
-        return out_of_memory();
+        bool room = true;
+        for_each_of(extent, [&](Range<F>& range) { room = room && range.make_room(); });
+        if (!room || !surround(core, extent, usable, key)) return out_of_memory();
+        for_each_of(extent, [&](Range<F>& range) {
+            for (const IpAddress<F>& edge : {range.usable.first, range.usable.last}) turn(extent, usable, range, edge);
+            list(range);
+        });
+        extent.cidr = cidr;
+        extent.usable = usable;
+        return success();
     }
     /// Pre  nothing of it is leased
     void erase(PoolRange<F>& extent) noexcept {
@@ -97,6 +99,8 @@ public:
             static_cast<void>(open_.claim(range.place));
         }
     }
+    /// The search stops after this range, not in it.
+    void go_on_after(const Range<F>& range) noexcept { stopped_ = range.place + 1; }
     /// A range that has something to give, where this search begins, or null.
     [[nodiscard]] Range<F>* open_from(const SearchStart& start) noexcept {
         if (sorted_.size() == 0) return nullptr;
@@ -121,17 +125,14 @@ private:
         }
         return false;
     }
-    using Change = bool (Range<F>::*)(const Span&) noexcept;
-    bool outside(const PoolRange<F>& extent, const UsableAddresses<F>& usable, Change change) noexcept {
-        bool done = true;
-        for_each_of(extent, [&](Range<F>& range) {
-            const auto [first, last] = range.usable;
-            const Uint128 one{1};
-            if (first < usable.first) done = (range.*change)({first.bits(), usable.first.bits() - one}) && done;
-            if (usable.last < last) done = (range.*change)({usable.last.bits() + one, last.bits()}) && done;
-            list(range);
-        });
-        return done;
+    /// Holds an address that was usable and is not any more, one of a /31 for example, and opens one that is again.
+    static void turn(const PoolRange<F>& extent, const UsableAddresses<F>& usable, Range<F>& range,
+                     const IpAddress<F>& edge) noexcept {
+        const Span here{edge.bits(), edge.bits()};
+        const bool was = extent.usable.contains(edge);
+        const bool is = usable.contains(edge);
+        if (was && !is) static_cast<void>(range.hold(here));  // there is room
+        if (!was && is && extent.gateway != edge && range.held().contains(edge.bits())) static_cast<void>(range.open(here));
     }
     /// Further ranges below and above those of the extent. False, and unchanged, where memory is short.
     [[nodiscard]] bool surround(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& usable, SecretKey key) noexcept {
@@ -196,7 +197,6 @@ private:
     /// Rebuilt at the next search, so that adding many ranges costs it once.
     void index() noexcept {
         stale_ = false;
-        stopped_ = 0;
         for (std::uint32_t place = 0; place < open_.size(); ++place) {
             const bool open = place < sorted_.size() && is_open(*sorted_[place]);
             if (place < sorted_.size()) sorted_[place]->place = place;

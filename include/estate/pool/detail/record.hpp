@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <estate/net/ip_address.hpp>
-#include <estate/pool/resource.hpp>
+#include <estate/pool/owner.hpp>
 
 namespace estate::detail {
 
@@ -15,19 +15,20 @@ namespace estate::detail {
 template <Family F>
 struct Record {
     IpAddress<F> address{};
-    std::uint64_t generation = 0;  // of the lease; 0 while there is none
+    std::atomic<std::uint64_t> generation{0};  // of the lease; 0 while there is none
     std::atomic<std::uint32_t> shares{0};
     ResourceName resource;
     ResourceType type;
 
-    void begin(std::uint64_t number, const ResourceName& name, const ResourceType& kind) noexcept {
-        generation = number;
-        resource = name;
-        type = kind;
-        shares.store(1, std::memory_order_relaxed);
+    void begin(std::uint64_t number, const Owner& owner) noexcept {
+        generation.store(number, std::memory_order_relaxed);
+        resource = owner.resource();
+        type = owner.type();
+        shares.store(1, std::memory_order_release);
     }
+    [[nodiscard]] std::uint64_t number() const noexcept { return generation.load(std::memory_order_relaxed); }
 
-    [[nodiscard]] bool leased() const noexcept { return generation != 0; }
+    [[nodiscard]] bool leased() const noexcept { return number() != 0; }
 
     [[nodiscard]] bool has_shares() const noexcept { return shares.load(std::memory_order_relaxed) != 0; }
 
@@ -39,7 +40,7 @@ struct Record {
     [[nodiscard]] bool try_share() noexcept {
         std::uint32_t count = shares.load(std::memory_order_relaxed);
         while (count != 0) {
-            if (shares.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
+            if (shares.compare_exchange_weak(count, count + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
         }
         return false;
     }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <estate/pool/detail/record.hpp>
+#include <estate/pool/event.hpp>
 
 namespace estate::detail {
 
@@ -14,6 +15,8 @@ template <Family F>
 class Range;
 template <Family F>
 struct Tenant;
+template <Family F>
+class MagazineCore;
 
 /// Where a slot is of which nobody has the address.
 enum class Rest : std::uint8_t { none, ripe, cooling };
@@ -29,6 +32,7 @@ struct Slot : Record<F> {
     Slot* next_sticky = nullptr;
     Slot* timer_previous = nullptr;
     Slot* timer_next = nullptr;
+    MagazineCore<F>* magazine = nullptr;  // where it goes when its last share has gone
     std::uint64_t due = 0;       // the tick of its timer
     std::int64_t released = 0;   // when it was given back, where it rests
     std::uint16_t timer_place = 0;
@@ -71,6 +75,12 @@ struct SlotList {
         --count;
     }
 };
+
+/// Pre  the slot is leased
+template <Family F>
+PoolEvent<F> event_of(typename PoolEvent<F>::Kind kind, const Slot<F>& slot) noexcept {
+    return {kind, slot.address, Owner{slot.holder->name, slot.resource, slot.type}, slot.number()};
+}
 
 template <Family F>
 struct Tenant {

@@ -51,8 +51,8 @@ public:
         }
     }
 
-    /// Room for what one add() or remove() needs; false where memory is short.
-    [[nodiscard]] bool make_room() noexcept { return spans_.make_room(); }
+    /// Room for what so many calls of add() and remove() need; false where memory is short. Pre  calls <= 4
+    [[nodiscard]] bool make_room(std::size_t calls = 1) noexcept { return spans_.make_room(calls); }
     /// False, and unchanged, where memory is short; so for remove().
     [[nodiscard]] bool add(Span wide) noexcept {
         if (!spans_.make_room()) return false;

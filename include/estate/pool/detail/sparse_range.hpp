@@ -26,7 +26,7 @@ public:
     result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept override {
         ripen(now, this->some);
         if (!static_cast<bool>(free())) return errc::pool_exhausted;
-        if (!start.where_it_stopped) {
+        if (start.of_names) {
             const Uint128 number = open_at(Uint128{start.fraction, start.fraction} >> (static_cast<unsigned>(countl_zero(open_)) + 1));
             if (known_.find(number) == nullptr) return know(number);
         }

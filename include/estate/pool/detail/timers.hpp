@@ -25,9 +25,13 @@ public:
         unlink(slot);
         --count_;
     }
+    /// Pre  the slot is here
+    [[nodiscard]] static bool is_due(const Slot<F>& slot, std::int64_t now) noexcept {
+        return slot.due <= since_ever(now) >> tick_bits;
+    }
     /// Takes away one that is due by `now`, or null; then there is none. Time may not go back.
     [[nodiscard]] Slot<F>* pop(std::int64_t now) noexcept {
-        const std::uint64_t until = static_cast<std::uint64_t>(now) >> tick_bits;
+        const std::uint64_t until = since_ever(now) >> tick_bits;
         while (count_ != 0) {
             const Next next = earliest();
             if (next.start > until) break;
@@ -55,7 +59,12 @@ private:
 
     /// The first tick that begins at `due` or later, of those that can be told apart.
     static std::uint64_t tick_after(std::int64_t due) noexcept {
-        return (static_cast<std::uint64_t>(due) + ((std::uint64_t{1} << tick_bits) - 1)) >> tick_bits;
+        const std::uint64_t time = since_ever(due);
+        return (time >> tick_bits) + (time << (64 - tick_bits) != 0 ? 1 : 0);
+    }
+    /// In the same order, and none below zero.
+    static std::uint64_t since_ever(std::int64_t time) noexcept {
+        return static_cast<std::uint64_t>(time) ^ std::uint64_t{1} << 63;
     }
     static unsigned digit(std::uint64_t tick, unsigned level) noexcept { return static_cast<unsigned>(tick >> 6 * level & 63); }
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+// Every request for memory of an import fails once: it answers ENOMEM, and the pool is as empty as before.
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <estate/pool_json.hpp>
+#include <new>
+
+#include "support/check.hpp"
+#include "support/sanitizers.hpp"
+
+#if ESTATE_TEST_ASAN || ESTATE_TEST_TSAN
+
+BOOST_AUTO_TEST_CASE(short_memory) { estate::test::print_skipped("a sanitizer has the allocator for itself"); }
+
+#else
+
+namespace {
+thread_local int requests_until_failure = -1;  // counts down; negative for never
+}  // namespace
+
+// The nothrow forms call this one.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+    const bool fails = requests_until_failure >= 0 && requests_until_failure-- == 0;
+    if (void* const got = fails ? nullptr : std::malloc(size)) return got;
+    throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+using namespace estate;
+
+/// How many requests the import makes until it ends as it does with memory enough.
+int every_request_fails_once(const nlohmann::json& document, const result<void>& end) {
+    std::string where;
+    for (int n = 0;; ++n) {
+        IpPool<V4> pool;
+        requests_until_failure = n;
+        const auto made = import_json(pool, document, &where);
+        const bool happened = requests_until_failure < 0;
+        requests_until_failure = -1;
+        if (!happened) {
+            BOOST_TEST((made.has_value() == end.has_value() && (made || made.error() == end.error())));
+            return n;
+        }
+        BOOST_TEST(test::fails_with(made, std::errc::not_enough_memory));
+        BOOST_TEST((pool.stats() == PoolStats{}));
+        pool.for_each_tenant([](auto, const auto&) { BOOST_ERROR("a tenant is left"); });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_import_that_runs_out_of_memory_leaves_the_pool_empty) {
+    IpPool<V4> pool{"short"};
+    BOOST_TEST(test::succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    BOOST_TEST(test::succeeds(pool.add_cidr_range("198.51.100.0/24")));
+    BOOST_TEST(test::succeeds(pool.exclude(CidrRange<V4>::parse("192.0.2.128/25").value())));
+    BOOST_TEST(test::succeeds(pool.set_quota("a tenant that has a name too long to be stored inside a string", 3)));
+    BOOST_TEST(test::succeeds(pool.set_quarantine(std::chrono::seconds{1})));
+    const auto lease = pool.allocate("red", "web", ResourceType::vm()).value();
+    nlohmann::json document = export_json(pool).value();
+    BOOST_TEST(every_request_fails_once(document, success()) > 10);
+    document["leases"].push_back(document["leases"][0]);
+    BOOST_TEST(every_request_fails_once(document, errc::address_leased) > 10);
+}
+}  // namespace
+
+#endif

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <estate/net/literals.hpp>
+#include <estate/net/ostream.hpp>
+#include <estate/pool/ip_pool.hpp>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/check.hpp"
+
+namespace {
+using namespace estate;
+using test::fails_with;
+using test::succeeds;
+
+/// 14 usable addresses.
+std::unique_ptr<IpPool<V4>> small() {
+    auto pool = std::make_unique<IpPool<V4>>("magazines");
+    BOOST_TEST_REQUIRE(succeeds(pool->add_cidr_range("192.0.2.0/28")));
+    return pool;
+}
+
+BOOST_AUTO_TEST_SUITE(magazines)
+
+BOOST_AUTO_TEST_CASE(a_lease_of_a_magazine_is_a_lease_of_the_pool) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 4).value();
+    const auto lease = magazine.allocate("web", ResourceType::vm("a")).value();
+    BOOST_TEST(lease.tenant() == "red");
+    BOOST_TEST(lease.resource() == "web");
+    BOOST_TEST((lease.resource_type() == ResourceType::vm("a")));
+    const auto binding = pool->get_binding(lease.address()).value();
+    BOOST_TEST((binding == lease.binding()));
+    BOOST_TEST(binding.share().value().address() == lease.address());
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_back_is_leased_again_with_another_generation) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 4).value();
+    auto first = magazine.allocate("web", {}).value();
+    const auto address = first.address();
+    const auto stale = first.binding();
+    std::move(first).release();
+    BOOST_TEST(fails_with(pool->get_binding(address), errc::not_leased));
+    BOOST_TEST(fails_with(stale.share(), errc::stale_binding));
+    const auto second = magazine.allocate("db", {}).value();
+    BOOST_TEST(second.address() == address);
+    BOOST_TEST(second.generation() != stale.generation());
+    BOOST_TEST(fails_with(stale.share(), errc::stale_binding));
+    BOOST_TEST(second.resource() == "db");
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_is_in_nobodys_list_and_counts_for_the_tenant) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 4).value();
+    const auto lease = magazine.allocate("web", {}).value();
+    BOOST_TEST(pool->stats("red").in_use == 3U);  // half the room, and the one
+    BOOST_TEST(pool->list_by_subinstance("red").size() == 1U);
+    int seen = 0;
+    pool->for_each_binding([&](const auto&) { ++seen; });
+    BOOST_TEST(seen == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_pool_calls_in_what_waits_before_it_is_exhausted) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 14).value();
+    auto lease = magazine.allocate("web", {}).value();
+    std::vector<Lease<V4>> others;
+    for (int i = 0; i < 13; ++i) others.push_back(pool->allocate("blue", "web", {}).value());
+    BOOST_TEST(fails_with(pool->allocate("blue", "web", {}), errc::pool_exhausted));
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
+    std::move(lease).release();
+    BOOST_TEST(pool->allocate("blue", "web", {}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_full_magazine_gives_the_rest_to_the_pool) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 1).value();
+    std::vector<Lease<V4>> leases;
+    for (int i = 0; i < 5; ++i) leases.push_back(magazine.allocate("web", {}).value());
+    leases.clear();
+    BOOST_TEST(pool->stats("red").in_use == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_quota_bounds_a_magazine) {
+    const auto pool = small();
+    BOOST_TEST(succeeds(pool->set_quota("red", 2)));
+    auto magazine = pool->magazine("red", 8).value();
+    const auto first = magazine.allocate("web", {}).value();
+    const auto second = magazine.allocate("web", {}).value();
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::quota_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE(leases_outlive_their_magazine_and_both_outlive_the_pool) {
+    auto pool = small();
+    std::optional<Lease<V4>> lease;
+    {
+        auto magazine = pool->magazine("red", 8).value();
+        lease = magazine.allocate("web", {}).value();
+    }
+    BOOST_TEST(pool->stats("red").in_use == 1U);
+    auto magazine = pool->magazine("blue", 8).value();
+    auto other = magazine.allocate("web", {}).value();
+    pool.reset();
+    BOOST_TEST(other.tenant() == "blue");
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
+    std::move(other).release();
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
+    auto moved = std::move(magazine);
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::moved_from));  // NOLINT(bugprone-use-after-move)
+    lease.reset();
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_lease_of_a_magazine_ends_with_its_pool) {
+    auto pool = small();
+    auto magazine = pool->magazine("red", 8).value();
+    BOOST_TEST(pool->keep(magazine.allocate("web", {}).value()).has_value());
+    BOOST_TEST(pool->release_all("red") == 1U);
+    BOOST_TEST(pool->keep(magazine.allocate("web", {}).value()).has_value());
+    pool.reset();
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
+}
+
+BOOST_AUTO_TEST_CASE(names_and_rooms_that_are_none_are_refused) {
+    const auto pool = small();
+    BOOST_TEST(fails_with(pool->magazine("", 8), errc::malformed_name));
+    BOOST_TEST(fails_with(pool->magazine("red", 0), errc::invalid_argument));
+    auto magazine = pool->magazine("red").value();
+    BOOST_TEST(fails_with(magazine.allocate("", {}), errc::malformed_name));
+    BOOST_TEST(fails_with(magazine.allocate(std::string(64, 'x'), {}), errc::malformed_name));
+}
+
+BOOST_AUTO_TEST_CASE(an_observer_hears_of_leases_of_a_magazine) {
+    const auto pool = small();
+    std::vector<PoolEvent<V4>> heard;
+    pool->observe({[](void* context, const PoolEvent<V4>& event) noexcept {
+                       static_cast<std::vector<PoolEvent<V4>>*>(context)->push_back(event);
+                   },
+                   &heard});
+    auto magazine = pool->magazine("red", 4).value();
+    auto lease = magazine.allocate("web", {}).value();
+    const auto generation = lease.generation();
+    std::move(lease).release();
+    BOOST_TEST_REQUIRE(heard.size() == 2U);
+    BOOST_TEST((heard[0].kind == PoolEvent<V4>::Kind::allocated && heard[1].kind == PoolEvent<V4>::Kind::released));
+    BOOST_TEST((heard[0].generation == generation && heard[1].generation == generation));
+    BOOST_TEST(heard[0].owner.resource().view() == "web");
+}
+
+BOOST_AUTO_TEST_CASE(threads_with_magazines_never_get_one_address_twice_and_lose_none) {
+    IpPool<V4> pool{"threads"};
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("10.0.0.0/26")));  // small, so that magazines are called in
+    std::vector<std::atomic<int>> holders(64);
+    std::atomic<int> twice{0};
+    std::atomic<bool> done{false};
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+        threads.emplace_back([&, thread] {
+            auto magazine = pool.magazine("tenant-" + std::to_string(thread % 2), 16).value();
+            std::vector<Lease<V4>> mine;
+            unsigned random = 77U + static_cast<unsigned>(thread);
+            for (int i = 0; i < 20000; ++i) {
+                random = random * 1664525U + 1013904223U;
+                if (random >> 31 == 0 && mine.size() < 20) {
+                    auto made = random % 8 == 0 ? pool.allocate("direct", "x", {}) : magazine.allocate("x", {});
+                    if (!made) continue;
+                    if (holders[made.value().address().bits().low() % 64].fetch_add(1) != 0) ++twice;
+                    mine.push_back(std::move(made).value());
+                } else if (!mine.empty()) {
+                    std::swap(mine[random % mine.size()], mine.back());
+                    holders[mine.back().address().bits().low() % 64].fetch_sub(1);
+                    mine.pop_back();
+                }
+            }
+            for (const auto& lease : mine) holders[lease.address().bits().low() % 64].fetch_sub(1);
+        });
+    }
+    std::thread reader{[&] {  // readers meet slots that magazines lease again
+        std::size_t seen = 0;
+        while (!done) {
+            for (unsigned i = 1; i < 63; ++i) {
+                const auto binding = pool.get_binding(Ipv4Address::from_bits(Uint128{0x0A000000U + i}));
+                if (binding) seen += binding.value().resource().size() + (binding.value().share() ? 1U : 0U);
+            }
+            seen += pool.list_by_subinstance("tenant-0").size();
+            pool.for_each_binding([&](const auto& each) { seen += each.tenant().size(); });
+        }
+        BOOST_TEST_MESSAGE("seen " << seen);
+    }};
+    for (auto& thread : threads) thread.join();
+    done = true;
+    reader.join();
+    BOOST_TEST(twice == 0);
+    BOOST_TEST((pool.stats() == PoolStats{Uint128{62}, Uint128{}, Uint128{}, Uint128{62}}));
+    std::set<Ipv4Address> all;
+    std::vector<Lease<V4>> leases;
+    while (auto made = pool.allocate("all", "x", {})) {
+        all.insert(made.value().address());
+        leases.push_back(std::move(made).value());
+    }
+    BOOST_TEST(all.size() == 62U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
