@@ -8,7 +8,8 @@ set(config_dir ${CMAKE_INSTALL_DATADIR}/cmake/estate)
 install(TARGETS estate
     EXPORT estateTargets
     FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-    FILE_SET posix DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+    FILE_SET posix DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    FILE_SET wasi DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT estateTargets NAMESPACE estate:: DESTINATION ${config_dir})
 
 configure_package_config_file(cmake/estateConfig.cmake.in estateConfig.cmake

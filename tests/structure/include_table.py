@@ -31,7 +31,7 @@ MAY_INCLUDE = {
     "pool": {"net", "error"},
 }
 # Headers of the system: only a backend talks to it.
-SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
+SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux|wasi)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
 
 # What every client of these areas would pay for; the headers named are optional ones, included by who wants them.
 COSTLY = {"chrono", "iostream", "memory", "mutex", "string", "vector", "algorithm", "ranges", "functional",

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/pool/detail/default_lock.hpp>
 #include <estate/pool/detail/dense_range.hpp>
 #include <estate/pool/detail/sparse_range.hpp>
 #include <estate/pool/detail/sticky.hpp>
 #include <estate/pool/detail/tenants.hpp>
 #include <estate/pool/lock.hpp>
 #include <estate/pool/stats.hpp>
-#include <mutex>
 
 namespace estate::detail {
 
@@ -16,14 +16,14 @@ namespace estate::detail {
 template <Family F>
 class Core {
 public:
-    using Locked = Guard<std::mutex>;
+    using Locked = Guard<DefaultLock>;
 
     [[nodiscard]] static Core* make(SecretKey secret) noexcept { return new (std::nothrow) Core{secret}; }
 
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
 
-    std::mutex& lock() noexcept { return lock_; }
+    DefaultLock& lock() noexcept { return lock_; }
 
     void use() noexcept { users_.fetch_add(1, std::memory_order_relaxed); }
     void leave() noexcept {
@@ -244,7 +244,7 @@ private:
         return low;
     }
 
-    std::mutex lock_;
+    DefaultLock lock_;
     const SecretKey secret_;
     std::atomic<std::size_t> users_{1};
     bool closed_ = false;
