@@ -12,12 +12,14 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <estate/estate.hpp>
 #include <estate/net/text.hpp>
 #include <string_view>
+#if !defined(__wasi__)  // which has neither signals nor threads
+#include <csignal>
 #include <thread>
+#endif
 
 namespace {
 
@@ -110,11 +112,14 @@ result<void> serve(Connection connection) {
 //! [connection]
 
 //! [listener]
-/// Serves until stop is woken, or count connections have been served (-1: no end).
-template <Listener L>
-result<void> serve_all(const L& listener, const Waker& stop, long count) {
+/// Serves what accept() gives until it is stopped, or count connections have been served (-1: no end).
+template <Listener L, class Accept>
+result<void> serve_all(const L& listener, Accept accept, long count) {
+    BOOST_OUTCOME_TRY(const auto here, listener.local_addr());
+    std::printf("listening on http://%s/\n", to_text(here).c_str());
+    std::fflush(stdout);
     while (count != 0) {
-        auto connection = listener.accept(stop);
+        auto connection = accept();
         if (connection) {
             const auto done = serve(std::move(connection).value());
             if (!done) std::printf("dropped: %s\n", done.error().message());
@@ -124,7 +129,11 @@ result<void> serve_all(const L& listener, const Waker& stop, long count) {
         switch (classify_accept(connection.error())) {
             case AcceptFailure::stopped: return success();
             case AcceptFailure::retry: break;
-            case AcceptFailure::resources: std::this_thread::sleep_for(50ms); break;  // it stays queued
+            case AcceptFailure::resources:  // it stays queued
+#if !defined(__wasi__)
+                std::this_thread::sleep_for(50ms);
+#endif
+                break;
             case AcceptFailure::fatal: return connection.error();
         }
     }
@@ -132,25 +141,35 @@ result<void> serve_all(const L& listener, const Waker& stop, long count) {
 }
 //! [listener]
 
+#if defined(__wasi__)
+template <Listener L>
+result<void> serve_until_told(const L& listener, long count) {
+    return serve_all(listener, [&] { return listener.accept(); }, count);
+}
+#else
 // A handler has nothing but globals. NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 const Waker* stop_on_signal = nullptr;
 
-template <Family F>
-result<void> run(IpAddress<F> ip, Port port, long count) {
+template <Listener L>
+result<void> serve_until_told(const L& listener, long count) {
     BOOST_OUTCOME_TRY(const auto stop, Waker::open());
     stop_on_signal = &stop;
     for (const int number : {SIGINT, SIGTERM}) std::signal(number, [](int) { stop_on_signal->wake(); });
-
-    BOOST_OUTCOME_TRY(auto created, new_tcp<F>());
-    BOOST_OUTCOME_TRY(created.set(option::reuse_address{true}));
-    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip(ip, port));
-    BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
-    BOOST_OUTCOME_TRY(const auto here, listener.local_addr());
-    std::printf("listening on http://%s/\n", to_text(here).c_str());
-    std::fflush(stdout);
-    auto served = serve_all(listener, stop, count);
+    auto served = serve_all(listener, [&] { return listener.accept(stop); }, count);
     for (const int number : {SIGINT, SIGTERM}) std::signal(number, SIG_DFL);
     return served;
+}
+#endif
+
+template <Family F>
+result<void> run(IpAddress<F> ip, Port port, long count) {
+    BOOST_OUTCOME_TRY(auto created, new_tcp<F>());
+    if constexpr (requires { created.set(option::reuse_address{true}); }) {  // WASI has it always, and no option
+        BOOST_OUTCOME_TRY(created.set(option::reuse_address{true}));
+    }
+    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip(ip, port));
+    BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
+    return serve_until_told(listener, count);
 }
 
 /// A whole number of 1 or more; 0 where the text is none.

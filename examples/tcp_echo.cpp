@@ -6,33 +6,71 @@
 //                                             --once: serve one connection and exit
 //     tcp_echo client ip port text            sends text (not empty) and prints what comes back; fails
 //                                             unless it is the same
+//
+// As a component of WASI it takes no arguments, which come with the whole environment: it serves 127.0.0.1 on a free
+// port, which it prints, one connection after the other.
 
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <estate/estate.hpp>
 #include <estate/net/text.hpp>
-#include <string>
+#include <initializer_list>
 #include <string_view>
+#if defined(__wasi__)
+#include <ctime>
+#endif
+#if !defined(__wasi__)
+#include <string>
 #include <thread>
+#endif
 
 namespace {
 
 using namespace estate;
 using namespace std::chrono_literals;
 
+#if defined(__wasi__)
+/// The clock of std::chrono::steady_clock, whose now() could throw and so brings a third of the component.
+struct Clock {
+    using duration = std::chrono::nanoseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<Clock>;
+    static constexpr bool is_steady = true;
+    static time_point now() {
+        std::timespec time{};
+        ::clock_gettime(CLOCK_MONOTONIC, &time);
+        return time_point(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+    }
+};
+#else
+using Clock = std::chrono::steady_clock;
+#endif
+
 /// From now on.
-Deadline in(std::chrono::seconds time) { return std::chrono::steady_clock::now() + time; }
+Deadline in(std::chrono::seconds time) { return Clock::now() + time; }
+
+/// Prints a line at once. Not by std::printf(), which would be a third of the component.
+void say(std::initializer_list<std::string_view> parts) {
+    for (const auto part : parts) std::fwrite(part.data(), 1, part.size(), stdout);
+    std::fputc('\n', stdout);
+    std::fflush(stdout);
+}
 
 //! [echo]
+/// A peer that is silent for longer is given up.
+constexpr auto patience = 30s;
+
 /// Sends back what comes until the peer ends. Works on any byte stream: TCP of both families, leased or not.
 template <ByteStream Stream>
 result<std::size_t> echo(Stream& stream) {
     std::size_t total = 0;
     for (std::byte room[4096];;) {
-        const auto size = stream.recv(room);
+        const auto size = stream.recv(room, in(patience));
         if (!size && size.error() == errc::end_of_stream) return total;
         if (!size) return size.error();
-        BOOST_OUTCOME_TRY(stream.send_all(std::span(room).first(size.value())));
+        BOOST_OUTCOME_TRY(stream.send_all(std::span(room).first(size.value()), in(patience)));
         total += size.value();
     }
 }
@@ -43,35 +81,44 @@ template <Family F>
 void serve_one(ConnectedSocket<Tcp<F>> peer) {
     const auto total = echo(peer);
     const auto ended = std::move(peer).finish(in(5s));
-    if (!total) std::printf("failed: %s\n", total.error().message());
-    if (total) std::printf("echoed %zu bytes%s\n", total.value(), ended ? "" : ", the peer did not end in time");
-    std::fflush(stdout);
+    if (!total) return say({"failed: ", total.error().message()});
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, total.value()).ptr;
+    say({"echoed ", {digits, end}, " bytes", ended ? "" : ", the peer did not end in time"});
 }
 
 //! [server]
 template <Family F>
 result<void> serve(IpAddress<F> ip, Port port, bool once) {
     BOOST_OUTCOME_TRY(auto created, new_tcp<F>());
-    BOOST_OUTCOME_TRY(created.set(option::reuse_address{true}));
+    if constexpr (requires { created.set(option::reuse_address{true}); }) {  // WASI has it always, and no option
+        BOOST_OUTCOME_TRY(created.set(option::reuse_address{true}));
+    }
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip(ip, port));
     BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
     BOOST_OUTCOME_TRY(const auto here, listener.local_addr());
-    std::printf("listening on %s\n", to_text(here).c_str());
-    std::fflush(stdout);
+    say({"listening on ", to_text(here)});
 
     for (;;) {
         auto peer = listener.accept();
         if (!peer) {
             if (classify_accept(peer.error()) == AcceptFailure::fatal) return peer.error();
+#if !defined(__wasi__)
             if (classify_accept(peer.error()) == AcceptFailure::resources) std::this_thread::sleep_for(50ms);
+#endif
             continue;
         }
         if (once) return serve_one<F>(std::move(peer).value()), success();
+#if defined(__wasi__)
+        serve_one<F>(std::move(peer).value());
+#else
         std::thread(serve_one<F>, std::move(peer).value()).detach();
+#endif
     }
 }
 //! [server]
 
+#if !defined(__wasi__)
 //! [client]
 template <Family F>
 result<void> ask(IpAddress<F> ip, Port port, std::string_view text) {
@@ -102,9 +149,17 @@ int usage() {
     std::fprintf(stderr, "usage: tcp_echo server [ip] [port] [--once]\n       tcp_echo client ip port text\n");
     return 2;
 }
+#endif
 
 }  // namespace
 
+#if defined(__wasi__)
+int main() {
+    const auto done = serve(Ipv4Address::loopback(), 0, false);
+    say({"tcp_echo: ", done ? "done" : done.error().message()});
+    return 1;
+}
+#else
 int main(int argc, char** argv) {
     if (argc < 2) return usage();
     const std::string_view mode = argv[1];
@@ -123,3 +178,4 @@ int main(int argc, char** argv) {
         return 1;
     }
 }
+#endif

@@ -232,7 +232,9 @@ def states_page(transports):
             "# The states of a socket\n",
             "Each state is a type; an operation is a member exactly in the states that have an entry here. Everything on"
             " this page comes from the two tables in `include/estate/lifecycle/tcp.hpp` and `udp.hpp`, which are all that"
-            " the library itself knows about it.\n"]
+            " the library itself knows about it.\n",
+            "On WASI sockets have no `abort`, `handle` and `release`, and fewer options: [WASI.md](WASI.md) says which"
+            " and why. The rest of this page holds there too.\n"]
     for transport, life in transports.items():
         text.append(f"## {transport}\n")
         text.append(life.diagram(without=("close", "release")))

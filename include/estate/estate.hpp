@@ -8,10 +8,12 @@
 #include <estate/udp.hpp>
 
 #include <boost/outcome/try.hpp>
-#include <estate/adopt.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/socket/accept_failure.hpp>
 #include <estate/socket/concepts.hpp>
 #include <estate/socket/option/device.hpp>
 #include <estate/version.hpp>
+#if !defined(__wasi__)  // which has no descriptors to adopt and no second thread to wake from
+#include <estate/adopt.hpp>
 #include <estate/waker.hpp>
+#endif

@@ -3,6 +3,10 @@
 
 // Host and service names, and the names of network interfaces.
 
+#if defined(__wasi__)
+#include <estate/backend/wasi/resolve.hpp>
+#else
 #include <estate/backend/posix/resolve.hpp>
-#include <estate/backend/posix/sockets.hpp>
+#endif
+#include <estate/native.hpp>
 #include <estate/socket/resolve.hpp>

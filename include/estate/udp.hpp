@@ -3,7 +3,7 @@
 
 // UDP sockets on the platform's backend, whole.
 
-#include <estate/backend/posix/sockets.hpp>
+#include <estate/native.hpp>
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/bind.hpp>
 #include <estate/socket/operation/close.hpp>

@@ -64,8 +64,15 @@ constexpr bool nothing_is_unwritten(hana::tuple<Operations...>, hana::tuple<Opti
 
 using estate::Tcp, estate::Udp, estate::V4, estate::V6;
 inline constexpr auto transports = hana::tuple_t<Tcp<V4>, Tcp<V6>, Udp<V4>, Udp<V6>>;
+// Of the whole tables, so that what the system under a backend lacks is asked for as well.
+struct WholeTcp {
+    using lifecycle = estate::tcp_table;
+};
+struct WholeUdp {
+    using lifecycle = estate::udp_table;
+};
 inline constexpr auto states = all_states<Tcp<V4>, Udp<V4>>;
-inline constexpr auto operations = all_operations<Tcp<V4>, Udp<V4>>;
+inline constexpr auto operations = all_operations<WholeTcp, WholeUdp>;
 inline constexpr auto options = all_options<Tcp<V4>, Udp<V4>>;
 
 }  // namespace probes

@@ -36,7 +36,9 @@ struct Arguments {
     std::span<const estate::MutableBuffer> scatter;
     TestHold<F> hold;
     TestBinding<F> binding;
+#if !defined(__wasi__)
     const estate::Waker& waker;
+#endif
     estate::option::join_group<F> join;
     estate::option::leave_group<F> leave;
 };
@@ -92,8 +94,10 @@ ESTATE_CALL(listen, 0, every, consumes, listen());
 ESTATE_CALL(listen, 1, every, consumes, listen(estate::Backlog(16)));
 ESTATE_CALL(accept, 0, every, uses, accept());
 ESTATE_CALL(accept, 1, every, uses, accept(a.until));
+#if !defined(__wasi__)
 ESTATE_CALL(accept, 2, every, uses, accept(a.waker));
 ESTATE_CALL(accept, 3, every, uses, accept(a.waker, a.until));
+#endif
 ESTATE_CALL(set_backlog, 0, every, uses, set_backlog(estate::Backlog(16)));
 ESTATE_CALL(connect, 0, sourced, consumes, connect(a.address));
 ESTATE_CALL(connect, 1, sourced_stream, consumes, connect(a.address, a.until));

@@ -31,7 +31,7 @@ MAY_INCLUDE = {
     "pool": {"net", "error"},
 }
 # Headers of the system: only a backend talks to it.
-SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
+SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux|wasi)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
 
 # Headers that need a library which estate does without: only they include it, and nobody else includes them.
 OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/")}

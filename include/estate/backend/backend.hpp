@@ -22,11 +22,22 @@ template <class B>
 concept Backend = std::is_nothrow_move_constructible_v<typename B::handle> &&
                   std::is_nothrow_default_constructible_v<typename B::handle> &&
                   requires(typename B::handle& handle, const typename B::handle& same) {
-                      typename B::native_handle;
                       { B::close(handle) } noexcept -> std::same_as<result<void>>;
-                      { B::number(same) } noexcept -> std::same_as<typename B::native_handle>;
-                      { B::forget(handle) } noexcept -> std::same_as<typename B::native_handle>;
                   };
+
+/// Its handles have a number that means something to the system: what op::handle and op::release need.
+template <class B>
+concept NumberedBackend = Backend<B> && requires(typename B::handle& handle, const typename B::handle& same) {
+    typename B::native_handle;
+    { B::number(same) } noexcept -> std::same_as<typename B::native_handle>;
+    { B::forget(handle) } noexcept -> std::same_as<typename B::native_handle>;
+};
+
+/// Can end a connection with a reset: what op::abort needs.
+template <class B>
+concept AbortingBackend = Backend<B> && requires(typename B::handle& handle) {
+    { B::abort(handle) } noexcept -> std::same_as<result<void>>;
+};
 
 /// What both transports over the family F need: the local end, and options where Option stands for one.
 template <class B, class F>
@@ -64,7 +75,6 @@ concept StreamBackend =
         { B::shutdown_receive(handle) } noexcept -> std::same_as<result<void>>;
         { B::discard_received(same) } noexcept;
         { B::drain(same, until) } noexcept -> std::same_as<result<void>>;
-        { B::abort(handle) } noexcept -> std::same_as<result<void>>;
     };
 
 /// UDP over the family F. An empty datagram is legal.

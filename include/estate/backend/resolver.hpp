@@ -22,8 +22,13 @@ struct NameQuery {
 
 /// What a backend's `resolver` gives.
 template <class R, class F>
-concept ResolverBackend = Family<F> && requires(const NameQuery& query, Deadline until, const char* name) {
+concept ResolverBackend = Family<F> && requires(const NameQuery& query, Deadline until) {
     { R::template lookup<F>(query, until) } noexcept -> std::same_as<result<AddressList<F>>>;
+};
+
+/// Network interfaces have names. WASI knows none.
+template <class R>
+concept InterfaceBackend = requires(const char* name) {
     { R::interface_index(name) } noexcept -> std::same_as<result<std::uint32_t>>;
 };
 

@@ -42,7 +42,11 @@ public:
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 32)
         if (const char* text = ::strerrordesc_np(value_)) return text;
 #endif
+#if defined(__wasi__)
+        return std::strerror(value_);  // wasi-libc's is a table
+#else
         return "system error";
+#endif
     }
 
     friend constexpr bool operator==(Error, Error) noexcept = default;

@@ -26,9 +26,13 @@ enum class AcceptFailure {
         case ENOPROTOOPT:
         case ENETDOWN:
         case ENETUNREACH:
+#if defined(EHOSTDOWN)
         case EHOSTDOWN:
+#endif
         case EHOSTUNREACH:
+#if defined(ENONET)
         case ENONET:
+#endif
         case EOPNOTSUPP:
         case ETIMEDOUT: return AcceptFailure::retry;
         case EMFILE:

@@ -57,11 +57,14 @@ result<SocketAddress<V6>> numeric_host(std::string_view host, Port port, V6) noe
     if (percent == host.npos) return at;
     if (!ip.assume_value().is_zoned()) return errc::malformed_zone;
     const std::string_view zone = host.substr(percent + 1);
-    if (!all_digits(zone)) {
-        const auto index = index_of_interface<Resolver>(zone);
-        if (!index) return index.assume_error();
-        return at.with_zone(index.assume_value());
+    if constexpr (InterfaceBackend<Resolver>) {
+        if (!all_digits(zone)) {
+            const auto index = index_of_interface<Resolver>(zone);
+            if (!index) return index.assume_error();
+            return at.with_zone(index.assume_value());
+        }
     }
+    if (!all_digits(zone)) return errc::malformed_zone;
     const std::uint64_t index = decimal(zone);
     if (index == 0 || index > UINT32_MAX) return errc::malformed_zone;  // as SocketAddress::parse()
     return at.with_zone(static_cast<std::uint32_t>(index));
@@ -142,6 +145,7 @@ template <class FamilyOrTransport>
 ///         no_such_device.
 /// Source  if_nametoindex(3).
 template <class Backend = native>
+    requires InterfaceBackend<typename Backend::resolver>
 [[nodiscard]] result<std::uint32_t> interface_index(std::string_view name) noexcept {
     return detail::index_of_interface<typename Backend::resolver>(name);
 }

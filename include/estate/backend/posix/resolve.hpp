@@ -170,6 +170,6 @@ struct Resolver {
     }
 };
 
-static_assert(ResolverBackend<Resolver, V4> && ResolverBackend<Resolver, V6>);
+static_assert(ResolverBackend<Resolver, V4> && ResolverBackend<Resolver, V6> && InterfaceBackend<Resolver>);
 
 }  // namespace estate::posix

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/pool/detail/default_lock.hpp>
 #include <estate/pool/detail/keeper.hpp>
 #include <estate/pool/detail/ledger.hpp>
 #include <estate/pool/detail/magazine_core.hpp>
-#include <mutex>
 
 namespace estate::detail {
 
@@ -14,13 +14,13 @@ namespace estate::detail {
 template <Family F>
 class Core final : public Ledger<F> {
 public:
-    using Locked = Guard<std::mutex>;
+    using Locked = Guard<DefaultLock>;
     using Event = PoolEvent<F>;
     using Rules = typename Ledger<F>::Rules;
 
     [[nodiscard]] static Core* make(const Rules& rules) noexcept { return new (std::nothrow) Core{rules}; }
 
-    std::mutex& lock() noexcept { return lock_; }
+    DefaultLock& lock() noexcept { return lock_; }
 
     void use() noexcept { users_.fetch_add(1, std::memory_order_relaxed); }
     void leave() noexcept {
@@ -202,7 +202,7 @@ private:
         }
     }
 
-    std::mutex lock_;
+    DefaultLock lock_;
     std::atomic<std::size_t> users_{1};
     bool closed_ = false;
     Keeper<F> keeper_;

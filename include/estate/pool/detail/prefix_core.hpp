@@ -4,9 +4,9 @@
 #include <atomic>
 #include <estate/pool/detail/array.hpp>
 #include <estate/pool/detail/buddies.hpp>
+#include <estate/pool/detail/default_lock.hpp>
 #include <estate/pool/lock.hpp>
 #include <estate/pool/owner.hpp>
-#include <mutex>
 
 namespace estate::detail {
 
@@ -29,13 +29,13 @@ struct Grant {
 template <Family F>
 class PrefixCore {
 public:
-    using Locked = Guard<std::mutex>;
+    using Locked = Guard<DefaultLock>;
 
     PrefixCore() noexcept = default;
     PrefixCore(const PrefixCore&) = delete;
     PrefixCore& operator=(const PrefixCore&) = delete;
 
-    std::mutex& lock() noexcept { return lock_; }
+    DefaultLock& lock() noexcept { return lock_; }
     void close() noexcept { leave(); }
 
     /// Errors  errc::range_overlaps, system ENOMEM.
@@ -122,7 +122,7 @@ private:
         return low;
     }
 
-    std::mutex lock_;
+    DefaultLock lock_;
     std::atomic<std::size_t> users_{1};
     std::uint64_t generation_ = 0;
     Uint128 in_use_;

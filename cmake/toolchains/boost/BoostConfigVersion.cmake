@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSL-1.0
+set(version_header ${ESTATE_WASI_CACHE}/boost/boost/version.hpp)
+set(PACKAGE_VERSION 0)
+if(EXISTS ${version_header})
+    file(STRINGS ${version_header} line REGEX "#define BOOST_LIB_VERSION")
+    string(REGEX REPLACE ".*\"([0-9]+)_([0-9]+).*" "\\1.\\2.0" PACKAGE_VERSION "${line}")
+endif()
+set(PACKAGE_VERSION_COMPATIBLE FALSE)
+if(PACKAGE_VERSION VERSION_GREATER_EQUAL PACKAGE_FIND_VERSION)
+    set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()

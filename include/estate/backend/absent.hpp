@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/lifecycle/operation.hpp>
+#include <estate/lifecycle/row.hpp>
+
+namespace estate {
+
+/// The operations that the system under a backend does not have. Its sockets have no such members; see
+/// lifecycle/without.hpp.
+template <class Backend>
+inline constexpr list<> absent_operations{};
+
+namespace wasi {
+struct StreamSockets;
+struct DatagramSockets;
+}  // namespace wasi
+
+/// A resource of the host has no number that means something elsewhere, and no call asks for a reset.
+template <>
+inline constexpr list<op::handle, op::release, op::abort> absent_operations<wasi::StreamSockets>{};
+template <>
+inline constexpr list<op::handle, op::release> absent_operations<wasi::DatagramSockets>{};
+
+}  // namespace estate

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstring>
+#include <estate/backend/wasi/address.hpp>
+#include <estate/backend/wasi/wait.hpp>
+#include <estate/net/buffer.hpp>
+#include <estate/net/datagram.hpp>
+
+namespace estate::wasi {
+
+/// UDP: one datagram a call.
+/// Source  wasi:sockets/udp check-send, send, receive.
+struct DatagramTransfer {
+    static result<std::size_t> send(const DatagramHandle& handle, ConstBuffer bytes) noexcept {
+        return send_with(handle, bytes, nullptr, Forever());
+    }
+    static result<std::size_t> send(const DatagramHandle& handle, ConstBuffer bytes, Deadline until) noexcept {
+        return send_with(handle, bytes, nullptr, until);
+    }
+    template <Family F>
+    static result<std::size_t> send_to(const DatagramHandle& handle, ConstBuffer bytes, const SocketAddress<F>& peer,
+                                       Deadline until) noexcept {
+        const auto native = Native<F>::from(peer);
+        return send_with(handle, bytes, &native, until);
+    }
+
+    template <Family F>
+    static result<ReceivedFrom<F>> recv_from(const DatagramHandle& handle, MutableBuffer room, Deadline until) noexcept {
+        udp_incoming_datagram_t datagram{};
+        const auto got = receive(handle, room, datagram, until);
+        if (!got) return got.assume_error();
+        return ReceivedFrom<F>{got.assume_value(), Native<F>::to(datagram.remote_address)};
+    }
+    static result<Received> recv_datagram(const DatagramHandle& handle, MutableBuffer room, Deadline until) noexcept {
+        udp_incoming_datagram_t datagram{};
+        return receive(handle, room, datagram, until);
+    }
+
+private:
+    /// A send without a permit of check-send is a trap, and each permit is good for the next send only.
+    template <class Until>
+    static result<std::size_t> send_with(const DatagramHandle& handle, ConstBuffer bytes,
+                                         const network_ip_socket_address_t* peer, Until until) noexcept {
+        if (!handle.out) return why_no_stream(handle);
+        udp_outgoing_datagram_t datagram{};
+        // The bindings take all lists by pointers to what is not const; the host only reads this one.
+        datagram.data = {const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(bytes.data())), bytes.size()};
+        datagram.remote_address.is_some = peer != nullptr;
+        if (peer != nullptr) datagram.remote_address.val = *peer;
+        udp_list_outgoing_datagram_t one{&datagram, 1};
+        for (;;) {
+            std::uint64_t count = 0;
+            network_error_code_t error = 0;
+            if (!udp_method_outgoing_datagram_stream_check_send(handle.out.borrow(), &count, &error)) {
+                return failure(error);
+            }
+            if (count > 0) {
+                if (!udp_method_outgoing_datagram_stream_send(handle.out.borrow(), &one, &count, &error)) {
+                    return failure(error);
+                }
+                if (count > 0) return bytes.size();
+            }
+            const Pollable writable(udp_method_outgoing_datagram_stream_subscribe(handle.out.borrow()));
+            if (const auto waited = wait(writable, until); !waited) return waited.assume_error();
+        }
+    }
+
+    /// The payload lands in room; one that does not fit lands beside it and is cut.
+    static result<Received> receive(const DatagramHandle& handle, MutableBuffer room, udp_incoming_datagram_t& datagram,
+                                    Deadline until) noexcept {
+        if (!handle.in) return why_no_stream(handle);
+        for (;;) {
+            const Landing overflow(longest);
+            const Landing payload(room);
+            const Landing record(std::as_writable_bytes(std::span(&datagram, 1)));
+            udp_list_incoming_datagram_t got{};
+            network_error_code_t error = 0;
+            if (!udp_method_incoming_datagram_stream_receive(handle.in.borrow(), 1, &got, &error)) return failure(error);
+            if (got.len > 0) {
+                const auto* const data = reinterpret_cast<const std::byte*>(datagram.data.ptr);
+                if (datagram.data.len <= room.size()) return Received{datagram.data.len, false};
+                std::memcpy(room.data(), data, room.size());
+                return Received{room.size(), true};
+            }
+            const Pollable arrived(udp_method_incoming_datagram_stream_subscribe(handle.in.borrow()));
+            if (const auto waited = wait(arrived, until); !waited) return waited.assume_error();
+        }
+    }
+
+    /// A bound socket without streams is one whose host refused them after a failed connect().
+    static Error why_no_stream(const DatagramHandle& handle) noexcept {
+        return handle.socket ? Error::system(ENOTCONN) : Error(errc::moved_from);
+    }
+
+    static inline std::byte longest[65535];  // RFC 768: the length field has 16 bits
+};
+
+}  // namespace estate::wasi

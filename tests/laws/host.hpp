@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Defects of hosts, each found by a probe and named where a law that meets it is skipped. A backend on which a probe
+// finds nothing runs every law; doc/WASI.md lists which host has which.
+
+#include "loopback.hpp"
+
+namespace estate::test {
+
+/// jco 0.26: shutdown() ignores its direction and destroys the socket.
+[[nodiscard]] inline bool host_breaks_half_close() {
+    auto pair = connected_pair<V4>();
+    const auto half = std::move(pair.client).shutdown_send();
+    const auto sent = pair.server.send_all("reply", soon());
+    const bool sound = half && sent && read_text(half.assume_value(), 5) == "reply";
+    if (!sound) print_skipped("the host's shutdown() ignores its direction");
+    return !sound;
+}
+
+/// jco 0.26: bind() listens already, so that a bound port takes connections.
+[[nodiscard]] inline bool host_listens_at_bind() {
+    const auto port = bound<V4>();
+    const bool listens = new_tcp<V4>().value().connect(port.local_addr().value(), soon()).has_value();
+    if (listens) print_skipped("the host's bind() listens already");
+    return listens;
+}
+
+/// jco 0.26: an ICMP refusal never comes to the datagram socket that caused it.
+[[nodiscard]] inline bool host_hides_refusals() {
+    const auto gone = datagrams<V4>().local_addr().value();
+    const auto socket = datagrams<V4>().connect(gone).value();
+    std::byte room[8];
+    bool told = false;
+    for (int i = 0; i < 3 && !told; ++i) {
+        const auto sent = socket.send("x");
+        const auto got = socket.recv(room, in(50ms));
+        told = !sent || (!got && got.assume_error() != errc::deadline_exceeded);
+    }
+    if (!told) print_skipped("the host hides refusals from datagram sockets");
+    return !told;
+}
+
+/// jco 0.26: a hop limit and the like are recorded and not set, or read as something else.
+[[nodiscard]] inline bool host_fakes_hop_limit() {
+    auto socket = new_tcp<V4>().value();
+    const auto fresh = socket.get<option::hop_limit>();
+    const bool fakes = !fresh || fresh.assume_value().value < 2;
+    if (fakes) print_skipped("the host has no hop limit of the system's");
+    return fakes;
+}
+
+}  // namespace estate::test

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// What the laws share. They name no backend, run in one thread and ask nothing of the system but through estate, so
+// that each backend, and each host of WASI, is held to the same ones.
+
+#include <boost/test/unit_test.hpp>
+#include <estate/estate.hpp>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "../support/check.hpp"
+#include "../support/deadlines.hpp"
+
+namespace estate::test {
+
+using Families = std::tuple<V4, V6>;
+
+/// The family cannot be tested on this machine; tells so.
+template <Family F>
+[[nodiscard]] bool lacks() {
+    if (new_tcp<F>().value().bind(SocketAddress<F>::loopback(0))) return false;
+    print_skipped(std::is_same_v<F, V6> ? "::1 is not available" : "127.0.0.1 is not available");
+    return true;
+}
+
+template <Family F>
+[[nodiscard]] BoundSocket<Tcp<F>> bound() {
+    return new_tcp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
+}
+template <Family F>
+[[nodiscard]] ListeningSocket<Tcp<F>> listening(Backlog backlog = {}) {
+    return bound<F>().listen(backlog).value();
+}
+/// In one thread: the system completes a connection to a listener before anybody accepts it.
+template <class Listener>
+[[nodiscard]] auto connected_to(const Listener& listener) {
+    return new_tcp<typename Listener::transport::family>().value().connect(listener.local_addr().value(), soon()).value();
+}
+template <Family F>
+struct Pair {
+    ConnectedSocket<Tcp<F>> client;
+    ConnectedSocket<Tcp<F>> server;
+};
+template <Family F>
+[[nodiscard]] Pair<F> connected_pair() {
+    const auto listener = listening<F>();
+    auto client = connected_to(listener);
+    return {std::move(client), listener.accept(soon()).value()};
+}
+template <Family F>
+[[nodiscard]] BoundSocket<Udp<F>> datagrams() {
+    return new_udp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
+}
+
+/// Exactly size bytes, as text; what came where there are fewer.
+template <class Socket>
+[[nodiscard]] std::string read_text(const Socket& socket, std::size_t size) {
+    std::string text(size, '?');
+    const auto got = socket.recv_exact(std::as_writable_bytes(std::span(text)), soon());
+    if (!got) text.resize(got.assume_error().transferred);
+    return text;
+}
+/// What comes to the end of the stream; the error's text where it ends otherwise.
+template <class Socket>
+[[nodiscard]] std::string read_to_end(const Socket& socket) {
+    std::string text;
+    for (std::byte room[512];;) {
+        const auto got = socket.recv(room, soon());
+        if (!got && got.assume_error() == errc::end_of_stream) return text;
+        if (!got) return got.assume_error().message();
+        text += as_text(std::span(room).first(got.assume_value()));
+    }
+}
+/// The next datagram as text.
+template <class Socket>
+[[nodiscard]] std::string next_text(const Socket& socket) {
+    std::byte room[64];
+    const auto got = [&] {
+        if constexpr (InState<Socket, Bound>) {
+            return socket.recv_from(room, soon());
+        } else {
+            return socket.recv(room, soon());
+        }
+    }();
+    return got ? std::string(as_text(std::span(room).first(got.assume_value().size))) : got.assume_error().message();
+}
+
+}  // namespace estate::test

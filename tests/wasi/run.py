@@ -1,0 +1,419 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Components in conversation: with native estate programs, with Python, and with hostile clients.
+
+  run.py --list                                     the checks, `once` behind those that need no host
+  run.py --programs DIR... --native DIR --wasm-tools TOOL --build-type TYPE CHECK [--host COMMAND...]
+  run.py ... --compiler CXX --source DIR build_native
+
+All traffic stays on the loopback interface. Exit code 77: skipped, and the output says why.
+"""
+
+import argparse
+import http.client
+import os
+import random
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+CHECKS = {}
+LOOPBACK = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
+TEXT = "a socket's state is its type"
+MOST_BYTES = 32 * 1024
+ROUNDS = int(os.environ.get("ESTATE_ROBUSTNESS", "10000"))
+# What each example may import; none has wasi:filesystem or, but for those that take arguments, wasi:cli/environment.
+IO = {"wasi:io/error", "wasi:io/poll", "wasi:io/streams"}
+NETWORK = {"wasi:sockets/network", "wasi:sockets/instance-network"}
+TCP = {"wasi:sockets/tcp", "wasi:sockets/tcp-create-socket"}
+UDP = {"wasi:sockets/udp", "wasi:sockets/udp-create-socket"}
+# The C library's one function for time of day and of run imports both clocks.
+CLOCKS = {"wasi:clocks/monotonic-clock", "wasi:clocks/wall-clock"}
+OUTPUT = {"wasi:cli/stdout", "wasi:cli/stderr"}
+ARGUMENTS = {"wasi:cli/environment", "wasi:cli/exit"}
+STREAMS = {"wasi:cli/stdin"} | {f"wasi:cli/terminal-{name}" for name in ("input", "output", "stdin", "stdout", "stderr")}
+ALLOWED = {
+    "tcp_echo": IO | NETWORK | TCP | CLOCKS | OUTPUT,
+    "udp_ping": IO | NETWORK | UDP | CLOCKS | OUTPUT | ARGUMENTS,
+    "http_skeleton": IO | NETWORK | TCP | CLOCKS | OUTPUT | ARGUMENTS,
+    # std::cout knows std::cin; the pool hands addresses out in an order that nobody can guess.
+    "socket_with_ip_pool": IO | NETWORK | TCP | UDP | CLOCKS | OUTPUT | ARGUMENTS | STREAMS | {"wasi:random/random"},
+}
+
+
+def check(function):
+    CHECKS[function.__name__] = function
+    return function
+
+
+def once(function):
+    function.once = True
+    return check(function)
+
+
+class Failed(Exception):
+    pass
+
+
+class Skipped(Exception):
+    pass
+
+
+def require(kept, what):
+    if not kept:
+        raise Failed(what)
+
+
+def lacks(ip):
+    """The machine has not this address."""
+    try:
+        with socket.socket(LOOPBACK[ip]) as probe:
+            probe.bind((ip, 0))
+        return False
+    except OSError:
+        print(f"skipped: {ip} is not available")
+        return True
+
+
+class Program:
+    """A running program, native or a component; ended with the block."""
+
+    def __init__(self, command):
+        # A session of its own, so that whatever starts the host ends together with it.
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                        start_new_session=True)
+        self.output = ""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.output += self.process.communicate()[0] or ""
+        if "trap" in self.output:
+            print(self.output)
+
+    def listens(self):
+        """The address that it says it listens on."""
+        for line in self.process.stdout:
+            self.output += line
+            found = re.search(r"listening on (?:http://)?\[?([0-9a-f.:]+?)\]?:(\d+)/?$", line.strip())
+            if found:
+                threading.Thread(target=self.collect, daemon=True).start()
+                return found.group(1), int(found.group(2))
+        raise Failed("it ended without listening: " + self.output)
+
+    def collect(self):
+        for line in self.process.stdout:
+            self.output += line
+
+    def ends_well(self):
+        code = self.process.wait(20)
+        time.sleep(0.1)
+        require(code == 0, f"exit code {code}: {self.output}")
+
+
+class Stage:
+    """Where the programs are."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+
+    def component(self, name):
+        for folder in self.arguments.programs:
+            path = os.path.join(folder, name + ".wasm")
+            if os.path.exists(path):
+                return path
+        raise Failed(f"there is no {name}.wasm")
+
+    def on_host(self, name, *arguments):
+        return Program([*self.arguments.host, self.component(name), *arguments])
+
+    def native(self, name, *arguments):
+        return Program([os.path.join(self.arguments.native, name), *arguments])
+
+    def answer(self, program):
+        """What a program prints that ends by itself, and well."""
+        with program:
+            output = program.process.communicate(timeout=30)[0]
+            require(program.process.returncode == 0, f"exit code {program.process.returncode}: {output}")
+            return output
+
+
+# What is true of the files.
+
+
+@once
+def the_echo_component_is_small(stage):
+    if stage.arguments.build_type not in ("MinSizeRel", "Release"):
+        raise Skipped("only a stripped component is measured")
+    size = os.path.getsize(stage.component("tcp_echo"))
+    print(f"tcp_echo.wasm: {size} bytes, at most {MOST_BYTES}")
+    require(size <= MOST_BYTES, "too large")
+
+
+@once
+def components_import_only_what_they_need(stage):
+    for name, allowed in ALLOWED.items():
+        wit = subprocess.run([stage.arguments.wasm_tools, "component", "wit", stage.component(name)],
+                             capture_output=True, text=True, check=True).stdout
+        imports = set(re.findall(r"^  import ([a-z0-9:/-]+)@[0-9.]+;", wit, re.M))
+        print(f"{name}: {', '.join(sorted(imports))}")
+        require(imports, "there are imports to look at")
+        require(imports <= allowed, f"{name} imports {sorted(imports - allowed)}")
+        require("wasi_snapshot_preview1" not in wit, "no preview 1")
+
+
+@once
+def components_are_valid(stage):
+    for name in ALLOWED:
+        subprocess.run([stage.arguments.wasm_tools, "validate", stage.component(name)], check=True)
+        module = open(stage.component(name), "rb").read()
+        require(b"wasi_snapshot_preview1" not in module, "no preview 1")
+
+
+# Conversations.
+
+
+@check
+def the_four_scenarios_run(stage):
+    output = stage.answer(stage.on_host("socket_with_ip_pool"))
+    print(output)
+    require(output.rstrip().endswith("All four scenarios ran as they should."), "all four")
+
+
+@check
+def a_native_client_is_echoed(stage):
+    with stage.on_host("tcp_echo") as server:
+        ip, port = server.listens()
+        for _ in range(3):
+            require(TEXT in stage.answer(stage.native("tcp_echo", "client", ip, str(port), TEXT)), "the echo")
+
+
+def converse(address, payload):
+    """Sends payload from a thread of its own while the answer is read, up to as many bytes."""
+    with socket.create_connection(address, timeout=20) as client:
+        sender = threading.Thread(target=client.sendall, args=(payload,), daemon=True)
+        sender.start()
+        answer = b""
+        while len(answer) < len(payload):
+            part = client.recv(65536)
+            if not part:
+                break
+            answer += part
+        sender.join(5)
+    return answer
+
+
+@check
+def a_python_client_is_echoed(stage):
+    with stage.on_host("tcp_echo") as server:
+        address = server.listens()
+        for size in (1, 4095, 4096, 4097, 1 << 20):
+            payload = random.Random(size).randbytes(size)
+            require(converse(address, payload) == payload, f"{size} bytes come back as they were")
+
+
+@check
+def native_and_python_clients_reach_both_families(stage):
+    for ip in LOOPBACK:
+        if lacks(ip):
+            continue
+        with stage.on_host("tcp_peer", "serve", ip, "2") as server:
+            _, port = server.listens()
+            require(TEXT in stage.answer(stage.native("tcp_echo", "client", ip, str(port), TEXT)), f"native by {ip}")
+            require(converse((ip, port), b"python") == b"python", f"Python by {ip}")
+            server.ends_well()
+
+
+@check
+def a_component_reaches_native_servers_of_both_families(stage):
+    for ip in LOOPBACK:
+        if lacks(ip):
+            continue
+        with stage.native("tcp_echo", "server", ip, "0") as server:
+            _, port = server.listens()
+            require(stage.answer(stage.on_host("tcp_peer", "ask", ip, str(port), TEXT)).strip() == TEXT, ip)
+
+
+@check
+def a_component_reaches_python_servers_of_both_families(stage):
+    for ip, family in LOOPBACK.items():
+        if lacks(ip):
+            continue
+        with socket.create_server((ip, 0), family=family) as server:
+            server.settimeout(20)
+
+            def serve():
+                peer = server.accept()[0]
+                with peer:
+                    while part := peer.recv(4096):
+                        peer.sendall(part)
+
+            threading.Thread(target=serve, daemon=True).start()
+            port = server.getsockname()[1]
+            require(stage.answer(stage.on_host("tcp_peer", "ask", ip, str(port), TEXT)).strip() == TEXT, ip)
+
+
+@check
+def datagrams_go_both_ways_in_both_families(stage):
+    for ip, family in LOOPBACK.items():
+        if lacks(ip):
+            continue
+        with stage.on_host("udp_ping", "server", ip, "0", "--once", "4") as server:
+            _, port = server.listens()
+            require(stage.answer(stage.native("udp_ping", "client", ip, str(port), "3")).count("answered") == 3,
+                    f"native client by {ip}")
+            with socket.socket(family, socket.SOCK_DGRAM) as client:
+                client.settimeout(5)
+                client.sendto(b"python", (ip, port))
+                require(client.recvfrom(64)[0] == b"python", f"Python client by {ip}")
+            server.ends_well()
+        with stage.native("udp_ping", "server", ip, "0") as server:
+            _, port = server.listens()
+            require(stage.answer(stage.on_host("udp_ping", "client", ip, str(port), "3")).count("answered") == 3,
+                    f"native server by {ip}")
+
+
+@check
+def http_is_spoken_in_both_families(stage):
+    for ip in LOOPBACK:
+        if lacks(ip):
+            continue
+        with stage.on_host("http_skeleton", ip, "0", "--once", "3") as server:
+            _, port = server.listens()
+            for method, path, status in (("GET", "/", 200), ("GET", "/none", 404), ("POST", "/", 405)):
+                client = http.client.HTTPConnection(ip, port, timeout=10)
+                client.request(method, path)
+                answer = client.getresponse()
+                require(answer.status == status, f"{method} {path}: {answer.status}")
+                require(answer.read(), "there is a body")
+                client.close()
+            server.ends_well()
+
+
+# Hostility.
+
+
+def reset(client):
+    """Closes by RST."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def hostile(address, dice):
+    """One client that does what it likes; True where it was polite and was answered as it should."""
+    client = socket.create_connection(address, timeout=20)
+    manner = dice.randrange(6)
+    try:
+        if manner == 0:  # gone before it is accepted
+            reset(client)
+        elif manner == 1:  # half-open: says nothing, then is gone
+            if dice.random() < 0.02:
+                time.sleep(0.02)
+            client.close()
+        elif manner == 2:  # garbage, and a reset with the answer unread
+            client.sendall(dice.randbytes(dice.randrange(1, 9000)))
+            reset(client)
+        elif manner == 3:  # garbage and an orderly end with the answer unread
+            client.sendall(dice.randbytes(dice.randrange(1, 9000)))
+            client.close()
+        elif manner == 4:  # ends its half at once, then resets
+            client.shutdown(socket.SHUT_WR)
+            reset(client)
+        else:
+            payload = dice.randbytes(dice.randrange(1, 3000))
+            client.sendall(payload)
+            answer = b""
+            while len(answer) < len(payload):
+                part = client.recv(65536)
+                if not part:
+                    break
+                answer += part
+            client.close()
+            require(answer == payload, "a polite client between hostile ones gets its echo")
+            return True
+    except (ConnectionError, BrokenPipeError):
+        client.close()
+    return False
+
+
+def open_descriptors(process):
+    """Of the host and whatever it started."""
+    listing = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False)
+    pids = [process.pid, *map(int, listing.stdout.split())]
+    return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in pids if os.path.exists(f"/proc/{pid}/fd"))
+
+
+@check
+def hostile_clients_do_no_harm(stage):
+    dice = random.Random(1)
+    limit = time.monotonic() + 150
+    with stage.on_host("tcp_echo") as server:
+        address = server.listens()
+        for _ in range(50):  # the host has then opened what it opens once
+            hostile(address, dice)
+        require(converse(address, b"warm") == b"warm", "it serves")
+        time.sleep(0.3)
+        before = open_descriptors(server.process)
+        polite = made = 0
+        while made < ROUNDS and time.monotonic() < limit:
+            polite += hostile(address, dice)
+            made += 1
+        require(converse(address, b"still here") == b"still here", "it serves at the end")
+        require(server.process.poll() is None, "it runs at the end")
+        for _ in range(50):
+            time.sleep(0.1)
+            after = open_descriptors(server.process)
+            if after <= before:
+                break
+        print(f"{made} connections, {polite} of them polite; descriptors of the host: {before} before, {after} after")
+        require(made == ROUNDS, f"{ROUNDS} connections within the time")
+        require(after <= before, "no descriptor leaks")
+
+
+def build_native(stage):
+    """The native ends of the conversations."""
+    os.makedirs(stage.arguments.native, exist_ok=True)
+    for name in ("tcp_echo", "udp_ping"):
+        source = os.path.join(stage.arguments.source, "examples", name + ".cpp")
+        subprocess.run([stage.arguments.compiler, "-std=c++20", "-O1", "-pthread",
+                        "-I" + os.path.join(stage.arguments.source, "include"), source,
+                        "-o", os.path.join(stage.arguments.native, name)], check=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--programs", nargs=2, default=[])
+    parser.add_argument("--native")
+    parser.add_argument("--wasm-tools")
+    parser.add_argument("--build-type", default="")
+    parser.add_argument("--compiler")
+    parser.add_argument("--source")
+    parser.add_argument("check", nargs="?")
+    parser.add_argument("--host", nargs=argparse.REMAINDER)
+    arguments = parser.parse_args()
+    if arguments.list:
+        for name, function in CHECKS.items():
+            print(name + (" once" if getattr(function, "once", False) else ""))
+        return 0
+    try:
+        {**CHECKS, "build_native": build_native}[arguments.check](Stage(arguments))
+    except Skipped as why:
+        print(f"skipped: {why}")
+        return 77
+    except (Failed, OSError, subprocess.SubprocessError) as why:
+        print(f"not so: {why!r}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
