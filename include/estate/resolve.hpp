@@ -5,8 +5,9 @@
 
 #if defined(__wasi__)
 #include <estate/backend/wasi/resolve.hpp>
+#include <estate/backend/wasi/sockets.hpp>
 #else
 #include <estate/backend/posix/resolve.hpp>
+#include <estate/backend/posix/sockets.hpp>
 #endif
-#include <estate/native.hpp>
 #include <estate/socket/resolve.hpp>

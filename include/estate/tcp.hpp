@@ -3,7 +3,11 @@
 
 // TCP sockets on the platform's backend, whole.
 
-#include <estate/native.hpp>
+#if defined(__wasi__)
+#include <estate/backend/wasi/sockets.hpp>
+#else
+#include <estate/backend/posix/sockets.hpp>
+#endif
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/abort.hpp>
 #include <estate/socket/operation/accept.hpp>

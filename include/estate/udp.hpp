@@ -3,7 +3,11 @@
 
 // UDP sockets on the platform's backend, whole.
 
-#include <estate/native.hpp>
+#if defined(__wasi__)
+#include <estate/backend/wasi/sockets.hpp>
+#else
+#include <estate/backend/posix/sockets.hpp>
+#endif
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/bind.hpp>
 #include <estate/socket/operation/close.hpp>
