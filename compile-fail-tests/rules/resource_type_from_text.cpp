@@ -2,7 +2,7 @@
 // rule:   what uses an address is a vm, a container, a pod or custom; text alone does not say which.
 // remedy: ResourceType::vm("vm1"), container(...), pod(...), custom(...).
 // expect: ResourceType
-// lines:  13 because GCC points at the parameter too
+// lines:  16 because compilers list the overloads
 #include <estate/pool.hpp>
 
 void probe(estate::IpPool<estate::V4>& pool) {

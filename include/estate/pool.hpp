@@ -3,6 +3,10 @@
 
 // The address pools and their leases. Sockets are <estate/estate.hpp>.
 
+// First, so that compilers show a short way to them.
+#include <estate/pool/lease.hpp>
+#include <estate/pool/pool_ranges.hpp>
+
 #include <boost/outcome/try.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/pool/ip_pool.hpp>

