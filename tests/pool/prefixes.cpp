@@ -145,7 +145,7 @@ void agrees_with_a_model(const CidrRange<F>& whole, unsigned seed) {
     std::vector<bool> leased(1U << bits);
     const auto span_of = [&](const CidrRange<F>& range) {
         const auto shift = static_cast<unsigned>(F::bits - longest);
-        const std::size_t first = static_cast<std::size_t>(((range.first().bits() - whole.first().bits()) >> shift).low());
+        const auto first = static_cast<std::size_t>(((range.first().bits() - whole.first().bits()) >> shift).low());
         return std::pair{first, first + (std::size_t{1} << (longest - range.prefix_length()))};
     };
     const auto is_free = [&](std::size_t first, std::size_t end) {

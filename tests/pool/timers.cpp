@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(timers_behave_like_a_sorted_set_of_ticks) {
         if (what < 60) {
             if (where[at] == due.end()) {
                 // from the past to years ahead, so that all levels are in use
-                const std::int64_t ahead = static_cast<std::int64_t>(random.number() >> (random.below(50) + 10));
+                const auto ahead = static_cast<std::int64_t>(random.number() >> (random.below(50) + 10));
                 const std::int64_t wanted = random.below(20) == 0 ? 0 : now + ahead % (std::int64_t{1} << 52);
                 timers.insert(slots[at], wanted);
                 const auto first_tick = static_cast<std::uint64_t>((wanted + tick - 1) / tick);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_due_a_nanosecond_early_at_any_level) {
 
 BOOST_AUTO_TEST_CASE(a_timer_set_while_others_wait_above_it_is_in_order) {
     Timers<V4> timers;
-    std::vector<Slot<V4>> slots(64 * 64);
+    std::vector<Slot<V4>> slots(4096);
     // the digits of two levels, from the far end
     for (std::size_t i = slots.size(); i-- > 0;) timers.insert(slots[i], static_cast<std::int64_t>(i + 1) * tick);
     for (std::size_t i = 0; i < slots.size(); ++i) {

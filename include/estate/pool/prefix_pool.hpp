@@ -12,7 +12,7 @@ template <Family F>
 struct PrefixBinding {
     CidrRange<F> range;
     Owner owner;
-    std::uint64_t generation;
+    std::uint64_t generation = 0;
 };
 
 /// CIDR ranges out of which smaller ones are handed out: a /56 of a provider's /32 to each customer, a /26 of the

@@ -14,9 +14,9 @@ class Ledger {
 public:
     /// What the pool is made with.
     struct Rules {
-        SecretKey secret;
-        bool by_release;                  // lease first what was given back longest ago
-        std::int64_t (*clock)() noexcept;  // nanoseconds
+        SecretKey secret{};
+        bool by_release = false;                     // lease first what was given back longest ago
+        std::int64_t (*clock)() noexcept = nullptr;  // nanoseconds
     };
 
     Ledger(const Ledger&) = delete;

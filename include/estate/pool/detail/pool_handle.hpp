@@ -10,10 +10,12 @@ namespace estate::detail {
 /// What the parts of an IpPool have in common: its core, null where there was no memory for it.
 template <Family F>
 class PoolHandle {
-protected:
-    explicit PoolHandle(Core<F>* core) noexcept : core_{core} {}
+public:
     PoolHandle(const PoolHandle&) = delete;
     PoolHandle& operator=(const PoolHandle&) = delete;
+
+protected:
+    explicit PoolHandle(Core<F>* core) noexcept : core_{core} {}
     ~PoolHandle() {
         if (core_ != nullptr) core_->close();
     }

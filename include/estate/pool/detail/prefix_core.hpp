@@ -18,7 +18,7 @@ template <Family F>
 struct Grant {
     PrefixCore<F>& core;
     Block<F>* block;
-    std::uint64_t generation;
+    std::uint64_t generation = 0;
     Owner owner;
     Grant* previous = nullptr;
     Grant* next = nullptr;
