@@ -2,7 +2,7 @@
 // rule:   a V6 pool keeps IPv6 leases.
 // remedy: keep the lease in the pool that it came from.
 // expect: keep
-// expect: estate::V6
+// expect: V6>
 // lines:  17 because compilers list the overloads of keep()
 #include <estate/pool.hpp>
 
