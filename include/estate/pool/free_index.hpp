@@ -43,6 +43,16 @@ private:
     std::array<std::uint64_t, layout_.total> words_{};
 };
 
+namespace detail {
+/// The bits of a leaf word, of 64 positions, that stand for first to last. Pre  some do
+constexpr std::uint64_t bits_within(std::uint32_t leaf, std::uint32_t first, std::uint32_t last) noexcept {
+    std::uint64_t bits = ~std::uint64_t{0};
+    if (leaf == first / 64) bits &= ~std::uint64_t{0} << first % 64;
+    if (leaf == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
+    return bits;
+}
+}  // namespace detail
+
 /// Which of the positions 0 to size - 1 are free: a tree of bitmaps with 64 children a node. All are free
 /// at the start.
 ///
@@ -107,11 +117,11 @@ public:
 
     /// Takes every free position of first to last. Steps in proportion to the words between.
     constexpr void claim_span(std::uint32_t first, std::uint32_t last) noexcept {
-        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf) take_bits(leaf, within(leaf, first, last));
+        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf) take_bits(leaf, detail::bits_within(leaf, first, last));
     }
     /// Gives every taken position of first to last back.
     constexpr void release_span(std::uint32_t first, std::uint32_t last) noexcept {
-        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf) give_bits(leaf, within(leaf, first, last));
+        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf) give_bits(leaf, detail::bits_within(leaf, first, last));
     }
 
     /// Gives taken positions of one word of 64 back.
@@ -121,12 +131,6 @@ private:
     static constexpr std::uint64_t bit(std::uint32_t position) noexcept { return std::uint64_t{1} << position % 64; }
     static constexpr std::uint32_t lowest(std::uint64_t bits) noexcept {
         return static_cast<std::uint32_t>(std::countr_zero(bits));
-    }
-    static constexpr std::uint64_t within(std::uint32_t leaf, std::uint32_t first, std::uint32_t last) noexcept {
-        std::uint64_t bits = ~std::uint64_t{0};
-        if (leaf == first / 64) bits &= ~std::uint64_t{0} << first % 64;
-        if (leaf == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
-        return bits;
     }
 
     [[nodiscard]] constexpr std::uint64_t word(unsigned level, std::uint32_t number) const noexcept {

@@ -26,6 +26,17 @@ public:
     [[nodiscard]] const T* begin() const noexcept { return data_; }
     [[nodiscard]] const T* end() const noexcept { return data_ + size_; }
 
+    /// The position of the first element that is_before(element) is false for. Pre  those it is true for come first
+    template <class Before>
+    [[nodiscard]] std::size_t first_not(Before is_before) const noexcept {
+        std::size_t low = 0;
+        for (std::size_t high = size_; low < high;) {
+            const std::size_t middle = (low + high) / 2;
+            is_before(data_[middle]) ? low = middle + 1 : high = middle;
+        }
+        return low;
+    }
+
     /// Room for so many elements more, in amortized constant time. Pre  more <= 4
     [[nodiscard]] bool make_room(std::size_t more = 1) noexcept {
         if (size_ + more <= capacity_) return true;

@@ -40,13 +40,13 @@ public:
     /// Takes away what lies in first to last, or adds what does not.
     void erase_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (std::uint32_t word = first / 64; word <= last / 64; ++word) {
-            const std::uint64_t bits = words_[word] & within(word, first, last);
+            const std::uint64_t bits = words_[word] & bits_within(word, first, last);
             if (bits != 0) clear(word, bits);
         }
     }
     void insert_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (std::uint32_t word = first / 64; word <= last / 64; ++word) {
-            const std::uint64_t bits = ~words_[word] & within(word, first, last);
+            const std::uint64_t bits = ~words_[word] & bits_within(word, first, last);
             if (bits != 0) set(word, bits);
         }
     }
@@ -62,12 +62,6 @@ private:
             word = word * 64 + lowest(words_[words_.layout().offset[level] + word]);
         }
         return word;
-    }
-    static std::uint64_t within(std::uint32_t word, std::uint32_t first, std::uint32_t last) noexcept {
-        std::uint64_t bits = ~std::uint64_t{0};
-        if (word == first / 64) bits &= ~std::uint64_t{0} << first % 64;
-        if (word == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
-        return bits;
     }
     void set(std::uint32_t word, std::uint64_t bits) noexcept {
         count_ += static_cast<std::uint32_t>(std::popcount(bits));

@@ -114,12 +114,7 @@ private:
         if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
     }
     [[nodiscard]] std::size_t first_above(const IpAddress<F>& ip) const noexcept {
-        std::size_t low = 0;
-        for (std::size_t high = roots_.size(); low < high;) {
-            const std::size_t middle = (low + high) / 2;
-            roots_[middle]->range.first() <= ip ? low = middle + 1 : high = middle;
-        }
-        return low;
+        return roots_.first_not([&](const Block<F>* root) { return root->range.first() <= ip; });
     }
 
     DefaultLock lock_;

@@ -214,12 +214,7 @@ private:
     }
     /// The first range that begins after the address.
     [[nodiscard]] std::size_t first_above(const IpAddress<F>& ip) const noexcept {
-        std::size_t low = 0;
-        for (std::size_t high = sorted_.size(); low < high;) {
-            const std::size_t middle = (low + high) / 2;
-            sorted_[middle]->usable.first <= ip ? low = middle + 1 : high = middle;
-        }
-        return low;
+        return sorted_.first_not([&](const Range<F>* range) { return range->usable.first <= ip; });
     }
 
     Array<Range<F>*> sorted_;

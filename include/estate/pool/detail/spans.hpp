@@ -30,12 +30,8 @@ public:
     }
     /// The number with `rank` numbers from base on before it that are not in the set. O(log spans).
     [[nodiscard]] Uint128 outside(Uint128 base, Uint128 rank) const noexcept {
-        std::size_t low = 0;
-        for (std::size_t high = spans_.size(); low < high;) {
-            const std::size_t middle = (low + high) / 2;
-            const Entry& at = spans_[middle];
-            at.span.last - base + Uint128{1} - at.up_to_here <= rank ? low = middle + 1 : high = middle;
-        }
+        const std::size_t low = spans_.first_not(
+            [&](const Entry& at) { return at.span.last - base + Uint128{1} - at.up_to_here <= rank; });
         return base + rank + (low == 0 ? Uint128{} : spans_[low - 1].up_to_here);
     }
 
@@ -87,12 +83,7 @@ private:
     };
 
     [[nodiscard]] std::size_t first_ending_at_or_after(Uint128 x) const noexcept {
-        std::size_t low = 0;
-        for (std::size_t high = spans_.size(); low < high;) {
-            const std::size_t middle = (low + high) / 2;
-            spans_[middle].span.last < x ? low = middle + 1 : high = middle;
-        }
-        return low;
+        return spans_.first_not([&](const Entry& at) { return at.span.last < x; });
     }
     void recount(std::size_t from) noexcept {
         Uint128 sum = from == 0 ? Uint128{} : spans_[from - 1].up_to_here;
