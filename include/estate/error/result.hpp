@@ -25,6 +25,10 @@ struct basic_result_policy : boost::outcome_v2::policy::base {
     }
     template <class Impl>
     static constexpr void wide_exception_check(Impl&&) noexcept {}
+    template <class Impl>
+    static constexpr void narrow_value_check(Impl&&) noexcept {}  // Outcome's would tell the optimizer, at length
+    template <class Impl>
+    static constexpr void narrow_error_check(Impl&&) noexcept {}
 };
 
 /// Translation units with and without exceptions may be linked together: each has results of its own type.
@@ -43,6 +47,14 @@ using result = boost::outcome_v2::basic_result<T, Error, result_policy>;
 template <class Next, class Failure>
 using transition_result = boost::outcome_v2::basic_result<Next, Failure, result_policy>;
 
-using boost::outcome_v2::success;
+/// That it is done, of a function which has nothing else to say. Outcome's own success() would instantiate a
+/// further kind of result in each translation unit.
+struct Success {
+    template <class Failure, class Policy>
+    constexpr operator boost::outcome_v2::basic_result<void, Failure, Policy>() const noexcept {
+        return boost::outcome_v2::basic_result<void, Failure, Policy>{boost::outcome_v2::in_place_type<void>};
+    }
+};
+[[nodiscard]] constexpr Success success() noexcept { return {}; }
 
 }  // namespace estate

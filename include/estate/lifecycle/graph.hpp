@@ -22,6 +22,16 @@ namespace detail {
 
 namespace hana = boost::hana;
 
+template <class Table>
+struct flatten;
+template <class... Lines>
+struct flatten<hana::tuple<Lines...>> {
+    using type = decltype((list<>{} + ... + typename Lines::rows{}));
+};
+/// The table with keeps and yields written out as rows.
+template <class Table>
+using rows_of = typename flatten<Table>::type;
+
 template <class... Rows>
 constexpr auto rows_as_types(list<Rows...>) {
     return hana::tuple_t<Rows...>;

@@ -14,33 +14,10 @@ using table = boost::hana::tuple<Rows...>;
 namespace detail {
 
 // A class that derives from every row finds one by overload resolution: no recursion over the table.
-template <class Row>
-struct entry_of {
-    using type = list<Row>;
-};
-template <class State, class... Operations>
-struct entry_of<keeps<State, Operations...>> {
-    using type = list<row<State, Operations, State, State>...>;
-};
-template <class State, class Operation, class Yield>
-struct entry_of<yields<State, Operation, Yield>> {
-    using type = list<row<State, Operation, State, State, Yield>>;
-};
-
-template <class Rows>
+template <class Table>
 struct row_set;
-template <class... Rows>
-struct row_set<list<Rows...>> : Rows... {};
-
-template <class Table>
-struct flatten;
-template <class... Rows>
-struct flatten<boost::hana::tuple<Rows...>> {
-    using type = decltype((list<>{} + ... + typename entry_of<Rows>::type{}));
-};
-/// The table with keeps and yields written out as rows.
-template <class Table>
-using rows_of = typename flatten<Table>::type;
+template <class... Lines>
+struct row_set<boost::hana::tuple<Lines...>> : Lines... {};
 
 template <class State, class Op, class Next, class Left, class Yield>
 row<State, Op, Next, Left, Yield> find_row(const row<State, Op, Next, Left, Yield>*);
@@ -48,16 +25,16 @@ template <class State, class Op>
 void find_row(...);
 
 template <class Table, class State, class Op>
-using found_row = decltype(find_row<State, Op>(static_cast<const row_set<rows_of<Table>>*>(nullptr)));
+using found_row = decltype(find_row<State, Op>(static_cast<const row_set<Table>*>(nullptr)));
 
-template <class State, class Row>
-using operation_if_in = std::conditional_t<std::is_same_v<State, typename Row::state>, list<typename Row::operation>, list<>>;
+template <class State, class Line>
+using operations_if_of = std::conditional_t<std::is_same_v<State, typename Line::state>, typename Line::operations, list<>>;
 
-template <class State, class Rows>
+template <class Table, class State>
 struct filter;
-template <class State, class... Rows>
-struct filter<State, list<Rows...>> {
-    using type = decltype((list<>{} + ... + operation_if_in<State, Rows>{}));
+template <class... Lines, class State>
+struct filter<boost::hana::tuple<Lines...>, State> {
+    using type = decltype((list<>{} + ... + operations_if_of<State, Lines>{}));
 };
 
 }  // namespace detail
@@ -76,6 +53,6 @@ using left = typename detail::found_row<Table, State, Op>::left;
 
 /// list<...> of the operations that are legal in State, in the order of the table.
 template <class Table, class State>
-using operations_of = typename detail::filter<State, detail::rows_of<Table>>::type;
+using operations_of = typename detail::filter<Table, State>::type;
 
 }  // namespace estate

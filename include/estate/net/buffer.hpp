@@ -11,13 +11,23 @@ namespace estate {
 using ConstBuffer = std::span<const std::byte>;
 using MutableBuffer = std::span<std::byte>;
 
-[[nodiscard]] inline ConstBuffer as_buffer(std::string_view text) noexcept {
-    return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
+/// The bytes of a text.
+template <class Byte = const std::byte>  // a template: only who calls it compiles what std::span asks of its iterators
+[[nodiscard]] std::span<Byte> as_buffer(std::string_view text) noexcept {
+    return {reinterpret_cast<Byte*>(text.data()), text.size()};
 }
 
 /// The received bytes as text, where the protocol says that they are.
 [[nodiscard]] inline std::string_view as_text(ConstBuffer bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
+
+namespace detail {
+/// What follows the first `count` bytes. Not constexpr, or Clang would instantiate it where it is named.
+template <class Byte>
+std::span<Byte> behind(std::span<Byte> bytes, std::size_t count) noexcept {
+    return bytes.subspan(count);
+}
+}  // namespace detail
 
 }  // namespace estate

@@ -30,14 +30,16 @@ struct Transfer {
     }
 
     /// At most 64 buffers a call; a longer list is a short send, which callers look at anyway.
-    static result<std::size_t> send_vectored(const Descriptor& socket, std::span<const ConstBuffer> buffers,
+    template <class Handle = Descriptor>
+    static result<std::size_t> send_vectored(const Handle& socket, std::span<const ConstBuffer> buffers,
                                              Deadline until) noexcept {
         iovec parts[max_parts];
         msghdr message = describe(buffers, parts);
         const int flags = MSG_NOSIGNAL | (until.is_never() ? 0 : MSG_DONTWAIT);
         return repeat(socket, POLLOUT, until, [&] { return ::sendmsg(socket.number(), &message, flags); });
     }
-    static result<std::size_t> recv_vectored(const Descriptor& socket, std::span<const MutableBuffer> buffers,
+    template <class Handle = Descriptor>
+    static result<std::size_t> recv_vectored(const Handle& socket, std::span<const MutableBuffer> buffers,
                                              Deadline until) noexcept {
         iovec parts[max_parts];
         msghdr message = describe(buffers, parts);

@@ -21,7 +21,7 @@ struct ESTATE_CONSUMABLE operation<op::recv_exact, Socket<S, T, H>> {
         if (room.empty()) return Incomplete{errc::invalid_argument, 0};
         std::size_t done = 0;
         while (done < room.size()) {
-            const auto rest = room.subspan(done);
+            const auto rest = detail::behind(room, done);
             const auto got = until.is_never() ? T::backend::recv(handle, rest) : T::backend::recv(handle, rest, until);
             if (!got) return Incomplete{got.assume_error(), done};
             done += got.assume_value();

@@ -19,7 +19,7 @@ struct ESTATE_CONSUMABLE operation<op::send_all, Socket<S, T, H>> {
         const auto& handle = detail::socket_access::handle(static_cast<const Self&>(*this));
         std::size_t done = 0;
         do {  // once for nothing too: a moved-from or reset socket says so
-            const auto rest = bytes.subspan(done);
+            const auto rest = detail::behind(bytes, done);
             const auto sent = until.is_never() ? T::backend::send(handle, rest) : T::backend::send(handle, rest, until);
             if (!sent) return Incomplete{sent.assume_error(), done};
             done += sent.assume_value();
