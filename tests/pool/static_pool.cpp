@@ -120,6 +120,34 @@ BOOST_AUTO_TEST_CASE(reserved_and_excluded_addresses_are_kept_back) {
     BOOST_TEST((pool.stats() == PoolStats{9, 0, 0, 9}));
 }
 
+BOOST_AUTO_TEST_CASE(a_pool_whose_last_word_is_taken_before_the_others_finds_the_rest) {
+    using Net = BasicStaticIpPool<NoLock, "10.0.0.0/25"_cidr4>;  // 126: a word and 62
+    static_assert(sizeof(Net::slot) == 192 && sizeof(BasicStaticIpPool<NoLock, "fd00::/120"_cidr6>::slot) == 208);
+    const auto take_rest = [](Net& pool) {
+        std::vector<Net::lease> leases;
+        while (auto lease = pool.allocate("red", "web", {})) leases.push_back(std::move(lease).assume_value());
+        return leases.size();
+    };
+    Net claimed;
+    std::vector<Net::lease> last;
+    for (std::uint32_t i = 65; i <= 126; ++i) {
+        last.push_back(claimed.allocate_specific(Ipv4Address::from_bits(0x0A000000U + i), "red", "web", {}).value());
+    }
+    BOOST_TEST(take_rest(claimed) == 64U);
+    last.clear();
+    BOOST_TEST(take_rest(claimed) == 126U);
+
+    Net held;
+    BOOST_TEST(succeeds(held.exclude("10.0.0.64/26"_cidr4)));
+    BOOST_TEST(take_rest(held) == 63U);
+    BOOST_TEST(succeeds(held.unreserve("10.0.0.64/26"_cidr4)));
+    BOOST_TEST(succeeds(held.exclude("10.0.0.0/25"_cidr4)));
+    BOOST_TEST(take_rest(held) == 0U);
+    BOOST_TEST(succeeds(held.unreserve("10.0.0.0/25"_cidr4)));
+    BOOST_TEST((held.stats() == PoolStats{126, 0, 0, 126}));
+    BOOST_TEST(take_rest(held) == 126U);
+}
+
 BOOST_AUTO_TEST_CASE(leases_are_visited_by_tenant_or_all) {
     Pool pool;
     const auto one = pool.allocate("red", "a", {}).value();
