@@ -94,8 +94,9 @@ private:
     explicit BasicLease(Slot* slot) noexcept : slot_{slot} {}
 
     ESTATE_INLINE void end() noexcept {
-        if (Slot* const slot = slot_) give_back(*slot);
-        slot_ = nullptr;
+        Slot* const slot = slot_;
+        slot_ = nullptr;  // before an observer hears of it, who might look at this lease
+        if (slot != nullptr) give_back(*slot);
     }
     /// Once in a program, so that a lease that was moved from ends in three instructions wherever that is.
     [[gnu::noinline]] static void give_back(Slot& slot) noexcept {

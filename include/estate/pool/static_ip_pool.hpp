@@ -13,7 +13,8 @@ namespace estate {
 /// can be constinit in .bss. No heap, no system calls.
 ///
 /// The pool must outlive its leases and bindings; one that ends with a lease alive ends the program with a
-/// message. Give it static storage.
+/// message. Give it static storage. Leasing from a temporary pool does not compile, and Clang warns of a function
+/// that returns a lease of its local pool.
 /// Time     allocate and release touch at most two words a level of the index (4 levels for 2^24 addresses),
 ///          at any fill, besides the record itself. What walks over leases is linear in the size of the pool.
 /// Thread safety: that of Lock; see lock.hpp. Nothing of the user's is called while it is held.
@@ -84,28 +85,28 @@ public:
 
     /// As in IpPool; so for the members below, but that nothing asks for memory.
     /// Errors  errc::pool_exhausted, malformed_name.
-    [[nodiscard]] result<lease> allocate(const Owner& owner) noexcept {
+    [[nodiscard]] result<lease> allocate(const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
         const detail::Guard guard{lock_};
         const std::uint32_t position = index_.allocate();
         if (position == index_.none) return errc::pool_exhausted;
         return begin(position, owner);
     }
     [[nodiscard]] result<lease> allocate(std::string_view tenant, std::string_view resource,
-                                         const ResourceType& type) noexcept {
+                                         const ResourceType& type) & noexcept ESTATE_LIFETIMEBOUND {
         const auto owner = Owner::make(tenant, resource, type);
         if (!owner) return owner.assume_error();
         return allocate(owner.assume_value());
     }
     /// Errors  errc::address_leased, address_held, address_not_in_pool, malformed_name.
-    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, const Owner& owner) noexcept {
+    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
         const auto position = Places::position_of(ip);
         if (!position) return position.assume_error();
         const detail::Guard guard{lock_};
         if (index_.claim(position.assume_value())) return begin(position.assume_value(), owner);
         return slots_[position.assume_value()].leased() ? errc::address_leased : errc::address_held;
     }
-    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
-                                                  std::string_view resource, const ResourceType& type) noexcept {
+    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant, std::string_view resource,
+                                                  const ResourceType& type) & noexcept ESTATE_LIFETIMEBOUND {
         const auto owner = Owner::make(tenant, resource, type);
         if (!owner) return owner.assume_error();
         return allocate_specific(ip, owner.assume_value());
@@ -146,7 +147,7 @@ public:
     }
 
     /// Errors  errc::not_leased, address_not_in_pool.
-    [[nodiscard]] result<binding> get_binding(const IpAddress<F>& ip) noexcept {
+    [[nodiscard]] result<binding> get_binding(const IpAddress<F>& ip) & noexcept ESTATE_LIFETIMEBOUND {
         const auto position = Places::position_of(ip);
         if (!position && position.assume_error() == errc::address_not_in_pool) return errc::address_not_in_pool;
         const detail::Guard guard{lock_};
