@@ -18,6 +18,7 @@ import argparse
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -138,6 +139,16 @@ def measure_threads(compiler, directory, turns):
         report(f"{name}: addresses that two threads had at once", f"{twice:.0f}", "= 0", twice == 0)
 
 
+def say_why_go_ipam_is_left_out():
+    """go-ipam stands in no row. Where a Go and its module proxy are here, a program of it could be added."""
+    why = "Go is not installed"
+    if shutil.which("go") is not None:
+        asked = subprocess.run(["go", "list", "-m", "github.com/metal-stack/go-ipam@latest"], capture_output=True,
+                               text=True, cwd=tempfile.gettempdir(), env={**os.environ, "GOFLAGS": "-mod=mod"})
+        why = (asked.stderr.strip().splitlines() or ["its module is here, but no program uses it"])[0].rsplit(": ", 1)[-1]
+    print(f"left out: go-ipam ({why})")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=7, help="runs of each pool that are timed (default 7)")
@@ -156,6 +167,7 @@ def main():
         timed = {} if arguments.no_time else time(programs, arguments.turns)
         weighed = {pool: output(program, "memory") for pool, program in programs.items()}
         print_table(programs, counted, timed, weighed)
+        say_why_go_ipam_is_left_out()
         judge(counted, timed, weighed)
         if not arguments.no_time:
             measure_large(arguments.compiler, directory, arguments.turns)

@@ -41,13 +41,15 @@ CHAPTERS = (
     ("Arguments of calls",
      "backlog_is_a_number bind_to_* connect_to_* deadline_* recv_container_* recv_into_* send_a_* send_of_* send_to_*"),
     ("Results and errors", "*_ignored error_* result_used_as_a_socket void_result_*"),
-    ("Use after a socket or lease has moved on", "use_after_* second_transition lease_used_*"),
+    ("Use after a socket or lease has moved on", "use_after_* second_transition lease_used_* prefix_lease_used_*"),
     ("Making, copying and converting sockets", "adopted_* socket_* state_*"),
     ("Options", "option_*"),
     ("Addresses, ports and ranges", "address_families_* address_from_* endpoint_* family_* literal_* port_*"),
     ("Leases and pools",
-     "address_given_* binding_* connect_with_* hold_* lease_constructed_* lease_copied lease_given_* lease_of_* "
-     "lease_released_* name_* pool_copied pool_range_* pool_text_* resource_* selection_* static_* wrong_family_*"),
+     "address_given_* binding_* connect_with_* hold_* lease_constructed_* lease_cop* lease_given_* lease_name_* "
+     "lease_of_* lease_released_* magazine_* name_* pool_copied pool_range_* pool_temporary pool_text_* "
+     "prefix_lease_co* prefix_lease_of_* prefix_lease_released_* prefix_pool_temporary resource_* "
+     "selection_* static_pool_left_* static_pool_of_* static_pool_t* static_ranges_* wrong_family_*"),
     ("Lifecycle tables of one's own", "table_*"),
 )
 # Calls that a stream has in the same states.

@@ -145,6 +145,24 @@ BOOST_AUTO_TEST_CASE(a_pool_that_has_ended_tells_nothing) {
     BOOST_TEST(events.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_lease_whose_end_is_told_holds_nothing_any_more) {
+    IpPool<V4> one;
+    BOOST_TEST(succeeds(one.add_cidr_range("192.0.2.0/29")));
+    auto lease = one.allocate("red", "web", {}).value();
+    one.observe({[](void* ended, const PoolEvent<V4>&) noexcept { BOOST_TEST(!static_cast<Lease<V4>*>(ended)->holds()); },
+                  &lease});
+    std::move(lease).release();
+}
+
+BOOST_AUTO_TEST_CASE(more_than_a_list_can_hold_is_refused_before_memory_is_asked_for) {
+    IpPool<V6> one;
+    BOOST_TEST(succeeds(one.add_cidr_range("::/0")));
+    BOOST_TEST(fails_with(one.allocate_many(~std::size_t{0}, "red", "web", {}), std::errc::not_enough_memory));
+    BOOST_TEST(succeeds(one.set_quota("red", 5)));
+    BOOST_TEST(fails_with(one.allocate_many(~std::size_t{0}, "red", "web", {}), errc::quota_exceeded));
+    BOOST_TEST((one.stats().in_use == Uint128{0}));
+}
+
 BOOST_AUTO_TEST_CASE(many_that_cannot_be_had_leave_the_free_ones_free_and_tell_of_none) {
     IpPool<V4, NextFit, Time> few;
     BOOST_TEST(succeeds(few.add_cidr_range("192.0.2.0/29")));

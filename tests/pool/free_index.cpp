@@ -52,6 +52,19 @@ static_assert([] {
            index.allocate() == 129 && !index.claim(0) && index.free() == 0;
 }(), "usable in constant expressions");
 
+template <std::uint32_t Size>
+constexpr bool may_be_sealed_after_a_claim() {
+    Inline<Size> index{typename Inline<Size>::Unsealed{}};
+    if (!index.claim(Size - 1)) return false;
+    index.seal();
+    for (std::uint32_t i = 0; i + 1 < Size; ++i) {
+        if (index.allocate_from(Size - 1) != i) return false;
+    }
+    return index.allocate_from(Size) == index.none;
+}
+static_assert(may_be_sealed_after_a_claim<1>() && may_be_sealed_after_a_claim<64>() && may_be_sealed_after_a_claim<65>() &&
+              may_be_sealed_after_a_claim<128>() && may_be_sealed_after_a_claim<130>());
+
 template <class Index>
 void behaves_like_a_set(Index& index, int operations) {
     Random random;

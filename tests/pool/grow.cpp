@@ -200,6 +200,14 @@ BOOST_AUTO_TEST_CASE(all_addresses_of_the_largest_ranges_can_be_usable) {
     BOOST_TEST(all_of(halves, leases).size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(all_addresses_of_both_halves_of_ipv6_are_counted_as_the_whole) {
+    IpPool<V6> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("::/1", Usable::all)));
+    BOOST_TEST(succeeds(pool.add_cidr_range("8000::/1", Usable::all)));
+    BOOST_TEST((pool.stats() == PoolStats{(Uint128::max)(), {}, {}, (Uint128::max)()}));
+    BOOST_TEST(pool.allocate_many(2, "red", "web", {}).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(every_range_is_visited_by_address) {
     IpPool<V4> pool;
     for (const char* const text : {"198.51.100.0/24", "255.255.255.255/32", "10.0.0.0/31", "0.0.0.0/32", "192.0.2.0/30"}) {

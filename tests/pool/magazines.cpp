@@ -152,6 +152,31 @@ BOOST_AUTO_TEST_CASE(an_observer_hears_of_leases_of_a_magazine) {
     BOOST_TEST(heard[0].owner.resource().view() == "web");
 }
 
+void hear_nothing(void*, const PoolEvent<V4>&) noexcept {}
+
+BOOST_AUTO_TEST_CASE(a_lease_comes_back_while_its_magazine_ends_and_is_told) {
+    const auto pool = small();
+    pool->observe({&hear_nothing, nullptr});
+    for (int i = 0; i < 300; ++i) {
+        std::optional<Magazine<V4>> magazine{pool->magazine("red", 4).value()};
+        std::optional<Lease<V4>> lease{magazine->allocate("web", {}).value()};
+        std::atomic<int> ready{0};
+        const auto together = [&ready] {
+            ++ready;
+            while (ready != 2) {
+            }
+        };
+        std::thread other{[&] {
+            together();
+            lease.reset();
+        }};
+        together();
+        magazine.reset();
+        other.join();
+    }
+    BOOST_TEST((pool->stats().in_use == Uint128{0}));
+}
+
 BOOST_AUTO_TEST_CASE(threads_with_magazines_never_get_one_address_twice_and_lose_none) {
     IpPool<V4> pool{"threads"};
     BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("10.0.0.0/26")));  // small, so that magazines are called in

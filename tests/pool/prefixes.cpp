@@ -60,6 +60,30 @@ BOOST_AUTO_TEST_CASE(the_whole_of_a_family_is_a_range) {
     BOOST_TEST(all.prefix_length() == 128);
 }
 
+BOOST_AUTO_TEST_CASE(halves_of_the_whole_family_are_counted_as_the_whole) {
+    PrefixPool<V6> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("::/0"_cidr6)));
+    auto low = take(pool, 1);
+    const auto high = take(pool, 1);
+    BOOST_TEST((pool.stats() == PoolStats{(Uint128::max)(), (Uint128::max)(), {}, {}}));
+    std::move(low).release();
+    BOOST_TEST((pool.stats().in_use == Uint128{1} << 127U));
+}
+
+BOOST_AUTO_TEST_CASE(an_owner_that_was_checked_once_leases_as_its_names_do) {
+    PrefixPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/24"_cidr4)));
+    const Owner owner = Owner::make("red", "host-1", ResourceType::vm()).value();
+    const auto one = pool.allocate(26, owner).value();
+    const auto other = pool.allocate_specific("10.0.0.128/25"_cidr4, owner).value();
+    BOOST_TEST(one.tenant() == "red");
+    BOOST_TEST(other.resource() == "host-1");
+    BOOST_TEST(fails_with(pool.allocate(33, owner), errc::prefix_too_long));
+    BOOST_TEST(fails_with(pool.allocate(25, owner), errc::pool_exhausted));
+    BOOST_TEST(fails_with(pool.allocate_specific("10.0.0.128/26"_cidr4, owner), errc::address_leased));
+    BOOST_TEST(fails_with(pool.allocate_specific("10.0.1.0/26"_cidr4, owner), errc::address_not_in_pool));
+}
+
 BOOST_AUTO_TEST_CASE(a_range_of_which_a_part_is_leased_is_refused) {
     PrefixPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24"_cidr4)));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
@@ -120,6 +121,34 @@ BOOST_AUTO_TEST_CASE(reserved_and_excluded_addresses_are_kept_back) {
     BOOST_TEST((pool.stats() == PoolStats{9, 0, 0, 9}));
 }
 
+BOOST_AUTO_TEST_CASE(a_pool_whose_last_word_is_taken_before_the_others_finds_the_rest) {
+    using Net = BasicStaticIpPool<NoLock, "10.0.0.0/25"_cidr4>;  // 126: a word and 62
+    static_assert(sizeof(Net::slot) == 192 && sizeof(BasicStaticIpPool<NoLock, "fd00::/120"_cidr6>::slot) == 208);
+    const auto take_rest = [](Net& pool) {
+        std::vector<Net::lease> leases;
+        while (auto lease = pool.allocate("red", "web", {})) leases.push_back(std::move(lease).assume_value());
+        return leases.size();
+    };
+    Net claimed;
+    std::vector<Net::lease> last;
+    for (std::uint32_t i = 65; i <= 126; ++i) {
+        last.push_back(claimed.allocate_specific(Ipv4Address::from_bits(0x0A000000U + i), "red", "web", {}).value());
+    }
+    BOOST_TEST(take_rest(claimed) == 64U);
+    last.clear();
+    BOOST_TEST(take_rest(claimed) == 126U);
+
+    Net held;
+    BOOST_TEST(succeeds(held.exclude("10.0.0.64/26"_cidr4)));
+    BOOST_TEST(take_rest(held) == 63U);
+    BOOST_TEST(succeeds(held.unreserve("10.0.0.64/26"_cidr4)));
+    BOOST_TEST(succeeds(held.exclude("10.0.0.0/25"_cidr4)));
+    BOOST_TEST(take_rest(held) == 0U);
+    BOOST_TEST(succeeds(held.unreserve("10.0.0.0/25"_cidr4)));
+    BOOST_TEST((held.stats() == PoolStats{126, 0, 0, 126}));
+    BOOST_TEST(take_rest(held) == 126U);
+}
+
 BOOST_AUTO_TEST_CASE(leases_are_visited_by_tenant_or_all) {
     Pool pool;
     const auto one = pool.allocate("red", "a", {}).value();
@@ -131,6 +160,34 @@ BOOST_AUTO_TEST_CASE(leases_are_visited_by_tenant_or_all) {
     pool.for_each_binding("red", [&](const Pool::binding& at) { red += at.resource(); });
     BOOST_TEST(all == "abc");
     BOOST_TEST(red == "ac");
+}
+
+/// What a program without threads has: interrupts off, as deep as the sections nest.
+struct InterruptsOff {
+    void lock() const { most = std::max(most, ++depth); }
+    void unlock() const { --depth; }
+    static inline int depth = 0;
+    static inline int most = 0;
+};
+
+BOOST_AUTO_TEST_CASE(a_critical_section_of_ones_own_is_entered_once_and_left_on_every_way_out) {
+    BasicStaticIpPool<InterruptsOff, "192.0.2.0/31"_cidr4> pool;
+    const auto is_left = [] { return InterruptsOff::depth == 0 && std::exchange(InterruptsOff::most, 0) == 1; };
+    auto one = pool.allocate("red", "web", {}).value();
+    BOOST_TEST(is_left());
+    const auto other = pool.allocate_specific("192.0.2.1"_ip4, "red", "web", {}).value();
+    BOOST_TEST(is_left());
+    BOOST_TEST(fails_with(pool.allocate("red", "web", {}), errc::pool_exhausted));
+    BOOST_TEST(is_left());
+    BOOST_TEST(fails_with(pool.reserve(one.address()), errc::address_leased));
+    BOOST_TEST(is_left());
+    const auto binding = one.binding();
+    std::move(one).release();
+    BOOST_TEST(is_left());
+    BOOST_TEST(fails_with(binding.share(), errc::stale_binding));
+    BOOST_TEST(is_left());
+    pool.for_each_binding([](const auto&) { BOOST_TEST(InterruptsOff::depth == 0); });
+    BOOST_TEST(is_left());
 }
 
 /// Calls back before it locks.

@@ -56,9 +56,9 @@ constexpr std::uint64_t bits_within(std::uint32_t leaf, std::uint32_t first, std
 /// Which of the positions 0 to size - 1 are free: a tree of bitmaps with 64 children a node. All are free
 /// at the start.
 ///
-/// A leaf bit is set when its position is taken, a bit above when the word below is full, so that zeroed
-/// memory is an empty index. Every operation on one position touches at most two words a level (4 levels
-/// for 2^24 positions), however full the index is. Not thread-safe.
+/// A leaf bit is set when its position is taken, a bit above when the word below is full, so that an index is zeros
+/// but for the bits past the end of a level, which are set. Every operation on one position touches at most two words
+/// a level (4 levels for 2^24 positions), however full the index is. Not thread-safe.
 template <class Words>
 class FreeIndex {
 public:
@@ -66,9 +66,19 @@ public:
 
     constexpr FreeIndex() noexcept
         requires requires { Words::layout(); }
-    = default;
+    {
+        seal();
+    }
+    /// Zeros alone, for .bss: seal() must come before the first search and the first span.
+    struct Unsealed {};
+    constexpr explicit FreeIndex(Unsealed) noexcept
+        requires requires { Words::layout(); }
+    {}
     /// Pre  the words are zero
-    constexpr explicit FreeIndex(Words&& words) noexcept : words_{static_cast<Words&&>(words)} {}
+    constexpr explicit FreeIndex(Words&& words) noexcept : words_{static_cast<Words&&>(words)} { seal(); }
+
+    /// Sets the bits past the end of each level; again does nothing.
+    constexpr void seal() noexcept { seal<0>(); }
 
     [[nodiscard]] constexpr std::uint32_t size() const noexcept { return words_.layout().size; }
     [[nodiscard]] constexpr std::uint32_t free() const noexcept { return size() - taken_; }
@@ -82,16 +92,31 @@ public:
     }
 
     /// The first free position at or after `from`, or none. Pre  nothing: `from` may be past the end.
-    [[nodiscard]] constexpr std::uint32_t next_free(std::uint32_t from) const noexcept { return search<0>(from); }
+    [[nodiscard]] constexpr std::uint32_t next_free(std::uint32_t from) const noexcept {
+        if (from >= size()) return none;
+        const std::uint64_t open = ~word(0, from / 64) >> from % 64;
+        if (open != 0) return from + lowest(open);
+        const std::uint32_t leaf = word_after<0>(from / 64);
+        return leaf != none ? leaf * 64 + lowest(~word(0, leaf)) : none;
+    }
 
     /// Takes the next free position after the one taken last, around the end if need be, or none.
     constexpr std::uint32_t allocate() noexcept { return allocate_from(cursor_); }
-    /// Takes the first free position at or after `from`, around the end if need be, or none.
+    /// Takes the first free position at or after `from`, around the end if need be, or none. Pre  from <= size()
     constexpr std::uint32_t allocate_from(std::uint32_t from) noexcept {
-        if (free() == 0) return none;
-        std::uint32_t found = next_free(from);
-        if (found == none) found = lowest_free<0>();
-        take(found);
+        const bool at_end = size() % 64 == 0 && from == size();  // else its word is there
+        std::uint32_t leaf = from / 64;
+        std::uint32_t found = from;
+        if (const std::uint64_t open = at_end ? 0 : ~word(0, leaf) >> from % 64; open != 0) {
+            found += lowest(open);
+        } else {
+            leaf = at_end ? none : word_after<0>(leaf);
+            if (leaf == none) leaf = first_word<0>();
+            if (leaf == none) return none;
+            found = leaf * 64 + lowest(~word(0, leaf));
+        }
+        ++taken_;
+        set<0>(leaf, bit(found));
         cursor_ = found + 1;
         return found;
     }
@@ -129,15 +154,21 @@ public:
 
 private:
     static constexpr std::uint64_t bit(std::uint32_t position) noexcept { return std::uint64_t{1} << position % 64; }
+    /// Pre  bits != 0
     static constexpr std::uint32_t lowest(std::uint64_t bits) noexcept {
+        if (bits == 0) __builtin_unreachable();  // else countr_zero() asks
         return static_cast<std::uint32_t>(std::countr_zero(bits));
     }
 
     [[nodiscard]] constexpr std::uint64_t word(unsigned level, std::uint32_t number) const noexcept {
-        return words_[words_.layout().offset[level] + number];
+        return words_[place(level, number)];
     }
     [[nodiscard]] constexpr std::uint64_t& word(unsigned level, std::uint32_t number) noexcept {
-        return words_[words_.layout().offset[level] + number];
+        return words_[place(level, number)];
+    }
+    [[nodiscard]] constexpr std::uint32_t place(unsigned level, std::uint32_t number) const noexcept {
+        const bool is_root = words_.layout().bits[level] <= 64;  // its number is 0: nothing to compute
+        return is_root ? words_.layout().total - 1 : words_.layout().offset[level] + number;
     }
     /// Above Level there is another one. Levels are template arguments, so that they fold where the size is known.
     template <unsigned Level>
@@ -148,30 +179,21 @@ private:
     template <unsigned Level>
     static constexpr unsigned above = Level + 1 < IndexLayout::max_levels ? Level + 1 : Level;
 
-    /// The first free position in what the bits of this level from `at` on stand for, or none.
+    /// The first word of this level after this one that has something open, or none.
     template <unsigned Level>
-    [[nodiscard]] constexpr std::uint32_t search(std::uint32_t at) const noexcept {
-        if (at >= words_.layout().bits[Level]) return none;
-        const std::uint64_t open = ~word(Level, at / 64) & ~std::uint64_t{0} << at % 64;
-        if (open != 0) [[likely]] {
-            at = at / 64 * 64 + lowest(open);
-            return at < words_.layout().bits[Level] ? descend<Level>(at) : none;  // past the end all looks open
-        }
-        return is_below<Level>() ? search<above<Level>>(at / 64 + 1) : none;
+    [[nodiscard]] constexpr std::uint32_t word_after(std::uint32_t number) const noexcept {
+        if (!is_below<Level>()) return none;
+        const std::uint64_t open = ~word(above<Level>, number / 64) >> number % 64 >> 1;
+        if (open != 0) return number + 1 + lowest(open);
+        const std::uint32_t parent = word_after<above<Level>>(number / 64);
+        return parent != none ? parent * 64 + lowest(~word(above<Level>, parent)) : none;
     }
-    /// The very first free position, from the root on. Pre  there is one
+    /// The first word of this level that has something open, or none.
     template <unsigned Level>
-    [[nodiscard]] constexpr std::uint32_t lowest_free() const noexcept {
-        return is_below<Level>() ? lowest_free<above<Level>>() : descend<Level>(lowest(~word(Level, 0)));
-    }
-    /// The first free position in what this bit stands for. Pre  there is one
-    template <unsigned Level>
-    [[nodiscard]] constexpr std::uint32_t descend(std::uint32_t at) const noexcept {
-        if constexpr (Level == 0) {
-            return at;
-        } else {
-            return descend<Level - 1>(at * 64 + lowest(~word(Level - 1, at)));
-        }
+    [[nodiscard]] constexpr std::uint32_t first_word() const noexcept {
+        if (!is_below<Level>()) return word(Level, 0) != ~std::uint64_t{0} ? 0 : none;
+        const std::uint32_t parent = first_word<above<Level>>();
+        return parent != none ? parent * 64 + lowest(~word(above<Level>, parent)) : none;
     }
 
     /// Pre  it is free
@@ -190,24 +212,25 @@ private:
         taken_ -= static_cast<std::uint32_t>(std::popcount(bits));
         if (bits != 0) clear<0>(leaf, bits);
     }
-    /// What a word is that has nothing open.
-    [[nodiscard]] constexpr std::uint64_t full(unsigned level, std::uint32_t number) const noexcept {
-        const std::uint32_t last = words_.layout().bits[level] - 1;
-        return number == last / 64 ? ~std::uint64_t{0} >> (63 - last % 64) : ~std::uint64_t{0};
+    template <unsigned Level>
+    constexpr void seal() noexcept {
+        const std::uint32_t end = words_.layout().bits[Level];
+        if (end % 64 != 0) set<Level>(end / 64, ~std::uint64_t{0} << end % 64);
+        if (is_below<Level>()) seal<above<Level>>();
     }
     /// A word that became full is a bit above, and so on.
     template <unsigned Level>
     constexpr void set(std::uint32_t number, std::uint64_t bits) noexcept {
         std::uint64_t& here = word(Level, number);
         here |= bits;
-        if (is_below<Level>() && here == full(Level, number)) set<above<Level>>(number / 64, bit(number));
+        if (is_below<Level>() && here == ~std::uint64_t{0}) set<above<Level>>(number / 64, bit(number));
     }
     template <unsigned Level>
     constexpr void clear(std::uint32_t number, std::uint64_t bits) noexcept {
         std::uint64_t& here = word(Level, number);
-        const bool was_full = here == full(Level, number);
-        here &= ~bits;
-        if (is_below<Level>() && was_full) clear<above<Level>>(number / 64, bit(number));
+        const std::uint64_t before = here;
+        here = before & ~bits;
+        if (is_below<Level>() && before == ~std::uint64_t{0}) clear<above<Level>>(number / 64, bit(number));
     }
 
     Words words_{};

@@ -9,7 +9,7 @@ namespace estate {
 /// Addresses of family F that can be leased: CIDR ranges, and who has what. Its members are here and in the
 /// three parts that it is made of.
 ///
-/// Leases keep what they need of a pool that has ended; nothing dangles. Without memory a pool answers
+/// Leases keep what they need of a pool that has ended; nothing dangles. A temporary pool leases nothing. Without memory a pool answers
 /// system ENOMEM and stays as it was. How Select chooses among free addresses is in selection.hpp; Clock tells the
 /// time of quarantine and of what is kept. Neither is part of the type of a lease.
 /// Time     allocate and release are bounded by the levels of the index (4 for 2^24 addresses), with any
@@ -42,44 +42,47 @@ public:
 
     /// Leases the next free address.
     /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded; ENOMEM; for names also those of Owner::make().
-    [[nodiscard]] result<Lease<F>> allocate(const Owner& owner) noexcept {
+    [[nodiscard]] result<Lease<F>> allocate(const Owner& owner) & noexcept {
         return leased(owner, {}, [&](auto& core) { return core.lease(owner, start(owner)); });
     }
     [[nodiscard]] result<Lease<F>> allocate(std::string_view tenant, std::string_view resource,
-                                            const ResourceType& type) noexcept {
+                                            const ResourceType& type) & noexcept {
         return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate(owner); });
     }
     /// Leases this address.
     /// Errors  errc::address_leased, address_held, address_cooling, address_not_in_pool, capacity_exceeded,
     ///         quota_exceeded; ENOMEM; for names also those of Owner::make().
-    [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, const Owner& owner) noexcept {
+    [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, const Owner& owner) & noexcept {
         return leased(owner, ip, [&](auto& core) { return core.lease(owner, ip); });
     }
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
-                                                     std::string_view resource, const ResourceType& type) noexcept {
+                                                     std::string_view resource, const ResourceType& type) & noexcept {
         return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_specific(ip, owner); });
     }
     /// The address that this tenant's resource got from here and still has, shared; or the next free one. So a
     /// resource that asks twice has one address. Constant time.
     /// Errors  as allocate().
-    [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) noexcept {
+    [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) & noexcept {
         return leased(owner, {}, [&](auto& core) { return core.lease_sticky(owner, start(owner)); });
     }
     [[nodiscard]] result<Lease<F>> allocate_sticky(std::string_view tenant, std::string_view resource,
-                                                   const ResourceType& type) noexcept {
+                                                   const ResourceType& type) & noexcept {
         return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_sticky(owner); });
     }
     /// Leases so many addresses, or none.
     /// Errors  as allocate(). Throws std::bad_alloc for the list where memory is short and exceptions are on.
-    [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) {
+    [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) & {
         std::vector<Lease<F>> leases;  // dropped outside the lock when not all can be had
         this->expire();
-        const PoolStats now = this->stats();
-        if (Uint128{count} > now.capacity) return refused(owner, {}, errc::pool_exhausted);
+        const auto can_have_all = [&](auto& core) -> result<void> {
+            if (!core.tenants().may_have(owner.tenant().view(), count)) return errc::quota_exceeded;
+            return core.has_room(count);
+        };
+        if (const auto can = this->locked(can_have_all); !can) return refused(owner, {}, can.assume_error());
+        if (count > leases.max_size()) return refused(owner, {}, detail::out_of_memory());
         leases.reserve(count);
         const auto all = this->locked([&](auto& core) -> result<void> {
-            if (!core.tenants().may_have(owner.tenant().view(), count)) return errc::quota_exceeded;
-            if (const auto room = core.has_room(count); !room) return room;
+            if (const auto can = can_have_all(core); !can) return can;
             while (leases.size() < count) {
                 const auto taken = core.lease(owner, start(owner));
                 if (!taken) return taken.assume_error();
@@ -93,7 +96,7 @@ public:
         return leases;
     }
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
-                                                              std::string_view resource, const ResourceType& type) {
+                                                              std::string_view resource, const ResourceType& type) & {
         return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_many(count, owner); });
     }
 

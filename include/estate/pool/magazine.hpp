@@ -30,7 +30,7 @@ public:
 
     /// Leases an address to the tenant.
     /// Errors  those of IpPool::allocate(); errc::moved_from.
-    [[nodiscard]] result<Lease<F>> allocate(std::string_view resource, const ResourceType& type) noexcept {
+    [[nodiscard]] result<Lease<F>> allocate(std::string_view resource, const ResourceType& type) & noexcept {
         if (slots_ == nullptr) return errc::moved_from;
         const auto owner = Owner::make(slots_->tenant.view(), resource, type);
         if (!owner) return owner.assume_error();

@@ -46,7 +46,7 @@ public:
     }
     /// Addresses that are leased ahead for a tenant, up to `room` of them: see Magazine.
     /// Errors  errc::malformed_name, invalid_argument (no room); ENOMEM.
-    [[nodiscard]] result<Magazine<F>> magazine(std::string_view tenant, std::uint32_t room = 64) noexcept {
+    [[nodiscard]] result<Magazine<F>> magazine(std::string_view tenant, std::uint32_t room = 64) & noexcept {
         const auto name = TenantName::make(tenant);
         if (!name) return name.assume_error();
         if (room == 0) return errc::invalid_argument;

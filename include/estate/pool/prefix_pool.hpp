@@ -49,28 +49,39 @@ public:
     }
 
     /// Leases a range of this prefix length.
-    /// Errors  errc::prefix_too_long (not a length of the family), pool_exhausted (no free range is so large),
-    ///         malformed_name; ENOMEM.
-    [[nodiscard]] result<PrefixLease<F>> allocate(int prefix_length, std::string_view tenant, std::string_view resource,
-                                                  const ResourceType& type) noexcept {
+    /// Errors  errc::prefix_too_long (not a length of the family), pool_exhausted (no free range is so large); ENOMEM;
+    ///         for names also those of Owner::make().
+    [[nodiscard]] result<PrefixLease<F>> allocate(int prefix_length, const Owner& owner) & noexcept {
         if (prefix_length < 0 || prefix_length > F::bits) return errc::prefix_too_long;
-        return granted(tenant, resource, type, [&](Core& core, const auto& grant) {
-            return grant(errc::pool_exhausted, [&](bool& short_of_memory) {
+        return locked([&](Core& core) {
+            return granted(core.grant(owner, errc::pool_exhausted, [&](bool& short_of_memory) {
                 return core.buddies().take(prefix_length, short_of_memory);
-            });
+            }));
         });
     }
+    [[nodiscard]] result<PrefixLease<F>> allocate(int prefix_length, std::string_view tenant, std::string_view resource,
+                                                  const ResourceType& type) & noexcept {
+        const auto owner = Owner::make(tenant, resource, type);
+        if (!owner) return owner.assume_error();
+        return allocate(prefix_length, owner.assume_value());
+    }
     /// Leases this range.
-    /// Errors  errc::address_not_in_pool, address_leased (somebody has a part of it), malformed_name; ENOMEM.
-    [[nodiscard]] result<PrefixLease<F>> allocate_specific(const CidrRange<F>& range, std::string_view tenant,
-                                                           std::string_view resource, const ResourceType& type) noexcept {
-        return granted(tenant, resource, type, [&](Core& core, const auto& grant) -> result<detail::Grant<F>*> {
+    /// Errors  errc::address_not_in_pool, address_leased (somebody has a part of it); ENOMEM; for names also those of
+    ///         Owner::make().
+    [[nodiscard]] result<PrefixLease<F>> allocate_specific(const CidrRange<F>& range, const Owner& owner) & noexcept {
+        return locked([&](Core& core) -> result<PrefixLease<F>> {
             auto* const root = core.root_of(range.first());
             if (root == nullptr || !root->range.contains(range)) return errc::address_not_in_pool;
-            return grant(errc::address_leased, [&](bool& short_of_memory) {
+            return granted(core.grant(owner, errc::address_leased, [&](bool& short_of_memory) {
                 return core.buddies().take(*root, range, short_of_memory);
-            });
+            }));
         });
+    }
+    [[nodiscard]] result<PrefixLease<F>> allocate_specific(const CidrRange<F>& range, std::string_view tenant,
+                                                           std::string_view resource, const ResourceType& type) & noexcept {
+        const auto owner = Owner::make(tenant, resource, type);
+        if (!owner) return owner.assume_error();
+        return allocate_specific(range, owner.assume_value());
     }
 
     /// Who has the range with this address.
@@ -119,19 +130,9 @@ private:
         const detail::Guard guard{core_->lock()};
         return section(*core_);
     }
-    /// section(core, grant) under the lock; grant(otherwise, take) makes the record.
-    template <class Section>
-    result<PrefixLease<F>> granted(std::string_view tenant, std::string_view resource, const ResourceType& type,
-                                   Section section) noexcept {
-        const auto owner = Owner::make(tenant, resource, type);
-        if (!owner) return owner.assume_error();
-        return locked([&](Core& core) -> result<PrefixLease<F>> {
-            const result<detail::Grant<F>*> made = section(core, [&](errc otherwise, auto take) {
-                return core.grant(owner.assume_value(), otherwise, take);
-            });
-            if (!made) return made.assume_error();
-            return PrefixLease<F>{made.assume_value()};
-        });
+    static result<PrefixLease<F>> granted(const result<detail::Grant<F>*>& made) noexcept {
+        if (!made) return made.assume_error();
+        return PrefixLease<F>{made.assume_value()};
     }
 
     Core* core_;

@@ -13,7 +13,8 @@ namespace estate {
 /// can be constinit in .bss. No heap, no system calls.
 ///
 /// The pool must outlive its leases and bindings; one that ends with a lease alive ends the program with a
-/// message. Give it static storage.
+/// message. Give it static storage. Leasing from a temporary pool does not compile, and Clang warns of a function
+/// that returns a lease of its local pool.
 /// Time     allocate and release touch at most two words a level of the index (4 levels for 2^24 addresses),
 ///          at any fill, besides the record itself. What walks over leases is linear in the size of the pool.
 /// Thread safety: that of Lock; see lock.hpp. Nothing of the user's is called while it is held.
@@ -21,6 +22,7 @@ template <Lockable Lock, auto... Ranges>
     requires detail::RangesOfOneFamily<Ranges...>
 class BasicStaticIpPool {
     using Places = detail::StaticRanges<Ranges...>;
+    using Index = FreeIndex<InlineWords<Places::size>>;
     // Here, not there: Clang drops a class with a failed assertion, and complains about each use of it.
     static_assert(Places::are_disjoint, "estate: ranges of a static pool overlap; give each address once");
     static_assert(Places::are_small,
@@ -32,13 +34,14 @@ public:
 
     /// The record of one address.
     struct slot : detail::Record<F> {
-        BasicStaticIpPool* owner = nullptr;
-        TenantName holder;
         bool held = false;  // kept back, now or once it returns
+        TenantName holder;
+        std::uint32_t position = 0;
+        BasicStaticIpPool* pool = nullptr;
 
         [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder; }
-        [[nodiscard]] auto reference() const noexcept { return BasicStaticIpPool::reference_to(owner); }
-        void end() noexcept { owner->end(*this); }
+        [[nodiscard]] auto reference() const noexcept { return BasicStaticIpPool::reference_to(pool); }
+        void end() noexcept { pool->end(*this); }
     };
     /// How a binding finds its pool; of no use to anybody else.
     class reference {
@@ -62,7 +65,7 @@ public:
     BasicStaticIpPool(const BasicStaticIpPool&) = delete;
     BasicStaticIpPool& operator=(const BasicStaticIpPool&) = delete;
     ~BasicStaticIpPool() {
-        if (in_use_ != 0) detail::terminate_with("estate: a static pool ended before its leases; declare it before what holds them");
+        if (in_use() != 0) detail::terminate_with("estate: a static pool ended before its leases; declare it before what holds them");
     }
 
     /// Bytes of such a pool, all included.
@@ -82,28 +85,28 @@ public:
 
     /// As in IpPool; so for the members below, but that nothing asks for memory.
     /// Errors  errc::pool_exhausted, malformed_name.
-    [[nodiscard]] result<lease> allocate(const Owner& owner) noexcept {
+    [[nodiscard]] result<lease> allocate(const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
         const detail::Guard guard{lock_};
         const std::uint32_t position = index_.allocate();
         if (position == index_.none) return errc::pool_exhausted;
         return begin(position, owner);
     }
     [[nodiscard]] result<lease> allocate(std::string_view tenant, std::string_view resource,
-                                         const ResourceType& type) noexcept {
+                                         const ResourceType& type) & noexcept ESTATE_LIFETIMEBOUND {
         const auto owner = Owner::make(tenant, resource, type);
         if (!owner) return owner.assume_error();
         return allocate(owner.assume_value());
     }
     /// Errors  errc::address_leased, address_held, address_not_in_pool, malformed_name.
-    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, const Owner& owner) noexcept {
+    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
         const auto position = Places::position_of(ip);
         if (!position) return position.assume_error();
         const detail::Guard guard{lock_};
         if (index_.claim(position.assume_value())) return begin(position.assume_value(), owner);
         return slots_[position.assume_value()].leased() ? errc::address_leased : errc::address_held;
     }
-    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
-                                                  std::string_view resource, const ResourceType& type) noexcept {
+    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant, std::string_view resource,
+                                                  const ResourceType& type) & noexcept ESTATE_LIFETIMEBOUND {
         const auto owner = Owner::make(tenant, resource, type);
         if (!owner) return owner.assume_error();
         return allocate_specific(ip, owner.assume_value());
@@ -133,7 +136,10 @@ public:
     [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
         return with_part(part, [this](const Part& span) -> result<void> {
             for (std::uint32_t at = span.first; at < span.end; ++at) {
-                if (slots_[at].held && !slots_[at].leased()) index_.release(at);
+                if (slots_[at].held && !slots_[at].leased()) {
+                    index_.give(at);
+                    --idle_held_;
+                }
                 slots_[at].held = false;
             }
             return success();
@@ -141,7 +147,7 @@ public:
     }
 
     /// Errors  errc::not_leased, address_not_in_pool.
-    [[nodiscard]] result<binding> get_binding(const IpAddress<F>& ip) noexcept {
+    [[nodiscard]] result<binding> get_binding(const IpAddress<F>& ip) & noexcept ESTATE_LIFETIMEBOUND {
         const auto position = Places::position_of(ip);
         if (!position && position.assume_error() == errc::address_not_in_pool) return errc::address_not_in_pool;
         const detail::Guard guard{lock_};
@@ -155,12 +161,12 @@ public:
     }
     template <class Visitor>
     void for_each_binding(std::string_view tenant, Visitor&& visitor) {
-        visit(visitor, [tenant](const slot& at) { return at.holder.view() == tenant; });
+        visit(visitor, [tenant](const slot& at) { return at.tenant_name().view() == tenant; });
     }
     /// Counts of one moment.
     [[nodiscard]] PoolStats stats() noexcept {
         const detail::Guard guard{lock_};
-        return {Uint128{capacity()}, Uint128{in_use_}, Uint128{capacity() - in_use_ - index_.free()}, Uint128{index_.free()}};
+        return {Uint128{capacity()}, Uint128{in_use()}, Uint128{idle_held_}, Uint128{index_.free()}};
     }
 
 private:
@@ -184,29 +190,42 @@ private:
         }
         return errc::address_not_in_pool;
     }
+    [[nodiscard]] std::uint32_t in_use() const noexcept { return capacity() - index_.free() - idle_held_; }
     void hold(const Part& part) noexcept {
+        index_.seal();
+        idle_held_ += index_.free();
         index_.claim_span(part.first, part.end - 1);
+        idle_held_ -= index_.free();
         for (std::uint32_t at = part.first; at < part.end; ++at) slots_[at].held = true;
     }
 
-    /// Before its first lease.
-    ESTATE_COLD void introduce(slot& fresh, std::uint32_t position) noexcept {
-        fresh.owner = this;
+    /// The first lease of an address.
+    ESTATE_COLD slot* begin_first(std::uint32_t position, const Owner& owner) noexcept {
+        index_.seal();
+        slot& fresh = slots_[position];
+        fresh.pool = this;
+        fresh.position = position;
         fresh.address = Places::address_of(position);
+        return begin_again(fresh, owner);
+    }
+    slot* begin_again(slot& taken, const Owner& owner) noexcept {
+        taken.holder = owner.tenant();
+        taken.begin(++generation_, owner);
+        return &taken;
     }
     lease begin(std::uint32_t position, const Owner& owner) noexcept {
         slot& taken = slots_[position];
-        if (taken.owner == nullptr) [[unlikely]] introduce(taken, position);
-        taken.holder = owner.tenant();
-        taken.begin(++generation_, owner);
-        ++in_use_;
-        return detail::lease_access::make<BasicStaticIpPool>(&taken);
+        const bool is_first = taken.pool == nullptr;
+        return detail::lease_access::make<BasicStaticIpPool>(is_first ? begin_first(position, owner) : begin_again(taken, owner));
     }
     void end(slot& ended) noexcept {
         const detail::Guard guard{lock_};
         ended.generation.store(0, std::memory_order_relaxed);
-        if (!ended.held) index_.give(static_cast<std::uint32_t>(&ended - slots_.data()));
-        --in_use_;
+        if (ended.held) [[unlikely]] {
+            ++idle_held_;
+        } else {
+            index_.give(ended.position);
+        }
     }
     slot* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
         const auto position = Places::position_of(ip);
@@ -235,11 +254,11 @@ private:
         }
     }
 
+    std::array<slot, Places::size> slots_{};  // first: found with one addition less
     [[no_unique_address]] Lock lock_{};
-    FreeIndex<InlineWords<Places::size>> index_;
-    std::uint32_t in_use_ = 0;
+    Index index_{typename Index::Unsealed{}};
+    std::uint32_t idle_held_ = 0;  // kept back, and nobody has it
     std::uint64_t generation_ = 0;
-    std::array<slot, Places::size> slots_{};
 };
 
 /// A static pool that threads may share.

@@ -31,7 +31,9 @@ public:
     result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept override {
         ripen(now, this->some);
         const std::uint32_t before = index_.cursor();
-        const std::uint32_t position = index_.allocate_from(start.where_it_stopped ? before : start.of(index_.size()));
+        // where all rest, the index has nothing to look for
+        const std::uint32_t position =
+            index_.free() != 0 ? index_.allocate_from(start.where_it_stopped ? before : start.of(index_.size())) : index_.none;
         this->came_round = position < before || index_.cursor() == index_.size();
         if (position != index_.none) return prepare(position);
         if (Slot<F>* const oldest = resting_.pop()) return oldest;

@@ -60,13 +60,15 @@ public:
         if (quarantine_.least != 0) ripen(now());
         PoolStats sum;
         for (const Range<F>* const range : ranges_) {
-            sum.capacity += range->usable.count();
-            if (range->extent->draining) continue;
-            sum.free += range->free();
-            sum.cooling += Uint128{range->cooling()};
+            const bool open = !range->extent->draining;
+            const Uint128 free = open ? range->free() : Uint128{};
+            const Uint128 cooling{open ? range->cooling() : 0};
+            sum.capacity = saturating_add(sum.capacity, range->usable.count());
+            sum.free = saturating_add(sum.free, free);
+            sum.cooling += cooling;
+            sum.held = saturating_add(sum.held, range->usable.count() - Uint128{range->in_use} - cooling - free);
         }
         sum.in_use = Uint128{in_use_};
-        sum.held = sum.capacity - sum.in_use - sum.cooling - sum.free;
         return sum;
     }
 

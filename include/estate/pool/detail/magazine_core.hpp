@@ -30,14 +30,15 @@ public:
     }
     /// The last share has gone. False where there is no room, or all is over: the pool must end it.
     [[nodiscard]] bool put(Slot<F>& slot) noexcept {
-        const bool tells = told_.notify != nullptr;
+        const PoolObserver<F> told = told_;  // a magazine that others close goes as soon as the slot is in
+        const bool tells = told.notify != nullptr;
         const PoolEvent<F> event = tells ? event_of(PoolEvent<F>::Kind::released, slot) : PoolEvent<F>{};
         {
             const Locked locked{lock_};
             if (closed_ || count_ >= room) return false;
             push(slot);
         }
-        if (tells) told_.notify(told_.context, event);
+        if (tells) told.notify(told.context, event);
         return true;
     }
     void tell_allocated(const Slot<F>& slot) const noexcept {

@@ -104,7 +104,10 @@ public:
         for (const Block<F>* const root : roots_) sum = saturating_add(sum, root->range.size());
         return sum;
     }
-    [[nodiscard]] Uint128 in_use() const noexcept { return in_use_; }
+    /// What is leased in parts of the whole of IPv6 is 2^128 with the last one, which is 0 here.
+    [[nodiscard]] Uint128 in_use() const noexcept {
+        return first_ != nullptr && in_use_ == Uint128{} ? (Uint128::max)() : in_use_;
+    }
 
 private:
     ~PrefixCore() {

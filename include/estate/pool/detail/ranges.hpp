@@ -3,6 +3,7 @@
 
 #include <estate/pool/detail/dense_range.hpp>
 #include <estate/pool/detail/sparse_range.hpp>
+#include <optional>
 #include <utility>
 
 namespace estate::detail {
@@ -94,9 +95,9 @@ public:
     void list(const Range<F>& range) noexcept {
         if (stale_) return;
         if (is_open(range)) {
-            open_.release(range.place);
+            open_->release(range.place);
         } else {
-            static_cast<void>(open_.claim(range.place));
+            static_cast<void>(open_->claim(range.place));
         }
     }
     /// The search stops after this range, not in it.
@@ -106,8 +107,8 @@ public:
         if (sorted_.size() == 0) return nullptr;
         if (stale_) index();
         const auto count = static_cast<std::uint32_t>(sorted_.size());
-        std::uint32_t place = open_.next_free(start.where_it_stopped ? stopped_ : start.range_of(count));
-        if (place >= count) place = open_.next_free(0);
+        std::uint32_t place = open_->next_free(start.where_it_stopped ? stopped_ : start.range_of(count));
+        if (place >= count) place = open_->next_free(0);
         if (place >= count) return nullptr;
         stopped_ = place;
         return sorted_[place];
@@ -186,24 +187,23 @@ private:
         stale_ = true;
     }
     [[nodiscard]] bool make_room_in_index() noexcept {
-        if (!open_words_missing_ && sorted_.size() < open_.size()) return true;
+        if (open_ && sorted_.size() < open_->size()) return true;
         HeapWords wide{static_cast<std::uint32_t>(2 * sorted_.size() + 16)};
         if (wide.missing()) return false;
-        open_ = FreeIndex<HeapWords>{std::move(wide)};
-        open_words_missing_ = false;
+        open_.emplace(std::move(wide));
         stale_ = true;
         return true;
     }
     /// Rebuilt at the next search, so that adding many ranges costs it once.
     void index() noexcept {
         stale_ = false;
-        for (std::uint32_t place = 0; place < open_.size(); ++place) {
+        for (std::uint32_t place = 0; place < open_->size(); ++place) {
             const bool open = place < sorted_.size() && is_open(*sorted_[place]);
             if (place < sorted_.size()) sorted_[place]->place = place;
             if (open) {
-                open_.release(place);
+                open_->release(place);
             } else {
-                static_cast<void>(open_.claim(place));
+                static_cast<void>(open_->claim(place));
             }
         }
     }
@@ -218,8 +218,7 @@ private:
     }
 
     Array<Range<F>*> sorted_;
-    FreeIndex<HeapWords> open_{HeapWords{}};  // by place; taken where a range has nothing to give
-    bool open_words_missing_ = true;
+    std::optional<FreeIndex<HeapWords>> open_;  // by place; taken where a range has nothing to give
     bool stale_ = true;
     std::uint32_t stopped_ = 0;
 };

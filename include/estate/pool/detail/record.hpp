@@ -14,8 +14,8 @@ namespace estate::detail {
 /// the last one is gone, so whoever has a share reads without the lock.
 template <Family F>
 struct Record {
-    IpAddress<F> address{};
     std::atomic<std::uint64_t> generation{0};  // of the lease; 0 while there is none
+    IpAddress<F> address{};
     std::atomic<std::uint32_t> shares{0};
     ResourceName resource;
     ResourceType type;
