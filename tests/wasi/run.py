@@ -132,11 +132,21 @@ class Stage:
                 return path
         raise Failed(f"there is no {name}.wasm")
 
-    def on_host(self, name, *arguments):
-        return Program([*self.arguments.host, self.component(name), *arguments])
+    def on_host(self, name, *arguments, limit=None):
+        """limit: of descriptors, for the host."""
+        limited = ["sh", "-c", f'ulimit -n {limit} && exec "$@"', "sh"] if limit else []
+        return Program([*limited, *self.arguments.host, self.component(name), *arguments])
 
     def native(self, name, *arguments):
         return Program([os.path.join(self.arguments.native, name), *arguments])
+
+    def need_law(self, name):
+        """Skips what a host cannot do that skips this law."""
+        with self.on_host("component_laws", name) as laws:
+            output = laws.process.communicate(timeout=30)[0]
+        if skipped := re.search(r"^skipped: (.*)$", output, re.M):
+            raise Skipped(skipped.group(1))
+        require("1 passed, 0 failed" in output, output)
 
     def answer(self, program):
         """What a program prints that ends by itself, and well."""
@@ -298,7 +308,30 @@ def http_is_spoken_in_both_families(stage):
             server.ends_well()
 
 
+@check
+def what_a_slow_peer_has_not_read_is_not_lost(stage):
+    stage.need_law("tcp_ends/after_shutdown_send_the_reply_is_still_received<IPv4>")
+    with stage.on_host("tcp_peer", "give", "127.0.0.1") as server:
+        with socket.create_connection(server.listens(), timeout=20) as client:
+            client.shutdown(socket.SHUT_WR)
+            time.sleep(0.5)
+            read = 0
+            while part := client.recv(65536):
+                read += len(part)
+        server.ends_well()
+        given = int(re.search(r"gave (\d+)", server.output).group(1))
+        print(f"{given} bytes given, {read} read")
+        require(given == read > 0, "what it gave has come")
+
+
 # Hostility.
+
+
+@check
+def a_full_table_of_descriptors_is_no_end(stage):
+    answer = stage.answer(stage.on_host("tcp_peer", "crowd", "127.0.0.1", limit=100))
+    print(answer)
+    require(0 < int(re.search(r"(\d+) connections fit", answer).group(1)) < 50, "the table was full")
 
 
 def reset(client):

@@ -43,6 +43,7 @@ private:
     static result<std::size_t> send_with(const DatagramHandle& handle, ConstBuffer bytes,
                                          const network_ip_socket_address_t* peer, Until until) noexcept {
         if (!handle.out) return why_no_stream(handle);
+        if (bytes.size() > sizeof longest) return Error::system(EMSGSIZE);  // a host may trap at the copy (wasmtime)
         udp_outgoing_datagram_t datagram{};
         // The bindings take all lists by pointers to what is not const; the host only reads this one.
         datagram.data = {const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(bytes.data())), bytes.size()};
