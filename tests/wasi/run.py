@@ -27,22 +27,24 @@ LOOPBACK = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
 TEXT = "a socket's state is its type"
 MOST_BYTES = 32 * 1024
 ROUNDS = int(os.environ.get("ESTATE_ROBUSTNESS", "10000"))
-# What each example may import; none has wasi:filesystem or, but for those that take arguments, wasi:cli/environment.
+# What each example may import. Of wasi:cli only those that take arguments have the environment, which comes with them.
 IO = {"wasi:io/error", "wasi:io/poll", "wasi:io/streams"}
 NETWORK = {"wasi:sockets/network", "wasi:sockets/instance-network"}
 TCP = {"wasi:sockets/tcp", "wasi:sockets/tcp-create-socket"}
 UDP = {"wasi:sockets/udp", "wasi:sockets/udp-create-socket"}
-# The C library's one function for time of day and of run imports both clocks.
-CLOCKS = {"wasi:clocks/monotonic-clock", "wasi:clocks/wall-clock"}
 OUTPUT = {"wasi:cli/stdout", "wasi:cli/stderr"}
-ARGUMENTS = {"wasi:cli/environment", "wasi:cli/exit"}
-STREAMS = {"wasi:cli/stdin"} | {f"wasi:cli/terminal-{name}" for name in ("input", "output", "stdin", "stdout", "stderr")}
+CLOCK = {"wasi:clocks/monotonic-clock"}
+# std::chrono's clocks are one function of the C library, which imports both.
+CLOCKS = CLOCK | {"wasi:clocks/wall-clock"}
+EXIT = {"wasi:cli/exit"}
+ARGUMENTS = EXIT | {"wasi:cli/environment"}
+# The pool hands addresses out in an order that nobody can guess: its key is random.
+SECRET = {"wasi:random/random"}
 ALLOWED = {
-    "tcp_echo": IO | NETWORK | TCP | CLOCKS | OUTPUT,
+    "tcp_echo": IO | NETWORK | TCP | CLOCK | OUTPUT,
     "udp_ping": IO | NETWORK | UDP | CLOCKS | OUTPUT | ARGUMENTS,
     "http_skeleton": IO | NETWORK | TCP | CLOCKS | OUTPUT | ARGUMENTS,
-    # std::cout knows std::cin; the pool hands addresses out in an order that nobody can guess.
-    "socket_with_ip_pool": IO | NETWORK | TCP | UDP | CLOCKS | OUTPUT | ARGUMENTS | STREAMS | {"wasi:random/random"},
+    "socket_with_ip_pool": IO | NETWORK | TCP | UDP | CLOCKS | OUTPUT | EXIT | SECRET,
 }
 
 

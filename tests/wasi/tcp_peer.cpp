@@ -68,7 +68,8 @@ result<void> give(IpAddress<F> ip) {
     BOOST_OUTCOME_TRY(const auto listener, listen(ip));
     BOOST_OUTCOME_TRY(auto peer, listener.accept(soon()));
     std::byte room[16];
-    if (const auto got = peer.recv(room, soon()); got || got.error() != errc::end_of_stream) return errc::invalid_argument;
+    const auto got = peer.recv(room, soon());
+    if (got || got.error() != errc::end_of_stream) return errc::invalid_argument;
     const std::vector<std::byte> much(1 << 20);
     std::size_t total = 0;
     while (const auto sent = peer.send(much, in(50ms))) total += sent.value();
