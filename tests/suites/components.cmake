@@ -60,6 +60,10 @@ endforeach()
 # The examples, and a peer for both ends of TCP, talk with native programs and with Python.
 add_executable(tcp_peer wasi/tcp_peer.cpp $<TARGET_OBJECTS:wasi_console>)
 target_link_libraries(tcp_peer PRIVATE estate::estate)
+# Without a heap, and with an arena that its arguments can fill.
+add_executable(no_heap wasi/no_heap.cpp $<TARGET_OBJECTS:wasi_console>)
+target_link_libraries(no_heap PRIVATE estate::estate)
+target_compile_definitions(no_heap PRIVATE ESTATE_WASI_NO_HEAP ESTATE_WASI_ARENA=1024)
 set(native ${CMAKE_CURRENT_BINARY_DIR}/native)
 set(run ${wasi}/run.py)
 set(common --programs ${PROJECT_BINARY_DIR}/examples ${CMAKE_CURRENT_BINARY_DIR} --native ${native}

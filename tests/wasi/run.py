@@ -190,6 +190,29 @@ def components_are_valid(stage):
         require(b"wasi_snapshot_preview1" not in module, "no preview 1")
 
 
+@once
+def components_without_a_heap_cannot_grow(stage):
+    for name, has_heap in (("tcp_echo", False), ("no_heap", False), ("component_laws", True)):
+        text = subprocess.run([stage.arguments.wasm_tools, "print", stage.component(name)],
+                              capture_output=True, text=True, check=True).stdout
+        require(("memory.grow" in text) == has_heap, f"an allocator in {name}: {has_heap}")
+
+
+# Without a heap.
+
+
+@check
+def sockets_without_a_heap_are_sound(stage):
+    require(stage.answer(stage.on_host("no_heap")) == "sound\n", "all of it")
+
+
+@check
+def a_list_beyond_the_arena_is_a_trap(stage):
+    ran = subprocess.run([*stage.arguments.host, stage.component("no_heap"), "x" * 2000], capture_output=True, text=True,
+                         timeout=30, check=False)
+    require(ran.returncode == 134 and "`unreachable`" in ran.stderr, f"exit code {ran.returncode}")
+
+
 # Conversations.
 
 

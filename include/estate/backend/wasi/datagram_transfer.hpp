@@ -26,7 +26,8 @@ struct DatagramTransfer {
     }
 
     template <Family F>
-    static result<ReceivedFrom<F>> recv_from(const DatagramHandle& handle, MutableBuffer room, Deadline until) noexcept {
+    static result<ReceivedFrom<F>> recv_from(const DatagramHandle& handle, MutableBuffer room,
+                                             Deadline until) noexcept {
         udp_incoming_datagram_t datagram{};
         const auto got = receive(handle, room, datagram, until);
         if (!got) return got.assume_error();
@@ -77,7 +78,9 @@ private:
             const Landing record(std::as_writable_bytes(std::span(&datagram, 1)));
             udp_list_incoming_datagram_t got{};
             network_error_code_t error = 0;
-            if (!udp_method_incoming_datagram_stream_receive(handle.in.borrow(), 1, &got, &error)) return failure(error);
+            if (!udp_method_incoming_datagram_stream_receive(handle.in.borrow(), 1, &got, &error)) {
+                return failure(error);
+            }
             if (got.len > 0) {
                 const auto* const data = reinterpret_cast<const std::byte*>(datagram.data.ptr);
                 if (datagram.data.len <= room.size()) return Received{datagram.data.len, false};

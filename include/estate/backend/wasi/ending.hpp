@@ -9,7 +9,9 @@ namespace estate::wasi {
 /// TCP: the ways a connection ends. There is no abort(): WASI cannot ask for a reset.
 struct Ending {
     /// Sends what the host still has, then the FIN. Source: wasi:sockets/tcp shutdown.
-    static result<void> shutdown_send(const StreamHandle& handle) noexcept { return shut(handle, TCP_SHUTDOWN_TYPE_SEND); }
+    static result<void> shutdown_send(const StreamHandle& handle) noexcept {
+        return shut(handle, TCP_SHUTDOWN_TYPE_SEND);
+    }
     /// What has come unread is discarded by the host.
     static result<void> shutdown_receive(const StreamHandle& handle) noexcept {
         return shut(handle, TCP_SHUTDOWN_TYPE_RECEIVE);

@@ -78,10 +78,12 @@ private:
     static result<std::size_t> send_with(const StreamHandle& handle, ConstBuffer bytes, Until until) noexcept {
         const auto permit = bytes.empty() ? permitted_now(handle) : permitted(handle, until);
         if (!permit) return permit.assume_error();
-        auto contents = list_of(bytes.first(permit.assume_value() < bytes.size() ? permit.assume_value() : bytes.size()));
-        if (contents.len == 0) return std::size_t{0};
+        auto contents = list_of(bytes);
+        if (contents.len > permit.assume_value()) contents.len = permit.assume_value();
+        if (contents.len == 0) return contents.len;
         streams_stream_error_t error{};
-        if (!streams_method_output_stream_write(handle.out.borrow(), &contents, &error) || !settle(handle, until, &error)) {
+        if (!streams_method_output_stream_write(handle.out.borrow(), &contents, &error) ||
+            !settle(handle, until, &error)) {
             return failure(error, Error::system(EPIPE));
         }
         return contents.len;
