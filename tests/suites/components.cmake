@@ -91,7 +91,31 @@ foreach(check IN LISTS checks)
     endforeach()
 endforeach()
 
-# Round trips beside plain C on the bindings: that the benchmark runs; what it prints depends on the machine. C only where the toolchain has it, which every one does.
+# The toolchain file with a wasi-sdk: with the one that builds all of this, or else with what is here, laid out as one.
+if(NOT WASI_SDK_PREFIX)
+    set(sdk ${CMAKE_CURRENT_BINARY_DIR}/wasi_sdk)
+    file(GLOB rust_tools "$ENV{HOME}/.rustup/toolchains/*/lib/rustlib/*/bin")
+    find_program(ESTATE_WASM_COMPONENT_LD wasm-component-ld HINTS ${rust_tools})
+    add_test(NAME components.a_wasi_sdk_builds_the_echo_server COMMAND Python3::Interpreter ${wasi}/sdk_layout.py
+        --source ${root} --work ${sdk} --cache ${ESTATE_WASI_CACHE} --cmake ${CMAKE_COMMAND}
+        --wasm-tools ${ESTATE_WASM_TOOLS} --component-ld "${ESTATE_WASM_COMPONENT_LD}")
+    set_tests_properties(components.a_wasi_sdk_builds_the_echo_server PROPERTIES
+        TIMEOUT 180 LABELS components SKIP_RETURN_CODE 77 FIXTURES_SETUP built_by_a_wasi_sdk)
+    set(hosts_of_sdk ${hosts})
+    if(NOT ESTATE_WASM_COMPONENT_LD)
+        set(hosts_of_sdk "")  # there will be nothing to run
+    endif()
+    foreach(host IN LISTS hosts_of_sdk)
+        add_test(NAME components.what_a_wasi_sdk_built_echoes_on_${host}
+            COMMAND Python3::Interpreter ${run} ${common} --programs ${sdk}/build/examples ${sdk}
+                    a_python_client_is_echoed --host ${run_${host}})
+        set_tests_properties(components.what_a_wasi_sdk_built_echoes_on_${host} PROPERTIES
+            TIMEOUT 60 LABELS components SKIP_RETURN_CODE 77 FIXTURES_REQUIRED built_by_a_wasi_sdk
+            FAIL_REGULAR_EXPRESSION "wasm trap;wasi-io trap")
+    endforeach()
+endif()
+
+# Round trips beside plain C on the bindings: that the benchmark runs; what it prints depends on the machine.
 enable_language(C)
 add_executable(wasi_echo_raw ${root}/benchmarks/programs/wasi_echo_raw.c)
 add_executable(wasi_echo_estate ${root}/benchmarks/programs/wasi_echo_estate.cpp)
