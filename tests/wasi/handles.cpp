@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(of_connections_go_back) {
 }
 
 BOOST_AUTO_TEST_CASE(of_calls_that_fail_go_back) {
-    const auto taken = listening<V4>();
+    const auto taken = listening_on_loopback<V4>();
     check_handles([&] {
         (void)tcp_v4().value().bind(taken.local_addr().value()).has_value();
         (void)taken.accept(Deadline::now()).has_value();
@@ -76,9 +76,9 @@ BOOST_AUTO_TEST_CASE(of_connections_that_are_reset_go_back) {
 }
 
 BOOST_AUTO_TEST_CASE(of_datagram_sockets_go_back) {
-    const auto peer = datagrams<V4>();
+    const auto peer = datagrams_on_loopback<V4>();
     check_handles([&] {
-        auto connected = datagrams<V4>().connect(peer.local_addr().value()).value();
+        auto connected = datagrams_on_loopback<V4>().connect(peer.local_addr().value()).value();
         (void)connected.send("x");
         std::byte room[8];
         (void)peer.recv_from(room, soon());
