@@ -60,6 +60,9 @@ endforeach()
 # The examples, and a peer for both ends of TCP, talk with native programs and with Python.
 add_executable(tcp_peer wasi/tcp_peer.cpp $<TARGET_OBJECTS:wasi_console>)
 target_link_libraries(tcp_peer PRIVATE estate::estate)
+# The echo server that tells how many handles it has.
+add_executable(tcp_echo_counted ${root}/examples/tcp_echo.cpp wasi/counting_console.cpp)
+target_link_libraries(tcp_echo_counted PRIVATE estate::estate)
 # Without a heap, and with an arena that its arguments can fill.
 add_executable(no_heap wasi/no_heap.cpp $<TARGET_OBJECTS:wasi_console>)
 target_link_libraries(no_heap PRIVATE estate::estate)

@@ -413,7 +413,7 @@ def open_descriptors(process):
 def hostile_clients_do_no_harm(stage):
     dice = random.Random(1)
     limit = time.monotonic() + 150
-    with stage.on_host("tcp_echo") as server:
+    with stage.on_host("tcp_echo_counted") as server:
         address = server.listens()
         for _ in range(50):  # the host has then opened what it opens once
             hostile(address, dice)
@@ -432,8 +432,11 @@ def hostile_clients_do_no_harm(stage):
             if after <= before:
                 break
         print(f"{made} connections, {polite} of them polite; descriptors of the host: {before} before, {after} after")
+        handles = [int(number) for number in re.findall(r"^handle (\d+)\n(?:echoed|failed)", server.output, re.M)]
+        print(f"after {len(handles)} of them the next free handle was {min(handles)} to {max(handles)}")
         require(made == ROUNDS, f"{ROUNDS} connections within the time")
         require(after <= before, "no descriptor leaks")
+        require(len(handles) > ROUNDS / 2 and min(handles) == max(handles), "no handle leaks")
 
 
 def build_native(stage):
