@@ -60,6 +60,17 @@ endforeach()
 # The examples, and a peer for both ends of TCP, talk with native programs and with Python.
 add_executable(tcp_peer wasi/tcp_peer.cpp $<TARGET_OBJECTS:wasi_console>)
 target_link_libraries(tcp_peer PRIVATE estate::estate)
+# The compile-fail suite asks a component what is legal in a component.
+if("compile_fail" IN_LIST ESTATE_TEST_SUITES)
+    list(GET hosts 0 host)
+    add_executable(print_table ${root}/compile-fail-tests/print_table.cpp)
+    target_link_libraries(print_table PRIVATE estate::estate)
+    add_test(NAME compile_fail.each_cell_that_no_table_of_a_component_lists_is_refused
+        COMMAND Python3::Interpreter ${root}/compile-fail-tests/matrix.py --compiler ${compiler} --jobs ${jobs}
+                --table ${run_${host}} $<TARGET_FILE:print_table>)
+    set_tests_properties(compile_fail.each_cell_that_no_table_of_a_component_lists_is_refused PROPERTIES
+        TIMEOUT 1200 PROCESSORS ${jobs} LABELS compile_fail)
+endif()
 # The echo server that tells how many handles it has.
 add_executable(tcp_echo_counted ${root}/examples/tcp_echo.cpp wasi/counting_console.cpp)
 target_link_libraries(tcp_echo_counted PRIVATE estate::estate)
