@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """Makes every call of the matrix once for real: what the table does not list must not compile.
 
-  matrix.py --compiler g++ [--jobs N] [--include DIR]...
+  matrix.py --compiler g++ [--jobs N] [--include DIR]... [--table COMMAND...]
 
-print_table.cpp says which calls there are and which are legal. Per transport there is one translation
+print_table.cpp says which calls there are and which are legal; COMMAND runs it where it cannot be run as it is. Per transport there is one translation
 unit of all legal calls, which must compile without a word, and one with a line for each of
 
   absent    an operation that the table does not list for the state
@@ -38,12 +38,17 @@ Cell = collections.namedtuple("Cell", "transport state operation legal consumes 
 Line = collections.namedtuple("Line", "kind cell source")
 
 
-def read_table(compiler, includes, folder):
-    """The cells, as print_table.cpp prints them."""
+def make_table(compiler, includes, folder):
+    """The command that prints the table."""
     program = os.path.join(folder, "print_table")
     subprocess.run([compiler.command, "-std=c++20", "-O0", *includes, os.path.join(HERE, "print_table.cpp"),
                     "-o", program], check=True, timeout=TABLE_TIMEOUT)
-    output = subprocess.run([program], check=True, capture_output=True, text=True, timeout=TABLE_TIMEOUT).stdout
+    return [program]
+
+
+def read_table(command):
+    """The cells, as print_table.cpp prints them."""
+    output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=TABLE_TIMEOUT).stdout
     cells = []
     for line in output.splitlines():
         transport, state, operation, legal, manner, call = line.split("\t")
@@ -189,12 +194,13 @@ def main():
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--include", action="append", default=[], help="include directory; default ../include")
+    parser.add_argument("--table", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     compiler = Compiler(options.compiler)
     includes = [f"-I{path}" for path in options.include or [os.path.normpath(os.path.join(HERE, os.pardir, "include"))]]
 
     with tempfile.TemporaryDirectory() as folder:
-        cells = read_table(compiler, includes, folder)
+        cells = read_table(options.table or make_table(compiler, includes, folder))
         by_transport = collections.defaultdict(list)
         for cell in cells:
             by_transport[cell.transport].append(cell)

@@ -10,27 +10,40 @@
 //     socket_with_ip_pool         prints what happened; exits 1 as soon as something is not as it should be
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <estate/estate.hpp>
-#include <estate/net/ostream.hpp>
+#include <estate/net/text.hpp>
 #include <estate/pool.hpp>
-#include <iostream>
+#include <string>
 
 namespace {
 
 using namespace estate;
 using namespace std::chrono_literals;
 
+/// Text, numbers and addresses as one line. Not by std::cout, whose locales ask a component for its environment.
 template <class... Parts>
 void say(const Parts&... parts) {
-    std::cout << "   ";
-    (std::cout << ... << parts) << std::endl;
+    std::string line = "   ";
+    const auto add = [&line](const auto& part) {
+        if constexpr (requires { to_text(part); }) {
+            line += to_text(part).view();
+        } else if constexpr (requires { std::to_string(part); }) {
+            line += std::to_string(part);
+        } else {
+            line += part;
+        }
+    };
+    (add(parts), ...);
+    std::puts(line.c_str());
+    std::fflush(stdout);
 }
 
 /// Says so and stops when what a scenario promises did not come true.
 void require(bool kept, const char* promise) {
     if (kept) return;
-    std::cerr << "socket_with_ip_pool: not so: " << promise << std::endl;
+    std::fprintf(stderr, "socket_with_ip_pool: not so: %s\n", promise);
     std::exit(1);
 }
 
@@ -179,7 +192,7 @@ result<void> many_tenants() {
 //! [tenants]
 
 int failed(const char* scenario, Error why) {
-    std::cerr << "socket_with_ip_pool: " << scenario << ": " << why.message() << std::endl;
+    std::fprintf(stderr, "socket_with_ip_pool: %s: %s\n", scenario, why.message());
     return 1;
 }
 
@@ -197,8 +210,8 @@ int main() {
         {"4  Many tenants in one pool", many_tenants},
     };
     for (const auto& [title, run] : scenarios) {
-        std::cout << title << std::endl;
+        std::puts(title);
         if (const auto done = run(); !done) return failed(title, done.error());
     }
-    std::cout << "All four scenarios ran as they should." << std::endl;
+    std::puts("All four scenarios ran as they should.");
 }

@@ -18,9 +18,8 @@
 #include <initializer_list>
 #include <string_view>
 #if defined(__wasi__)
-#include <ctime>
-#endif
-#if !defined(__wasi__)
+#include <wasi/wasip2.h>
+#else
 #include <string>
 #include <thread>
 #endif
@@ -31,18 +30,15 @@ using namespace estate;
 using namespace std::chrono_literals;
 
 #if defined(__wasi__)
-/// The clock of std::chrono::steady_clock, whose now() could throw and so brings a third of the component.
+/// The clock of std::chrono::steady_clock, whose now() could throw and so brings a third of the component, and asks for
+/// the wall clock too.
 struct Clock {
     using duration = std::chrono::nanoseconds;
     using rep = duration::rep;
     using period = duration::period;
     using time_point = std::chrono::time_point<Clock>;
     static constexpr bool is_steady = true;
-    static time_point now() {
-        std::timespec time{};
-        ::clock_gettime(CLOCK_MONOTONIC, &time);
-        return time_point(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
-    }
+    static time_point now() { return time_point(std::chrono::nanoseconds(::monotonic_clock_now())); }
 };
 #else
 using Clock = std::chrono::steady_clock;

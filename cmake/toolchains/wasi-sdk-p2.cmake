@@ -25,6 +25,8 @@ foreach(candidate IN ITEMS "${WASI_SDK_PREFIX}" "$ENV{WASI_SDK_PREFIX}" "$ENV{WA
     if(candidate AND EXISTS ${candidate}/bin/wasm-component-ld)
         set(WASI_SDK_PREFIX ${candidate} CACHE PATH "The wasi-sdk")
         break()
+    elseif(candidate AND NOT candidate STREQUAL "/opt/wasi-sdk")
+        message(FATAL_ERROR "${candidate} is no wasi-sdk that makes components: it has no bin/wasm-component-ld")
     endif()
 endforeach()
 

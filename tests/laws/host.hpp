@@ -4,7 +4,7 @@
 // Defects of hosts, each found by a probe and named where a law that meets it is skipped. A backend on which a probe
 // finds nothing runs every law; doc/WASI.md lists which host has which.
 
-#include "loopback.hpp"
+#include "../support/loopback.hpp"
 
 namespace estate::test {
 
@@ -20,16 +20,16 @@ namespace estate::test {
 
 /// jco 0.26: bind() listens already, so that a bound port takes connections.
 [[nodiscard]] inline bool host_listens_at_bind() {
-    const auto port = bound<V4>();
-    const bool listens = new_tcp<V4>().value().connect(port.local_addr().value(), soon()).has_value();
+    const auto port = bound_to_loopback<V4>();
+    const bool listens = created<V4>().connect(port.local_addr().value(), soon()).has_value();
     if (listens) print_skipped("the host's bind() listens already");
     return listens;
 }
 
 /// jco 0.26: an ICMP refusal never comes to the datagram socket that caused it.
 [[nodiscard]] inline bool host_hides_refusals() {
-    const auto gone = datagrams<V4>().local_addr().value();
-    const auto socket = datagrams<V4>().connect(gone).value();
+    const auto gone = datagrams_on_loopback<V4>().local_addr().value();
+    const auto socket = datagrams_on_loopback<V4>().connect(gone).value();
     std::byte room[8];
     bool told = false;
     for (int i = 0; i < 3 && !told; ++i) {
@@ -43,7 +43,7 @@ namespace estate::test {
 
 /// jco 0.26: a hop limit and the like are recorded and not set, or read as something else.
 [[nodiscard]] inline bool host_fakes_hop_limit() {
-    auto socket = new_tcp<V4>().value();
+    auto socket = created<V4>();
     const auto fresh = socket.get<option::hop_limit>();
     const bool fakes = !fresh || fresh.assume_value().value < 2;
     if (fakes) print_skipped("the host has no hop limit of the system's");

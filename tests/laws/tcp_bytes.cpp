@@ -69,6 +69,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_bounds_a_receive_and_the_connection_goe
     BOOST_TEST(read_text(pair.server, 4) == "late");
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_program_that_never_waits_gets_what_comes, F, Families) {
+    if (lacks<F>()) return;
+    const auto pair = connected_pair<F>();
+    BOOST_TEST(succeeds(pair.client.send_all("x")));
+    std::byte room[4];
+    const Stopwatch watch;
+    auto got = pair.server.recv(room, Deadline::now());
+    while (!got && watch.elapsed() < 5s) got = pair.server.recv(room, Deadline::now());
+    BOOST_TEST(succeeds(got));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_pipe_stops_a_send_at_its_deadline, F, Families) {
     if (lacks<F>()) return;
     const auto pair = connected_pair<F>();
@@ -85,6 +96,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_pipe_stops_a_send_at_its_deadline, F, Famil
     }
     BOOST_TEST(taken > 0U);
     if (taken >= bound) return print_skipped("the host buffers without a bound");
+    BOOST_TEST(pair.client.send(ConstBuffer{}, Deadline::now()).value() == 0U);  // nothing needs no room
 
     std::vector<std::byte> room(65536);
     std::size_t read = 0;

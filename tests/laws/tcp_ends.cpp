@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <vector>
+
 #include "host.hpp"
 
 namespace {
@@ -47,6 +49,35 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(close_sends_everything_and_the_end, F, Families) {
     BOOST_TEST(succeeds(pair.client.send_all("the last words", soon())));
     BOOST_TEST(succeeds(std::move(pair.client).close()));
     BOOST_TEST(read_to_end(pair.server) == "the last words");
+}
+
+/// Ends server by end while the pipe to its peer is full: where that succeeds, nothing was lost.
+template <Family F, class End>
+void check_end_of_full_pipe(End end) {
+    auto pair = connected_pair<F>();
+    const auto peer = std::move(pair.client).shutdown_send().value();  // the peer's end is no sign that it has all
+    const std::vector<std::byte> much(1 << 20);
+    std::size_t taken = 0;
+    for (;;) {
+        const auto sent = pair.server.send(much, in(50ms));
+        if (!sent || taken > (32U << 20)) break;
+        taken += sent.assume_value();
+    }
+    const bool succeeded = end(std::move(pair.server));
+    const std::size_t read = read_to_end(peer).size();
+    BOOST_TEST((read == taken || !succeeded));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_end_that_succeeds_has_lost_nothing, F, Families) {
+    if (lacks<F>() || host_breaks_half_close()) return;
+    check_end_of_full_pipe<F>([](auto socket) { return std::move(socket).finish(in(50ms)).has_value(); });
+    check_end_of_full_pipe<F>([](auto socket) { return std::move(socket).close().has_value(); });
+    check_end_of_full_pipe<F>([](auto socket) {
+        return std::move(socket).shutdown_send().value().shutdown_receive().has_value();
+    });
+    check_end_of_full_pipe<F>([](auto socket) {
+        return std::move(socket).shutdown_receive().value().shutdown_send().has_value();
+    });
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(finish_waits_for_the_end_of_the_peer, F, Families) {

@@ -33,6 +33,16 @@ BOOST_AUTO_TEST_CASE(a_close_that_fails_has_closed_and_is_not_called_again) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_second_half_tells_what_close_said) {
+    auto one = connected_pair<V4>();
+    auto send_closed = std::move(one.client).shutdown_send().value();
+    auto receive_closed = std::move(one.server).shutdown_receive().value();
+    const Faults faults{spoil(Call::close, EIO, 2)};
+    BOOST_TEST(fails_with(std::move(send_closed).shutdown_receive(), std::errc::io_error));
+    BOOST_TEST(fails_with(std::move(receive_closed).shutdown_send(), std::errc::io_error));
+    BOOST_TEST(faults.made(Call::close) == 2);
+}
+
 BOOST_AUTO_TEST_CASE(the_destructor_drops_what_close_says) {
     int descriptor = -1;
     const Faults faults{spoil(Call::close, EIO)};

@@ -38,7 +38,7 @@ endif()
 #   pool/threads, tenants, static_pool   need threads or signals
 #   socket/*, backend/*    look at descriptors, threads, signals and network namespaces; laws/ says of sockets what
 #                          holds without those
-set(components_laws laws/*.cpp wasi/handles.cpp wasi/static_backend.cpp)
+set(components_laws laws/*.cpp wasi/arguments.cpp wasi/handles.cpp wasi/static_backend.cpp)
 set(components_net net/cidr_range.cpp net/classification.cpp net/deadline.cpp net/hash.cpp net/ip_address.cpp
     net/literals.cpp net/socket_address.cpp net/uint128.cpp)
 set(components_error error/static_errors.cpp error/try.cpp)
@@ -60,6 +60,24 @@ endforeach()
 # The examples, and a peer for both ends of TCP, talk with native programs and with Python.
 add_executable(tcp_peer wasi/tcp_peer.cpp $<TARGET_OBJECTS:wasi_console>)
 target_link_libraries(tcp_peer PRIVATE estate::estate)
+# The compile-fail suite asks a component what is legal in a component.
+if("compile_fail" IN_LIST ESTATE_TEST_SUITES)
+    list(GET hosts 0 host)
+    add_executable(print_table ${root}/compile-fail-tests/print_table.cpp)
+    target_link_libraries(print_table PRIVATE estate::estate)
+    add_test(NAME compile_fail.each_cell_that_no_table_of_a_component_lists_is_refused
+        COMMAND Python3::Interpreter ${root}/compile-fail-tests/matrix.py --compiler ${compiler} --jobs ${jobs}
+                --table ${run_${host}} $<TARGET_FILE:print_table>)
+    set_tests_properties(compile_fail.each_cell_that_no_table_of_a_component_lists_is_refused PROPERTIES
+        TIMEOUT 1200 PROCESSORS ${jobs} LABELS compile_fail)
+endif()
+# The echo server that tells how many handles it has.
+add_executable(tcp_echo_counted ${root}/examples/tcp_echo.cpp wasi/counting_console.cpp)
+target_link_libraries(tcp_echo_counted PRIVATE estate::estate)
+# Without a heap, and with an arena that its arguments can fill.
+add_executable(no_heap wasi/no_heap.cpp $<TARGET_OBJECTS:wasi_console>)
+target_link_libraries(no_heap PRIVATE estate::estate)
+target_compile_definitions(no_heap PRIVATE ESTATE_WASI_NO_HEAP ESTATE_WASI_ARENA=1024)
 set(native ${CMAKE_CURRENT_BINARY_DIR}/native)
 set(run ${wasi}/run.py)
 set(common --programs ${PROJECT_BINARY_DIR}/examples ${CMAKE_CURRENT_BINARY_DIR} --native ${native}
@@ -87,7 +105,31 @@ foreach(check IN LISTS checks)
     endforeach()
 endforeach()
 
-# Round trips beside plain C on the bindings: that the benchmark runs; what it prints depends on the machine. C only where the toolchain has it, which every one does.
+# The toolchain file with a wasi-sdk: with the one that builds all of this, or else with what is here, laid out as one.
+if(NOT WASI_SDK_PREFIX)
+    set(sdk ${CMAKE_CURRENT_BINARY_DIR}/wasi_sdk)
+    file(GLOB rust_tools "$ENV{HOME}/.rustup/toolchains/*/lib/rustlib/*/bin")
+    find_program(ESTATE_WASM_COMPONENT_LD wasm-component-ld HINTS ${rust_tools})
+    add_test(NAME components.a_wasi_sdk_builds_the_echo_server COMMAND Python3::Interpreter ${wasi}/sdk_layout.py
+        --source ${root} --work ${sdk} --cache ${ESTATE_WASI_CACHE} --cmake ${CMAKE_COMMAND}
+        --wasm-tools ${ESTATE_WASM_TOOLS} --component-ld "${ESTATE_WASM_COMPONENT_LD}")
+    set_tests_properties(components.a_wasi_sdk_builds_the_echo_server PROPERTIES
+        TIMEOUT 180 LABELS components SKIP_RETURN_CODE 77 FIXTURES_SETUP built_by_a_wasi_sdk)
+    set(hosts_of_sdk ${hosts})
+    if(NOT ESTATE_WASM_COMPONENT_LD)
+        set(hosts_of_sdk "")  # there will be nothing to run
+    endif()
+    foreach(host IN LISTS hosts_of_sdk)
+        add_test(NAME components.what_a_wasi_sdk_built_echoes_on_${host}
+            COMMAND Python3::Interpreter ${run} ${common} --programs ${sdk}/build/examples ${sdk}
+                    a_python_client_is_echoed --host ${run_${host}})
+        set_tests_properties(components.what_a_wasi_sdk_built_echoes_on_${host} PROPERTIES
+            TIMEOUT 60 LABELS components SKIP_RETURN_CODE 77 FIXTURES_REQUIRED built_by_a_wasi_sdk
+            FAIL_REGULAR_EXPRESSION "wasm trap;wasi-io trap")
+    endforeach()
+endif()
+
+# Round trips beside plain C on the bindings: that the benchmark runs; what it prints depends on the machine.
 enable_language(C)
 add_executable(wasi_echo_raw ${root}/benchmarks/programs/wasi_echo_raw.c)
 add_executable(wasi_echo_estate ${root}/benchmarks/programs/wasi_echo_estate.cpp)

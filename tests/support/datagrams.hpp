@@ -9,15 +9,10 @@
 #include <estate/estate.hpp>
 #include <string_view>
 
-#include "check.hpp"
+#include "loopback.hpp"
 #include "time.hpp"
 
 namespace estate::test {
-
-template <Family F>
-[[nodiscard]] BoundSocket<Udp<F>> datagrams_on_loopback() {
-    return new_udp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
-}
 
 /// Lets others that reuse addresses bind its own, and is itself its only peer: what anybody else sends there is
 /// refused, and the port is kept meanwhile.
@@ -28,19 +23,6 @@ template <Family F>
     auto bound = std::move(created).bind(SocketAddress<F>::loopback(0)).value();
     const auto self = bound.local_addr().value();
     return std::move(bound).connect(self).value();
-}
-
-/// The next datagram as text; "(none)" when none comes.
-template <class Socket>
-[[nodiscard]] std::string_view next_text(const Socket& socket, MutableBuffer room) {
-    const auto got = [&] {
-        if constexpr (InState<Socket, Bound>) {
-            return socket.recv_from(room, soon());
-        } else {
-            return socket.recv(room, soon());
-        }
-    }();
-    return got ? as_text(room.first(got.assume_value().size)) : "(none)";
 }
 
 /// The hop limit of the next datagram, by a control message that this library does not read; ask_for_hops() before.

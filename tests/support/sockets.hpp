@@ -7,67 +7,18 @@
 
 #include <cstddef>
 #include <estate/estate.hpp>
-#include <string>
-#include <tuple>
-#include <utility>
 #include <vector>
 
-#include "check.hpp"
+#include "loopback.hpp"
 #include "time.hpp"
 
 namespace estate::test {
 
-/// For BOOST_AUTO_TEST_CASE_TEMPLATE(claim, F, Families).
-using Families = std::tuple<V4, V6>;
-
-/// The family cannot be tested on this machine; tells so.
-template <Family F>
-[[nodiscard]] bool lacks() {
-    auto socket = new_tcp<F>();
-    if (socket) {
-        auto bound = std::move(socket).assume_value().bind(SocketAddress<F>::loopback(0));
-        if (bound) return false;
-    }
-    print_skipped(std::is_same_v<F, V6> ? "::1 is not available" : "127.0.0.1 is not available");
-    return true;
-}
-
-template <Family F>
-[[nodiscard]] CreatedSocket<Tcp<F>> created() {
-    return new_tcp<F>().value();
-}
 template <Family F>
 [[nodiscard]] CreatedSocket<Tcp<F>> reusing_address() {
     auto socket = created<F>();
     socket.set(option::reuse_address{}).value();
     return socket;
-}
-/// While it lives and does not listen, a connect to its address is refused, and nobody else gets its port.
-template <Family F>
-[[nodiscard]] BoundSocket<Tcp<F>> bound_to_loopback() {
-    return created<F>().bind(SocketAddress<F>::loopback(0)).value();
-}
-template <Family F>
-[[nodiscard]] ListeningSocket<Tcp<F>> listening_on_loopback(Backlog backlog = {}) {
-    return bound_to_loopback<F>().listen(backlog).value();
-}
-
-template <class Listener>
-[[nodiscard]] auto connected_to(const Listener& listener) {
-    using F = typename Listener::transport::family;
-    return created<F>().connect(listener.local_addr().value(), soon()).value();
-}
-
-template <Family F>
-struct Pair {
-    ConnectedSocket<Tcp<F>> client;
-    ConnectedSocket<Tcp<F>> server;
-};
-template <Family F>
-[[nodiscard]] Pair<F> connected_pair() {
-    const auto listener = listening_on_loopback<F>();
-    auto client = connected_to(listener);
-    return {std::move(client), listener.accept(soon()).value()};
 }
 
 /// A listener that takes no further connection before accept(): their SYN is dropped. Linux queues one
@@ -101,14 +52,6 @@ std::size_t fill(const Socket& socket) {
             return total;
         }
     }
-}
-
-/// Exactly size bytes, as text.
-template <class Socket>
-[[nodiscard]] std::string read_text(const Socket& socket, std::size_t size) {
-    std::string text(size, '\0');
-    socket.recv_exact(std::as_writable_bytes(std::span(text)), soon()).value();
-    return text;
 }
 
 /// How many bytes come before the end of the stream; throws where something else ends it. For any thread.

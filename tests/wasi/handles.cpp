@@ -6,6 +6,7 @@
 #include <wasi/wasip2.h>
 
 #include <algorithm>
+#include <estate/resolve.hpp>
 #include <vector>
 
 #include "../laws/host.hpp"
@@ -50,7 +51,7 @@ BOOST_AUTO_TEST_CASE(of_connections_go_back) {
 }
 
 BOOST_AUTO_TEST_CASE(of_calls_that_fail_go_back) {
-    const auto taken = listening<V4>();
+    const auto taken = listening_on_loopback<V4>();
     check_handles([&] {
         (void)tcp_v4().value().bind(taken.local_addr().value()).has_value();
         (void)taken.accept(Deadline::now()).has_value();
@@ -75,14 +76,31 @@ BOOST_AUTO_TEST_CASE(of_connections_that_are_reset_go_back) {
 }
 
 BOOST_AUTO_TEST_CASE(of_datagram_sockets_go_back) {
-    const auto peer = datagrams<V4>();
+    const auto peer = datagrams_on_loopback<V4>();
     check_handles([&] {
-        auto connected = datagrams<V4>().connect(peer.local_addr().value()).value();
+        auto connected = datagrams_on_loopback<V4>().connect(peer.local_addr().value()).value();
         (void)connected.send("x");
         std::byte room[8];
         (void)peer.recv_from(room, soon());
         auto alone = std::move(connected).disconnect();
         if (alone) (void)alone.assume_value().recv_from(room, Deadline::now());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(of_names_go_back) {
+    check_handles([] {
+        (void)resolve<V4>("localhost", 80, soon()).has_value();
+        (void)resolve<V4>("localhost", 80, Deadline::now()).has_value();  // given up under way
+        (void)resolve<V4>("no such host", 80, soon()).has_value();
+    });
+}
+
+BOOST_AUTO_TEST_CASE(of_connections_that_finish_go_back) {
+    check_handles([] {
+        auto pair = connected_pair<V4>();
+        (void)pair.client.send_all("x", soon()).has_value();
+        (void)std::move(pair.client).finish(in(1ms)).has_value();
+        (void)std::move(pair.server).finish(soon()).has_value();
     });
 }
 

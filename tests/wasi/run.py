@@ -27,22 +27,24 @@ LOOPBACK = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
 TEXT = "a socket's state is its type"
 MOST_BYTES = 32 * 1024
 ROUNDS = int(os.environ.get("ESTATE_ROBUSTNESS", "10000"))
-# What each example may import; none has wasi:filesystem or, but for those that take arguments, wasi:cli/environment.
+# What each example may import. Of wasi:cli only those that take arguments have the environment, which comes with them.
 IO = {"wasi:io/error", "wasi:io/poll", "wasi:io/streams"}
 NETWORK = {"wasi:sockets/network", "wasi:sockets/instance-network"}
 TCP = {"wasi:sockets/tcp", "wasi:sockets/tcp-create-socket"}
 UDP = {"wasi:sockets/udp", "wasi:sockets/udp-create-socket"}
-# The C library's one function for time of day and of run imports both clocks.
-CLOCKS = {"wasi:clocks/monotonic-clock", "wasi:clocks/wall-clock"}
 OUTPUT = {"wasi:cli/stdout", "wasi:cli/stderr"}
-ARGUMENTS = {"wasi:cli/environment", "wasi:cli/exit"}
-STREAMS = {"wasi:cli/stdin"} | {f"wasi:cli/terminal-{name}" for name in ("input", "output", "stdin", "stdout", "stderr")}
+CLOCK = {"wasi:clocks/monotonic-clock"}
+# std::chrono's clocks are one function of the C library, which imports both.
+CLOCKS = CLOCK | {"wasi:clocks/wall-clock"}
+EXIT = {"wasi:cli/exit"}
+ARGUMENTS = EXIT | {"wasi:cli/environment"}
+# The pool hands addresses out in an order that nobody can guess: its key is random.
+SECRET = {"wasi:random/random"}
 ALLOWED = {
-    "tcp_echo": IO | NETWORK | TCP | CLOCKS | OUTPUT,
+    "tcp_echo": IO | NETWORK | TCP | CLOCK | OUTPUT,
     "udp_ping": IO | NETWORK | UDP | CLOCKS | OUTPUT | ARGUMENTS,
     "http_skeleton": IO | NETWORK | TCP | CLOCKS | OUTPUT | ARGUMENTS,
-    # std::cout knows std::cin; the pool hands addresses out in an order that nobody can guess.
-    "socket_with_ip_pool": IO | NETWORK | TCP | UDP | CLOCKS | OUTPUT | ARGUMENTS | STREAMS | {"wasi:random/random"},
+    "socket_with_ip_pool": IO | NETWORK | TCP | UDP | CLOCKS | OUTPUT | EXIT | SECRET,
 }
 
 
@@ -132,11 +134,21 @@ class Stage:
                 return path
         raise Failed(f"there is no {name}.wasm")
 
-    def on_host(self, name, *arguments):
-        return Program([*self.arguments.host, self.component(name), *arguments])
+    def on_host(self, name, *arguments, limit=None):
+        """limit: of descriptors, for the host."""
+        limited = ["sh", "-c", f'ulimit -n {limit} && exec "$@"', "sh"] if limit else []
+        return Program([*limited, *self.arguments.host, self.component(name), *arguments])
 
     def native(self, name, *arguments):
         return Program([os.path.join(self.arguments.native, name), *arguments])
+
+    def need_law(self, name):
+        """Skips what a host cannot do that skips this law."""
+        with self.on_host("component_laws", name) as laws:
+            output = laws.process.communicate(timeout=30)[0]
+        if skipped := re.search(r"^skipped: (.*)$", output, re.M):
+            raise Skipped(skipped.group(1))
+        require("1 passed, 0 failed" in output, output)
 
     def answer(self, program):
         """What a program prints that ends by itself, and well."""
@@ -176,6 +188,29 @@ def components_are_valid(stage):
         subprocess.run([stage.arguments.wasm_tools, "validate", stage.component(name)], check=True)
         module = open(stage.component(name), "rb").read()
         require(b"wasi_snapshot_preview1" not in module, "no preview 1")
+
+
+@once
+def components_without_a_heap_cannot_grow(stage):
+    for name, has_heap in (("tcp_echo", False), ("no_heap", False), ("component_laws", True)):
+        text = subprocess.run([stage.arguments.wasm_tools, "print", stage.component(name)],
+                              capture_output=True, text=True, check=True).stdout
+        require(("memory.grow" in text) == has_heap, f"an allocator in {name}: {has_heap}")
+
+
+# Without a heap.
+
+
+@check
+def sockets_without_a_heap_are_sound(stage):
+    require(stage.answer(stage.on_host("no_heap")) == "sound\n", "all of it")
+
+
+@check
+def a_list_beyond_the_arena_is_a_trap(stage):
+    ran = subprocess.run([*stage.arguments.host, stage.component("no_heap"), "x" * 2000], capture_output=True, text=True,
+                         timeout=30, check=False)
+    require(ran.returncode == 134 and "`unreachable`" in ran.stderr, f"exit code {ran.returncode}")
 
 
 # Conversations.
@@ -298,7 +333,30 @@ def http_is_spoken_in_both_families(stage):
             server.ends_well()
 
 
+@check
+def what_a_slow_peer_has_not_read_is_not_lost(stage):
+    stage.need_law("tcp_ends/after_shutdown_send_the_reply_is_still_received<IPv4>")
+    with stage.on_host("tcp_peer", "give", "127.0.0.1") as server:
+        with socket.create_connection(server.listens(), timeout=20) as client:
+            client.shutdown(socket.SHUT_WR)
+            time.sleep(0.5)
+            read = 0
+            while part := client.recv(65536):
+                read += len(part)
+        server.ends_well()
+        given = int(re.search(r"gave (\d+)", server.output).group(1))
+        print(f"{given} bytes given, {read} read")
+        require(given == read > 0, "what it gave has come")
+
+
 # Hostility.
+
+
+@check
+def a_full_table_of_descriptors_is_no_end(stage):
+    answer = stage.answer(stage.on_host("tcp_peer", "crowd", "127.0.0.1", limit=100))
+    print(answer)
+    require(0 < int(re.search(r"(\d+) connections fit", answer).group(1)) < 50, "the table was full")
 
 
 def reset(client):
@@ -355,7 +413,7 @@ def open_descriptors(process):
 def hostile_clients_do_no_harm(stage):
     dice = random.Random(1)
     limit = time.monotonic() + 150
-    with stage.on_host("tcp_echo") as server:
+    with stage.on_host("tcp_echo_counted") as server:
         address = server.listens()
         for _ in range(50):  # the host has then opened what it opens once
             hostile(address, dice)
@@ -374,8 +432,11 @@ def hostile_clients_do_no_harm(stage):
             if after <= before:
                 break
         print(f"{made} connections, {polite} of them polite; descriptors of the host: {before} before, {after} after")
+        handles = [int(number) for number in re.findall(r"^handle (\d+)\n(?:echoed|failed)", server.output, re.M)]
+        print(f"after {len(handles)} of them the next free handle was {min(handles)} to {max(handles)}")
         require(made == ROUNDS, f"{ROUNDS} connections within the time")
         require(after <= before, "no descriptor leaks")
+        require(len(handles) > ROUNDS / 2 and min(handles) == max(handles), "no handle leaks")
 
 
 def build_native(stage):

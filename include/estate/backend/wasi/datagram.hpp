@@ -14,7 +14,7 @@ struct Datagrams {
     static result<DatagramHandle> open_datagram() noexcept {
         udp_own_udp_socket_t made{};
         network_error_code_t error = 0;
-        if (!udp_create_socket_create_udp_socket(Native<F>::family, &made, &error)) return failure(error);
+        if (!udp_create_socket_create_udp_socket(Native<F>::family, &made, &error)) return failure_to_make(error);
         return DatagramHandle(UdpSocket(made));
     }
 

@@ -26,7 +26,8 @@ struct DatagramTransfer {
     }
 
     template <Family F>
-    static result<ReceivedFrom<F>> recv_from(const DatagramHandle& handle, MutableBuffer room, Deadline until) noexcept {
+    static result<ReceivedFrom<F>> recv_from(const DatagramHandle& handle, MutableBuffer room,
+                                             Deadline until) noexcept {
         udp_incoming_datagram_t datagram{};
         const auto got = receive(handle, room, datagram, until);
         if (!got) return got.assume_error();
@@ -43,6 +44,7 @@ private:
     static result<std::size_t> send_with(const DatagramHandle& handle, ConstBuffer bytes,
                                          const network_ip_socket_address_t* peer, Until until) noexcept {
         if (!handle.out) return why_no_stream(handle);
+        if (bytes.size() > sizeof longest) return Error::system(EMSGSIZE);  // a host may trap at the copy (wasmtime)
         udp_outgoing_datagram_t datagram{};
         // The bindings take all lists by pointers to what is not const; the host only reads this one.
         datagram.data = {const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(bytes.data())), bytes.size()};
@@ -76,7 +78,9 @@ private:
             const Landing record(std::as_writable_bytes(std::span(&datagram, 1)));
             udp_list_incoming_datagram_t got{};
             network_error_code_t error = 0;
-            if (!udp_method_incoming_datagram_stream_receive(handle.in.borrow(), 1, &got, &error)) return failure(error);
+            if (!udp_method_incoming_datagram_stream_receive(handle.in.borrow(), 1, &got, &error)) {
+                return failure(error);
+            }
             if (got.len > 0) {
                 const auto* const data = reinterpret_cast<const std::byte*>(datagram.data.ptr);
                 if (datagram.data.len <= room.size()) return Received{datagram.data.len, false};

@@ -38,6 +38,11 @@ namespace estate::wasi {
     }
 }
 
+/// The same of a call that makes a socket. wasmtime says `unknown` where the table of descriptors is full.
+[[nodiscard]] ESTATE_COLD inline Error failure_to_make(network_error_code_t code) noexcept {
+    return failure(code == NETWORK_ERROR_CODE_UNKNOWN ? NETWORK_ERROR_CODE_NEW_SOCKET_LIMIT : code);
+}
+
 /// What a stream of a connection answered. `closed` is the end of the stream, or a pipe that leads nowhere. The
 /// interface tells no reason for `last-operation-failed`; on a connection it is that the peer has gone.
 [[nodiscard]] ESTATE_COLD inline Error failure(streams_stream_error_t error, Error closed) noexcept {

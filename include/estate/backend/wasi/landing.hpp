@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <estate/backend/wasi/arena.hpp>
+#include <estate/backend/wasi/room.hpp>
 #include <estate/net/buffer.hpp>
 
 namespace estate::wasi {
@@ -22,43 +24,36 @@ public:
     /// Null where nobody has room.
     static void* take(std::size_t alignment, std::size_t size) noexcept {
         for (Landing* one = current; one != nullptr; one = one->before_) {
-            if (void* const at = one->take_here(alignment, size)) return at;
+            if (void* const at = one->room_.take(alignment, size)) return at;
         }
         return nullptr;
     }
 
 private:
-    void* take_here(std::size_t alignment, std::size_t size) noexcept {
-        const std::size_t gap = (0 - reinterpret_cast<std::uintptr_t>(room_.data())) & (alignment - 1);
-        if (room_.size() < gap || room_.size() - gap < size) return nullptr;
-        void* const at = room_.data() + gap;
-        room_ = room_.subspan(gap + size);
-        return at;
-    }
-
     // Components have one thread, and the host calls back only inside the call that was made.
     static inline Landing* current = nullptr;
 
-    MutableBuffer room_;
+    Room room_;
     Landing* before_;
 };
 
 }  // namespace estate::wasi
 
-/// Replaces the C library's, which is weak and always takes from the heap. What others ask the host for (the C
-/// library for its arguments) still comes from there; with ESTATE_WASI_NO_HEAP that is a trap, and estate alone,
-/// which always gives room, links no allocator.
+/// Replaces the C library's, which is weak and always takes from the heap. What others ask the host for, such as the C
+/// library for its arguments, still comes from there, or with ESTATE_WASI_NO_HEAP from the Arena: such a program
+/// links no allocator, unless it calls one.
 extern "C" [[gnu::used, clang::export_name("cabi_realloc")]] inline void* cabi_realloc(
     void* old, [[maybe_unused]] std::size_t old_size, std::size_t alignment, std::size_t size) noexcept {
-    if (old == nullptr) {
-        if (void* const at = estate::wasi::Landing::take(alignment, size)) return at;
-    }
     if (size == 0) return reinterpret_cast<void*>(alignment);
 #if defined(ESTATE_WASI_NO_HEAP)
-    __builtin_trap();
+    void* at = estate::wasi::Landing::take(alignment, size);
+    if (at == nullptr) at = estate::wasi::Arena::take(alignment, size);
+    if (at == nullptr) __builtin_trap();
+    if (old != nullptr) std::memcpy(at, old, old_size < size ? old_size : size);  // texts may grow
 #else
-    void* const at = std::realloc(old, size);
+    void* at = old == nullptr ? estate::wasi::Landing::take(alignment, size) : nullptr;
+    if (at == nullptr) at = std::realloc(old, size);
     if (at == nullptr) std::abort();
-    return at;
 #endif
+    return at;
 }

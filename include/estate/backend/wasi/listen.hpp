@@ -36,7 +36,7 @@ private:
         tcp_tuple3_own_tcp_socket_own_input_stream_own_output_stream_t made{};
         network_error_code_t error = 0;
         while (!tcp_method_tcp_socket_accept(listener.socket.borrow(), &made, &error)) {
-            if (error != NETWORK_ERROR_CODE_WOULD_BLOCK) return failure(error);
+            if (error != NETWORK_ERROR_CODE_WOULD_BLOCK) return failure_to_make(error);
             const Pollable pending(tcp_method_tcp_socket_subscribe(listener.socket.borrow()));
             if (const auto waited = wait(pending, until); !waited) return waited.assume_error();
         }

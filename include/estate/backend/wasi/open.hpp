@@ -28,7 +28,7 @@ struct Open {
     static result<StreamHandle> open_stream() noexcept {
         tcp_own_tcp_socket_t made{};
         network_error_code_t error = 0;
-        if (!tcp_create_socket_create_tcp_socket(Native<F>::family, &made, &error)) return failure(error);
+        if (!tcp_create_socket_create_tcp_socket(Native<F>::family, &made, &error)) return failure_to_make(error);
         return StreamHandle(TcpSocket(made));
     }
 

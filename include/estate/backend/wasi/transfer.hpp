@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/backend/wasi/permit.hpp>
 #include <estate/backend/wasi/wait.hpp>
 #include <estate/net/buffer.hpp>
 
@@ -72,15 +73,17 @@ private:
     }
 
     /// Writes what the host permits and waits until it has gone on to the system, or time is over: a host drops
-    /// with the stream what it still has.
+    /// with the stream what it still has. Nothing is written at once.
     template <class Until>
     static result<std::size_t> send_with(const StreamHandle& handle, ConstBuffer bytes, Until until) noexcept {
-        const auto permit = permitted(handle, until);
+        const auto permit = bytes.empty() ? permitted_now(handle) : permitted(handle, until);
         if (!permit) return permit.assume_error();
-        auto contents = list_of(bytes.first(permit.assume_value() < bytes.size() ? permit.assume_value() : bytes.size()));
-        if (contents.len == 0) return std::size_t{0};
+        auto contents = list_of(bytes);
+        if (contents.len > permit.assume_value()) contents.len = permit.assume_value();
+        if (contents.len == 0) return contents.len;
         streams_stream_error_t error{};
-        if (!streams_method_output_stream_write(handle.out.borrow(), &contents, &error) || !settle(handle, until, &error)) {
+        if (!streams_method_output_stream_write(handle.out.borrow(), &contents, &error) ||
+            !settle(handle, until, &error)) {
             return failure(error, Error::system(EPIPE));
         }
         return contents.len;
@@ -95,16 +98,12 @@ private:
         (void)permitted(handle, until);
         return true;
     }
-    /// How many bytes the host takes, at least one; a write of more would be a trap.
+    /// How many bytes the host takes, at least one.
     template <class Until>
     static result<std::size_t> permitted(const StreamHandle& handle, Until until) noexcept {
-        std::uint64_t permit = 0;
         for (;;) {
-            streams_stream_error_t error{};
-            if (!streams_method_output_stream_check_write(handle.out.borrow(), &permit, &error)) {
-                return failure(error, Error::system(EPIPE));
-            }
-            if (permit > 0) return permit < SIZE_MAX ? static_cast<std::size_t>(permit) : SIZE_MAX;
+            const auto permit = permitted_now(handle);
+            if (!permit || permit.assume_value() > 0) return permit;
             const Pollable writable(streams_method_output_stream_subscribe(handle.out.borrow()));
             if (const auto waited = wait(writable, until); !waited) return waited.assume_error();
         }

@@ -13,7 +13,8 @@ namespace estate {
 /// From      every live state; consumed.
 /// Leaves    Closed, on failure too: the descriptor is gone either way and is never closed twice. A hold
 ///           stays in the ClosedSocket: the address is free once that has gone, or detach_hold() took it out.
-/// Errors    the system's own, as input_output_error; nothing can be done about them.
+/// Errors    the system's own, as input_output_error; nothing can be done about them. WASI: the same where the host
+///           drops bytes that a send() with a deadline had no time to see on their way; finish() waits for them.
 /// Source    POSIX close(); WASI resource drop.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::close, Socket<S, T, H>> {

@@ -13,19 +13,21 @@ namespace estate {
 /// From      Connected or SendClosed, which is consumed.
 /// Leaves    ReceiveClosed; from SendClosed, where this was the last open half, Closed. On failure Closed.
 /// Errors    from Connected: not_connected when the connection was reset. From SendClosed it does not matter
-///           what the peer did meanwhile.
+///           what the peer did meanwhile; the errors of close() do.
 /// Source    POSIX shutdown(SHUT_RD); wasi:sockets/tcp shutdown(receive).
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::shutdown_receive, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
     ESTATE_CONSUMES [[nodiscard]] transition<op::shutdown_receive, Self> shutdown_receive() && {
         auto& self = static_cast<Self&>(*this);
-        const auto& handle = detail::socket_access::handle(self);
+        auto& handle = detail::socket_access::handle(self);
         auto done = T::backend::shutdown_receive(handle);
         if constexpr (std::is_same_v<S, SendClosed>) {
             // ended by the peer too: there is no half left to shut
             if (!done && done.assume_error().posix() == ENOTCONN) done = success();
             T::backend::discard_received(handle);
+            const auto closed = T::backend::close(handle);
+            if (done) done = closed;
         }
         return detail::conclude<op::shutdown_receive>(self, done);
     }

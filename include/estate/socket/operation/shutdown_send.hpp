@@ -12,16 +12,20 @@ namespace estate {
 ///
 /// From      Connected or ReceiveClosed, which is consumed.
 /// Leaves    SendClosed; from ReceiveClosed, where this was the last open half, Closed. On failure Closed.
-/// Errors    not_connected when the connection was reset.
+/// Errors    not_connected when the connection was reset. From ReceiveClosed those of close() too.
 /// Source    POSIX shutdown(SHUT_WR); wasi:sockets/tcp shutdown(send).
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::shutdown_send, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
     ESTATE_CONSUMES [[nodiscard]] transition<op::shutdown_send, Self> shutdown_send() && {
         auto& self = static_cast<Self&>(*this);
-        const auto& handle = detail::socket_access::handle(self);
-        const auto done = T::backend::shutdown_send(handle);
-        if constexpr (std::is_same_v<S, ReceiveClosed>) T::backend::discard_received(handle);
+        auto& handle = detail::socket_access::handle(self);
+        auto done = T::backend::shutdown_send(handle);
+        if constexpr (std::is_same_v<S, ReceiveClosed>) {
+            T::backend::discard_received(handle);
+            const auto closed = T::backend::close(handle);
+            if (done) done = closed;
+        }
         return detail::conclude<op::shutdown_send>(self, done);
     }
     void shutdown_send() & = delete;  // transitions consume: std::move(socket).shutdown_send()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What the laws share. They name no backend, run in one thread and ask nothing of the system but through estate, so
-// that each backend, and each host of WASI, is held to the same ones.
+// Sockets on the loopback interface, for the laws and for the tests of one platform. It names no backend and asks
+// nothing of the system but through estate.
 
 #include <boost/test/unit_test.hpp>
 #include <estate/estate.hpp>
@@ -10,34 +10,46 @@
 #include <tuple>
 #include <utility>
 
-#include "../support/check.hpp"
-#include "../support/deadlines.hpp"
+#include "check.hpp"
+#include "deadlines.hpp"
 
 namespace estate::test {
 
+/// For BOOST_AUTO_TEST_CASE_TEMPLATE(claim, F, Families).
 using Families = std::tuple<V4, V6>;
 
 /// The family cannot be tested on this machine; tells so.
 template <Family F>
 [[nodiscard]] bool lacks() {
-    if (new_tcp<F>().value().bind(SocketAddress<F>::loopback(0))) return false;
+    auto socket = new_tcp<F>();
+    if (socket) {
+        auto bound = std::move(socket).assume_value().bind(SocketAddress<F>::loopback(0));
+        if (bound) return false;
+    }
     print_skipped(std::is_same_v<F, V6> ? "::1 is not available" : "127.0.0.1 is not available");
     return true;
 }
 
 template <Family F>
-[[nodiscard]] BoundSocket<Tcp<F>> bound() {
-    return new_tcp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
+[[nodiscard]] CreatedSocket<Tcp<F>> created() {
+    return new_tcp<F>().value();
+}
+/// While it lives and does not listen, a connect to its address is refused, and nobody else gets its port.
+template <Family F>
+[[nodiscard]] BoundSocket<Tcp<F>> bound_to_loopback() {
+    return created<F>().bind(SocketAddress<F>::loopback(0)).value();
 }
 template <Family F>
-[[nodiscard]] ListeningSocket<Tcp<F>> listening(Backlog backlog = {}) {
-    return bound<F>().listen(backlog).value();
+[[nodiscard]] ListeningSocket<Tcp<F>> listening_on_loopback(Backlog backlog = {}) {
+    return bound_to_loopback<F>().listen(backlog).value();
 }
 /// In one thread: the system completes a connection to a listener before anybody accepts it.
 template <class Listener>
 [[nodiscard]] auto connected_to(const Listener& listener) {
-    return new_tcp<typename Listener::transport::family>().value().connect(listener.local_addr().value(), soon()).value();
+    using F = typename Listener::transport::family;
+    return created<F>().connect(listener.local_addr().value(), soon()).value();
 }
+
 template <Family F>
 struct Pair {
     ConnectedSocket<Tcp<F>> client;
@@ -45,12 +57,13 @@ struct Pair {
 };
 template <Family F>
 [[nodiscard]] Pair<F> connected_pair() {
-    const auto listener = listening<F>();
+    const auto listener = listening_on_loopback<F>();
     auto client = connected_to(listener);
     return {std::move(client), listener.accept(soon()).value()};
 }
+
 template <Family F>
-[[nodiscard]] BoundSocket<Udp<F>> datagrams() {
+[[nodiscard]] BoundSocket<Udp<F>> datagrams_on_loopback() {
     return new_udp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
 }
 

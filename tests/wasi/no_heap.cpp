@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// A program with ESTATE_WASI_NO_HEAP, for run.py: what of it comes from the arena, and that sockets need nothing of it.
+//
+//     no_heap             checks all that holds while the arena has room, and prints `sound`
+//     no_heap TEXT...     the same; that all of TEXT fits is the caller's business
+
+#include <wasi/wasip2.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <estate/estate.hpp>
+#include <string_view>
+
+namespace {
+
+using namespace estate;
+using wasi::Arena;
+
+bool is_sound = true;
+
+/// Says what does not hold.
+void require(bool kept, const char* what) {
+    if (kept) return;
+    is_sound = false;
+    std::fputs(what, stdout);
+    std::fputs(" does not hold\n", stdout);
+}
+
+/// std::chrono::steady_clock::now() may throw, and so brings an allocator.
+struct Clock {
+    using duration = std::chrono::nanoseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<Clock>;
+    static constexpr bool is_steady = true;
+    static time_point now() { return time_point(std::chrono::nanoseconds(monotonic_clock_now())); }
+};
+Deadline soon() { return Clock::now() + std::chrono::seconds(5); }
+
+std::string_view view(const wasip2_string_t& text) { return {reinterpret_cast<const char*>(text.ptr), text.len}; }
+
+/// The program's arguments, without the C library, which has them on the heap.
+void arguments_come_from_the_arena() {
+    const auto before = Arena::left();
+    wasip2_list_string_t first{};
+    environment_get_arguments(&first);
+    require(Arena::left() < before, "that arguments lie in the arena");
+    Arena::reset();
+    require(Arena::left() == Arena::capacity, "that reset() frees all");
+    wasip2_list_string_t again{};
+    environment_get_arguments(&again);
+    require(again.len >= 1 && again.ptr == first.ptr && view(again.ptr[0]).ends_with(".wasm"), "that it is used again");
+    Arena::reset();
+}
+
+void a_list_may_be_as_long_as_what_is_left() {
+    wasip2_list_u8_t bytes{};
+    random_get_random_bytes(Arena::left(), &bytes);
+    require(bytes.len == Arena::capacity && Arena::left() == 0, "that a list fills the arena");
+    Arena::reset();
+}
+
+void what_grows_keeps_its_bytes() {
+    auto* const text = static_cast<char*>(cabi_realloc(nullptr, 0, 1, 3));
+    text[0] = 'a', text[1] = 'b', text[2] = 'c';
+    auto* const longer = static_cast<char*>(cabi_realloc(text, 3, 1, 100));
+    require(std::string_view(longer, 3) == "abc", "that a text may grow");
+    require(reinterpret_cast<std::uintptr_t>(cabi_realloc(nullptr, 0, 8, 8)) % 8 == 0, "that alignment is kept");
+    Arena::reset();
+}
+
+template <Family F>
+void sockets_need_nothing_of_it() {
+    static std::array<std::byte, 9000> large;
+    static std::array<std::byte, 9000> room;
+    const auto before = Arena::left();
+    const auto listener = new_tcp<F>().value().bind(SocketAddress<F>::loopback(0)).value().listen().value();
+    const auto client = new_tcp<F>().value().connect(listener.local_addr().value(), soon()).value();
+    const auto server = listener.accept(soon()).value();
+    require(client.send_all(large, soon()).has_value(), "that it sends");
+    require(server.recv_exact(room, soon()).has_value(), "that it receives");
+    require(server.recv(room, Deadline::now()).has_error(), "that it waits");
+
+    const auto a = new_udp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
+    const auto b = new_udp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
+    require(a.send_to(large, b.local_addr().value()).has_value(), "that it sends a datagram");
+    const auto got = b.recv_from(std::span(room).first(16), soon());
+    require(got && got.assume_value().truncated, "that it cuts a datagram");
+    require(Arena::left() == before, "that sockets take nothing of the arena");
+}
+
+}  // namespace
+
+int main() {
+    arguments_come_from_the_arena();
+    a_list_may_be_as_long_as_what_is_left();
+    what_grows_keeps_its_bytes();
+    sockets_need_nothing_of_it<V4>();
+    if (new_tcp<V6>().value().bind(SocketAddress<V6>::loopback(0))) sockets_need_nothing_of_it<V6>();
+    if (is_sound) std::fputs("sound\n", stdout);
+    return is_sound ? 0 : 1;
+}
