@@ -105,27 +105,32 @@ foreach(check IN LISTS checks)
     endforeach()
 endforeach()
 
-# The toolchain file with a wasi-sdk: with the one that builds all of this, or else with what is here, laid out as one.
+# The other ways to make a component that the toolchain file knows.
 if(NOT WASI_SDK_PREFIX)
-    set(sdk ${CMAKE_CURRENT_BINARY_DIR}/wasi_sdk)
     file(GLOB rust_tools "$ENV{HOME}/.rustup/toolchains/*/lib/rustlib/*/bin")
     find_program(ESTATE_WASM_COMPONENT_LD wasm-component-ld HINTS ${rust_tools})
-    add_test(NAME components.a_wasi_sdk_builds_the_echo_server COMMAND Python3::Interpreter ${wasi}/sdk_layout.py
-        --source ${root} --work ${sdk} --cache ${ESTATE_WASI_CACHE} --cmake ${CMAKE_COMMAND}
-        --wasm-tools ${ESTATE_WASM_TOOLS} --component-ld "${ESTATE_WASM_COMPONENT_LD}")
-    set_tests_properties(components.a_wasi_sdk_builds_the_echo_server PROPERTIES
-        TIMEOUT 180 LABELS components SKIP_RETURN_CODE 77 FIXTURES_SETUP built_by_a_wasi_sdk)
-    set(hosts_of_sdk ${hosts})
-    if(NOT ESTATE_WASM_COMPONENT_LD)
-        set(hosts_of_sdk "")  # there will be nothing to run
-    endif()
-    foreach(host IN LISTS hosts_of_sdk)
-        add_test(NAME components.what_a_wasi_sdk_built_echoes_on_${host}
-            COMMAND Python3::Interpreter ${run} ${common} --programs ${sdk}/build/examples ${sdk}
-                    a_python_client_is_echoed --host ${run_${host}})
-        set_tests_properties(components.what_a_wasi_sdk_built_echoes_on_${host} PROPERTIES
-            TIMEOUT 60 LABELS components SKIP_RETURN_CODE 77 FIXTURES_REQUIRED built_by_a_wasi_sdk
-            FAIL_REGULAR_EXPRESSION "wasm trap;wasi-io trap")
+    find_program(ESTATE_JCO jco)
+    set(tool_of_wasi-sdk ${ESTATE_WASM_COMPONENT_LD})
+    set(tool_of_wasm-component-ld ${ESTATE_WASM_COMPONENT_LD})
+    set(tool_of_jco ${ESTATE_JCO})
+    foreach(way IN ITEMS wasi-sdk wasm-component-ld jco)
+        set(made ${CMAKE_CURRENT_BINARY_DIR}/made_by_${way})
+        add_test(NAME components.made_by_${way} COMMAND Python3::Interpreter ${wasi}/toolchain.py
+            --source ${root} --work ${made} --cache ${ESTATE_WASI_CACHE} --cmake ${CMAKE_COMMAND}
+            --wasm-tools ${ESTATE_WASM_TOOLS} --tool ${tool_of_${way}} ${way})
+        set_tests_properties(components.made_by_${way} PROPERTIES
+            TIMEOUT 180 LABELS components SKIP_RETURN_CODE 77 FIXTURES_SETUP made_by_${way})
+        if(NOT tool_of_${way})
+            continue()  # there will be nothing to run
+        endif()
+        foreach(host IN LISTS hosts)
+            add_test(NAME components.made_by_${way}_echoes_on_${host}
+                COMMAND Python3::Interpreter ${run} ${common} --programs ${made}/build/examples ${made}
+                        a_python_client_is_echoed --host ${run_${host}})
+            set_tests_properties(components.made_by_${way}_echoes_on_${host} PROPERTIES
+                TIMEOUT 60 LABELS components SKIP_RETURN_CODE 77 FIXTURES_REQUIRED made_by_${way}
+                FAIL_REGULAR_EXPRESSION "wasm trap;wasi-io trap")
+        endforeach()
     endforeach()
 endif()
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The toolchain file with a wasi-sdk, where none is: lays the distribution's compiler and the C library that
-scripts/setup-wasi fetched out as a wasi-sdk does, and builds the echo server through that.
+"""Builds the echo server as the toolchain file can, but for the way in which all the other components were built.
 
-  sdk_layout.py --source DIR --work DIR --cache DIR --cmake CMAKE --wasm-tools TOOL [--component-ld TOOL]
+  toolchain.py --source DIR --work DIR --cache DIR --cmake CMAKE --wasm-tools TOOL --tool TOOL WAY
 
-Exit code 77: skipped, for want of wasm-component-ld, which no package of the distribution has.
+Ways: wasi-sdk: the distribution's compiler and the C library that scripts/setup-wasi fetched are laid out as a wasi-sdk
+is, and serve as one. wasm-component-ld, jco: with the distribution's compiler, that tool makes the component.
+TOOL is wasm-component-ld, or for the last way jco. Exit code 77: skipped, since there is none.
 """
 
 import argparse
 import glob
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -53,30 +53,38 @@ def lay_out(sdk, cache, component_ld):
 
 def main():
     parser = argparse.ArgumentParser()
-    for option in ("source", "work", "cache", "cmake", "wasm-tools"):
+    for option in ("source", "work", "cache", "cmake", "wasm-tools", "tool"):
         parser.add_argument("--" + option, required=True)
-    parser.add_argument("--component-ld", default="")
+    parser.add_argument("way", choices=["wasi-sdk", "wasm-component-ld", "jco"])
     arguments = parser.parse_args()
-    if not os.path.exists(arguments.component_ld):
-        print("skipped: there is no wasm-component-ld (a Rust toolchain has one)")
+    if not os.path.exists(arguments.tool):
+        print({"jco": "skipped: there is no jco (its npm package has one)"}.get(
+            arguments.way, "skipped: there is no wasm-component-ld (a Rust toolchain has one)"))
         return 77
-    sdk = arguments.work + "/sdk"
     build = arguments.work + "/build"
     shutil.rmtree(build, ignore_errors=True)
-    lay_out(sdk, arguments.cache, arguments.component_ld)
-    environment = {name: value for name, value in os.environ.items() if name not in ("WASI_SDK_PREFIX", "CXXFLAGS")}
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("WASI_SDK_PREFIX", "WASI_SDK_PATH", "CXXFLAGS")}
+    options = []
+    if arguments.way == "wasi-sdk":
+        sdk = arguments.work + "/sdk"
+        lay_out(sdk, arguments.cache, arguments.tool)
+        environment["WASI_SDK_PATH"] = sdk
+        expected = f"WASI_SDK_PREFIX:PATH={sdk}"
+    else:
+        options = [f"-DESTATE_COMPONENT_TOOL={arguments.way}", f"-DESTATE_{arguments.way.upper().replace('-', '_')}={arguments.tool}"]
+        expected = f"ESTATE_COMPONENT_TOOL:STRING={arguments.way}"
     subprocess.run([arguments.cmake, "-S", arguments.source, "-B", build, "-DCMAKE_BUILD_TYPE=MinSizeRel",
                     f"-DCMAKE_TOOLCHAIN_FILE={arguments.source}/cmake/toolchains/wasi-sdk-p2.cmake",
-                    f"-DESTATE_WASI_CACHE={arguments.cache}", "-DESTATE_BUILD_TESTS=OFF", "-DESTATE_BUILD_DOCS=OFF"],
-                   env=environment | {"WASI_SDK_PATH": sdk}, check=True)
+                    f"-DESTATE_WASI_CACHE={arguments.cache}", "-DESTATE_BUILD_TESTS=OFF", "-DESTATE_BUILD_DOCS=OFF",
+                    *options], env=environment, check=True)
     subprocess.run([arguments.cmake, "--build", build, "--verbose", "--target", "tcp_echo"], check=True)
     component = build + "/examples/tcp_echo.wasm"
     subprocess.run([arguments.wasm_tools, "validate", component], check=True)
     with open(build + "/CMakeCache.txt", encoding="utf-8") as cached:
-        found = re.search(r"^WASI_SDK_PREFIX:PATH=(.*)$", cached.read(), re.M)
-    if not found or found.group(1) != sdk:
-        print(f"the toolchain file did not take {sdk}")
-        return 1
+        if expected not in cached.read().splitlines():
+            print(f"the toolchain file did not take {expected}")
+            return 1
     print(f"tcp_echo.wasm: {os.path.getsize(component)} bytes")
     return 0
 
