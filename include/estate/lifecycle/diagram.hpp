@@ -15,12 +15,12 @@ namespace detail {
 template <class Table, class Visit>
 constexpr void each_arrow(Visit visit) {
     for (const Edge& edge : edges<Table>) {
-        if (edge.kind == Edge::yield || edge.from != edge.to) visit(edge);
+        if (edge.kind == Edge::Kind::yield || edge.from != edge.to) visit(edge);
     }
 }
 
 constexpr std::string_view label_suffix(Edge::Kind kind) {
-    return kind == Edge::failure ? " fails" : kind == Edge::yield ? " yields" : "";
+    return kind == Edge::Kind::failure ? " fails" : kind == Edge::Kind::yield ? " yields" : "";
 }
 
 }  // namespace detail
@@ -32,7 +32,7 @@ void write_dot(std::string_view name, Sink sink) {
     detail::each_arrow<Table>([&](const Edge& edge) {
         sink("    "), sink(state_names<Table>[edge.from]), sink(" -> "), sink(state_names<Table>[edge.to]);
         sink(" [label=\""), sink(edge.operation), sink(detail::label_suffix(edge.kind)), sink("\"");
-        sink(edge.kind == Edge::failure ? ", style=dashed" : edge.kind == Edge::yield ? ", style=dotted" : "");
+        sink(edge.kind == Edge::Kind::failure ? ", style=dashed" : edge.kind == Edge::Kind::yield ? ", style=dotted" : "");
         sink("];\n");
     });
     sink("}\n");
@@ -43,7 +43,7 @@ template <class Table, class Start, class Sink>
 void write_mermaid(Sink sink, bool with_failures = false) {
     sink("stateDiagram-v2\n    [*] --> "), sink(Start::name), sink("\n");
     detail::each_arrow<Table>([&](const Edge& edge) {
-        if (edge.kind == Edge::failure && !with_failures) return;
+        if (edge.kind == Edge::Kind::failure && !with_failures) return;
         sink("    "), sink(state_names<Table>[edge.from]), sink(" --> "), sink(state_names<Table>[edge.to]);
         sink(" : "), sink(edge.operation), sink(detail::label_suffix(edge.kind)), sink("\n");
     });

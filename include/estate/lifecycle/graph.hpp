@@ -81,7 +81,7 @@ inline constexpr auto states = boost::hana::fold_left(rows<Table>, boost::hana::
 
 /// An arrow of the lifecycle, between positions in states<Table>.
 struct Edge {
-    enum Kind { success, failure, yield };
+    enum class Kind { success, failure, yield };
     std::size_t from;
     std::size_t to;
     Kind kind;
@@ -121,9 +121,9 @@ constexpr auto make_edges() {
                                   row_number, Row::operation::name};
             });
         };
-        add(states_named<typename Row::next>::value, Edge::success);
-        add(states_named<typename Row::left>::value, Edge::failure);
-        add(states_named<typename Row::yield>::value, Edge::yield);
+        add(states_named<typename Row::next>::value, Edge::Kind::success);
+        add(states_named<typename Row::left>::value, Edge::Kind::failure);
+        add(states_named<typename Row::yield>::value, Edge::Kind::yield);
         ++row_number;
     });
     return edges;

@@ -40,7 +40,7 @@ constexpr auto distances(std::size_t start, bool with_failures, bool backwards =
         for (const Edge& edge : edges<Table>) {
             const auto near = steps[backwards ? edge.to : edge.from];
             auto& far = steps[backwards ? edge.from : edge.to];
-            if (near == unreachable || near + 1 >= far || (edge.kind == Edge::failure && !with_failures)) continue;
+            if (near == unreachable || near + 1 >= far || (edge.kind == Edge::Kind::failure && !with_failures)) continue;
             far = near + 1;
             changed = true;
         }
@@ -74,7 +74,7 @@ template <class Table, class Start, class End>
 inline constexpr bool failure_gains_nothing = [] {
     constexpr auto steps = detail::distances<Table>(state_position<Table, Start>, false);
     for (const Edge& edge : edges<Table>) {
-        if (edge.kind != Edge::failure || edge.to == state_position<Table, End>) continue;
+        if (edge.kind != Edge::Kind::failure || edge.to == state_position<Table, End>) continue;
         if (edge.to != edge.from && steps[edge.to] >= steps[edge.from]) return false;
         if (detail::distances<Table>(edge.to, false)[edge.from] == detail::unreachable) return false;
     }
