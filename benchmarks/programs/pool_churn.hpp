@@ -81,7 +81,8 @@ int measure(int argc, char** argv) {
     }
     if (argc != 3) return 2;
     const long rounds = std::atol(argv[1]);
-    const auto fill = static_cast<std::uint32_t>(std::uint64_t{Pool::size} * std::strtoul(argv[2], nullptr, 10) / 10000);
+    const auto fill =
+        static_cast<std::uint32_t>(std::uint64_t{Pool::size} * std::strtoul(argv[2], nullptr, 10) / 10000);
     take(pool, held, std::max(fill, 1U));
     std::printf("%.2f\n", time_churn(pool, held, rounds));
     return 0;

@@ -14,7 +14,8 @@ constexpr bool models_all = StreamBackend<posix::Sockets, F> && DatagramBackend<
                             NumberedBackend<posix::Sockets> && AbortingBackend<posix::Sockets> &&
                             OptionBackend<posix::Sockets, F, option::no_delay>;
 static_assert(models_all<V4> && models_all<V6>);
-static_assert(OptionBackend<posix::Sockets, V6, option::v6_only> && !OptionBackend<posix::Sockets, V4, option::v6_only>);
+static_assert(OptionBackend<posix::Sockets, V6, option::v6_only> &&
+              !OptionBackend<posix::Sockets, V4, option::v6_only>);
 static_assert(sizeof(posix::Sockets::handle) == sizeof(int));
 
 }  // namespace

@@ -41,12 +41,12 @@ constexpr bool is_one_handle = sizeof(S) == sizeof(int) && alignof(S) == alignof
                                std::is_nothrow_destructible_v<S> && !std::is_copy_constructible_v<S> &&
                                !std::is_polymorphic_v<S>;
 template <class F>
-constexpr bool all_are_one_handle =
-    is_one_handle<CreatedSocket<Tcp<F>>> && is_one_handle<BoundSocket<Tcp<F>>> && is_one_handle<ListeningSocket<Tcp<F>>> &&
-    is_one_handle<ConnectingSocket<Tcp<F>>> && is_one_handle<ConnectedSocket<Tcp<F>>> &&
-    is_one_handle<SendClosedSocket<Tcp<F>>> && is_one_handle<ReceiveClosedSocket<Tcp<F>>> &&
-    is_one_handle<ClosedSocket<Tcp<F>>> && is_one_handle<CreatedSocket<Udp<F>>> && is_one_handle<BoundSocket<Udp<F>>> &&
-    is_one_handle<ConnectedSocket<Udp<F>>> && is_one_handle<ClosedSocket<Udp<F>>>;
+constexpr bool all_are_one_handle = is_one_handle<CreatedSocket<Tcp<F>>> && is_one_handle<BoundSocket<Tcp<F>>> &&
+                                    is_one_handle<ListeningSocket<Tcp<F>>> && is_one_handle<ConnectingSocket<Tcp<F>>> &&
+                                    is_one_handle<ConnectedSocket<Tcp<F>>> && is_one_handle<SendClosedSocket<Tcp<F>>> &&
+                                    is_one_handle<ReceiveClosedSocket<Tcp<F>>> && is_one_handle<ClosedSocket<Tcp<F>>> &&
+                                    is_one_handle<CreatedSocket<Udp<F>>> && is_one_handle<BoundSocket<Udp<F>>> &&
+                                    is_one_handle<ConnectedSocket<Udp<F>>> && is_one_handle<ClosedSocket<Udp<F>>>;
 static_assert(all_are_one_handle<V4> && all_are_one_handle<V6>);
 static_assert(sizeof(TransitionError<CreatedSocket<Tcp<V4>>>) == 8);
 static_assert(sizeof(AdoptedSocket<Tcp<V4>>) <= 8 && sizeof(Waker) == sizeof(int));

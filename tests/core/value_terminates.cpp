@@ -52,7 +52,8 @@ int main() {
 #if !defined(__cpp_exceptions)
         aborts_with([] { (void)estate::SocketAddress<estate::V4>::parse("10.0.0.1").value(); },
                     "not a port of 0 to 65535\n") &&
-        aborts_with([] { estate::result<void>(estate::Error::system(ECONNREFUSED)).value(); }, "Connection refused\n") &&
+        aborts_with([] { estate::result<void>(estate::Error::system(ECONNREFUSED)).value(); },
+                    "Connection refused\n") &&
 #endif
         aborts_with([] { (void)estate::Port::parse("80").error(); },
                     "estate: error() on a result that holds a value\n");

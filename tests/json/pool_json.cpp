@@ -225,10 +225,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_missing_is_named) {
-    for (const auto* const place : {"/format", "/version", "/family", "/quarantine", "/ranges", "/quotas", "/leases",
-                                    "/quarantine/least_ns", "/quarantine/when_cooling", "/ranges/1/cidr", "/ranges/0/usable",
-                                    "/ranges/0/draining", "/ranges/0/held", "/leases/2/address", "/leases/0/tenant",
-                                    "/leases/0/resource", "/leases/0/kind", "/leases/0/label", "/leases/1/generation"}) {
+    for (const auto* const place :
+         {"/format", "/version", "/family", "/quarantine", "/ranges", "/quotas", "/leases", "/quarantine/least_ns",
+          "/quarantine/when_cooling", "/ranges/1/cidr", "/ranges/0/usable", "/ranges/0/draining", "/ranges/0/held",
+          "/leases/2/address", "/leases/0/tenant", "/leases/0/resource", "/leases/0/kind", "/leases/0/label",
+          "/leases/1/generation"}) {
         json document = full();
         const json::json_pointer at(place);
         document[at.parent_pointer()].erase(at.back());
@@ -242,7 +243,8 @@ BOOST_AUTO_TEST_CASE(what_is_of_another_type_is_named) {
         if (place.find("held") == place.npos) is_refused(place.c_str(), json::array({1}), errc::invalid_argument);
         is_refused(place.c_str(), nullptr, errc::invalid_argument);
     }
-    for (const char* place : {"/quarantine", "/ranges", "/quotas", "/leases", "/ranges/0", "/ranges/0/held", "/leases/1"}) {
+    for (const char* place :
+         {"/quarantine", "/ranges", "/quotas", "/leases", "/ranges/0", "/ranges/0/held", "/leases/1"}) {
         is_refused(place, 7, errc::invalid_argument);
     }
 }

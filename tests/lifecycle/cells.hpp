@@ -21,11 +21,12 @@ inline constexpr auto all_states = hana::fold_left(
     });
 
 template <class... Transports>
-inline constexpr auto all_operations = hana::fold_left(
-    hana::tuple_t<Transports...>, hana::tuple_t<>, [](auto known, auto transport) {
-        return hana::fold_left(estate::rows<typename decltype(transport)::type::lifecycle>, known, [](auto so_far, auto row) {
-            return estate::detail::add_once(so_far, hana::type_c<typename decltype(row)::type::operation>);
-        });
+inline constexpr auto all_operations =
+    hana::fold_left(hana::tuple_t<Transports...>, hana::tuple_t<>, [](auto known, auto transport) {
+        return hana::fold_left(
+            estate::rows<typename decltype(transport)::type::lifecycle>, known, [](auto so_far, auto row) {
+                return estate::detail::add_once(so_far, hana::type_c<typename decltype(row)::type::operation>);
+            });
     });
 
 template <class... Settings>

@@ -149,8 +149,9 @@ BOOST_AUTO_TEST_CASE(a_lease_whose_end_is_told_holds_nothing_any_more) {
     IpPool<V4> one;
     BOOST_TEST(succeeds(one.add_cidr_range("192.0.2.0/29")));
     auto lease = one.allocate("red", "web", {}).value();
-    one.observe({[](void* ended, const PoolEvent<V4>&) noexcept { BOOST_TEST(!static_cast<Lease<V4>*>(ended)->holds()); },
-                  &lease});
+    one.observe(
+        {[](void* ended, const PoolEvent<V4>&) noexcept { BOOST_TEST(!static_cast<Lease<V4>*>(ended)->holds()); },
+         &lease});
     std::move(lease).release();
 }
 

@@ -62,8 +62,9 @@ constexpr bool may_be_sealed_after_a_claim() {
     }
     return index.allocate_from(Size) == index.none;
 }
-static_assert(may_be_sealed_after_a_claim<1>() && may_be_sealed_after_a_claim<64>() && may_be_sealed_after_a_claim<65>() &&
-              may_be_sealed_after_a_claim<128>() && may_be_sealed_after_a_claim<130>());
+static_assert(may_be_sealed_after_a_claim<1>() && may_be_sealed_after_a_claim<64>() &&
+              may_be_sealed_after_a_claim<65>() && may_be_sealed_after_a_claim<128>() &&
+              may_be_sealed_after_a_claim<130>());
 
 template <class Index>
 void behaves_like_a_set(Index& index, int operations) {
@@ -171,7 +172,10 @@ BOOST_AUTO_TEST_CASE(a_search_from_anywhere_touches_two_words_a_level_at_any_fil
             CountedWords::take_touched();
             std::size_t most = 0;
             for (int i = 0; i < 300; ++i) {
-                const std::uint32_t from = i == 0 ? 0 : i == 1 ? size - 1 : i == 2 ? size : static_cast<std::uint32_t>(random.below(size));
+                const std::uint32_t from = i == 0   ? 0
+                                           : i == 1 ? size - 1
+                                           : i == 2 ? size
+                                                    : static_cast<std::uint32_t>(random.below(size));
                 const std::uint32_t got = index.allocate_from(from);
                 most = std::max(most, CountedWords::take_touched());
                 if (got == index.none) BOOST_REQUIRE(index.free() == 0);

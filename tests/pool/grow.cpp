@@ -210,7 +210,8 @@ BOOST_AUTO_TEST_CASE(all_addresses_of_both_halves_of_ipv6_are_counted_as_the_who
 
 BOOST_AUTO_TEST_CASE(every_range_is_visited_by_address) {
     IpPool<V4> pool;
-    for (const char* const text : {"198.51.100.0/24", "255.255.255.255/32", "10.0.0.0/31", "0.0.0.0/32", "192.0.2.0/30"}) {
+    for (const char* const text :
+         {"198.51.100.0/24", "255.255.255.255/32", "10.0.0.0/31", "0.0.0.0/32", "192.0.2.0/30"}) {
         BOOST_TEST(succeeds(pool.add_cidr_range(text)));
     }
     const auto lease = pool.allocate_specific("192.0.2.1"_ip4, "red", "r", {}).value();
@@ -223,7 +224,8 @@ BOOST_AUTO_TEST_CASE(every_range_is_visited_by_address) {
         BOOST_TEST(range.in_use == (drains ? 1U : 0U));
         (void)pool.stats();  // the visitor may use the pool
     });
-    const std::vector<Ipv4Address> expected{"0.0.0.0"_ip4, "10.0.0.0"_ip4, "192.0.2.0"_ip4, "198.51.100.0"_ip4, "255.255.255.255"_ip4};
+    const std::vector<Ipv4Address> expected{"0.0.0.0"_ip4, "10.0.0.0"_ip4, "192.0.2.0"_ip4, "198.51.100.0"_ip4,
+                                            "255.255.255.255"_ip4};
     BOOST_TEST((firsts == expected));
     int visits = 0;
     pool.for_each_range([&](const PoolRange<V4>& range) {  // one that goes during the visit

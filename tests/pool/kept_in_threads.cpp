@@ -61,7 +61,9 @@ void trade(std::vector<const char*> ranges, int operations) {
             const std::string tenant = "tenant-" + std::to_string(i % 2);
             std::vector<Lease<F>> mine;
             std::vector<IpBinding<F>> kept;
-            const auto number = [](const auto& of) { return static_cast<std::size_t>(of.address().bits().low() & 0xFFFF); };
+            const auto number = [](const auto& of) {
+                return static_cast<std::size_t>(of.address().bits().low() & 0xFFFF);
+            };
             for (int k = 0; k < operations; ++k) {
                 const auto what = random() % 16;
                 if (what < 6) {

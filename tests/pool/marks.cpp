@@ -54,7 +54,8 @@ void behaves_like_a_set(std::uint32_t size, int operations) {
 }
 
 BOOST_AUTO_TEST_CASE(marks_behave_like_a_set) {
-    for (const std::uint32_t size : {1U, 2U, 63U, 64U, 65U, 4095U, 4096U, 4097U, 300'000U}) behaves_like_a_set(size, 30'000);
+    for (const std::uint32_t size : {1U, 2U, 63U, 64U, 65U, 4095U, 4096U, 4097U, 300'000U})
+        behaves_like_a_set(size, 30'000);
     BOOST_TEST(Marks{}.count() == 0U);
 }
 

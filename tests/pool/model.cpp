@@ -160,7 +160,8 @@ private:
             BOOST_REQUIRE(binding.assume_value().tenant() == owner->second.tenant);
             BOOST_REQUIRE(binding.assume_value().generation() == owner->second.generation);
         } else {
-            BOOST_REQUIRE((binding.assume_error() == (range_of(ip) != nullptr ? errc::not_leased : errc::address_not_in_pool)));
+            BOOST_REQUIRE(
+                (binding.assume_error() == (range_of(ip) != nullptr ? errc::not_leased : errc::address_not_in_pool)));
         }
     }
     /// Bindings old and new share exactly while their lease lasts.
@@ -213,7 +214,9 @@ private:
                 const bool in_use = leased_in(range.cidr);
                 BOOST_REQUIRE(removed.has_value() == (range.present && !in_use));
                 if (removed) gone(range);
-                else BOOST_REQUIRE((removed.assume_error() == (range.present ? errc::range_in_use : errc::range_unknown)));
+                else
+                    BOOST_REQUIRE(
+                        (removed.assume_error() == (range.present ? errc::range_in_use : errc::range_unknown)));
                 break;
             }
             default: {
@@ -237,7 +240,8 @@ private:
         for (const Known& range : ranges_) {
             if (!range.present || range.draining) continue;
             std::set<IpAddress<F>> taken(held_.lower_bound(range.cidr.first()), held_.upper_bound(range.cidr.last()));
-            for (auto at = owners_.lower_bound(range.cidr.first()); at != owners_.end() && at->first <= range.cidr.last(); ++at) {
+            for (auto at = owners_.lower_bound(range.cidr.first());
+                 at != owners_.end() && at->first <= range.cidr.last(); ++at) {
                 taken.insert(at->first);
             }
             sum += usable_addresses(range.cidr).count() - Uint128{taken.size()};
@@ -250,7 +254,8 @@ private:
         BOOST_REQUIRE((stats.in_use == Uint128{owners_.size()}));
         BOOST_REQUIRE((stats.capacity == stats.free + stats.in_use + stats.held));
         std::map<IpAddress<F>, std::uint64_t> visited;
-        pool_.for_each_binding([&](const IpBinding<F>& at) { BOOST_REQUIRE(visited.emplace(at.address(), at.generation()).second); });
+        pool_.for_each_binding(
+            [&](const IpBinding<F>& at) { BOOST_REQUIRE(visited.emplace(at.address(), at.generation()).second); });
         std::map<std::string, std::size_t> tenants;
         BOOST_REQUIRE(visited.size() == owners_.size());
         for (const auto& [ip, owner] : owners_) {

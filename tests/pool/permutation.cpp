@@ -22,7 +22,8 @@ BOOST_AUTO_TEST_CASE(every_number_comes_once_at_every_size) {
 }
 
 BOOST_AUTO_TEST_CASE(the_largest_orders_stay_inside) {
-    for (const Uint128 size : {(Uint128::max)(), Uint128{1} << 127U, (Uint128{1} << 64U) + Uint128{1}, Uint128{1} << 64U}) {
+    for (const Uint128 size :
+         {(Uint128::max)(), Uint128{1} << 127U, (Uint128{1} << 64U) + Uint128{1}, Uint128{1} << 64U}) {
         const Permutation order(size, {1, 2});
         for (std::uint64_t i = 0; i < 1000; ++i) BOOST_REQUIRE((order(size - Uint128{1} - Uint128{i}) < size));
     }

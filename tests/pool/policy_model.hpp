@@ -45,9 +45,11 @@ class PolicyModel {
 public:
     explicit PolicyModel(const ModelPlan& plan) : plan_{plan} {
         Clock::set(std::chrono::hours{1});
-        if (plan.quarantine.count() != 0) require(pool_.set_quarantine(plan.quarantine, plan.otherwise).has_value(), "quarantine");
+        if (plan.quarantine.count() != 0)
+            require(pool_.set_quarantine(plan.quarantine, plan.otherwise).has_value(), "quarantine");
         for (const ModelRange& range : plan.ranges) {
-            ranges_.push_back({CidrRange<F>::parse(range.text).value(), CidrRange<F>::parse(range.text).value(), range});
+            ranges_.push_back(
+                {CidrRange<F>::parse(range.text).value(), CidrRange<F>::parse(range.text).value(), range});
             add(ranges_.back());
         }
         queued_ = exact && plan.stay && ranges_.size() == 1 && all_dense();
@@ -144,7 +146,9 @@ private:
                     if (range_of(at) == &range) return at;
                 }
                 [[fallthrough]];
-            default: return range.countable() ? range.first + random_.below(range.last - range.first + 1) : range.first + random_.below(512);
+            default:
+                return range.countable() ? range.first + random_.below(range.last - range.first + 1)
+                                         : range.first + random_.below(512);
         }
     }
     Known* some_range() {
@@ -194,7 +198,8 @@ private:
         if (cooling != cooling_.end()) {
             const auto age = Clock::nanoseconds() - cooling->second;
             const bool oldest = expected_any && counted() && free_.empty();
-            require(age >= least() || (oldest && plan_.otherwise == WhenCooling::take_oldest), "an address before its time");
+            require(age >= least() || (oldest && plan_.otherwise == WhenCooling::take_oldest),
+                    "an address before its time");
             cooling_.erase(cooling);
         } else if (range->countable()) {
             require(free_.count(number) == 1, "an address that is not free");
@@ -253,7 +258,8 @@ private:
         }
         if (queued_) {
             const std::size_t never_leased = free_.size() + cooling_.size() - queue_.size();
-            require(never_leased != 0 ? order_.count(number) == 0 : queue_.begin()->second == number, "not the least recent");
+            require(never_leased != 0 ? order_.count(number) == 0 : queue_.begin()->second == number,
+                    "not the least recent");
         }
         began(std::move(lease).assume_value(), true);
     }
@@ -277,16 +283,19 @@ private:
         settle();
         const auto ip = address_in(*range, number);
         auto lease = pool_.allocate_specific(ip, "specific", "r", {});
-        if (owner_of_.count(number) != 0) return require(!lease && lease.assume_error() == errc::address_leased, "leased");
+        if (owner_of_.count(number) != 0)
+            return require(!lease && lease.assume_error() == errc::address_leased, "leased");
         if (held_.count(number) != 0 || range->draining) {
             return require(!lease && lease.assume_error() == errc::address_held, "held");
         }
         const auto cooling = cooling_.find(number);
         if (!lease) {
-            require(cooling != cooling_.end() && lease.assume_error() == errc::address_cooling, "refused, and not cooling");
+            require(cooling != cooling_.end() && lease.assume_error() == errc::address_cooling,
+                    "refused, and not cooling");
             return require(Clock::nanoseconds() - cooling->second < 2 * least(), "cooling after twice the time");
         }
-        require(cooling == cooling_.end() || Clock::nanoseconds() - cooling->second >= least(), "specific before its time");
+        require(cooling == cooling_.end() || Clock::nanoseconds() - cooling->second >= least(),
+                "specific before its time");
         require(!exact || cooling == cooling_.end(), "not exact");
         began(std::move(lease).assume_value(), false);
     }
@@ -343,7 +352,8 @@ private:
         if (owner.shares.empty()) return;
         const auto left = some_time();
         const bool for_good = random_.below(8) == 0;
-        auto kept = for_good ? pool_.keep(std::move(owner.shares.back())) : pool_.keep(std::move(owner.shares.back()), left);
+        auto kept =
+            for_good ? pool_.keep(std::move(owner.shares.back())) : pool_.keep(std::move(owner.shares.back()), left);
         require(kept.has_value(), "keep");
         require(!owner.shares.back().holds() && kept.assume_value().generation() == owner.generation, "what was kept");
         owner.shares.pop_back();
@@ -415,7 +425,9 @@ private:
     void hold() {
         Known* const range = some_range();
         if (range == nullptr) return;
-        const auto part = CidrRange<F>::masked(address_in(*range, some_number(*range)), F::bits - static_cast<int>(random_.below(4))).value();
+        const auto part =
+            CidrRange<F>::masked(address_in(*range, some_number(*range)), F::bits - static_cast<int>(random_.below(4)))
+                .value();
         const bool inside = range->cidr.contains(part);
         bool leased = false;
         each_of(*range, part, [&](Number at) { leased = leased || owner_of_.count(at) != 0; });
@@ -428,7 +440,8 @@ private:
             if (how > 1) {
                 if (held_.erase(at) == 0 || owner_of_.count(at) != 0 || range->draining) return;
                 // a range with a bitmap begins a quarantine; with LeastRecent, of what was leased before
-                const bool waits = least() != 0 && range->countable() && range->plan.window == nullptr && (!exact || leased_before_.count(at) != 0);
+                const bool waits = least() != 0 && range->countable() && range->plan.window == nullptr &&
+                                   (!exact || leased_before_.count(at) != 0);
                 waits ? freed(at) : now_free(at);
             } else {
                 held_.insert(at);
@@ -529,7 +542,8 @@ private:
         const auto binding = pool_.get_binding(ip);
         const auto owner = owner_of_.find(number);
         require(binding.has_value() == (owner != owner_of_.end()), "who has it");
-        if (binding) require(binding.assume_value().generation() == owners_[owner->second].generation, "which lease has it");
+        if (binding)
+            require(binding.assume_value().generation() == owners_[owner->second].generation, "which lease has it");
     }
     void audit() {
         settle();

@@ -210,7 +210,8 @@ void agrees_with_a_model(const CidrRange<F>& whole, unsigned seed) {
             mark(made.value().range(), true);
             leases.push_back(std::move(made).value());
         } else {
-            const auto range = whole.subnet(Uint128{random() % (1U << (length - whole.prefix_length()))}, length).value();
+            const auto range =
+                whole.subnet(Uint128{random() % (1U << (length - whole.prefix_length()))}, length).value();
             const auto [first, end] = span_of(range);
             auto made = pool.allocate_specific(range, "t", "r", {});
             BOOST_REQUIRE_EQUAL(made.has_value(), is_free(first, end));
@@ -226,7 +227,8 @@ void agrees_with_a_model(const CidrRange<F>& whole, unsigned seed) {
 
 BOOST_AUTO_TEST_CASE(random_operations_agree_with_a_model) {
     const char* const given = std::getenv("ESTATE_TEST_SEED");
-    const unsigned seed = given != nullptr ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+    const unsigned seed =
+        given != nullptr ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
     BOOST_TEST_MESSAGE("ESTATE_TEST_SEED=" << seed);
     BOOST_TEST_CONTEXT("ESTATE_TEST_SEED=" << seed) {
         agrees_with_a_model("10.0.0.0/8"_cidr4, seed);

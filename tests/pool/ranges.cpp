@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(text_that_is_no_range_is_refused_with_the_reason) {
 BOOST_AUTO_TEST_CASE(ranges_that_overlap_are_refused_and_neighbours_are_not) {
     IpPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.1.0/24")));
-    for (const char* const text : {"10.0.1.0/24", "10.0.0.0/16", "10.0.1.128/25", "10.0.1.0/32", "10.0.1.255/32", "0.0.0.0/0"}) {
+    for (const char* const text :
+         {"10.0.1.0/24", "10.0.0.0/16", "10.0.1.128/25", "10.0.1.0/32", "10.0.1.255/32", "0.0.0.0/0"}) {
         BOOST_TEST(fails_with(pool.add_cidr_range(text), errc::range_overlaps), text);
     }
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.2.0/24")));
@@ -79,7 +80,8 @@ BOOST_AUTO_TEST_CASE(all_addresses_of_all_ranges_are_handed_out_once) {
 BOOST_AUTO_TEST_CASE(the_last_free_address_of_the_last_of_many_ranges_is_found) {
     IpPool<V4> pool;
     for (std::uint32_t i = 0; i < 500; ++i) {
-        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range(CidrRange<V4>::make(Ipv4Address{0x0A000000 + (i << 4)}, 28).value())));
+        BOOST_TEST_REQUIRE(
+            succeeds(pool.add_cidr_range(CidrRange<V4>::make(Ipv4Address{0x0A000000 + (i << 4)}, 28).value())));
     }
     auto leases = take_all(pool);
     BOOST_TEST_REQUIRE(leases.size() == 500U * 14);

@@ -25,12 +25,14 @@ struct Pendulum {
 };
 static_assert(Selection<NextFit> && Selection<LowestFirst> && Selection<RandomStart> && Selection<StickyHash>);
 static_assert(Selection<LeastRecent> && Selection<Pendulum>);
-static_assert(std::is_same_v<decltype(std::declval<IpPool<V4, LowestFirst>&>().allocate("", "", {})), result<Lease<V4>>>,
-              "a lease does not tell how it was selected");
+static_assert(
+    std::is_same_v<decltype(std::declval<IpPool<V4, LowestFirst>&>().allocate("", "", {})), result<Lease<V4>>>,
+    "a lease does not tell how it was selected");
 
 BOOST_AUTO_TEST_SUITE(selection)
 
-static_assert(SearchStart{false, ~std::uint64_t{0}}.of(1) == 0 && SearchStart{false, ~std::uint64_t{0}}.of(~std::uint32_t{0}) < ~std::uint32_t{0});
+static_assert(SearchStart{false, ~std::uint64_t{0}}.of(1) == 0 &&
+              SearchStart{false, ~std::uint64_t{0}}.of(~std::uint32_t{0}) < ~std::uint32_t{0});
 static_assert(SearchStart{false, ~std::uint64_t{0}}.range_of(3) == 2 && SearchStart{false, 0}.range_of(3) == 0);
 
 BOOST_AUTO_TEST_CASE(next_fit_goes_round_before_it_leases_an_address_again) {
@@ -61,7 +63,8 @@ BOOST_AUTO_TEST_CASE(lowest_first_leases_the_lowest_of_all_ranges_at_once_again)
 BOOST_AUTO_TEST_CASE(random_start_is_secret_and_the_same_for_the_same_key) {
     const auto first_ten = [](SecretKey key) {
         IpPool<V4, RandomStart> pool("keyed", key);
-        for (const char* const text : {"10.0.0.0/8", "192.0.2.0/24", "172.16.0.0/12"}) (void)pool.add_cidr_range(text).value();
+        for (const char* const text : {"10.0.0.0/8", "192.0.2.0/24", "172.16.0.0/12"})
+            (void)pool.add_cidr_range(text).value();
         std::vector<Ipv4Address> got;
         for (int i = 0; i < 10; ++i) got.push_back(take(pool).address());
         return got;
@@ -153,7 +156,8 @@ template <class Select>
 std::chrono::nanoseconds time_of_a_lease(std::uint32_t ranges) {
     IpPool<V4, Select> pool;
     for (std::uint32_t i = 0; i < ranges; ++i) {
-        BOOST_REQUIRE(pool.add_cidr_range(CidrRange<V4>::make(Ipv4Address{0x0A000000 + 2 * i}, 32).value()).has_value());
+        BOOST_REQUIRE(
+            pool.add_cidr_range(CidrRange<V4>::make(Ipv4Address{0x0A000000 + 2 * i}, 32).value()).has_value());
     }
     std::vector<Lease<V4>> leases;
     while (auto lease = pool.allocate("tenant", "r", {})) leases.push_back(std::move(lease).assume_value());

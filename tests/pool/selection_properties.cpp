@@ -21,10 +21,14 @@ void behaves_like_its_model(ModelPlan plan) {
     test::PolicyModel<F, Select>{plan}.run(part);
 }
 
-const ModelPlan v4_ranges{{{"192.0.2.0/26"}, {"192.0.2.64/31"}, {"192.0.2.66/32"}, {"10.0.0.0/27", "10.0.0.0/25"}, {"198.51.100.0/29"}}};
-const ModelPlan v6_ranges{{{"2001:db8::/122", "2001:db8::/121"}, {"2001:db8::100/127"}, {"2001:db8::1:0/120"}, {"2001:db8::2:5/128"}}};
-const ModelPlan v6_sparse{{{"2001:db8:0:7::/64", nullptr, "2001:db8:0:7:5000::80/121"}, {"2001:db8::/65", "2001:db8::/64"}}};
-const ModelPlan v6_crowded{{{"2001:db8:0:7::/64", nullptr, "2001:db8:0:7:5000::80/122"}, {"2001:db8:0:8::/64", nullptr, "2001:db8:0:8:6000::80/125"}}};
+const ModelPlan v4_ranges{
+    {{"192.0.2.0/26"}, {"192.0.2.64/31"}, {"192.0.2.66/32"}, {"10.0.0.0/27", "10.0.0.0/25"}, {"198.51.100.0/29"}}};
+const ModelPlan v6_ranges{
+    {{"2001:db8::/122", "2001:db8::/121"}, {"2001:db8::100/127"}, {"2001:db8::1:0/120"}, {"2001:db8::2:5/128"}}};
+const ModelPlan v6_sparse{
+    {{"2001:db8:0:7::/64", nullptr, "2001:db8:0:7:5000::80/121"}, {"2001:db8::/65", "2001:db8::/64"}}};
+const ModelPlan v6_crowded{{{"2001:db8:0:7::/64", nullptr, "2001:db8:0:7:5000::80/122"},
+                            {"2001:db8:0:8::/64", nullptr, "2001:db8:0:8:6000::80/125"}}};
 
 template <class Select>
 void behaves_in_sparse_ranges() {

@@ -206,11 +206,15 @@ BOOST_AUTO_TEST_CASE(a_sparse_range_survives_every_refusal_while_it_grows) {
 BOOST_AUTO_TEST_CASE(holding_an_address_back_needs_memory_or_changes_nothing) {
     const auto prepare = [](auto& pool, auto&) {
         BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.0/24")));
-        for (const std::uint32_t i : {2U, 4U, 6U}) BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000200 + i})));
+        for (const std::uint32_t i : {2U, 4U, 6U})
+            BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000200 + i})));
     };
-    BOOST_TEST(every_request_fails_once<V4>(prepare, [](auto& pool, auto&) { return pool.reserve("192.0.2.10"_ip4); }) == 1);
-    BOOST_TEST(every_request_fails_once<V4>(prepare, [](auto& pool, auto&) { return pool.exclude("192.0.2.10"_ip4); }) == 1);
-    BOOST_TEST(every_request_fails_once<V4>(prepare, [](auto& pool, auto&) { return pool.unreserve("192.0.2.4"_ip4); }) == 1);
+    BOOST_TEST(
+        every_request_fails_once<V4>(prepare, [](auto& pool, auto&) { return pool.reserve("192.0.2.10"_ip4); }) == 1);
+    BOOST_TEST(
+        every_request_fails_once<V4>(prepare, [](auto& pool, auto&) { return pool.exclude("192.0.2.10"_ip4); }) == 1);
+    BOOST_TEST(
+        every_request_fails_once<V4>(prepare, [](auto& pool, auto&) { return pool.unreserve("192.0.2.4"_ip4); }) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_pool_that_was_made_without_memory_refuses_everything) {
@@ -234,7 +238,8 @@ BOOST_AUTO_TEST_CASE(a_pool_that_was_made_without_memory_refuses_everything) {
 
 BOOST_AUTO_TEST_CASE(a_quarantine_needs_memory_or_does_not_begin) {
     const auto prepare = [](auto& pool, auto& leases) {
-        for (const char* const text : {"192.0.2.0/24", "198.51.100.0/24", "10.0.0.0/16"}) BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range(text)));
+        for (const char* const text : {"192.0.2.0/24", "198.51.100.0/24", "10.0.0.0/16"})
+            BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range(text)));
         for (int i = 0; i < 5; ++i) leases.push_back(pool.allocate("red", "r", {}).value());
     };
     const auto cool = [](auto& pool, auto& leases) {
@@ -266,7 +271,9 @@ BOOST_AUTO_TEST_CASE(a_quarantine_needs_memory_or_does_not_begin) {
 }
 
 BOOST_AUTO_TEST_CASE(a_range_in_quarantine_needs_memory_or_is_not_added) {
-    const auto prepare = [](auto& pool, auto&) { BOOST_TEST_REQUIRE(succeeds(pool.set_quarantine(std::chrono::hours{1}))); };
+    const auto prepare = [](auto& pool, auto&) {
+        BOOST_TEST_REQUIRE(succeeds(pool.set_quarantine(std::chrono::hours{1})));
+    };
     const auto add = [](auto& pool, auto&) { return pool.add_cidr_range("192.0.2.0/24"); };
     BOOST_TEST(every_request_fails_once<V4>(prepare, add) == 9);
 }
@@ -292,7 +299,8 @@ BOOST_AUTO_TEST_CASE(a_range_needs_memory_to_grow_or_stays_as_it_was) {
             BOOST_TEST(fails_with(grown, std::errc::not_enough_memory));
             BOOST_TEST((pool.stats() == before));
             BOOST_TEST(!pool.contains("192.0.2.66"_ip4));
-            if (reserved) BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.64"_ip4, "red", "r", {}), errc::address_held));
+            if (reserved)
+                BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.64"_ip4, "red", "r", {}), errc::address_held));
             BOOST_TEST(succeeds(pool.grow("192.0.2.64/31", "192.0.2.0/24")));
             BOOST_TEST((pool.stats().capacity == Uint128{254}));
         }
@@ -308,7 +316,8 @@ BOOST_AUTO_TEST_CASE(a_gateway_needs_memory_or_stays_as_it_was) {
                 if (after_growth) BOOST_TEST_REQUIRE(succeeds(pool.grow("192.0.2.64/26", "192.0.2.0/24")));
                 BOOST_TEST_REQUIRE(succeeds(pool.set_gateway("192.0.2.101"_ip4)));
                 BOOST_TEST_REQUIRE(succeeds(pool.exclude("192.0.2.100/30"_cidr4)));  // so that opening it splits a span
-                for (std::uint32_t i = 0; i < spans; ++i) BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000242 + 2 * i})));
+                for (std::uint32_t i = 0; i < spans; ++i)
+                    BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000242 + 2 * i})));
                 const auto before = pool.stats();
                 const auto to = after_growth ? "192.0.2.200"_ip4 : "192.0.2.120"_ip4;
                 requests_until_failure = n;
@@ -344,7 +353,8 @@ BOOST_AUTO_TEST_CASE(holding_parts_of_a_range_that_grew_back_is_all_or_nothing) 
     BOOST_TEST(every_request_fails_once<V4>(prepare, exclude) >= 2);
     const auto held = [&](auto& pool, auto& leases) {
         prepare(pool, leases);
-        for (std::uint32_t i = 1; i < 254; i += 2) BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000200 + i})));
+        for (std::uint32_t i = 1; i < 254; i += 2)
+            BOOST_TEST_REQUIRE(succeeds(pool.reserve(Ipv4Address{0xC0000200 + i})));
     };
     const auto open = [](auto& pool, auto&) { return pool.unreserve("192.0.2.0/24"_cidr4); };
     (void)every_request_fails_once<V4>(held, open);

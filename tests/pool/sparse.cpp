@@ -18,7 +18,8 @@ Lease<V6> take(IpPool<V6>& pool) { return pool.allocate("tenant", "resource", {}
 BOOST_AUTO_TEST_SUITE(sparse)
 
 BOOST_AUTO_TEST_CASE(ranges_of_any_size_hand_out_distinct_addresses) {
-    for (const char* const text : {"2001:db8::/95", "2001:db8::/64", "2001:db8::/63", "2001:db8::/56", "2000::/3", "::/0"}) {
+    for (const char* const text :
+         {"2001:db8::/95", "2001:db8::/64", "2001:db8::/63", "2001:db8::/56", "2000::/3", "::/0"}) {
         BOOST_TEST_CONTEXT(text) {
             IpPool<V6> pool;
             BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range(text)));
@@ -54,7 +55,8 @@ BOOST_AUTO_TEST_CASE(the_order_is_secret_and_the_same_for_the_same_key) {
     BOOST_TEST((one == first_ten({1, 2})));
     BOOST_TEST((one != first_ten({1, 3})));
     std::size_t neighbours = 0;
-    for (std::size_t i = 1; i < one.size(); ++i) neighbours += one[i].bits() == one[i - 1].bits() + Uint128{1} ? 1U : 0U;
+    for (std::size_t i = 1; i < one.size(); ++i)
+        neighbours += one[i].bits() == one[i - 1].bits() + Uint128{1} ? 1U : 0U;
     BOOST_TEST(neighbours == 0U);
     IpPool<V6> a;
     IpPool<V6> b;

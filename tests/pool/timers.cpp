@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(timers_behave_like_a_sorted_set_of_ticks) {
                 due.erase(where[index]);
                 where[index] = due.end();
             }
-            if (!due.empty() && due.begin()->first <= static_cast<std::uint64_t>(now / tick)) BOOST_FAIL("one was left");
+            if (!due.empty() && due.begin()->first <= static_cast<std::uint64_t>(now / tick))
+                BOOST_FAIL("one was left");
         } else if (timers.count() != due.size()) {
             BOOST_FAIL("the count");
         }

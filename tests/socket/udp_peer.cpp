@@ -173,10 +173,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_first_peer_that_fails_says_why, F, Families) {
     BOOST_TEST(fails_with(datagrams_on_loopback<F>().connect(SocketAddress<F>::loopback(0)), errc::peer_port_zero));
     BOOST_TEST(fails_with(datagrams_on_loopback<F>().connect(SocketAddress<F>::any(9)), errc::peer_unspecified));
     if constexpr (std::same_as<F, V4>) {
-        BOOST_TEST(fails_with(datagrams_on_loopback<V4>().connect({"127.255.255.255"_ip4, 9}), std::errc::permission_denied));
+        BOOST_TEST(
+            fails_with(datagrams_on_loopback<V4>().connect({"127.255.255.255"_ip4, 9}), std::errc::permission_denied));
     } else {
         BOOST_TEST(fails_with(datagrams_on_loopback<V6>().connect({"fe80::1"_ip6, 9}), std::errc::invalid_argument));
-        BOOST_TEST(fails_with(datagrams_on_loopback<V6>().connect({"::ffff:127.0.0.1"_ip6, 9}), errc::address_v4_mapped));
+        BOOST_TEST(
+            fails_with(datagrams_on_loopback<V6>().connect({"::ffff:127.0.0.1"_ip6, 9}), errc::address_v4_mapped));
     }
 }
 

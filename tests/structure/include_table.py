@@ -15,6 +15,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LONGEST = 300
+WIDEST = 120  # of .clang-format
 SPDX = "// SPDX-License-Identifier: BSL-1.0"
 BAD_FOLDERS = {"utils", "util", "common", "misc", "helpers"}
 
@@ -67,6 +68,9 @@ def breaches(path, lines, known):
     text = "\n".join(lines)
     if len(lines) > LONGEST:
         yield "length", len(lines), f"{len(lines)} lines, at most {LONGEST}"
+    for number, line in enumerate(lines, 1):
+        if len(line) > WIDEST:
+            yield "width", number, f"{len(line)} columns, at most {WIDEST}"
     if BAD_FOLDERS & set(path.split("/")[:-1]):
         yield "folder name", 1, "a folder is named after what is in it"
     if lines[:1] != [SPDX]:
@@ -141,6 +145,7 @@ def self_test():
         "optional library, by another header": {"x.hpp": [*head, "#include <estate/pool_json.hpp>"]},
         "costly header": {"net/x.hpp": [*head, "#include <vector>"]},
         "length": {"net/x.hpp": head + [""] * LONGEST},
+        "width": {"net/x.hpp": [*head, "//" + "x" * WIDEST]},
         "folder name": {"net/utils/x.hpp": head},
         "#pragma once": {"net/x.hpp": [SPDX, "#ifndef X"]},
         "SPDX line": {"net/x.hpp": ["#pragma once"]},

@@ -10,6 +10,8 @@ namespace estate::test {
 [[nodiscard]] inline bool is_nonblocking(int descriptor) { return (::fcntl(descriptor, F_GETFL) & O_NONBLOCK) != 0; }
 
 /// What a program does to a descriptor before, or behind the back of, the library.
-inline void make_nonblocking(int descriptor) { ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK); }
+inline void make_nonblocking(int descriptor) {
+    ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
 
 }  // namespace estate::test

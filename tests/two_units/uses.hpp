@@ -57,11 +57,10 @@ inline std::string converse() {
     const std::error_code std_code = errc::stopped;
     const boost::system::error_code boost_code = errc::stopped;
     std::ostringstream out;
-    out << got.sender.address() << ' ' << to_text("10.0.0.0/24"_cidr4).view() << ' ' << Error(errc::stopped).message() << ' '
-        << std::unordered_set<Ipv6Address>{Ipv6Address::loopback()}.size() << ' '
-        << std_code.message() << ' '
-        << boost_code.category().name() << ' '
-        << resolve<V4>("127.0.0.1", 80, until).value().size() << ' ' << interface_index("lo").has_value() << ' '
+    out << got.sender.address() << ' ' << to_text("10.0.0.0/24"_cidr4).view() << ' ' << Error(errc::stopped).message()
+        << ' ' << std::unordered_set<Ipv6Address>{Ipv6Address::loopback()}.size() << ' ' << std_code.message() << ' '
+        << boost_code.category().name() << ' ' << resolve<V4>("127.0.0.1", 80, until).value().size() << ' '
+        << interface_index("lo").has_value() << ' '
         << adopt<Tcp<V4>>(std::move(listener).release().handle).value().state_name();
     return text + out.str();
 }

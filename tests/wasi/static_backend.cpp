@@ -16,8 +16,9 @@ using Streams = wasi::StreamSockets;
 using Datagrams = wasi::DatagramSockets;
 
 template <class F>
-constexpr bool models_all = StreamBackend<Streams, F> && DatagramBackend<Datagrams, F> &&
-                            OptionBackend<Streams, F, option::keep_alive> && OptionBackend<Datagrams, F, option::hop_limit>;
+constexpr bool models_all =
+    StreamBackend<Streams, F> && DatagramBackend<Datagrams, F> && OptionBackend<Streams, F, option::keep_alive> &&
+    OptionBackend<Datagrams, F, option::hop_limit>;
 static_assert(models_all<V4> && models_all<V6>);
 
 // What WASI lacks is absent.

@@ -19,6 +19,9 @@ constexpr void each_arrow(Visit visit) {
     }
 }
 
+constexpr std::string_view style_of(Edge::Kind kind) {
+    return kind == Edge::Kind::failure ? ", style=dashed" : kind == Edge::Kind::yield ? ", style=dotted" : "";
+}
 constexpr std::string_view label_suffix(Edge::Kind kind) {
     return kind == Edge::Kind::failure ? " fails" : kind == Edge::Kind::yield ? " yields" : "";
 }
@@ -32,8 +35,7 @@ void write_dot(std::string_view name, Sink sink) {
     detail::each_arrow<Table>([&](const Edge& edge) {
         sink("    "), sink(state_names<Table>[edge.from]), sink(" -> "), sink(state_names<Table>[edge.to]);
         sink(" [label=\""), sink(edge.operation), sink(detail::label_suffix(edge.kind)), sink("\"");
-        sink(edge.kind == Edge::Kind::failure ? ", style=dashed" : edge.kind == Edge::Kind::yield ? ", style=dotted" : "");
-        sink("];\n");
+        sink(detail::style_of(edge.kind)), sink("];\n");
     });
     sink("}\n");
 }

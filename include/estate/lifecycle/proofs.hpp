@@ -40,7 +40,8 @@ constexpr auto distances(std::size_t start, bool with_failures, bool backwards =
         for (const Edge& edge : edges<Table>) {
             const auto near = steps[backwards ? edge.to : edge.from];
             auto& far = steps[backwards ? edge.from : edge.to];
-            if (near == unreachable || near + 1 >= far || (edge.kind == Edge::Kind::failure && !with_failures)) continue;
+            if (near == unreachable || near + 1 >= far || (edge.kind == Edge::Kind::failure && !with_failures))
+                continue;
             far = near + 1;
             changed = true;
         }

@@ -28,7 +28,8 @@ template <class Table, class State, class Op>
 using found_row = decltype(find_row<State, Op>(static_cast<const row_set<Table>*>(nullptr)));
 
 template <class State, class Line>
-using operations_if_of = std::conditional_t<std::is_same_v<State, typename Line::state>, typename Line::operations, list<>>;
+using operations_if_of =
+    std::conditional_t<std::is_same_v<State, typename Line::state>, typename Line::operations, list<>>;
 
 template <class Table, class State>
 struct filter;

@@ -46,9 +46,9 @@ private:
         if constexpr (std::is_integral_v<Count>) {
             std::int64_t scaled = 0;
             if (second % den == 0) {
-                return __builtin_mul_overflow(count, num, &scaled) || __builtin_mul_overflow(scaled, second / den, &scaled)
-                           ? (count < 0 ? 0 : INT64_MAX)
-                           : scaled;
+                const bool too_large = __builtin_mul_overflow(count, num, &scaled) ||
+                                       __builtin_mul_overflow(scaled, second / den, &scaled);
+                return too_large ? (count < 0 ? 0 : INT64_MAX) : scaled;
             }
         }
         const long double exact = static_cast<long double>(count) * static_cast<long double>(num) * 1e9L /

@@ -18,7 +18,8 @@ struct Uint128 {
 
     constexpr Uint128() noexcept = default;
     template <std::integral T>
-    constexpr Uint128(T low) noexcept : high_{low < T{0} ? ~std::uint64_t{0} : 0}, low_{static_cast<std::uint64_t>(low)} {}
+    constexpr Uint128(T low) noexcept
+        : high_{low < T{0} ? ~std::uint64_t{0} : 0}, low_{static_cast<std::uint64_t>(low)} {}
     constexpr Uint128(std::uint64_t high, std::uint64_t low) noexcept : high_{high}, low_{low} {}
     [[nodiscard]] static constexpr Uint128 (max)() noexcept { return {~std::uint64_t{0}, ~std::uint64_t{0}}; }
 

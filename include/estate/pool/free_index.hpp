@@ -142,11 +142,13 @@ public:
 
     /// Takes every free position of first to last. Steps in proportion to the words between.
     constexpr void claim_span(std::uint32_t first, std::uint32_t last) noexcept {
-        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf) take_bits(leaf, detail::bits_within(leaf, first, last));
+        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf)
+            take_bits(leaf, detail::bits_within(leaf, first, last));
     }
     /// Gives every taken position of first to last back.
     constexpr void release_span(std::uint32_t first, std::uint32_t last) noexcept {
-        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf) give_bits(leaf, detail::bits_within(leaf, first, last));
+        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf)
+            give_bits(leaf, detail::bits_within(leaf, first, last));
     }
 
     /// Gives taken positions of one word of 64 back.

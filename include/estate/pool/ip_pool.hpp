@@ -9,9 +9,9 @@ namespace estate {
 /// Addresses of family F that can be leased: CIDR ranges, and who has what. Its members are here and in the
 /// three parts that it is made of.
 ///
-/// Leases keep what they need of a pool that has ended; nothing dangles. A temporary pool leases nothing. Without memory a pool answers
-/// system ENOMEM and stays as it was. How Select chooses among free addresses is in selection.hpp; Clock tells the
-/// time of quarantine and of what is kept. Neither is part of the type of a lease.
+/// Leases keep what they need of a pool that has ended; nothing dangles. A temporary pool leases nothing. Without
+/// memory a pool answers system ENOMEM and stays as it was. How Select chooses among free addresses is in
+/// selection.hpp; Clock tells the time of quarantine and of what is kept. Neither is part of the type of a lease.
 /// Time     allocate and release are bounded by the levels of the index (4 for 2^24 addresses), with any
 ///          number of ranges and at any fill; in ranges of more than 2^32 addresses constant on average. The
 ///          tables that grow take amortized constant time; what names a part takes time in proportion to it. With
@@ -20,7 +20,8 @@ namespace estate {
 /// nothing of the user's but Select and Clock.
 template <Family F, class Select = NextFit, class Clock = std::chrono::steady_clock>
 class IpPool : public PoolKeeping<F> {
-    static_assert(Selection<Select>, "estate: a selection gives the start of a search, without exceptions; see selection.hpp");
+    static_assert(Selection<Select>,
+                  "estate: a selection gives the start of a search, without exceptions; see selection.hpp");
 
 public:
     using family = F;
@@ -123,7 +124,8 @@ private:
         }
     }
     SearchStart start(const Owner& owner) noexcept {
-        return select_(detail::hash_of_name(owner.tenant().view()) * 31 + detail::hash_of_name(owner.resource().view()));
+        return select_(detail::hash_of_name(owner.tenant().view()) * 31 +
+                       detail::hash_of_name(owner.resource().view()));
     }
 
     template <class Section>

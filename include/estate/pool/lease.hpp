@@ -80,7 +80,9 @@ public:
         return slot_ != nullptr ? slot_->type : ResourceType{};
     }
     /// Differs from that of every other lease of the pool, the earlier ones of this address among them.
-    ESTATE_USES [[nodiscard]] std::uint64_t generation() const noexcept { return slot_ != nullptr ? slot_->number() : 0; }
+    ESTATE_USES [[nodiscard]] std::uint64_t generation() const noexcept {
+        return slot_ != nullptr ? slot_->number() : 0;
+    }
     /// A copyable value that names this lease and does not keep it.
     ESTATE_USES [[nodiscard]] BasicBinding<Pool> binding() const noexcept;
 

@@ -16,7 +16,8 @@ public:
     [[nodiscard]] static constexpr result<Owner> make(std::string_view tenant, std::string_view resource,
                                                       const ResourceType& type = {}) noexcept {
         if (tenant.empty() || tenant.size() > TenantName::capacity()) return errc::malformed_name;
-        if (resource.empty() || resource.size() > ResourceName::capacity() || !type.valid()) return errc::malformed_name;
+        if (resource.empty() || resource.size() > ResourceName::capacity() || !type.valid())
+            return errc::malformed_name;
         return Owner{TenantName::clipped(tenant), ResourceName::clipped(resource), type};
     }
     /// Pre  the names are not empty, the type is valid

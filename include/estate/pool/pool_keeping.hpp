@@ -95,7 +95,8 @@ private:
             return section(core, *slot);
         });
     }
-    static std::optional<std::int64_t> end_of(const detail::Core<F>& core, const std::chrono::nanoseconds* left) noexcept {
+    static std::optional<std::int64_t> end_of(const detail::Core<F>& core,
+                                              const std::chrono::nanoseconds* left) noexcept {
         if (left == nullptr) return std::nullopt;
         const std::int64_t now = core.time();
         if (now > (std::numeric_limits<std::int64_t>::max)() - left->count()) return std::nullopt;

@@ -28,7 +28,8 @@ public:
             return core.grow(extent, range, usable_addresses(range, usable));
         });
     }
-    [[nodiscard]] result<void> grow(std::string_view known, std::string_view range, Usable usable = Usable::hosts) noexcept {
+    [[nodiscard]] result<void> grow(std::string_view known, std::string_view range,
+                                    Usable usable = Usable::hosts) noexcept {
         return parsed(known, [&](const CidrRange<F>& from) {
             return parsed(range, [&](const CidrRange<F>& to) { return grow(from, to, usable); });
         });
@@ -132,7 +133,9 @@ public:
         return this->locked([&](auto& core) { return core.set_quarantine({least.count(), otherwise}); });
     }
     /// What set_quarantine() set.
-    [[nodiscard]] std::chrono::nanoseconds quarantine() const noexcept { return std::chrono::nanoseconds{rule().least}; }
+    [[nodiscard]] std::chrono::nanoseconds quarantine() const noexcept {
+        return std::chrono::nanoseconds{rule().least};
+    }
     [[nodiscard]] WhenCooling when_cooling() const noexcept { return rule().otherwise; }
 
     /// Some range of the pool has it, held back or not.
@@ -145,7 +148,8 @@ public:
     /// each range as it is at that moment.
     template <class Visitor>
     void for_each_range(Visitor&& visitor) const {
-        for (std::optional<PoolRange<F>> at = range_after(nullptr); at; at = range_after(&*at)) visitor(std::as_const(*at));
+        for (std::optional<PoolRange<F>> at = range_after(nullptr); at; at = range_after(&*at))
+            visitor(std::as_const(*at));
     }
     /// Calls visitor(first, last) for each run of addresses of a range that reserve(), exclude() or set_gateway()
     /// keeps back, by address, as for_each_range() does.

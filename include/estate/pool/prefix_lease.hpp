@@ -47,7 +47,9 @@ public:
         return grant_ != nullptr ? grant_->owner.type() : ResourceType{};
     }
     /// Differs from that of every other lease of the pool.
-    ESTATE_USES [[nodiscard]] std::uint64_t generation() const noexcept { return grant_ != nullptr ? grant_->generation : 0; }
+    ESTATE_USES [[nodiscard]] std::uint64_t generation() const noexcept {
+        return grant_ != nullptr ? grant_->generation : 0;
+    }
 
     /// False once it was moved from or released.
     [[nodiscard]] bool holds() const noexcept { return grant_ != nullptr; }

@@ -78,7 +78,8 @@ public:
         });
     }
     [[nodiscard]] result<PrefixLease<F>> allocate_specific(const CidrRange<F>& range, std::string_view tenant,
-                                                           std::string_view resource, const ResourceType& type) & noexcept {
+                                                           std::string_view resource,
+                                                           const ResourceType& type) & noexcept {
         const auto owner = Owner::make(tenant, resource, type);
         if (!owner) return owner.assume_error();
         return allocate_specific(range, owner.assume_value());

@@ -65,7 +65,8 @@ public:
     BasicStaticIpPool(const BasicStaticIpPool&) = delete;
     BasicStaticIpPool& operator=(const BasicStaticIpPool&) = delete;
     ~BasicStaticIpPool() {
-        if (in_use() != 0) detail::terminate_with("estate: a static pool ended before its leases; declare it before what holds them");
+        if (in_use() != 0)
+            detail::terminate_with("estate: a static pool ended before its leases; declare it before what holds them");
     }
 
     /// Bytes of such a pool, all included.
@@ -98,14 +99,16 @@ public:
         return allocate(owner.assume_value());
     }
     /// Errors  errc::address_leased, address_held, address_not_in_pool, malformed_name.
-    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
+    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip,
+                                                  const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
         const auto position = Places::position_of(ip);
         if (!position) return position.assume_error();
         const detail::Guard guard{lock_};
         if (index_.claim(position.assume_value())) return begin(position.assume_value(), owner);
         return slots_[position.assume_value()].leased() ? errc::address_leased : errc::address_held;
     }
-    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant, std::string_view resource,
+    [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
+                                                  std::string_view resource,
                                                   const ResourceType& type) & noexcept ESTATE_LIFETIMEBOUND {
         const auto owner = Owner::make(tenant, resource, type);
         if (!owner) return owner.assume_error();
@@ -186,7 +189,8 @@ private:
             const auto last = usable.last < range.last() ? usable.last : range.last();
             if (last < first) return success();
             const detail::Guard guard{lock_};
-            return section(Part{Places::position_of(first).assume_value(), Places::position_of(last).assume_value() + 1});
+            return section(
+                Part{Places::position_of(first).assume_value(), Places::position_of(last).assume_value() + 1});
         }
         return errc::address_not_in_pool;
     }
@@ -216,7 +220,8 @@ private:
     lease begin(std::uint32_t position, const Owner& owner) noexcept {
         slot& taken = slots_[position];
         const bool is_first = taken.pool == nullptr;
-        return detail::lease_access::make<BasicStaticIpPool>(is_first ? begin_first(position, owner) : begin_again(taken, owner));
+        return detail::lease_access::make<BasicStaticIpPool>(is_first ? begin_first(position, owner)
+                                                                      : begin_again(taken, owner));
     }
     void end(slot& ended) noexcept {
         const detail::Guard guard{lock_};

@@ -18,7 +18,9 @@ struct UsableAddresses {
     IpAddress<F> last;
 
     /// At least 1; 2^128 - 1 for the whole of IPv6, even where all 2^128 are usable.
-    [[nodiscard]] constexpr Uint128 count() const noexcept { return saturating_add(last.bits() - first.bits(), Uint128{1}); }
+    [[nodiscard]] constexpr Uint128 count() const noexcept {
+        return saturating_add(last.bits() - first.bits(), Uint128{1});
+    }
     [[nodiscard]] constexpr bool contains(const IpAddress<F>& ip) const noexcept { return first <= ip && ip <= last; }
 };
 
@@ -26,7 +28,8 @@ struct UsableAddresses {
 /// IPv6: all but the subnet-router anycast address, the first; both of a /127, the one of a /128.
 /// Source  RFC 919, RFC 3021 (/31), RFC 4291 section 2.6.1, RFC 6164 (/127).
 template <Family F>
-[[nodiscard]] constexpr UsableAddresses<F> usable_addresses(const CidrRange<F>& range, Usable which = Usable::hosts) noexcept {
+[[nodiscard]] constexpr UsableAddresses<F> usable_addresses(const CidrRange<F>& range,
+                                                            Usable which = Usable::hosts) noexcept {
     const bool all = which == Usable::all || range.prefix_length() >= F::bits - 1;
     const Uint128 held_last{F::bits == 32 && !all ? 1U : 0U};
     return {IpAddress<F>::from_bits(range.first().bits() + Uint128{all ? 0U : 1U}),

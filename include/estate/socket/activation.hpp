@@ -21,7 +21,9 @@ public:
         return BasicActivation(passed.assume_value());
     }
 
-    BasicActivation(BasicActivation&& from) noexcept : passed_{from.passed_}, taken_{from.taken_} { from.passed_.count = 0; }
+    BasicActivation(BasicActivation&& from) noexcept : passed_{from.passed_}, taken_{from.taken_} {
+        from.passed_.count = 0;
+    }
     BasicActivation& operator=(BasicActivation&& from) noexcept {
         passed_ = from.passed_;
         taken_ = from.taken_;

@@ -33,7 +33,8 @@ template <class F> inline constexpr OptionName name_of<option::keep_alive_idle, 
 template <class F> inline constexpr OptionName name_of<option::keep_alive_interval, F>{IPPROTO_TCP, TCP_KEEPINTVL};
 template <class F> inline constexpr OptionName name_of<option::keep_alive_count, F>{IPPROTO_TCP, TCP_KEEPCNT};
 template <class F> inline constexpr OptionName name_of<option::fast_open, F>{IPPROTO_TCP, TCP_FASTOPEN};
-template <class F> inline constexpr OptionName name_of<option::bind_address_no_port, F>{IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT};
+template <class F>
+inline constexpr OptionName name_of<option::bind_address_no_port, F>{IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT};
 template <> inline constexpr OptionName name_of<option::v6_only, V6>{IPPROTO_IPV6, IPV6_V6ONLY};
 template <> inline constexpr OptionName name_of<option::broadcast, V4>{SOL_SOCKET, SO_BROADCAST};
 template <> inline constexpr OptionName name_of<option::freebind, V4>{IPPROTO_IP, IP_FREEBIND};

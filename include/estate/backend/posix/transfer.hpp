@@ -17,7 +17,8 @@ struct Transfer {
     ESTATE_INLINE static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes) noexcept {
         return send_with(socket, bytes, 0, Forever());
     }
-    ESTATE_INLINE static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes, Deadline until) noexcept {
+    ESTATE_INLINE static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes,
+                                                  Deadline until) noexcept {
         return send_with(socket, bytes, MSG_DONTWAIT, until);
     }
 
@@ -25,7 +26,8 @@ struct Transfer {
     ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room) noexcept {
         return recv_with(socket, room, 0, Forever());
     }
-    ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+    ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room,
+                                                  Deadline until) noexcept {
         return recv_with(socket, room, MSG_DONTWAIT, until);
     }
 
@@ -105,7 +107,8 @@ private:
     // The socket goes by reference down to the call: a copied number would have to survive the call for
     // the retry, one register and one instruction more on the path that succeeds.
     template <class Until, class Attempt>
-    ESTATE_INLINE static result<std::size_t> repeat(const Descriptor& socket, short events, Until until, Attempt attempt) noexcept {
+    ESTATE_INLINE static result<std::size_t> repeat(const Descriptor& socket, short events, Until until,
+                                                    Attempt attempt) noexcept {
         for (;;) {
             const ssize_t count = attempt();
             if (count >= 0) [[likely]]
@@ -115,7 +118,8 @@ private:
     }
     /// The same for streams, where zero bytes are the end; callers gave room.
     template <class Until, class Attempt>
-    ESTATE_INLINE static result<std::size_t> repeat_to_end(const Descriptor& socket, Until until, Attempt attempt) noexcept {
+    ESTATE_INLINE static result<std::size_t> repeat_to_end(const Descriptor& socket, Until until,
+                                                           Attempt attempt) noexcept {
         for (;;) {
             const ssize_t count = attempt();
             if (count > 0) [[likely]]

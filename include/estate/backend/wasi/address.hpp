@@ -28,14 +28,17 @@ struct Native<V4> {
         return native;
     }
     static IpAddress<V4> to(const network_ipv4_address_t& ip) noexcept {
-        return IpAddress<V4>(std::uint32_t{ip.f0} << 24 | std::uint32_t{ip.f1} << 16 | std::uint32_t{ip.f2} << 8 | ip.f3);
+        return IpAddress<V4>(std::uint32_t{ip.f0} << 24 | std::uint32_t{ip.f1} << 16 | std::uint32_t{ip.f2} << 8 |
+                             ip.f3);
     }
     static SocketAddress<V4> to(const network_ip_socket_address_t& native) noexcept {
         return {to(native.val.ipv4.address), Port(native.val.ipv4.port)};
     }
 
 private:
-    static std::uint8_t part(std::uint32_t ip, unsigned shift) noexcept { return static_cast<std::uint8_t>(ip >> shift); }
+    static std::uint8_t part(std::uint32_t ip, unsigned shift) noexcept {
+        return static_cast<std::uint8_t>(ip >> shift);
+    }
 };
 
 template <>

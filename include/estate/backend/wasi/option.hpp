@@ -34,16 +34,36 @@ inline constexpr NoAccessor udp_option{};
 
 inline constexpr std::uint64_t nanoseconds = 1'000'000'000;  // in a second
 
-template <> inline constexpr OfTcp<bool> tcp_option<option::keep_alive>{tcp_method_tcp_socket_keep_alive_enabled, tcp_method_tcp_socket_set_keep_alive_enabled};
-template <> inline constexpr OfTcp<std::uint64_t, nanoseconds> tcp_option<option::keep_alive_idle>{tcp_method_tcp_socket_keep_alive_idle_time, tcp_method_tcp_socket_set_keep_alive_idle_time};
-template <> inline constexpr OfTcp<std::uint64_t, nanoseconds> tcp_option<option::keep_alive_interval>{tcp_method_tcp_socket_keep_alive_interval, tcp_method_tcp_socket_set_keep_alive_interval};
-template <> inline constexpr OfTcp<std::uint32_t> tcp_option<option::keep_alive_count>{tcp_method_tcp_socket_keep_alive_count, tcp_method_tcp_socket_set_keep_alive_count};
-template <> inline constexpr OfTcp<std::uint8_t> tcp_option<option::hop_limit>{tcp_method_tcp_socket_hop_limit, tcp_method_tcp_socket_set_hop_limit};
-template <> inline constexpr OfTcp<std::uint64_t> tcp_option<option::receive_buffer>{tcp_method_tcp_socket_receive_buffer_size, tcp_method_tcp_socket_set_receive_buffer_size};
-template <> inline constexpr OfTcp<std::uint64_t> tcp_option<option::send_buffer>{tcp_method_tcp_socket_send_buffer_size, tcp_method_tcp_socket_set_send_buffer_size};
-template <> inline constexpr OfUdp<std::uint8_t> udp_option<option::hop_limit>{udp_method_udp_socket_unicast_hop_limit, udp_method_udp_socket_set_unicast_hop_limit};
-template <> inline constexpr OfUdp<std::uint64_t> udp_option<option::receive_buffer>{udp_method_udp_socket_receive_buffer_size, udp_method_udp_socket_set_receive_buffer_size};
-template <> inline constexpr OfUdp<std::uint64_t> udp_option<option::send_buffer>{udp_method_udp_socket_send_buffer_size, udp_method_udp_socket_set_send_buffer_size};
+template <>
+inline constexpr OfTcp<bool> tcp_option<option::keep_alive>{tcp_method_tcp_socket_keep_alive_enabled,
+                                                            tcp_method_tcp_socket_set_keep_alive_enabled};
+template <>
+inline constexpr OfTcp<std::uint64_t, nanoseconds> tcp_option<option::keep_alive_idle>{
+    tcp_method_tcp_socket_keep_alive_idle_time, tcp_method_tcp_socket_set_keep_alive_idle_time};
+template <>
+inline constexpr OfTcp<std::uint64_t, nanoseconds> tcp_option<option::keep_alive_interval>{
+    tcp_method_tcp_socket_keep_alive_interval, tcp_method_tcp_socket_set_keep_alive_interval};
+template <>
+inline constexpr OfTcp<std::uint32_t> tcp_option<option::keep_alive_count>{tcp_method_tcp_socket_keep_alive_count,
+                                                                           tcp_method_tcp_socket_set_keep_alive_count};
+template <>
+inline constexpr OfTcp<std::uint8_t> tcp_option<option::hop_limit>{tcp_method_tcp_socket_hop_limit,
+                                                                   tcp_method_tcp_socket_set_hop_limit};
+template <>
+inline constexpr OfTcp<std::uint64_t> tcp_option<option::receive_buffer>{tcp_method_tcp_socket_receive_buffer_size,
+                                                                         tcp_method_tcp_socket_set_receive_buffer_size};
+template <>
+inline constexpr OfTcp<std::uint64_t> tcp_option<option::send_buffer>{tcp_method_tcp_socket_send_buffer_size,
+                                                                      tcp_method_tcp_socket_set_send_buffer_size};
+template <>
+inline constexpr OfUdp<std::uint8_t> udp_option<option::hop_limit>{udp_method_udp_socket_unicast_hop_limit,
+                                                                   udp_method_udp_socket_set_unicast_hop_limit};
+template <>
+inline constexpr OfUdp<std::uint64_t> udp_option<option::receive_buffer>{udp_method_udp_socket_receive_buffer_size,
+                                                                         udp_method_udp_socket_set_receive_buffer_size};
+template <>
+inline constexpr OfUdp<std::uint64_t> udp_option<option::send_buffer>{udp_method_udp_socket_send_buffer_size,
+                                                                      udp_method_udp_socket_set_send_buffer_size};
 
 /// The member of an option that holds its value. Zero and less WASI refuses for all that are no flags.
 template <class Option>

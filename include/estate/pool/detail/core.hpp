@@ -63,7 +63,8 @@ public:
     /// A share of the lease of this generation, or null.
     [[nodiscard]] Slot<F>* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
         Slot<F>* const slot = closed_ ? nullptr : this->find(ip);
-        const bool shared = slot != nullptr && steady(*slot, [&] { return slot->number() == generation && slot->try_share(); });
+        const bool shared =
+            slot != nullptr && steady(*slot, [&] { return slot->number() == generation && slot->try_share(); });
         return shared ? slot : nullptr;
     }
     /// The last share has gone: the address is free again. Takes the lock.
@@ -88,7 +89,9 @@ public:
         return slot != nullptr && slot->kept && slot->number() == generation ? slot : nullptr;
     }
     /// A kept lease whose time has come, as the caller's share, or null.
-    [[nodiscard]] Slot<F>* take_expired() noexcept { return keeper_.is_timing() ? keeper_.take_expired(time()) : nullptr; }
+    [[nodiscard]] Slot<F>* take_expired() noexcept {
+        return keeper_.is_timing() ? keeper_.take_expired(time()) : nullptr;
+    }
     [[nodiscard]] std::int64_t time() const noexcept { return this->rules_.clock(); }
 
     // --- magazines ---
@@ -158,7 +161,8 @@ private:
     template <class Lease>
     result<Slot<F>*> or_call_in(Lease lease) noexcept {
         auto made = lease();
-        if (made || (made.assume_error() != errc::pool_exhausted && made.assume_error() != errc::pool_cooling)) return made;
+        if (made || (made.assume_error() != errc::pool_exhausted && made.assume_error() != errc::pool_cooling))
+            return made;
         return call_in_all() ? lease() : made;
     }
     bool call_in_all() noexcept {

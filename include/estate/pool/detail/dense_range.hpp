@@ -16,14 +16,16 @@ public:
     static constexpr Uint128 most_addresses{~std::uint32_t{0}};
 
     /// Null where memory is short.
-    [[nodiscard]] static DenseRange* make(Core<F>& owner, PoolRange<F>& extent, const UsableAddresses<F>& addresses) noexcept {
+    [[nodiscard]] static DenseRange* make(Core<F>& owner, PoolRange<F>& extent,
+                                          const UsableAddresses<F>& addresses) noexcept {
         HeapWords words{static_cast<std::uint32_t>(addresses.count().low())};
         if (words.missing()) return nullptr;
         auto* const made = new (std::nothrow) DenseRange{owner, extent, addresses, static_cast<HeapWords&&>(words)};
         if (made == nullptr) return nullptr;
         const std::uint32_t size = made->index_.size();
         // what fits in one page is made now, so that leasing from it never asks for memory
-        if (made->slots_.reserve(size) && (size > SlotPages<F>::per_page || made->slots_.make(0) != nullptr)) return made;
+        if (made->slots_.reserve(size) && (size > SlotPages<F>::per_page || made->slots_.make(0) != nullptr))
+            return made;
         delete made;
         return nullptr;
     }
@@ -33,7 +35,8 @@ public:
         const std::uint32_t before = index_.cursor();
         // where all rest, the index has nothing to look for
         const std::uint32_t position =
-            index_.free() != 0 ? index_.allocate_from(start.where_it_stopped ? before : start.of(index_.size())) : index_.none;
+            index_.free() != 0 ? index_.allocate_from(start.where_it_stopped ? before : start.of(index_.size()))
+                               : index_.none;
         this->came_round = position < before || index_.cursor() == index_.size();
         if (position != index_.none) return prepare(position);
         if (Slot<F>* const oldest = resting_.pop()) return oldest;
@@ -63,7 +66,8 @@ public:
         if (cooling() == 0) return;
         const Quarantine& rule = this->core.quarantine();
         resting_.ripen(rule, now, most);
-        cooling_.ripen(rule, now, most, [this](std::uint32_t word, std::uint64_t bits) { index_.release_word(word, bits); });
+        cooling_.ripen(rule, now, most,
+                       [this](std::uint32_t word, std::uint64_t bits) { index_.release_word(word, bits); });
     }
     std::int64_t cooling_since() const noexcept override {
         return resting_.cooling() != 0 ? resting_.since() : cooling_.since();

@@ -37,7 +37,8 @@ public:
         return ranges_.add(core(), cidr, usable, rules_.secret);
     }
     /// Errors  errc::range_overlaps, system ENOMEM.
-    [[nodiscard]] result<void> grow(PoolRange<F>& extent, const CidrRange<F>& cidr, const UsableAddresses<F>& usable) noexcept {
+    [[nodiscard]] result<void> grow(PoolRange<F>& extent, const CidrRange<F>& cidr,
+                                    const UsableAddresses<F>& usable) noexcept {
         return ranges_.grow(core(), extent, cidr, usable, rules_.secret);
     }
     void drain(PoolRange<F>& extent) noexcept {

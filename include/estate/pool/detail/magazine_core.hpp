@@ -14,7 +14,8 @@ class MagazineCore {
 public:
     using Locked = Guard<SpinLock>;
 
-    MagazineCore(const TenantName& holder, std::uint32_t most, std::uint64_t generation, const PoolObserver<F>& told) noexcept
+    MagazineCore(const TenantName& holder, std::uint32_t most, std::uint64_t generation,
+                 const PoolObserver<F>& told) noexcept
         : tenant{holder}, room{most}, generation_{generation}, told_{told} {}
     MagazineCore(const MagazineCore&) = delete;
     MagazineCore& operator=(const MagazineCore&) = delete;

@@ -55,7 +55,9 @@ private:
     [[nodiscard]] std::uint64_t& at(unsigned level, std::uint32_t word) noexcept {
         return words_[words_.layout().offset[level] + word];
     }
-    static std::uint32_t lowest(std::uint64_t bits) noexcept { return static_cast<std::uint32_t>(std::countr_zero(bits)); }
+    static std::uint32_t lowest(std::uint64_t bits) noexcept {
+        return static_cast<std::uint32_t>(std::countr_zero(bits));
+    }
     [[nodiscard]] std::uint32_t first_word() const noexcept {
         std::uint32_t word = 0;
         for (unsigned level = words_.layout().levels - 1; level > 0; --level) {

@@ -11,8 +11,8 @@ namespace estate::detail {
 
 inline Error out_of_memory() noexcept { return Error::system(ENOMEM); }
 
-/// Addresses of a PoolRange, in a row, that have a common index; a range that grew has several such. Everything needs the pool's lock. Numbers are addresses as bits;
-/// `now` is the pool's time.
+/// Addresses of a PoolRange, in a row, that have a common index; a range that grew has several such. Everything needs
+/// the pool's lock. Numbers are addresses as bits; `now` is the pool's time.
 ///
 /// A slot from take() is the caller's to begin, and then to report by began(); give() ends that.
 template <Family F>

@@ -46,7 +46,8 @@ public:
     /// Pre  it is an extent of these. The ranges of an extent lie side by side.
     template <class Visit>
     void for_each_of(const PoolRange<F>& extent, Visit visit) const noexcept {
-        for (std::size_t at = first_of(extent); at < sorted_.size() && sorted_[at]->extent == &extent; ++at) visit(*sorted_[at]);
+        for (std::size_t at = first_of(extent); at < sorted_.size() && sorted_[at]->extent == &extent; ++at)
+            visit(*sorted_[at]);
     }
 
     /// Errors  errc::range_overlaps, system ENOMEM.
@@ -133,18 +134,22 @@ private:
         const bool was = extent.usable.contains(edge);
         const bool is = usable.contains(edge);
         if (was && !is) static_cast<void>(range.hold(here));  // there is room
-        if (!was && is && extent.gateway != edge && range.held().contains(edge.bits())) static_cast<void>(range.open(here));
+        if (!was && is && extent.gateway != edge && range.held().contains(edge.bits()))
+            static_cast<void>(range.open(here));
     }
     /// Further ranges below and above those of the extent. False, and unchanged, where memory is short.
-    [[nodiscard]] bool surround(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& usable, SecretKey key) noexcept {
+    [[nodiscard]] bool surround(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& usable,
+                                SecretKey key) noexcept {
         std::size_t at = first_of(extent);
         const IpAddress<F> low = sorted_[at]->usable.first;
         while (at + 1 < sorted_.size() && sorted_[at + 1]->extent == &extent) ++at;
         const IpAddress<F> high = sorted_[at]->usable.last;
         const Uint128 one{1};
         bool done = true;
-        if (usable.first < low) done = fill(core, extent, {usable.first, IpAddress<F>::from_bits(low.bits() - one)}, key);
-        if (done && high < usable.last) done = fill(core, extent, {IpAddress<F>::from_bits(high.bits() + one), usable.last}, key);
+        if (usable.first < low)
+            done = fill(core, extent, {usable.first, IpAddress<F>::from_bits(low.bits() - one)}, key);
+        if (done && high < usable.last)
+            done = fill(core, extent, {IpAddress<F>::from_bits(high.bits() + one), usable.last}, key);
         if (done) return true;
         for (at = sorted_.size(); at-- > 0;) {
             const Range<F>& range = *sorted_[at];
@@ -164,7 +169,8 @@ private:
             addresses.first = IpAddress<F>::from_bits(part.last.bits() + Uint128{1});
         }
     }
-    [[nodiscard]] bool insert(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& addresses, SecretKey key) noexcept {
+    [[nodiscard]] bool insert(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& addresses,
+                              SecretKey key) noexcept {
         if (!sorted_.make_room() || !make_room_in_index()) return false;
         Range<F>* made = nullptr;
         if (addresses.count() <= DenseRange<F>::most_addresses) {

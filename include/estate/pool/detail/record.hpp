@@ -40,7 +40,8 @@ struct Record {
     [[nodiscard]] bool try_share() noexcept {
         std::uint32_t count = shares.load(std::memory_order_relaxed);
         while (count != 0) {
-            if (shares.compare_exchange_weak(count, count + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+            if (shares.compare_exchange_weak(count, count + 1, std::memory_order_acquire, std::memory_order_relaxed))
+                return true;
         }
         return false;
     }

@@ -27,7 +27,8 @@ public:
         ripen(now, this->some);
         if (!static_cast<bool>(free())) return errc::pool_exhausted;
         if (start.of_names) {
-            const Uint128 number = open_at(Uint128{start.fraction, start.fraction} >> (static_cast<unsigned>(countl_zero(open_)) + 1));
+            const Uint128 number =
+                open_at(Uint128{start.fraction, start.fraction} >> (static_cast<unsigned>(countl_zero(open_)) + 1));
             if (known_.find(number) == nullptr) return know(number);
         }
         for (;;) {
@@ -85,7 +86,9 @@ private:
     [[nodiscard]] Uint128 open_at(Uint128 rank) const noexcept {
         return this->held_.outside(this->usable.first.bits(), rank);
     }
-    [[nodiscard]] SecretKey round_key() const noexcept { return {siphash(key_, orders_, 0), siphash(key_, orders_, 1)}; }
+    [[nodiscard]] SecretKey round_key() const noexcept {
+        return {siphash(key_, orders_, 0), siphash(key_, orders_, 1)};
+    }
     void begin_order() noexcept {
         open_ = this->usable.count() - this->held_.count();
         passed_ = {};
@@ -151,7 +154,8 @@ private:
             }
         }
         const SlotPages<F>& slots = this->slots_;
-        for (Slot<F>* at = slots.next_leased(0, made_); at != nullptr; at = slots.next_leased(at->position + 1, made_)) {
+        for (Slot<F>* at = slots.next_leased(0, made_); at != nullptr;
+             at = slots.next_leased(at->position + 1, made_)) {
             if (span.contains(at->address.bits())) visit(*at);
         }
     }

@@ -61,7 +61,8 @@ struct StaticRanges {
         Uint128 before;
         for (const auto& range : ranges) {
             const auto usable = usable_addresses(range);
-            if (usable.contains(ip)) return static_cast<std::uint32_t>((before + ip.bits() - usable.first.bits()).low());
+            if (usable.contains(ip))
+                return static_cast<std::uint32_t>((before + ip.bits() - usable.first.bits()).low());
             if (range.contains(ip)) return errc::address_held;
             before += usable.count();
         }

@@ -55,7 +55,8 @@ public:
     /// The tenant may have so many more.
     [[nodiscard]] bool may_have(std::string_view name, std::uint64_t more) const noexcept {
         const Tenant<F>* const tenant = find(name);
-        return tenant == nullptr || (tenant->leases.count <= tenant->quota && more <= tenant->quota - tenant->leases.count);
+        return tenant == nullptr ||
+               (tenant->leases.count <= tenant->quota && more <= tenant->quota - tenant->leases.count);
     }
     template <class Visit>
     void for_each(Visit visit) const {
@@ -116,7 +117,9 @@ private:
             head = next;
         }
     }
-    [[nodiscard]] std::size_t bucket_of(std::string_view name) const noexcept { return hash_of_name(name) & (size_ - 1); }
+    [[nodiscard]] std::size_t bucket_of(std::string_view name) const noexcept {
+        return hash_of_name(name) & (size_ - 1);
+    }
     /// Where memory is short the chains become longer.
     void grow() noexcept {
         const std::size_t old_size = size_;

@@ -66,7 +66,9 @@ private:
     static std::uint64_t since_ever(std::int64_t time) noexcept {
         return static_cast<std::uint64_t>(time) ^ std::uint64_t{1} << 63;
     }
-    static unsigned digit(std::uint64_t tick, unsigned level) noexcept { return static_cast<unsigned>(tick >> 6 * level & 63); }
+    static unsigned digit(std::uint64_t tick, unsigned level) noexcept {
+        return static_cast<unsigned>(tick >> 6 * level & 63);
+    }
 
     /// A slot lies on the level of the first digit in which its time differs from the time reached.
     void place(Slot<F>& slot) noexcept {

@@ -25,7 +25,9 @@ struct ESTATE_CONSUMABLE operation<op::send, Socket<S, T, H>> {
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes, Deadline until) const {
         return T::backend::send(own_handle(), bytes, until);
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const { return send(as_buffer(text)); }
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const {
+        return send(as_buffer(text));
+    }
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text, Deadline until) const {
         return send(as_buffer(text), until);
     }

@@ -122,8 +122,8 @@ inline void tell(const std::string& text) {
 inline void report(bool holds, bool must, const char* text, const std::string& why, const char* file, int line) {
     if (holds) return;
     ++Run::get().failures;
-    std::printf("%s:%d: %s: not so: %s%s%s\n", file, line, Run::get().current->name.c_str(), text, why.empty() ? "" : ": ",
-                why.c_str());
+    std::printf("%s:%d: %s: not so: %s%s%s\n", file, line, Run::get().current->name.c_str(), text,
+                why.empty() ? "" : ": ", why.c_str());
     if (!must) return;
     std::printf("what comes after it was not run\n0 passed, 1 failed\n");
     std::fflush(stdout);
