@@ -224,6 +224,19 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
     for (const char* text : {"null", "[]", "1", "\"text\""}) is_refused(json::parse(text), errc::invalid_argument, "");
 }
 
+BOOST_AUTO_TEST_CASE(a_member_that_is_there_twice_is_refused) {
+    const std::string text = full().dump();
+    for (const std::string_view member : {"\"version\":", "\"tenant\":"}) {  // of the whole, of a part
+        std::string twice = text;
+        const auto at = twice.find(member);
+        BOOST_REQUIRE(at != std::string::npos);
+        twice.insert(at, std::string(member) + "1,");
+        const auto refusal = refused(std::string_view(twice));
+        BOOST_TEST((refusal.error == errc::invalid_argument));
+        BOOST_TEST(refusal.where.empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_missing_is_named) {
     for (const auto* const place :
          {"/format", "/version", "/family", "/quarantine", "/ranges", "/quotas", "/leases", "/quarantine/least_ns",

@@ -4,6 +4,7 @@
 #include <boost/outcome/try.hpp>
 #include <estate/pool/ip_pool.hpp>
 #include <estate/pool/json/state.hpp>
+#include <estate/pool/json/unique_members.hpp>
 #include <new>
 
 namespace estate {
@@ -89,7 +90,7 @@ void take_back(IpPool<F, Select, Clock>& pool, const PoolState<F>& state) noexce
 /// observer is told of each lease.
 ///
 /// where   where in the document the fault is, as a JSON pointer (RFC 6901): `/leases/3/address`. Empty for a fault of
-///         the whole: text that is no JSON, a pool that is not empty.
+///         the whole: text that is no JSON or names a member twice, a pool that is not empty.
 /// Leaves  on failure the pool as it was: empty. What is wrong with the document alone is found before the pool is
 ///         touched; then all that was made is undone, and an observer is told of the leases that end.
 /// Errors  errc::invalid_argument (no JSON; a member that is missing, unknown, of another type or out of range;
@@ -119,14 +120,14 @@ template <Family F, class Select, class Clock, std::same_as<nlohmann::json> Json
         return made;
     });
 }
-/// The same of text. Where memory is so short that nlohmann-json cannot take its own document apart, it ends the
-/// program; the form above makes no document.
+/// The same of text, in which no object may name a member twice. Where memory is so short that nlohmann-json cannot
+/// take its own document apart, it ends the program; the form above makes no document.
 template <Family F, class Select, class Clock>
 [[nodiscard]] result<void> import_json(IpPool<F, Select, Clock>& pool, std::string_view text,
                                        std::string* where = nullptr) noexcept {
     nlohmann::json document;
     const auto read = detail::with_memory<has_exceptions>([&]() -> result<void> {
-        document = nlohmann::json::parse(text, nullptr, false);  // discarded where it is no JSON, which no reader takes
+        document = detail::parse_unique(text);  // discarded is what no reader takes
         return success();
     });
     if (!read) return read;
