@@ -109,7 +109,8 @@ def members_of_class(path, name):
     """(call, comment) of the public members of a class; a comment covers the overloads that follow without one."""
     text = (INCLUDE / path).read_text()
     body = text[re.search(rf"^class (?:\w+ )?{name}\b[^;]*?\{{", text, re.M).end() :]
-    body = body[: body.index("\n};")].split("\nprivate:")[0]
+    body = body[: body.index("\n};")]
+    body = re.split(r"\n(?:private|protected):", body)[0]
     found = []
     comment, commented = {}, ""
     for mark in re.finditer(r"((?:^    ///[^\n]*\n)*)((?:^    (?:template|requires)[^\n]*\n)*)^    ([^\s/}][^\n(]*\()", body, re.M):
@@ -125,7 +126,7 @@ def members_of_class(path, name):
             if depth == 0:
                 break
         tail = rest[at + 1 :].split("{")[0].split(";")[0]
-        if declared is None or declared[1] == name or "delete" in tail or re.match(r"friend|using|.*operator", mark[3]):
+        if declared is None or declared[1] in (name, "static_assert") or "delete" in tail or re.match(r"friend|using|.*operator", mark[3]):
             continue
         call = declared[1] + " ".join(rest[: at + 1].split()).replace("( ", "(")
         found.append((f"std::move(X).{call}" if tail.lstrip().startswith("&&") else f"X.{call}", comment))

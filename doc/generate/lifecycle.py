@@ -175,8 +175,15 @@ def errors():
 
 def pool(_):
     text = []
-    for what, variable, path, name in (("A pool", "pool", "pool/ip_pool.hpp", "IpPool"), ("A lease", "lease", "pool/lease.hpp", "BasicLease"),
-                                       ("A binding", "binding", "pool/binding.hpp", "BasicBinding")):
+    for what, variable, path, name in (("A pool", "pool", "pool/ip_pool.hpp", "IpPool"),
+                                       ("Its ranges", "pool", "pool/pool_ranges.hpp", "PoolRanges"),
+                                       ("Its tenants and who has what", "pool", "pool/pool_bindings.hpp", "PoolBindings"),
+                                       ("The leases that it keeps", "pool", "pool/pool_keeping.hpp", "PoolKeeping"),
+                                       ("A magazine", "magazine", "pool/magazine.hpp", "Magazine"),
+                                       ("A lease", "lease", "pool/lease.hpp", "BasicLease"),
+                                       ("A binding", "binding", "pool/binding.hpp", "BasicBinding"),
+                                       ("A pool of prefixes", "prefixes", "pool/prefix_pool.hpp", "PrefixPool"),
+                                       ("A prefix lease", "prefix", "pool/prefix_lease.hpp", "PrefixLease")):
         lines = []
         last = None
         for call, comment in headers.members_of_class(path, name):

@@ -4,6 +4,7 @@
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
 #include <estate/pool/ip_pool.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -11,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "pool/manual_clock.hpp"
 #include "support/check.hpp"
 
 namespace {
@@ -229,6 +231,140 @@ BOOST_AUTO_TEST_CASE(threads_with_magazines_never_get_one_address_twice_and_lose
         leases.push_back(std::move(made).value());
     }
     BOOST_TEST(all.size() == 62U);
+}
+
+struct Time : test::ManualClock<Time> {};
+
+/// Counts what it hears of each kind.
+struct Counting {
+    std::map<PoolEvent<V4>::Kind, int> heard;
+    PoolObserver<V4> observer() {
+        return {[](void* context, const PoolEvent<V4>& event) noexcept {
+                    ++static_cast<Counting*>(context)->heard[event.kind];
+                },
+                this};
+    }
+};
+using Kind = PoolEvent<V4>::Kind;
+
+BOOST_AUTO_TEST_CASE(a_magazine_tells_whom_the_pool_tells) {
+    const auto pool = small();
+    auto before = std::make_unique<Counting>();
+    pool->observe(before->observer());
+    auto magazine = pool->magazine("red", 4).value();
+    Counting after;
+    pool->observe(after.observer());
+    { const auto lease = magazine.allocate("web", {}).value(); }
+    BOOST_TEST(before->heard.empty());
+    BOOST_TEST(after.heard[Kind::allocated] == 1);
+    BOOST_TEST(after.heard[Kind::released] == 1);
+    pool->observe({});
+    before.reset();
+    { const auto lease = magazine.allocate("web", {}).value(); }
+    BOOST_TEST(after.heard[Kind::allocated] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_magazine_tells_of_a_refusal) {
+    const auto pool = small();
+    Counting counting;
+    pool->observe(counting.observer());
+    auto magazine = pool->magazine("red", 4).value();
+    BOOST_TEST(succeeds(pool->set_quota("red", 0)));
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::quota_exceeded));
+    BOOST_TEST(counting.heard[Kind::refused] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(magazines_use_few_generations) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 4).value();
+    std::uint64_t last = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        const auto lease = magazine.allocate("web", {}).value();
+        BOOST_TEST_REQUIRE(lease.generation() > last);
+        last = lease.generation();
+    }
+    BOOST_TEST(last < 100'000U);
+    for (int i = 0; i < 1000; ++i) static_cast<void>(pool->magazine("red", 4).value());
+    const auto lease = pool->allocate("red", "web", {}).value();
+    BOOST_TEST(lease.generation() < 100'000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_magazine_leases_nothing_from_a_range_that_is_drained) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 8).value();
+    std::optional<Lease<V4>> lease = magazine.allocate("web", {}).value();
+    BOOST_TEST(succeeds(pool->drain("192.0.2.0/28")));
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
+    BOOST_TEST(pool->contains(lease->address()));
+    const auto address = lease->address();
+    lease.reset();
+    BOOST_TEST(!pool->contains(address));
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
+}
+
+BOOST_AUTO_TEST_CASE(a_magazine_leases_nothing_that_is_excluded) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 14).value();
+    std::optional<Lease<V4>> lease = magazine.allocate("web", {}).value();
+    const auto excluded = lease->address();
+    BOOST_TEST(succeeds(pool->exclude(excluded)));
+    lease.reset();
+    std::vector<Lease<V4>> all;
+    for (auto next = magazine.allocate("web", {}); next; next = magazine.allocate("web", {})) {
+        BOOST_TEST(next.assume_value().address() != excluded);
+        all.push_back(std::move(next).assume_value());
+    }
+    BOOST_TEST(all.size() == 13U);
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_is_nobodys_when_a_range_changes) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 14).value();
+    const auto address = magazine.allocate("web", {}).value().address();
+    BOOST_TEST(pool->stats("red").in_use > 0U);
+    BOOST_TEST(pool->allocate_specific(address, "blue", "web", {}).has_value());
+    { const auto again = magazine.allocate("web", {}).value(); }
+    BOOST_TEST(succeeds(pool->reserve(address)));
+    { const auto again = magazine.allocate("web", {}).value(); }
+    BOOST_TEST(succeeds(pool->unreserve(address)));
+    { const auto again = magazine.allocate("web", {}).value(); }
+    BOOST_TEST(succeeds(pool->set_gateway(address)));
+    { const auto again = magazine.allocate("web", {}).value(); }
+    BOOST_TEST(succeeds(pool->remove_cidr_range("192.0.2.0/28")));
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_does_not_use_the_quota_up) {
+    const auto pool = small();
+    BOOST_TEST(succeeds(pool->set_quota("red", 10)));
+    auto magazine = pool->magazine("red", 14).value();
+    auto other = pool->magazine("red", 14).value();
+    const auto first = magazine.allocate("web", {}).value();
+    const auto second = other.allocate("web", {}).value();
+    BOOST_TEST(pool->allocate_many(8, "red", "web", {}).value().size() == 8U);
+    const auto third = pool->allocate("red", "web", {}).value();
+    BOOST_TEST(succeeds(pool->set_quota("red", 3)));
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::quota_exceeded));
+    BOOST_TEST(fails_with(pool->allocate("red", "web", {}), errc::quota_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE(a_quota_is_told_before_a_full_pool) {
+    const auto pool = small();
+    std::vector<Lease<V4>> all;
+    for (int i = 0; i < 14; ++i) all.push_back(pool->allocate("red", "web", {}).value());
+    BOOST_TEST(succeeds(pool->set_quota("red", 14)));
+    BOOST_TEST(fails_with(pool->allocate("red", "web", {}), errc::quota_exceeded));
+    BOOST_TEST(fails_with(pool->allocate("blue", "web", {}), errc::pool_exhausted));
+}
+
+BOOST_AUTO_TEST_CASE(a_magazine_ends_kept_leases_whose_time_has_come) {
+    IpPool<V4, NextFit, Time> pool("magazines");
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/31")));
+    auto magazine = pool.magazine("red", 4).value();
+    const auto one = pool.allocate("red", "web", {}).value();
+    BOOST_TEST(pool.keep(pool.allocate("red", "web", {}).value(), std::chrono::seconds(10)).has_value());
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
+    Time::advance(std::chrono::seconds(11));
+    BOOST_TEST(magazine.allocate("web", {}).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -236,6 +236,15 @@ BOOST_AUTO_TEST_CASE(random_operations_agree_with_a_model) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(ranges_are_taken_as_text_too) {
+    PrefixPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/16")));
+    BOOST_TEST(fails_with(pool.add_cidr_range("10.0.0.0/24"), errc::range_overlaps));
+    BOOST_TEST(!pool.add_cidr_range("10.0.0.0"));
+    BOOST_TEST(!pool.remove_cidr_range("10.0.0.1/16"));
+    BOOST_TEST(succeeds(pool.remove_cidr_range("10.0.0.0/16")));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

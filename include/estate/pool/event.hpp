@@ -20,7 +20,8 @@ struct PoolEvent {
 };
 
 /// Who is told. Called without the pool's lock, in the thread that caused the event, so events of several threads
-/// may arrive in another order than they happened; generations tell. May use the pool.
+/// may arrive in another order than they happened; generations tell, but for those of a magazine, which takes them in
+/// blocks. May use the pool.
 template <Family F>
 struct PoolObserver {
     void (*notify)(void* context, const PoolEvent<F>& event) noexcept = nullptr;

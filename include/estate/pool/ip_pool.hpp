@@ -76,7 +76,7 @@ public:
         std::vector<Lease<F>> leases;  // dropped outside the lock when not all can be had
         this->expire();
         const auto can_have_all = [&](auto& core) -> result<void> {
-            if (!core.tenants().may_have(owner.tenant().view(), count)) return errc::quota_exceeded;
+            if (!core.may_have(owner.tenant(), count)) return errc::quota_exceeded;
             return core.has_room(count);
         };
         if (const auto can = this->locked(can_have_all); !can) return refused(owner, {}, can.assume_error());
@@ -147,26 +147,19 @@ private:
                 before = core.generation();
                 return section(core);
             });
-        } while (!taken && may_expire(taken.assume_error()) && this->expire_one());
+        } while (!taken && detail::Core<F>::is_in_the_way(taken.assume_error()) && this->expire_one());
         if (!taken) return refused(owner, wanted, taken.assume_error());
         // else a further share of what was leased before
         if (taken.assume_value()->number() > before) tell(told, Event::Kind::allocated, *taken.assume_value());
         return this->adopt(taken.assume_value());
     }
     Error refused(const Owner& owner, const IpAddress<F>& wanted, Error reason) const noexcept {
-        const PoolObserver<F> told = observer();
-        if (told.notify != nullptr) told.notify(told.context, {Event::Kind::refused, wanted, owner, 0, reason});
-        return reason;
+        return this->core_ != nullptr ? this->core_->refused_unlocked(owner, wanted, reason) : reason;
     }
     [[nodiscard]] PoolObserver<F> observer() const noexcept {
         if (this->core_ == nullptr) return {};
         const detail::Guard guard{this->core_->lock()};
         return this->core_->observer();
-    }
-    /// The lease of somebody whose time has come may be in the way.
-    static bool may_expire(Error error) noexcept {
-        return error == errc::pool_exhausted || error == errc::pool_cooling || error == errc::address_leased ||
-               error == errc::quota_exceeded;
     }
     /// Pre  the caller has a share
     static void tell(const PoolObserver<F>& told, typename Event::Kind kind, const Slot& slot) noexcept {

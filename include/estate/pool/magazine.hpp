@@ -8,9 +8,11 @@ namespace estate {
 /// Addresses that a pool has leased ahead to one tenant, so that a thread takes and gives them back without the
 /// pool's lock. Give each thread one of its own; what it leased may go anywhere, and comes back here.
 ///
-/// What waits in it counts as the tenant's, and is in nobody's list; the pool calls it in before it says
-/// pool_exhausted. Addresses come and go in here without selection and without quarantine, which begins when they
-/// return to the pool. May outlive the pool: then it has nothing more.
+/// What waits in it counts as the tenant's, and is in nobody's list; the pool calls it in before it refuses somebody
+/// for want of an address, for the one that waits, or for the tenant's quota. What changes the ranges of the pool, or
+/// that quota, recalls the leases of magazines as well: they return to the pool when they end. Addresses come and go in
+/// here without selection and without quarantine, which begins when they return to the pool. May outlive the pool: then
+/// it has nothing more.
 /// Thread safety: any thread may call allocate(), one at a time is fast.
 template <Family F>
 class Magazine {
@@ -34,14 +36,15 @@ public:
         if (slots_ == nullptr) return errc::moved_from;
         const auto owner = Owner::make(slots_->tenant.view(), resource, type);
         if (!owner) return owner.assume_error();
-        auto* taken = slots_->take(owner.assume_value());
+        PoolObserver<F> told;
+        auto* taken = slots_->take(owner.assume_value(), told);
         while (taken == nullptr) {
-            const detail::Guard guard{core_->lock()};
-            const auto filled = core_->fill(*slots_);
-            if (!filled) return filled.assume_error();
-            taken = slots_->take(owner.assume_value());  // null where another thread was faster
+            const auto filled = core_->fill_unlocked(*slots_);
+            if (!filled && !(Core::is_in_the_way(filled.assume_error()) && core_->expire_one()))
+                return core_->refused_unlocked(owner.assume_value(), {}, filled.assume_error());
+            taken = slots_->take(owner.assume_value(), told);  // null where another thread was faster
         }
-        slots_->tell_allocated(*taken);
+        if (told.notify != nullptr) told.notify(told.context, event_of(PoolEvent<F>::Kind::allocated, *taken));
         return detail::lease_access::make<AnyIpPool<F>>(taken);
     }
 
@@ -49,7 +52,9 @@ private:
     template <Family G>
     friend class PoolKeeping;
 
-    Magazine(detail::Core<F>& core, detail::MagazineCore<F>& slots) noexcept : core_{&core}, slots_{&slots} {}
+    using Core = detail::Core<F>;
+
+    Magazine(Core& core, detail::MagazineCore<F>& slots) noexcept : core_{&core}, slots_{&slots} {}
     void end() noexcept {
         if (slots_ == nullptr) return;
         {
@@ -60,7 +65,7 @@ private:
         slots_ = nullptr;
     }
 
-    detail::Core<F>* core_;
+    Core* core_;
     detail::MagazineCore<F>* slots_;
 };
 

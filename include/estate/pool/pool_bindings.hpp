@@ -91,6 +91,7 @@ public:
         const auto name = TenantName::make(tenant);
         if (!name) return errc::malformed_name;
         return this->locked([&](auto& core) -> result<void> {
+            core.recall(&name.assume_value());
             if (core.tenants().set_quota(name.assume_value(), most)) return success();
             return detail::out_of_memory();
         });

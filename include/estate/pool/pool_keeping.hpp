@@ -76,13 +76,7 @@ protected:
     using PoolBindings<F>::PoolBindings;
     ~PoolKeeping() = default;
 
-    bool expire_one() noexcept {
-        if (this->core_ == nullptr) return false;
-        const auto due = this->locked([](auto& core) -> result<detail::Slot<F>*> { return core.take_expired(); });
-        if (!due || due.assume_value() == nullptr) return false;
-        if (due.assume_value()->drop()) this->core_->end_unlocked(*due.assume_value(), PoolEvent<F>::Kind::expired);
-        return true;
-    }
+    bool expire_one() noexcept { return this->core_ != nullptr && this->core_->expire_one(); }
 
 private:
     /// section(core, slot) under the lock.

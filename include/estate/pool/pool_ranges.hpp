@@ -185,6 +185,7 @@ private:
     template <class Section>
     result<void> with_extent(const CidrRange<F>& range, Section section) noexcept {
         return this->locked([&](Core& core) -> result<void> {
+            core.recall();
             auto* const found = core.ranges().exactly(range);
             if (found == nullptr) return errc::range_unknown;
             return section(core, *found);
@@ -194,6 +195,7 @@ private:
     template <class Section>
     result<void> with_part(const CidrRange<F>& part, Section section, result<void> otherwise = success()) noexcept {
         return this->locked([&](Core& core) -> result<void> {
+            core.recall();
             auto* const extent = core.ranges().extent_of(part.first());
             if (extent == nullptr || !extent->cidr.contains(part)) return errc::address_not_in_pool;
             const auto first = part.first() < extent->usable.first ? extent->usable.first : part.first();

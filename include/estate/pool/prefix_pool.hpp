@@ -38,14 +38,22 @@ public:
     }
 
     /// Adds a range to cut from.
-    /// Errors  errc::range_overlaps; ENOMEM.
+    /// Errors  errc::range_overlaps; ENOMEM; for text also those of CidrRange::parse().
     [[nodiscard]] result<void> add_cidr_range(const CidrRange<F>& range) noexcept {
         return locked([&](Core& core) { return core.add(range); });
     }
+    [[nodiscard]] result<void> add_cidr_range(std::string_view range) noexcept {
+        const auto read = CidrRange<F>::parse(range);
+        return read ? add_cidr_range(read.assume_value()) : read.assume_error();
+    }
     /// Removes a range as it was added.
-    /// Errors  errc::range_unknown, range_in_use (somebody has a part of it).
+    /// Errors  errc::range_unknown, range_in_use (somebody has a part of it); for text also those of CidrRange::parse().
     [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) noexcept {
         return locked([&](Core& core) { return core.remove(range); });
+    }
+    [[nodiscard]] result<void> remove_cidr_range(std::string_view range) noexcept {
+        const auto read = CidrRange<F>::parse(range);
+        return read ? remove_cidr_range(read.assume_value()) : read.assume_error();
     }
 
     /// Leases a range of this prefix length.

@@ -31,7 +31,7 @@ public:
         {
             const Locked locked{lock_};
             end_kept();
-            for (auto* at = magazines_; at != nullptr; at = at->next) call_in(*at, true);
+            for (auto* at = magazines_; at != nullptr; at = at->next) finish(*at);
             observer_ = {};
             closed_ = true;
             if (this->in_use_ == 0) this->ranges_.clear();
@@ -41,14 +41,21 @@ public:
 
     // --- leases ---
 
-    /// As Ledger::lease(), but magazines are called in before the pool is exhausted.
+    /// As in Ledger, but magazines are called in where what waits in them is in the way.
     [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const SearchStart& start) noexcept {
-        return or_call_in([&] { return Ledger<F>::lease(owner, start); });
+        return or_call_in(owner, [&] { return Ledger<F>::lease(owner, start); });
+    }
+    [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const IpAddress<F>& ip) noexcept {
+        return or_call_in(owner, [&] { return Ledger<F>::lease(owner, ip); });
     }
     [[nodiscard]] result<Slot<F>*> lease_sticky(const Owner& owner, const SearchStart& start) noexcept {
-        return or_call_in([&] { return Ledger<F>::lease_sticky(owner, start); });
+        return or_call_in(owner, [&] { return Ledger<F>::lease_sticky(owner, start); });
     }
-    using Ledger<F>::lease;
+    /// The tenant can have so many more.
+    [[nodiscard]] bool may_have(const TenantName& tenant, std::size_t more) noexcept {
+        const auto may = [&] { return this->tenants_.may_have(tenant.view(), more); };
+        return may() || (call_in_all(&tenant) && may());
+    }
     /// So many can be leased now.
     /// Errors  errc::pool_exhausted, pool_cooling.
     [[nodiscard]] result<void> has_room(std::size_t count) noexcept {
@@ -88,9 +95,21 @@ public:
         Slot<F>* const slot = this->find(ip);
         return slot != nullptr && slot->kept && slot->number() == generation ? slot : nullptr;
     }
-    /// A kept lease whose time has come, as the caller's share, or null.
-    [[nodiscard]] Slot<F>* take_expired() noexcept {
-        return keeper_.is_timing() ? keeper_.take_expired(time()) : nullptr;
+    /// Ends a kept lease whose time has come. False where there is none. Takes the lock.
+    bool expire_one() noexcept {
+        Slot<F>* due = nullptr;
+        {
+            const Locked locked{lock_};
+            if (keeper_.is_timing()) due = keeper_.take_expired(time());
+        }
+        if (due == nullptr) return false;
+        if (due->drop()) end_unlocked(*due, Event::Kind::expired);
+        return true;
+    }
+    /// What waits in a magazine, or a kept lease whose time has come, can be the reason.
+    [[nodiscard]] static bool is_in_the_way(Error refusal) noexcept {
+        return refusal == errc::pool_exhausted || refusal == errc::pool_cooling || refusal == errc::address_leased ||
+               refusal == errc::quota_exceeded;
     }
     [[nodiscard]] std::int64_t time() const noexcept { return this->rules_.clock(); }
 
@@ -105,19 +124,24 @@ public:
     }
     /// Null where memory is short.
     [[nodiscard]] MagazineCore<F>* make_magazine(const TenantName& tenant, std::uint32_t room) noexcept {
-        auto* const made = new (std::nothrow) MagazineCore<F>{tenant, room, this->generation_, observer_};
+        auto* const made = new (std::nothrow) MagazineCore<F>{tenant, room, observer_};
         if (made == nullptr) return nullptr;
-        this->generation_ += std::uint64_t{1} << 40;
         made->next = magazines_;
         if (magazines_ != nullptr) magazines_->previous = made;
         magazines_ = made;
         use();
         return made;
     }
-    /// Leases half of its room, or what there is.
+    /// Leases half of its room, or what there is, for one that is empty. Takes the lock.
     /// Errors  those of lease(), where there is nothing.
-    [[nodiscard]] result<void> fill(MagazineCore<F>& magazine) noexcept {
+    [[nodiscard]] result<void> fill_unlocked(MagazineCore<F>& magazine) noexcept {
+        const Locked guard{lock_};
         if (closed_) return errc::pool_exhausted;
+        {
+            const Guard locked{magazine.lock()};
+            magazine.number(this->generation_);
+            if (!magazine.is_empty()) return success();
+        }
         const Owner owner{magazine.tenant, {}, {}};
         auto taken = lease(owner, SearchStart{});
         if (!taken) return taken.assume_error();
@@ -135,18 +159,45 @@ public:
         }
         return success();
     }
+    /// What waits in magazines, of this tenant or of all, returns now; what they leased will not go back there.
+    void recall(const TenantName* only = nullptr) noexcept {
+        for (auto* at = magazines_; at != nullptr; at = at->next) {
+            if (only != nullptr && at->tenant != *only) continue;
+            {
+                const Guard locked{at->lock()};
+                at->recall();
+            }
+            call_in(*at);
+        }
+    }
     /// Its Magazine has gone.
     void close(MagazineCore<F>& magazine) noexcept {
         (magazine.previous != nullptr ? magazine.previous->next : magazines_) = magazine.next;
         if (magazine.next != nullptr) magazine.next->previous = magazine.previous;
-        call_in(magazine, true);
+        finish(magazine);
         part(magazine);
     }
 
     // --- events ---
 
-    void observe(const PoolObserver<F>& observer) noexcept { observer_ = observer; }
+    void observe(const PoolObserver<F>& observer) noexcept {
+        observer_ = observer;
+        for (auto* at = magazines_; at != nullptr; at = at->next) {
+            const Guard locked{at->lock()};
+            at->observe(observer);
+        }
+    }
     [[nodiscard]] const PoolObserver<F>& observer() const noexcept { return observer_; }
+    /// Tells of it. Takes the lock.
+    Error refused_unlocked(const Owner& owner, const IpAddress<F>& wanted, Error reason) noexcept {
+        PoolObserver<F> told;
+        {
+            const Locked locked{lock_};
+            told = observer_;
+        }
+        if (told.notify != nullptr) told.notify(told.context, {Event::Kind::refused, wanted, owner, 0, reason});
+        return reason;
+    }
 
 private:
     explicit Core(const Rules& rules) noexcept : Ledger<F>{rules} {}
@@ -159,31 +210,38 @@ private:
         if (closed_ && this->in_use_ == 0) this->ranges_.clear();
     }
     template <class Lease>
-    result<Slot<F>*> or_call_in(Lease lease) noexcept {
+    result<Slot<F>*> or_call_in(const Owner& owner, Lease lease) noexcept {
         auto made = lease();
-        if (made || (made.assume_error() != errc::pool_exhausted && made.assume_error() != errc::pool_cooling))
-            return made;
-        return call_in_all() ? lease() : made;
+        if (made || magazines_ == nullptr || !is_in_the_way(made.assume_error())) return made;
+        return call_in_all(made.assume_error() == errc::quota_exceeded ? &owner.tenant() : nullptr) ? lease() : made;
     }
-    bool call_in_all() noexcept {
+    bool call_in_all(const TenantName* only = nullptr) noexcept {
         bool any = false;
-        for (auto* at = magazines_; at != nullptr; at = at->next) any = call_in(*at, false) || any;
+        for (auto* at = magazines_; at != nullptr; at = at->next) {
+            if (only == nullptr || at->tenant == *only) any = call_in(*at) || any;
+        }
         return any;
     }
 
     /// What waits in it returns to the ranges. True if there was something.
-    bool call_in(MagazineCore<F>& magazine, bool for_good) noexcept {
+    bool call_in(MagazineCore<F>& magazine) noexcept {
         for (bool any = false;; any = true) {
             Slot<F>* waiting = nullptr;
             {
                 const Guard locked{magazine.lock()};
-                if (for_good) magazine.close();
                 waiting = magazine.pop();
             }
             if (waiting == nullptr) return any;
             finish(*waiting);
             leave();  // never the last: the caller is one
         }
+    }
+    void finish(MagazineCore<F>& magazine) noexcept {
+        {
+            const Guard locked{magazine.lock()};
+            magazine.close();
+        }
+        call_in(magazine);
     }
     static void part(MagazineCore<F>& magazine) noexcept {
         if (--magazine.users == 0) delete &magazine;

@@ -90,6 +90,7 @@ public:
                 return taken;
             });
         }
+        if (!tenants_.may_have(owner.tenant().view(), 1)) return errc::quota_exceeded;
         range = longest_cooling();
         if (range == nullptr) return errc::pool_exhausted;
         if (quarantine_.otherwise == WhenCooling::refuse) return errc::pool_cooling;

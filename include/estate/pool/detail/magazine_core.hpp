@@ -14,36 +14,34 @@ class MagazineCore {
 public:
     using Locked = Guard<SpinLock>;
 
-    MagazineCore(const TenantName& holder, std::uint32_t most, std::uint64_t generation,
-                 const PoolObserver<F>& told) noexcept
-        : tenant{holder}, room{most}, generation_{generation}, told_{told} {}
+    MagazineCore(const TenantName& holder, std::uint32_t most, const PoolObserver<F>& told) noexcept
+        : tenant{holder}, room{most}, told_{told} {}
     MagazineCore(const MagazineCore&) = delete;
     MagazineCore& operator=(const MagazineCore&) = delete;
 
     [[nodiscard]] SpinLock& lock() noexcept { return lock_; }
 
-    /// One of them as a new lease, or null.
-    [[nodiscard]] Slot<F>* take(const Owner& owner) noexcept {
+    /// One of them as a new lease, and whom to tell of it. Null where nothing waits, or generations have run out.
+    [[nodiscard]] Slot<F>* take(const Owner& owner, PoolObserver<F>& told) noexcept {
         const Locked locked{lock_};
-        Slot<F>* const slot = pop();
+        told = told_;
+        Slot<F>* const slot = generation_ != last_generation_ ? pop() : nullptr;
         if (slot != nullptr) slot->begin(++generation_, owner);
         return slot;
     }
-    /// The last share has gone. False where there is no room, or all is over: the pool must end it.
+    /// The last share has gone. False where there is no room, it was recalled, or all is over: the pool must end it.
     [[nodiscard]] bool put(Slot<F>& slot) noexcept {
-        const PoolObserver<F> told = told_;  // a magazine that others close goes as soon as the slot is in
-        const bool tells = told.notify != nullptr;
-        const PoolEvent<F> event = tells ? event_of(PoolEvent<F>::Kind::released, slot) : PoolEvent<F>{};
+        PoolObserver<F> told;
+        PoolEvent<F> event;
         {
             const Locked locked{lock_};
-            if (closed_ || count_ >= room) return false;
-            push(slot);
+            if (closed_ || count_ >= room || slot.recalls != recalls_) return false;
+            told = told_;
+            if (told.notify != nullptr) event = event_of(PoolEvent<F>::Kind::released, slot);
+            push(slot);  // from here on others may close the magazine, and it goes
         }
-        if (tells) told.notify(told.context, event);
+        if (told.notify != nullptr) told.notify(told.context, event);
         return true;
-    }
-    void tell_allocated(const Slot<F>& slot) const noexcept {
-        if (told_.notify != nullptr) told_.notify(told_.context, event_of(PoolEvent<F>::Kind::allocated, slot));
     }
 
     // --- the caller has the lock ---
@@ -56,11 +54,23 @@ public:
         return slot;
     }
     void push(Slot<F>& slot) noexcept {
+        slot.recalls = recalls_;
         slot.timer_next = first_;
         first_ = &slot;
         ++count_;
     }
+    [[nodiscard]] bool is_empty() const noexcept { return first_ == nullptr; }
+    /// Nothing comes back any more.
     void close() noexcept { closed_ = true; }
+    /// What is leased now does not come back here.
+    void recall() noexcept { ++recalls_; }
+    /// Takes further generations behind `last`, where it has none.
+    void number(std::uint64_t& last) noexcept {
+        if (generation_ != last_generation_) return;
+        generation_ = last;
+        last_generation_ = last += 4096;
+    }
+    void observe(const PoolObserver<F>& told) noexcept { told_ = told; }
 
     const TenantName tenant;
     const std::uint32_t room;
@@ -73,8 +83,10 @@ private:
     SpinLock lock_;
     Slot<F>* first_ = nullptr;
     std::uint32_t count_ = 0;
-    std::uint64_t generation_;  // of a block that the pool gave
-    const PoolObserver<F> told_;
+    std::uint32_t recalls_ = 0;
+    std::uint64_t generation_ = 0;
+    std::uint64_t last_generation_ = 0;
+    PoolObserver<F> told_;
     bool closed_ = false;
 };
 

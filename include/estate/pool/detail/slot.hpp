@@ -29,6 +29,7 @@ struct Slot : Record<F> {
     Slot* previous = nullptr;  // of the list it is in: its tenant's, or those that wait in a sparse range
     Slot* next = nullptr;
     std::uint32_t position = 0;  // among the slots of its range
+    std::uint32_t recalls = 0;   // of its magazine, when it came in
     Slot* next_sticky = nullptr;
     Slot* timer_previous = nullptr;
     Slot* timer_next = nullptr;

@@ -17,7 +17,8 @@
 ///                  "generation": 7}]}
 ///
 /// `usable` is hosts or all, `when_cooling` refuse or take_oldest, `kind` custom, vm, container or pod. Leases are in
-/// the order in which they were made, which `generation` tells; a lease that is imported gets a new one.
+/// the order of `generation`, in which they were made where no magazine made them; a lease that is imported gets a new
+/// one.
 ///
 /// Not in it: for how long a lease is kept, that it came from allocate_sticky(), which addresses are in quarantine,
 /// and the name, key, selection, clock and observer of the pool.
