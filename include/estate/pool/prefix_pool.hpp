@@ -47,7 +47,8 @@ public:
         return read ? add_cidr_range(read.assume_value()) : read.assume_error();
     }
     /// Removes a range as it was added.
-    /// Errors  errc::range_unknown, range_in_use (somebody has a part of it); for text also those of CidrRange::parse().
+    /// Errors  errc::range_unknown, range_in_use (somebody has a part of it); for text also those of
+    ///         CidrRange::parse().
     [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) noexcept {
         return locked([&](Core& core) { return core.remove(range); });
     }
