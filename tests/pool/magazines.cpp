@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <array>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <estate/net/literals.hpp>
@@ -365,6 +366,48 @@ BOOST_AUTO_TEST_CASE(a_magazine_ends_kept_leases_whose_time_has_come) {
     BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
     Time::advance(std::chrono::seconds(11));
     BOOST_TEST(magazine.allocate("web", {}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(threads_lease_from_magazines_while_the_pool_changes) {
+    IpPool<V4> pool("magazines");
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    std::array<std::atomic<bool>, 256> taken{};
+    std::atomic<int> clashes = 0;
+    std::atomic<std::uint64_t> heard = 0;
+    std::atomic<bool> is_over = false;
+    const auto work = [&](const char* tenant) {
+        auto magazine = pool.magazine(tenant, 16).value();
+        while (!is_over) {
+            const auto lease = magazine.allocate("web", {});
+            if (!lease) continue;
+            auto& mine = taken[lease.assume_value().address().to_uint() & 255U];
+            clashes += mine.exchange(true) ? 1 : 0;
+            mine = false;
+        }
+    };
+    std::thread red(work, "red");
+    std::thread blue(work, "blue");
+    const PoolObserver<V4> observer{[](void* count, const PoolEvent<V4>&) noexcept {
+                                        ++*static_cast<std::atomic<std::uint64_t>*>(count);
+                                    },
+                                    &heard};
+    const auto part = "192.0.2.0/26"_cidr4;
+    for (int i = 0; i < 300; ++i) {
+        pool.observe(i % 2 == 0 ? observer : PoolObserver<V4>{});
+        BOOST_TEST_REQUIRE(succeeds(pool.exclude(part)));
+        BOOST_TEST_REQUIRE(succeeds(pool.set_quota("red", i % 3 == 0 ? 0 : pool.no_quota)));
+        BOOST_TEST_REQUIRE(succeeds(pool.unreserve(part)));
+        static_cast<void>(pool.allocate_specific("192.0.2.70"_ip4, "green", "web", {}));
+        std::this_thread::yield();
+    }
+    BOOST_TEST(succeeds(pool.drain("192.0.2.0/24")));
+    is_over = true;
+    red.join();
+    blue.join();
+    BOOST_TEST(clashes == 0);
+    BOOST_TEST(heard > 0U);
+    BOOST_TEST(!pool.contains("192.0.2.1"_ip4));
+    BOOST_TEST((pool.stats().in_use == Uint128{0U}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
