@@ -96,9 +96,9 @@ public:
     void list(const Range<F>& range) noexcept {
         if (stale_) return;
         if (is_open(range)) {
-            open_->release(range.place);
+            by_place().release(range.place);
         } else {
-            static_cast<void>(open_->claim(range.place));
+            static_cast<void>(by_place().claim(range.place));
         }
     }
     /// The search stops after this range, not in it.
@@ -108,8 +108,8 @@ public:
         if (sorted_.size() == 0) return nullptr;
         if (stale_) index();
         const auto count = static_cast<std::uint32_t>(sorted_.size());
-        std::uint32_t place = open_->next_free(start.where_it_stopped ? stopped_ : start.range_of(count));
-        if (place >= count) place = open_->next_free(0);
+        std::uint32_t place = by_place().next_free(start.where_it_stopped ? stopped_ : start.range_of(count));
+        if (place >= count) place = by_place().next_free(0);
         if (place >= count) return nullptr;
         stopped_ = place;
         return sorted_[place];
@@ -192,6 +192,10 @@ private:
         sorted_.erase(at);
         stale_ = true;
     }
+    /// Pre  there is a range
+    [[nodiscard]] FreeIndex<HeapWords>& by_place() noexcept {
+        return *open_;  // NOLINT(bugprone-unchecked-optional-access): insert() made it for the first one
+    }
     [[nodiscard]] bool make_room_in_index() noexcept {
         if (open_ && sorted_.size() < open_->size()) return true;
         HeapWords wide{static_cast<std::uint32_t>(2 * sorted_.size() + 16)};
@@ -203,13 +207,13 @@ private:
     /// Rebuilt at the next search, so that adding many ranges costs it once.
     void index() noexcept {
         stale_ = false;
-        for (std::uint32_t place = 0; place < open_->size(); ++place) {
+        for (std::uint32_t place = 0; place < by_place().size(); ++place) {
             const bool open = place < sorted_.size() && is_open(*sorted_[place]);
             if (place < sorted_.size()) sorted_[place]->place = place;
             if (open) {
-                open_->release(place);
+                by_place().release(place);
             } else {
-                static_cast<void>(open_->claim(place));
+                static_cast<void>(by_place().claim(place));
             }
         }
     }
@@ -224,7 +228,7 @@ private:
     }
 
     Array<Range<F>*> sorted_;
-    std::optional<FreeIndex<HeapWords>> open_;  // by place; taken where a range has nothing to give
+    std::optional<FreeIndex<HeapWords>> open_;  // taken where a range has nothing to give
     bool stale_ = true;
     std::uint32_t stopped_ = 0;
 };
