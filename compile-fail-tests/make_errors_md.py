@@ -74,6 +74,8 @@ Read the first error: the others, and the notes, follow from it. Search this pag
 which are those of your program: `no member named 'accept'`, `deleted member function 'listen'`, `could not convert`.
 Messages stand as {compilers} print them with `LC_ALL=C`, without file names; in another locale GCC writes ‘ and ’
 for '. Every entry is a test: the broken line is refused with this message, and the mended line beside it compiles.
+What says `-Werror` is an error with `-Wall -Werror`, else a warning; use after a move is seen by Clang alone, with
+`-Wconsumed`.
 
 One mistake inside `BOOST_OUTCOME_TRY`, a bound socket that accepts, is {errors} errors in {lines} lines of {gcc}:
 
