@@ -4,8 +4,9 @@
 
   matrix.py --compiler g++ [--jobs N] [--include DIR]... [--table COMMAND...]
 
-print_table.cpp says which calls there are and which are legal; COMMAND runs it where it cannot be run as it is. Per transport there is one translation
-unit of all legal calls, which must compile without a word, and one with a line for each of
+print_table.cpp says which calls there are and which are legal; COMMAND runs it where it cannot be run as it is.
+Per transport there is one translation unit of all legal calls, which must compile without a word, and one with a
+line for each of
 
   absent    an operation that the table does not list for the state
   overload  a form of a listed operation that this transport or hold does not have

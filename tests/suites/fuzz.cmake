@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# A fixed number of runs from a fixed seed: the same on every machine. To search for longer:
+# A fixed number of runs from a fixed seed; where the addresses of the process differ, so can the way. To search longer:
 #   build/asan/tests/fuzz_<name> -max_total_time=3600 CORPUS_DIR
 if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     message(STATUS "skipped: fuzz needs Clang's libFuzzer")

@@ -58,8 +58,8 @@ def main():
     parser.add_argument("way", choices=["wasi-sdk", "wasm-component-ld", "jco"])
     arguments = parser.parse_args()
     if not os.path.exists(arguments.tool):
-        print({"jco": "skipped: there is no jco (its npm package has one)"}.get(
-            arguments.way, "skipped: there is no wasm-component-ld (a Rust toolchain has one)"))
+        print("skipped: there is no jco (its npm package has one)" if arguments.way == "jco" else
+              "skipped: there is no wasm-component-ld (a Rust toolchain has one)")
         return 77
     build = arguments.work + "/build"
     shutil.rmtree(build, ignore_errors=True)
@@ -72,7 +72,8 @@ def main():
         environment["WASI_SDK_PATH"] = sdk
         expected = f"WASI_SDK_PREFIX:PATH={sdk}"
     else:
-        options = [f"-DESTATE_COMPONENT_TOOL={arguments.way}", f"-DESTATE_{arguments.way.upper().replace('-', '_')}={arguments.tool}"]
+        variable = "ESTATE_" + arguments.way.upper().replace("-", "_")
+        options = [f"-DESTATE_COMPONENT_TOOL={arguments.way}", f"-D{variable}={arguments.tool}"]
         expected = f"ESTATE_COMPONENT_TOOL:STRING={arguments.way}"
     subprocess.run([arguments.cmake, "-S", arguments.source, "-B", build, "-DCMAKE_BUILD_TYPE=MinSizeRel",
                     f"-DCMAKE_TOOLCHAIN_FILE={arguments.source}/cmake/toolchains/wasi-sdk-p2.cmake",

@@ -53,7 +53,7 @@ enum class errc : std::int16_t {
     range_unknown,         ///< the pool has no such range
     range_in_use,          ///< an address of the range is leased
     capacity_exceeded,     ///< a fixed table of the pool is full
-    malformed_name,        ///< a tenant or resource name that is empty or too long
+    malformed_name,        ///< a tenant or resource name that is empty, too long or, for JSON, not UTF-8
     quota_exceeded,        ///< the tenant has as many addresses as it may
     pool_cooling,          ///< every address that is left is in quarantine
     address_cooling,       ///< the address is in quarantine
@@ -106,7 +106,7 @@ inline constexpr errc_entry errc_table[] = {
     {"range_unknown", "the pool has no such range", ENOENT},
     {"range_in_use", "an address of the range is leased", EBUSY},
     {"capacity_exceeded", "a fixed table of the pool is full", ENOSPC},
-    {"malformed_name", "the name is empty or too long", EINVAL},
+    {"malformed_name", "the name is empty, too long or, for JSON, not UTF-8", EINVAL},
     {"quota_exceeded", "the tenant has as many addresses as it may have", EDQUOT},
     {"pool_cooling", "every address that is left is in quarantine", EAGAIN},
     {"address_cooling", "the address is in quarantine", EAGAIN},

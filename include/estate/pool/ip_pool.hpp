@@ -79,6 +79,7 @@ public:
             if (!core.may_have(owner.tenant(), count)) return errc::quota_exceeded;
             return core.has_room(count);
         };
+        // before a list of that length is made, and then again: others may have come
         if (const auto can = this->locked(can_have_all); !can) return refused(owner, {}, can.assume_error());
         if (count > leases.max_size()) return refused(owner, {}, detail::out_of_memory());
         leases.reserve(count);

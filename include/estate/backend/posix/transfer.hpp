@@ -32,7 +32,7 @@ struct Transfer {
     }
 
     /// At most 64 buffers a call; a longer list is a short send, which callers look at anyway.
-    template <class Handle = Descriptor>
+    template <class Handle = Descriptor>  // a template: only who calls it compiles it, and recv_vectored()
     static result<std::size_t> send_vectored(const Handle& socket, std::span<const ConstBuffer> buffers,
                                              Deadline until) noexcept {
         iovec parts[max_parts];

@@ -5,6 +5,7 @@
 #include <estate/backend/resolver.hpp>
 #include <estate/backend/wasi/address.hpp>
 #include <estate/backend/wasi/wait.hpp>
+#include <estate/net/detail/utf8.hpp>
 
 namespace estate::wasi {
 
@@ -17,7 +18,8 @@ struct Resolver {
 
     template <Family F>
     static result<AddressList<F>> lookup(const NameQuery& query, Deadline until) noexcept {
-        if (query.service[0] != '\0' || !is_utf8(query.host)) return errc::name_not_found;
+        if (query.service[0] != '\0') return errc::name_not_found;
+        if (!detail::is_utf8(query.host)) return errc::name_not_found;  // to give it to the host would be a trap
         const Network network = the_network();
         // The bindings take all strings by pointers to what is not const; the host only reads this one.
         wasip2_string_t name{const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(query.host)),
@@ -48,22 +50,6 @@ struct Resolver {
     }
 
 private:
-    /// A string that is not is a trap. Source: RFC 3629 section 4; component model, canonical ABI.
-    static bool is_utf8(const char* text) noexcept {
-        while (*text != '\0') {
-            const auto lead = static_cast<unsigned char>(*text++);
-            if (lead < 0x80) continue;
-            if (lead < 0xC2 || lead > 0xF4) return false;
-            const auto second = static_cast<unsigned char>(*text);
-            if (second < (lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80)) return false;
-            if (second > (lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF)) return false;
-            for (int more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3; more > 0; --more) {
-                if ((static_cast<unsigned char>(*text++) & 0xC0) != 0x80) return false;  // the NUL too
-            }
-        }
-        return true;
-    }
-
     static void add(AddressList<V4>& list, const network_ip_address_t& ip, Port port) noexcept {
         if (ip.tag == NETWORK_IP_ADDRESS_IPV4) list.add({Native<V4>::to(ip.val.ipv4), port});
     }

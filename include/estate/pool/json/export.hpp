@@ -2,9 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <estate/net/detail/utf8.hpp>
 #include <estate/net/text.hpp>
 #include <estate/pool/json/format.hpp>
-#include <estate/pool/json/utf8.hpp>
 #include <estate/pool/pool_bindings.hpp>
 #include <nlohmann/json.hpp>
 #include <string>

@@ -97,7 +97,7 @@ void take_back(IpPool<F, Select, Clock>& pool, const PoolState<F>& state) noexce
 ///         another format or version; the pool has a range, a lease or a quota), wrong_family, those of
 ///         CidrRange::parse(), address_not_in_pool (a lease, gateway or held range outside), range_overlaps,
 ///         address_leased (two leases of one address), address_held (a lease on a network, broadcast or gateway
-///         address), malformed_name; ENOMEM.
+///         address), malformed_name (too long, empty or not UTF-8); ENOMEM.
 template <Family F, class Select, class Clock, std::same_as<nlohmann::json> Json>
 [[nodiscard]] result<void> import_json(IpPool<F, Select, Clock>& pool, const Json& document,
                                        std::string* where = nullptr) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <estate/net/detail/utf8.hpp>
 #include <estate/pool/json/format.hpp>
 #include <estate/pool/json/value.hpp>
 #include <vector>
@@ -36,10 +37,11 @@ struct PoolState {
     std::vector<Leased> leases{};
 };
 
+/// A document that was not read from text can have strings that are no Unicode: export_json() would not take them.
 template <class Name>
 [[nodiscard]] Name read_name(const JsonValue& at, std::string_view text) {
     const auto made = Name::make(text);
-    if (made) return made.assume_value();
+    if (made && is_utf8(text)) return made.assume_value();
     at.fail(errc::malformed_name);
     return {};
 }
@@ -69,7 +71,7 @@ template <Family F>
     constexpr Make make[] = {&ResourceType::custom, &ResourceType::vm, &ResourceType::container, &ResourceType::pod};
     const JsonValue label = at.member("label");
     const ResourceType type = make[at.member("kind").choice(kind_names)](label.text());
-    if (!type.valid()) label.fail(errc::malformed_name);
+    if (!type.valid() || !is_utf8(type.label())) label.fail(errc::malformed_name);
     return type;
 }
 

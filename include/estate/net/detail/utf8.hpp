@@ -7,8 +7,8 @@
 
 namespace estate::detail {
 
-/// JSON carries no other text; the names of a pool are any bytes.
-/// Source  RFC 8259 section 8.1; RFC 3629 section 3.
+/// JSON and the strings of components are no other text (RFC 8259 section 8.1; component model, canonical ABI).
+/// Source  RFC 3629 section 3.
 [[nodiscard]] constexpr bool is_utf8(std::string_view text) noexcept {
     for (std::size_t at = 0; at < text.size();) {
         const auto lead = static_cast<unsigned char>(text[at++]);
