@@ -177,6 +177,8 @@ BOOST_AUTO_TEST_CASE(many_that_cannot_be_had_leave_the_free_ones_free_and_tell_o
     BOOST_TEST(fails_with(few.allocate_many(6, "red", "r", {}), errc::pool_cooling));
     BOOST_TEST((few.stats() == before));
     BOOST_TEST(released == 0);
+    BOOST_TEST(succeeds(few.set_quarantine(1h, WhenCooling::take_oldest)));
+    BOOST_TEST(few.allocate_many(6, "red", "r", {}).value().size() == 6U);  // the one that waits is among them
 }
 
 BOOST_AUTO_TEST_SUITE_END()

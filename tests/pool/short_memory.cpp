@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <estate/net/literals.hpp>
 #include <estate/pool/ip_pool.hpp>
+#include <estate/pool/prefix_pool.hpp>
 #include <memory>
 #include <new>
 #include <string>
@@ -185,6 +186,23 @@ BOOST_AUTO_TEST_CASE(a_crowded_sparse_range_uses_what_rests_when_memory_is_short
     BOOST_TEST((reused.assume_value().address() == resting));
 }
 
+BOOST_AUTO_TEST_CASE(a_crowded_sparse_range_uses_what_rests_before_its_order_ends) {
+    IpPool<V6> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("2001:db8::/64")));
+    BOOST_TEST(succeeds(pool.exclude("2001:db8::/64"_cidr6)));
+    BOOST_TEST(succeeds(pool.unreserve("2001:db8::1:0/119"_cidr6)));
+    BOOST_TEST(succeeds(pool.reserve("2001:db8::1:0/125"_cidr6)));  // 504 are open: 256 of them are a crowd
+    std::vector<Lease<V6>> leases;
+    for (int i = 0; i < 256; ++i) leases.push_back(pool.allocate("tenant", "r", {}).value());
+    const auto resting = leases[100].address();
+    std::move(leases[100]).release();
+    const ShortMemory memory{0};  // the table is full and wants to grow
+    const auto reused = pool.allocate("tenant", "r", {});
+    requests_until_failure = -1;
+    BOOST_TEST_REQUIRE(succeeds(reused));
+    BOOST_TEST((reused.assume_value().address() == resting));
+}
+
 BOOST_AUTO_TEST_CASE(a_sparse_range_survives_every_refusal_while_it_grows) {
     for (int n = 0; n < 12; ++n) {
         IpPool<V6> pool;
@@ -234,6 +252,27 @@ BOOST_AUTO_TEST_CASE(a_pool_that_was_made_without_memory_refuses_everything) {
     pool.for_each_binding([](const auto&) { BOOST_ERROR("there is none"); });
     pool.for_each_binding("tenant", [](const auto&) { BOOST_ERROR("there is none"); });
     BOOST_TEST(pool.name() == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_range_is_cut_down_to_the_length_or_stays_whole) {
+    const auto whole = "10.0.0.0/16"_cidr4;
+    int requests = 0;
+    for (bool cut = false; !cut; ++requests) {
+        PrefixPool<V4> pool;
+        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range(whole)));
+        const ShortMemory memory{requests};
+        const auto lease = pool.allocate(26, "tenant", "resource", {});
+        cut = !memory.happened();
+        requests_until_failure = -1;
+        if (cut) {
+            BOOST_TEST(succeeds(lease));
+        } else {
+            BOOST_TEST(fails_with(lease, std::errc::not_enough_memory));
+            BOOST_TEST((pool.largest_free().value() == whole));
+            BOOST_TEST((pool.stats().in_use == Uint128{}));
+        }
+    }
+    BOOST_TEST(requests - 1 == 1 + 2 * (26 - 16));  // who has it, and the halves on the way
 }
 
 BOOST_AUTO_TEST_CASE(a_quarantine_needs_memory_or_does_not_begin) {

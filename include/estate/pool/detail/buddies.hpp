@@ -48,21 +48,6 @@ public:
         withdraw(root);
         delete &root;
     }
-    /// Whatever is granted.
-    static void destroy(Node* node) noexcept {
-        while (node != nullptr) {  // no recursion: down to a leaf, and up again
-            Node*& deeper = node->halves[node->halves[0] == nullptr ? 1 : 0];
-            if (deeper != nullptr) {
-                Node* const child = deeper;
-                deeper = nullptr;
-                node = child;
-            } else {
-                Node* const parent = node->parent;
-                delete node;
-                node = parent;
-            }
-        }
-    }
 
     /// Grants a range of this length, out of the smallest free one that has room; null for none. `short_of_memory`
     /// tells the two reasons apart.

@@ -111,7 +111,7 @@ public:
 
 private:
     ~PrefixCore() {
-        for (Block<F>* const root : roots_) Buddies<F>::destroy(root);
+        for (Block<F>* const root : roots_) buddies_.remove(*root);  // no lease is left
     }
     void leave() noexcept {
         if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
