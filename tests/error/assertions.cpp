@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_SUITE(assertions)
 
 BOOST_AUTO_TEST_CASE(assert_is_still_checked_after_a_header_of_estate) {
     bool checked = false;
-    assert((checked = true));
+    assert((checked = true));  // NOLINT(bugprone-assert-side-effect): the side effect is what is tested
     BOOST_TEST(checked);
     BOOST_TEST(!assertions_are_off());
 }
