@@ -56,12 +56,13 @@ result<void> ping(IpAddress<F> ip, Port port, long count) {
 
     for (long number = 1; number <= count; ++number) {
         char text[32];
-        std::snprintf(text, sizeof text, "ping %ld", number);
+        const int length = std::snprintf(text, sizeof text, "ping %ld", number);
+        const std::string_view request(text, static_cast<std::size_t>(length));
         const auto start = Clock::now();
-        BOOST_OUTCOME_TRY(server.send(text));
+        BOOST_OUTCOME_TRY(server.send(request));
         for (std::byte room[1500];;) {
             BOOST_OUTCOME_TRY(const auto pong, server.recv(room, start + 1s));
-            if (as_text(std::span(room).first(pong.size)) == text) break;  // another one: late, of an earlier ping
+            if (as_text(std::span(room).first(pong.size)) == request) break;  // another one: late, of an earlier ping
         }
         const std::chrono::duration<double, std::micro> took = Clock::now() - start;
         std::printf("%s answered in %.0f us\n", text, took.count());

@@ -3,7 +3,7 @@
 // remedy: std::as_bytes(std::span(data)); text goes as a string, a literal or a std::string_view.
 // expect: std::vector<char>
 // expect: std::byte
-// lines:  30 because compilers list the overloads
+// lines:  34 because compilers list the overloads
 #include <estate/estate.hpp>
 #include <vector>
 

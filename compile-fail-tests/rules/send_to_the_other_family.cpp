@@ -2,7 +2,7 @@
 // rule:   an IPv4 socket sends to IPv4 addresses.
 // remedy: udp_v6() for IPv6.
 // expect: SocketAddress<estate::V6>
-// lines:  19 because compilers list the overloads of send_to()
+// lines:  26 because compilers list the overloads of send_to()
 #include <estate/estate.hpp>
 
 void probe([[maybe_unused]] estate::BoundSocket<estate::Udp<estate::V4>>& four,

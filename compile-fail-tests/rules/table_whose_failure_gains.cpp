@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   a failure leads to no state with more rights than before.
+// rule:   a failure stays, goes back on the way from the start, or ends.
 // remedy: let the failure stay or end.
-// expect: estate: a failure leads to a state with more rights than before; let it stay or end
+// expect: estate: a failure leads to a state that is not on the way from the start; let it stay, go back or end
 // lines:  8 because compilers trace a consteval call
 #include <estate/lifecycle/proofs.hpp>
 

@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_CASE(the_longest_text_fits_and_ends_with_a_nul) {
 
 BOOST_AUTO_TEST_CASE(streams_write_the_same_texts) {
     std::ostringstream out;
-    out << to_text("127.0.0.1"_ip4) << ' ' << "127.0.0.1"_ip4 << ' ' << SocketAddress<V6>("::1"_ip6, 80) << ' '
+    out << std::hex << to_text("127.0.0.1"_ip4) << ' ' << "127.0.0.1"_ip4 << ' '
+        << SocketAddress<V6>("::1"_ip6, 80) << ' '
         << "10.0.0.0/8"_cidr4 << ' ' << Port{443} << ' ' << std::setw(5) << "::"_ip6;
     BOOST_TEST(out.str() == "127.0.0.1 127.0.0.1 [::1]:80 10.0.0.0/8 443    ::");
 }

@@ -11,6 +11,8 @@ __extension__ using Native = unsigned __int128;
 Native native(Uint128 a) { return Native{a.high()} << 64 | a.low(); }
 bool same(Uint128 a, Native b) { return native(a) == b; }
 
+static_assert(!std::is_convertible_v<Native, Uint128>);  // its upper half would be lost
+
 BOOST_AUTO_TEST_SUITE(uint128)
 
 BOOST_AUTO_TEST_CASE(arithmetic_of_128_bits_is_that_of_the_compiler) {

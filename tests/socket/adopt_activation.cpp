@@ -92,6 +92,19 @@ BOOST_AUTO_TEST_CASE(sockets_of_a_service_manager_are_taken_by_number_and_name) 
     BOOST_TEST(code == fine);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_passed_is_had_once_and_kept_from_programs_that_are_executed) {
+    const auto one = datagrams_on_loopback<V4>();
+    const auto other = datagrams_on_loopback<V4>();
+    const int code = exit_code_of_child([&] {
+        pass({one.handle(), other.handle()}, "2", nullptr);
+        ESTATE_CLAIM(Activation::from_environment().value().count() == 2);
+        ESTATE_CLAIM(closes_on_exec(3) && closes_on_exec(4));
+        ESTATE_CLAIM(Activation::from_environment().error() == errc::no_activation);
+        return fine;
+    });
+    BOOST_TEST(code == fine);
+}
+
 BOOST_AUTO_TEST_CASE(a_socket_of_another_kind_than_expected_is_refused_and_stays) {
     const auto datagrams = datagrams_on_loopback<V4>();
     const int code = exit_code_of_child([&] {

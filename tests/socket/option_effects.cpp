@@ -129,6 +129,14 @@ BOOST_AUTO_TEST_CASE(linger_is_read_back) {
     BOOST_TEST(!tcp.get<option::linger>().value().lingers);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(values_that_mean_something_else_to_the_kernel_are_refused, F, Families) {
+    if (lacks<F>()) return;
+    auto pair = connected_pair<F>();
+    BOOST_TEST(fails_with(pair.client.set(option::linger{true, std::chrono::seconds(-1)}), errc::invalid_argument));
+    BOOST_TEST(fails_with(pair.client.set(option::hop_limit{0}), errc::invalid_argument));
+    BOOST_TEST(succeeds(pair.client.set(option::linger{true})));
+}
+
 BOOST_AUTO_TEST_CASE(a_lingering_close_waits_for_what_the_peer_does_not_take) {
     for (const bool lingers : {true, false}) {
         auto bound = bound_to_loopback<V4>();

@@ -227,6 +227,37 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(finishing_a_connection_that_was_seen_to_be_reset_s
     BOOST_TEST(fails_with(std::move(pair.client).finish(soon()), std::errc::not_connected));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_has_arrived_ends_it_whatever_the_deadline, F, Families) {
+    if (lacks<F>()) return;
+    auto pair = connected_pair<F>();
+    pair.server.send_all(std::string(10'000, 'x')).value();
+    (void)std::move(pair.server).shutdown_send().value();
+    pollfd end{pair.client.handle(), POLLRDHUP, 0};
+    BOOST_TEST_REQUIRE(::poll(&end, 1, 5000) == 1);
+    BOOST_TEST(succeeds(std::move(pair.client).finish(Deadline::now())));
+}
+
+BOOST_AUTO_TEST_CASE(a_time_to_linger_ends_with_the_deadline) {
+    auto pair = connected_pair<V4>();
+    BOOST_TEST(succeeds(pair.client.set(option::linger{true, std::chrono::seconds(30)})));
+    const std::vector<std::byte> more(1U << 16U);
+    while (pair.client.send(more, Deadline::now())) {
+    }
+    const Stopwatch watch;
+    BOOST_TEST(fails_with(std::move(pair.client).finish(in(40ms)), errc::deadline_exceeded));
+    BOOST_TEST(watch.elapsed().count() < 15'000);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(linux_tells_a_reset_once_and_the_stream_looks_ended_afterwards, F, Families) {
+    if (lacks<F>()) return;
+    auto pair = connected_pair<F>();
+    (void)std::move(pair.server).abort().value();
+    std::byte room[1];
+    BOOST_TEST(fails_with(pair.client.recv(room, soon()), std::errc::connection_reset));
+    BOOST_TEST(fails_with(pair.client.recv(room, soon()), errc::end_of_stream));
+    BOOST_TEST(fails_with(std::move(pair.client).shutdown_send(), std::errc::not_connected));
+}
+
 BOOST_AUTO_TEST_CASE(an_interrupted_finish_goes_on) {
     auto pair = connected_pair<V4>();
     BOOST_TEST(succeeds(interrupting([&] { return std::move(pair.client).finish(Deadline::never()); },

@@ -140,6 +140,24 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_peer_can_be_changed, F, Families) {
     BOOST_TEST(next_text(b) == "new");
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_refusal_by_the_old_peer_is_told_to_nobody_after_it, F, Families) {
+    if (lacks<F>()) return;
+    const auto deaf = deaf_datagrams<F>();
+    const auto peer = datagrams_on_loopback<F>();
+    const auto at = peer.local_addr().value();
+    const auto refused = [&] {
+        auto socket = datagrams_on_loopback<F>().connect(deaf.local_addr().value()).value();
+        socket.send("lost").value();
+        return socket;
+    };
+    const auto other = refused().connect(at).value();
+    BOOST_TEST(succeeds(other.send("hello")));
+    BOOST_TEST(next_text(peer) == "hello");
+    const auto none = refused().disconnect().value();
+    BOOST_TEST(succeeds(none.send_to("again", at)));
+    BOOST_TEST(next_text(peer) == "again");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_first_peer_that_is_refused_leaves_the_socket_bound_as_it_was, F, Families) {
     if (lacks<F>()) return;
     for (const auto& peer : {refused_by_the_kernel<F>(), SocketAddress<F>::loopback(0), SocketAddress<F>::any(9)}) {

@@ -70,7 +70,7 @@ inline constexpr bool every_state_can_end = [] {
     return true;
 }();
 
-/// A failure never leads to a state with more rights: it leaves the state, or End, or one on the way from Start.
+/// A failure never gets ahead: it leaves the state, or End, or one on the way from Start.
 template <class Table, class Start, class End>
 inline constexpr bool failure_gains_nothing = [] {
     constexpr auto steps = detail::distances<Table>(state_position<Table, Start>, false);
@@ -92,7 +92,8 @@ consteval bool prove() {
     static_assert(every_state_can_end<Table, End>,
                   "estate: a state of the table cannot reach the end; add a row that closes it");
     static_assert(failure_gains_nothing<Table, Start, End>,
-                  "estate: a failure leads to a state with more rights than before; let it stay or end");
+                  "estate: a failure leads to a state that is not on the way from the start; let it stay, go back "
+                  "or end");
     return true;
 }
 

@@ -7,7 +7,8 @@
 
 namespace estate {
 
-/// Bytes to send, and room to receive. Text is sent as std::string_view: no terminator, no copy.
+/// Bytes to send, and room to receive. Text is sent as std::string_view: no terminator, no copy; a literal
+/// ends at its first NUL.
 using ConstBuffer = std::span<const std::byte>;
 using MutableBuffer = std::span<std::byte>;
 

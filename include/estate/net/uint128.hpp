@@ -18,6 +18,7 @@ struct Uint128 {
 
     constexpr Uint128() noexcept = default;
     template <std::integral T>
+        requires(sizeof(T) <= sizeof(std::uint64_t))  // GNU modes count __int128 among the integral types
     constexpr Uint128(T low) noexcept
         : high_{low < T{0} ? ~std::uint64_t{0} : 0}, low_{static_cast<std::uint64_t>(low)} {}
     constexpr Uint128(std::uint64_t high, std::uint64_t low) noexcept : high_{high}, low_{low} {}

@@ -12,11 +12,12 @@ namespace estate {
 template <class Backend>
 class BasicActivation {
 public:
-    /// Reads the environment; changes nothing in it. Not safe while another thread calls setenv().
-    /// Errors  errc::no_activation when nothing was passed, or to another process;
+    /// Takes what was passed out of the environment (LISTEN_PID, LISTEN_FDS), so it is had once, and sets FD_CLOEXEC.
+    /// Not safe while another thread uses the environment.
+    /// Errors  errc::no_activation when nothing was passed, or to another process, or it was taken;
     ///         errc::malformed_activation.
     [[nodiscard]] static result<BasicActivation> from_environment() noexcept {
-        const auto passed = Passed::read();
+        const auto passed = Passed::take();
         if (!passed) return passed.assume_error();
         return BasicActivation(passed.assume_value());
     }

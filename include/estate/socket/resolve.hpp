@@ -17,6 +17,11 @@ constexpr bool all_digits(std::string_view text) noexcept {
     return !text.empty();
 }
 
+/// The C library would read a number all the same, and cut it to 16 bits.
+constexpr bool is_signed_or_indented(std::string_view service) noexcept {
+    return !service.empty() && std::string_view("+- \t\n\v\f\r").find(service.front()) != service.npos;
+}
+
 /// Meant as an address: no name has a colon, and none ends in a number (RFC 3696 section 2). The C library
 /// would read 127.1, 0177.0.0.1 and 0x7f000001 as addresses as well.
 constexpr bool is_numeric_host(std::string_view host) noexcept {
@@ -60,6 +65,7 @@ result<SocketAddress<V6>> numeric_host(std::string_view host, Port port, V6) noe
     if constexpr (InterfaceBackend<Resolver>) {
         if (!all_digits(zone)) {
             const auto index = index_of_interface<Resolver>(zone);
+            if (!index && index.assume_error() == errc::invalid_argument) return errc::malformed_zone;
             if (!index) return index.assume_error();
             return at.with_zone(index.assume_value());
         }
@@ -129,6 +135,7 @@ template <class FamilyOrTransport>
 [[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
     std::string_view host, std::string_view service, Deadline until = Deadline::never()) noexcept {
     using T = detail::transport_for_t<FamilyOrTransport>;
+    if (detail::is_signed_or_indented(service)) return errc::malformed_port;
     if (!service.empty() && !detail::all_digits(service)) return detail::resolve<T>(host, service, Port(), until);
     const auto port = Port::parse(service);
     if (!port) return port.assume_error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -18,17 +19,22 @@ struct Passed {
     int count;
     const char* names;  // separated by colons; lives in the environment
 
+    /// Takes it out of the environment, and keeps the descriptors from programs that are executed.
     /// Errors  errc::no_activation, malformed_activation.
-    static result<Passed> read() noexcept {
+    static result<Passed> take() noexcept {
         const char* const pid = std::getenv("LISTEN_PID");
         const char* const count = std::getenv("LISTEN_FDS");
         if (pid == nullptr || count == nullptr) return errc::no_activation;
         const auto for_whom = detail::decimal(pid);
         const auto sockets = detail::decimal(count);
+        const char* const names = std::getenv("LISTEN_FDNAMES");
         if (for_whom == detail::no_number || sockets > most) return errc::malformed_activation;
         if (for_whom != static_cast<std::uint64_t>(::getpid()) || sockets == 0) return errc::no_activation;
-        const char* const names = std::getenv("LISTEN_FDNAMES");
-        return Passed{static_cast<int>(sockets), names == nullptr ? "" : names};
+        const Passed passed{static_cast<int>(sockets), names != nullptr ? names : ""};
+        for (int i = 0; i < passed.count; ++i) static_cast<void>(::fcntl(first + i, F_SETFD, FD_CLOEXEC));
+        ::unsetenv("LISTEN_PID");
+        ::unsetenv("LISTEN_FDS");
+        return passed;
     }
 };
 

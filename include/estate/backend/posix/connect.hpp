@@ -64,6 +64,7 @@ struct Connect {
         sockaddr nobody{};
         nobody.sa_family = AF_UNSPEC;
         if (::connect(number, &nobody, sizeof nobody) != 0) return failure(number);
+        static_cast<void>(outcome(number));  // a refusal by the old peer is nobody's any more
         if (device != 0 && ::setsockopt(number, SOL_SOCKET, SO_BINDTOIFINDEX, &device, sizeof device) != 0) {
             return failure(number);
         }

@@ -62,6 +62,7 @@ struct Options {
         if constexpr (requires { option.joins; }) {
             return set_membership<F>(socket, option);
         } else if constexpr (requires { option.lingers; }) {
+            if (option.time.count() < 0) return errc::invalid_argument;  // the kernel takes it for 136 years
             const ::linger value{option.lingers ? 1 : 0, option.time.count()};
             return put(socket, id, value, sizeof value);
         } else if constexpr (requires { option.device; }) {
@@ -71,12 +72,15 @@ struct Options {
             return put(socket, id, value, sizeof value);
         } else {
             const int value = static_cast<int>(option.value);
+            // no router may pass it on, and IPv4 refuses it
+            if (std::same_as<typename Option::key, option::hop_limit> && value == 0) return errc::invalid_argument;
             return put(socket, id, value, sizeof value);
         }
     }
 
+    /// Inlined, GCC 12 at -O1 and -Os warns of the value that a failure has not (-Wmaybe-uninitialized).
     template <Family F, class Option>
-    static result<Option> get(const Descriptor& socket) noexcept {
+    [[gnu::noinline]] static result<Option> get(const Descriptor& socket) noexcept {
         constexpr OptionName id = name_of<typename Option::key, F>;
         Option option{};
         if constexpr (requires { option.lingers; }) {

@@ -12,7 +12,8 @@ namespace estate {
 /// From      Connected or SendClosed; consumed.
 /// Leaves    Closed, on failure too.
 /// Errors    errc::deadline_exceeded when the peer did not end in time, or what a WASI host still had was not
-///           taken; connection_reset, or not_connected where that was seen before, by an earlier call.
+///           taken; connection_reset, or not_connected where that was seen before, by an earlier call: from
+///           Connected only, SendClosed does not know any more.
 /// Source    RFC 1122 section 4.2.2.13; POSIX shutdown(), recv(), close().
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::finish, Socket<S, T, H>> {

@@ -12,7 +12,8 @@ namespace estate {
 /// From      Connected, SendClosed; stays.
 /// Returns   how many bytes were written into room, 1 at least.
 /// Errors    errc::end_of_stream once the peer has closed and all was read; errc::invalid_argument for
-///           empty room; connection_reset; errc::deadline_exceeded.
+///           empty room; connection_reset; errc::deadline_exceeded. A reset is told once, to the call that
+///           comes first, a send() too: what is received after that is end_of_stream, and no clean end.
 /// Source    POSIX recv(); wasi:io/streams input-stream read.
 template <class S, Stream T, class H>
 struct ESTATE_CONSUMABLE operation<op::recv, Socket<S, T, H>> {
@@ -30,6 +31,7 @@ struct ESTATE_CONSUMABLE operation<op::recv, Socket<S, T, H>> {
     }
     /// At most max_len bytes in a container of its own. Needs <estate/socket/recv_container.hpp>.
     template <std::integral Size>
+        requires(!std::same_as<Size, bool>)
     ESTATE_USES [[nodiscard]] auto recv(Size max_len, Deadline until = Deadline::never()) const {
         return recv_container(static_cast<const Self&>(*this), static_cast<std::size_t>(max_len), until);
     }

@@ -8,7 +8,7 @@
 
 namespace estate {
 
-/// recv(), UDP: receives the next datagram of the fixed peer.
+/// recv(), UDP: receives the next datagram: of the fixed peer, or one that was there before it was fixed.
 ///
 /// From      Connected; stays.
 /// Returns   its size (0 is legal) and whether it was cut to fit room.

@@ -11,7 +11,7 @@ namespace estate {
 ///
 /// From      Connected, SendClosed; stays.
 /// Errors    as recv(); Incomplete::transferred tells how much had come: with errc::end_of_stream, 0 is a
-///           clean end and more is a message that was cut.
+///           clean end, where no call before had an error, and more is a message that was cut.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::recv_exact, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;

@@ -31,8 +31,9 @@ struct ESTATE_CONSUMABLE operation<op::send, Socket<S, T, H>> {
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text, Deadline until) const {
         return send(as_buffer(text), until);
     }
-    void send(std::nullptr_t) const = delete;  // no text
-    void send(std::nullptr_t, Deadline) const = delete;
+    void send(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text
+    template <std::size_t Size>
+    void send(char (&)[Size], Deadline = Deadline::never()) const = delete;  // std::string_view(array, length)
 
 private:
     [[nodiscard]] const auto& own_handle() const noexcept {

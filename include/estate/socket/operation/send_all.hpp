@@ -30,6 +30,8 @@ struct ESTATE_CONSUMABLE operation<op::send_all, Socket<S, T, H>> {
         return send_all(as_buffer(text), until);
     }
     void send_all(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text
+    template <std::size_t Size>
+    void send_all(char (&)[Size], Deadline = Deadline::never()) const = delete;  // std::string_view(array, length)
 
 protected:
     ~operation() = default;  // a part of Self, never an object

@@ -31,6 +31,8 @@ struct ESTATE_CONSUMABLE operation<op::send_to, Socket<S, T, H>> {
         return send_to(as_buffer(text), peer, until);
     }
     void send_to(std::nullptr_t, const Peer&, Deadline = Deadline::never()) const = delete;  // no text
+    template <std::size_t Size>
+    void send_to(char (&)[Size], const Peer&, Deadline = Deadline::never()) const = delete;  // as send()
 
 protected:
     ~operation() = default;  // a part of Self, never an object

@@ -32,13 +32,13 @@ struct keep_alive {
 /// Source  tcp(7) TCP_KEEPIDLE.
 struct keep_alive_idle {
     using key = keep_alive_idle;
-    Seconds time;
+    Seconds time{};
 };
 /// Time between probes. Linux: 1 s to 32767 s.
 /// Source  tcp(7) TCP_KEEPINTVL.
 struct keep_alive_interval {
     using key = keep_alive_interval;
-    Seconds time;
+    Seconds time{};
 };
 /// Unanswered probes before the connection is dropped. Linux: 1 to 127.
 /// Source  tcp(7) TCP_KEEPCNT.
@@ -53,7 +53,7 @@ struct keep_alive_count {
 struct linger {
     using key = linger;
     bool lingers = false;
-    Seconds time;
+    Seconds time{};
 };
 
 }  // namespace estate::option
