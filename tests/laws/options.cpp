@@ -36,6 +36,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_hop_limit_reads_back_as_it_was_set, F, Families)
 BOOST_AUTO_TEST_CASE_TEMPLATE(values_out_of_range_are_refused, F, Families) {
     if (lacks<F>()) return;
     auto socket = created<F>();
+    BOOST_TEST(fails_with(socket.set(option::hop_limit{0}), errc::invalid_argument));
     BOOST_TEST(fails_with(socket.set(option::hop_limit{256}), std::errc::invalid_argument));
     BOOST_TEST(fails_with(socket.set(option::keep_alive_count{0}), std::errc::invalid_argument));
     BOOST_TEST(fails_with(socket.set(option::keep_alive_idle{}), std::errc::invalid_argument));

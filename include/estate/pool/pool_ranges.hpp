@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <estate/pool/detail/pool_handle.hpp>
+#include <estate/pool/detail/range_text.hpp>
 
 namespace estate {
 
@@ -16,7 +17,7 @@ public:
         return this->locked([&](auto& core) { return core.add(range, usable_addresses(range, usable)); });
     }
     [[nodiscard]] result<void> add_cidr_range(std::string_view range, Usable usable = Usable::hosts) noexcept {
-        return parsed(range, [&](const CidrRange<F>& read) { return add_cidr_range(read, usable); });
+        return detail::parsed<F>(range, [&](const CidrRange<F>& read) { return add_cidr_range(read, usable); });
     }
     /// Makes `range` out of a range of the pool that lies in it. Leases, reservations and the gateway stay; the
     /// former network and broadcast addresses become usable, unless `usable` says otherwise of the new one.
@@ -30,8 +31,8 @@ public:
     }
     [[nodiscard]] result<void> grow(std::string_view known, std::string_view range,
                                     Usable usable = Usable::hosts) noexcept {
-        return parsed(known, [&](const CidrRange<F>& from) {
-            return parsed(range, [&](const CidrRange<F>& to) { return grow(from, to, usable); });
+        return detail::parsed<F>(known, [&](const CidrRange<F>& from) {
+            return detail::parsed<F>(range, [&](const CidrRange<F>& to) { return grow(from, to, usable); });
         });
     }
     /// Removes a range as it was added.
@@ -44,7 +45,7 @@ public:
         });
     }
     [[nodiscard]] result<void> remove_cidr_range(std::string_view range) noexcept {
-        return parsed(range, [this](const CidrRange<F>& read) { return remove_cidr_range(read); });
+        return detail::parsed<F>(range, [this](const CidrRange<F>& read) { return remove_cidr_range(read); });
     }
     /// Leases nothing more from a range, and removes it with its last lease: now, if there is none.
     /// Errors  errc::range_unknown.
@@ -55,7 +56,7 @@ public:
         });
     }
     [[nodiscard]] result<void> drain(std::string_view range) noexcept {
-        return parsed(range, [this](const CidrRange<F>& read) { return drain(read); });
+        return detail::parsed<F>(range, [this](const CidrRange<F>& read) { return drain(read); });
     }
 
     /// Keeps addresses back that nobody has: they are not leased until unreserve().
@@ -176,16 +177,10 @@ private:
         const detail::Guard guard{this->core_->lock()};
         return this->core_->quarantine();
     }
-    template <class Next>
-    static result<void> parsed(std::string_view text, Next next) noexcept {
-        const auto range = CidrRange<F>::parse(text);
-        if (!range) return range.assume_error();
-        return next(range.assume_value());
-    }
     template <class Section>
     result<void> with_extent(const CidrRange<F>& range, Section section) noexcept {
         return this->locked([&](Core& core) -> result<void> {
-            core.recall();
+            core.recall();  // first: it can end a range that drains
             auto* const found = core.ranges().exactly(range);
             if (found == nullptr) return errc::range_unknown;
             return section(core, *found);
@@ -195,7 +190,7 @@ private:
     template <class Section>
     result<void> with_part(const CidrRange<F>& part, Section section, result<void> otherwise = success()) noexcept {
         return this->locked([&](Core& core) -> result<void> {
-            core.recall();
+            core.recall();  // first: it can end a range that drains
             auto* const extent = core.ranges().extent_of(part.first());
             if (extent == nullptr || !extent->cidr.contains(part)) return errc::address_not_in_pool;
             const auto first = part.first() < extent->usable.first ? extent->usable.first : part.first();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/pool/detail/range_text.hpp>
 #include <estate/pool/prefix_lease.hpp>
 #include <estate/pool/stats.hpp>
 #include <type_traits>
@@ -43,8 +44,7 @@ public:
         return locked([&](Core& core) { return core.add(range); });
     }
     [[nodiscard]] result<void> add_cidr_range(std::string_view range) noexcept {
-        const auto read = CidrRange<F>::parse(range);
-        return read ? add_cidr_range(read.assume_value()) : read.assume_error();
+        return detail::parsed<F>(range, [this](const CidrRange<F>& read) { return add_cidr_range(read); });
     }
     /// Removes a range as it was added.
     /// Errors  errc::range_unknown, range_in_use (somebody has a part of it); for text also those of
@@ -53,8 +53,7 @@ public:
         return locked([&](Core& core) { return core.remove(range); });
     }
     [[nodiscard]] result<void> remove_cidr_range(std::string_view range) noexcept {
-        const auto read = CidrRange<F>::parse(range);
-        return read ? remove_cidr_range(read.assume_value()) : read.assume_error();
+        return detail::parsed<F>(range, [this](const CidrRange<F>& read) { return remove_cidr_range(read); });
     }
 
     /// Leases a range of this prefix length.

@@ -17,9 +17,9 @@ constexpr bool all_digits(std::string_view text) noexcept {
     return !text.empty();
 }
 
-/// The C library would read a number all the same, and cut it to 16 bits.
-constexpr bool is_signed_or_indented(std::string_view service) noexcept {
-    return !service.empty() && std::string_view("+- \t\n\v\f\r").find(service.front()) != service.npos;
+/// Meant as a port. The C library would read a number behind blanks and a sign as well, and cut it to 16 bits.
+constexpr bool is_numeric_service(std::string_view service) noexcept {
+    return all_digits(service) || service.find_first_of("+- \t\n\v\f\r") == 0;
 }
 
 /// Meant as an address: no name has a colon, and none ends in a number (RFC 3696 section 2). The C library
@@ -135,8 +135,9 @@ template <class FamilyOrTransport>
 [[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
     std::string_view host, std::string_view service, Deadline until = Deadline::never()) noexcept {
     using T = detail::transport_for_t<FamilyOrTransport>;
-    if (detail::is_signed_or_indented(service)) return errc::malformed_port;
-    if (!service.empty() && !detail::all_digits(service)) return detail::resolve<T>(host, service, Port(), until);
+    if (!service.empty() && !detail::is_numeric_service(service)) {
+        return detail::resolve<T>(host, service, Port(), until);
+    }
     const auto port = Port::parse(service);
     if (!port) return port.assume_error();
     return detail::resolve<T>(host, {}, port.assume_value(), until);

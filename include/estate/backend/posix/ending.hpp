@@ -37,23 +37,26 @@ struct Ending {
     /// Reads and drops what the peer still sends, to its FIN: closing with unread data would answer it
     /// with RST, which can destroy our own last bytes on their way (RFC 1122 section 4.2.2.13).
     static result<void> drain(const Descriptor& socket, Deadline until) noexcept {
-        std::byte scratch[1024];
-        int late = 0;
-        for (;;) {
-            const auto count = Transfer::recv(socket, MutableBuffer(scratch, sizeof scratch), until);
-            if (!count && count.assume_error() == errc::end_of_stream) return success();
-            if (!count && count.assume_error() != errc::deadline_exceeded) return count.assume_error();
-            // While there is always more to read, recv() never looks at the clock.
-            if (!count || (!until.is_never() && time_left(until) <= 0 && ++late == most_late)) break;
-        }
+        const auto ended = skip_to_end(socket, until);
+        if (ended || ended.assume_error() != errc::deadline_exceeded) return ended;
         const linger none{};  // close() would wait as long as option::linger says
         static_cast<void>(::setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &none, sizeof none));
-        return errc::deadline_exceeded;
+        return ended;
     }
 
 private:
     static constexpr int most_late = 64;  // reads of what has arrived, after the deadline
 
+    static result<void> skip_to_end(const Descriptor& socket, Deadline until) noexcept {
+        std::byte scratch[1024];
+        for (int late = 0;;) {
+            const auto count = Transfer::recv(socket, MutableBuffer(scratch, sizeof scratch), until);
+            if (!count && count.assume_error() == errc::end_of_stream) return success();
+            if (!count) return count.assume_error();
+            // While there is always more to read, recv() never looks at the clock.
+            if (!until.is_never() && time_left(until) <= 0 && ++late == most_late) return errc::deadline_exceeded;
+        }
+    }
     static result<void> shut(const Descriptor& socket, int direction) noexcept {
         if (::shutdown(socket.number(), direction) != 0) return failure(socket.number());
         return success();

@@ -62,7 +62,6 @@ struct Options {
         if constexpr (requires { option.joins; }) {
             return set_membership<F>(socket, option);
         } else if constexpr (requires { option.lingers; }) {
-            if (option.time.count() < 0) return errc::invalid_argument;  // the kernel takes it for 136 years
             const ::linger value{option.lingers ? 1 : 0, option.time.count()};
             return put(socket, id, value, sizeof value);
         } else if constexpr (requires { option.device; }) {
@@ -72,8 +71,6 @@ struct Options {
             return put(socket, id, value, sizeof value);
         } else {
             const int value = static_cast<int>(option.value);
-            // no router may pass it on, and IPv4 refuses it
-            if (std::same_as<typename Option::key, option::hop_limit> && value == 0) return errc::invalid_argument;
             return put(socket, id, value, sizeof value);
         }
     }

@@ -54,15 +54,14 @@ private:
     static constexpr int most_late = 64;  // skips of what has arrived, after the deadline
 
     static result<void> skip_to_end(const StreamHandle& handle, Deadline until) noexcept {
-        int late = 0;
-        for (;;) {
+        for (int late = 0;;) {
             const auto skipped = skip(handle);
             if (!skipped && skipped.assume_error() == errc::end_of_stream) return success();
             if (!skipped) return skipped.assume_error();
             if (skipped.assume_value() == 0) {
                 const Pollable arrived(streams_method_input_stream_subscribe(handle.in.borrow()));
                 if (auto waited = wait(arrived, until); !waited) return waited;
-            } else if (!until.is_never() && is_over(until) && ++late == most_late) {
+            } else if (!until.is_never() && is_over(until) && ++late == most_late) {  // always more: nobody waits
                 return errc::deadline_exceeded;
             }
         }

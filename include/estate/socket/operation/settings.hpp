@@ -27,13 +27,17 @@ concept OptionOf = has_setting<typename T::settings, typename Option::key> && !r
 ///
 /// From      the states that the table lists for the option: elsewhere it would do nothing, so it does not
 ///           compile. The state stays.
-/// Errors    the system's own: invalid_argument, permission_denied.
+/// Errors    errc::invalid_argument for a value that only some systems refuse; the system's own: invalid_argument,
+///           permission_denied.
 /// Source    POSIX setsockopt(); the option's own header names the constant.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE operation<op::set, Socket<S, T, H>> {
     using Self = Socket<S, T, H>;
     template <EffectiveIn<T, S> Option>
     ESTATE_USES [[nodiscard]] result<void> set(const Option& option) {
+        if constexpr (requires { option.valid(); }) {
+            if (!option.valid()) return errc::invalid_argument;
+        }
         return T::backend::template set<typename T::family>(
             detail::socket_access::handle(static_cast<Self&>(*this)), option);
     }

@@ -24,6 +24,8 @@ struct receive_buffer {
 struct hop_limit {
     using key = hop_limit;
     int value = -1;
+    /// IPv4 refuses 0, IPv6 would take it.
+    [[nodiscard]] constexpr bool valid() const noexcept { return value != 0; }
 };
 
 }  // namespace estate::option

@@ -54,6 +54,8 @@ struct linger {
     using key = linger;
     bool lingers = false;
     Seconds time{};
+    /// The kernel takes a negative time for 136 years.
+    [[nodiscard]] constexpr bool valid() const noexcept { return time.count() >= 0; }
 };
 
 }  // namespace estate::option
