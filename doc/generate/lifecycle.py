@@ -238,7 +238,7 @@ def states_page(transports):
     text = ["<!-- Made by scripts/make_docs from include/estate/lifecycle/; do not edit. -->\n",
             "# The states of a socket\n",
             "Each state is a type; an operation is a member exactly in the states that have an entry here. Everything on"
-            " this page comes from the two tables in `include/estate/lifecycle/tcp.hpp` and `udp.hpp`, which are all that"
+            " this page comes from the two tables in `include/estate/transport/tcp.hpp` and `udp.hpp`, which are all that"
             " the library itself knows about it.\n",
             "On WASI sockets have no `abort`, `handle` and `release`, and fewer options: [WASI.md](WASI.md) says which"
             " and why. The rest of this page holds there too.\n"]

@@ -8,9 +8,9 @@
 //     mermaid|dot TRANSPORT LINE
 
 #include <estate/lifecycle/diagram.hpp>
-#include <estate/lifecycle/setting.hpp>
-#include <estate/lifecycle/tcp.hpp>
-#include <estate/lifecycle/udp.hpp>
+#include <estate/transport/setting.hpp>
+#include <estate/transport/tcp.hpp>
+#include <estate/transport/udp.hpp>
 #include <iostream>
 #include <sstream>
 #include <string>

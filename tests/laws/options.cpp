@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <estate/socket/option/seconds.hpp>
+#include <estate/base/seconds.hpp>
 
 #include "host.hpp"
 

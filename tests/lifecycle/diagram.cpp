@@ -2,8 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 #include <estate/lifecycle/diagram.hpp>
-#include <estate/lifecycle/tcp.hpp>
-#include <estate/lifecycle/udp.hpp>
+#include <estate/transport/tcp.hpp>
+#include <estate/transport/udp.hpp>
 #include <string>
 
 namespace {

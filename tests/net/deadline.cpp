@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <estate/net/buffer.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 
 namespace {
 using namespace estate;

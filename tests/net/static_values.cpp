@@ -5,7 +5,7 @@
 #include <estate/net/arithmetic.hpp>
 #include <estate/net/cidr_range.hpp>
 #include <estate/net/classification.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 #include <estate/net/hash.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/net/text.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
-#include <estate/net/uint128.hpp>
+#include <estate/base/uint128.hpp>
 
 #include "random.hpp"
 

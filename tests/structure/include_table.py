@@ -21,15 +21,17 @@ BAD_FOLDERS = {"utils", "util", "common", "misc", "helpers"}
 
 # Area: the areas it may include besides itself. Umbrella headers (those in estate/ itself) include anything.
 MAY_INCLUDE = {
-    "error": set(),
-    "net": {"error"},
-    "lifecycle": set(),
-    "backend": {"lifecycle", "net", "error"},
-    "backend/posix": {"backend", "lifecycle", "net", "error"},
-    "backend/wasi": {"backend", "lifecycle", "net", "error"},
-    "backend/sim": {"backend", "lifecycle", "net", "error"},
-    "socket": {"lifecycle", "backend", "net", "error"},
-    "pool": {"net", "error"},
+    "base": set(),
+    "error": {"base"},
+    "net": {"error", "base"},
+    "lifecycle": {"error", "base"},
+    "transport": {"lifecycle", "net", "error", "base"},
+    "backend": {"transport", "lifecycle", "net", "error", "base"},
+    "backend/posix": {"backend", "transport", "lifecycle", "net", "error", "base"},
+    "backend/wasi": {"backend", "transport", "lifecycle", "net", "error", "base"},
+    "backend/sim": {"backend", "backend/posix", "transport", "lifecycle", "net", "error", "base"},
+    "socket": {"backend", "transport", "lifecycle", "net", "error", "base"},
+    "pool": {"net", "error", "base"},
 }
 # Headers of the system: only a backend talks to it.
 SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux|wasi)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
@@ -40,7 +42,7 @@ OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/")}
 # What every client of these areas would pay for; the headers named are optional ones, included by who wants them.
 COSTLY = {"chrono", "iostream", "memory", "mutex", "string", "vector", "algorithm", "ranges", "functional",
           "optional", "variant", "map", "unordered_map", "set", "regex", "sstream", "thread"}
-LEAN_AREAS = {"error", "net", "lifecycle", "backend", "backend/posix", "backend/wasi", "socket"}
+LEAN_AREAS = {"base", "error", "net", "lifecycle", "transport", "backend", "backend/posix", "backend/wasi", "socket"}
 MAY_COST = {
     "net/ostream.hpp", "lifecycle/diagram.hpp", "error/category.hpp",
     "error/boost_error_code.hpp", "socket/recv_container.hpp",

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <chrono>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 
 namespace estate::test {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/lifecycle/operation.hpp>
+#include <estate/transport/operation.hpp>
 #include <estate/lifecycle/row.hpp>
 
 namespace estate {

@@ -7,7 +7,7 @@
 #include <estate/error/result.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 #include <estate/net/family.hpp>
 #include <type_traits>
 

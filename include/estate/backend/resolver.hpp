@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <estate/error/result.hpp>
 #include <estate/net/address_list.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 
 namespace estate {
 

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <estate/error/attributes.hpp>
+#include <estate/base/attributes.hpp>
 #include <estate/error/error.hpp>
 #if defined(__cpp_exceptions)
 #include <estate/error/category.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/error/outcome.hpp>
-#include <estate/error/attributes.hpp>
+#include <estate/base/attributes.hpp>
 #include <estate/error/error.hpp>
 #include <estate/error/raise.hpp>
 

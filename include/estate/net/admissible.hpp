@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/error/attributes.hpp>
+#include <estate/base/attributes.hpp>
 #include <estate/net/socket_address.hpp>
 
 // What no host would accept, found before any call and so the same on every backend. The is_ functions are

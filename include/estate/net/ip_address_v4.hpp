@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <estate/error/result.hpp>
 #include <estate/net/family.hpp>
-#include <estate/net/uint128.hpp>
+#include <estate/base/uint128.hpp>
 #include <string_view>
 
 namespace estate {

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <estate/error/attributes.hpp>
+#include <estate/base/attributes.hpp>
 #include <estate/net/cidr_range.hpp>
 #include <estate/net/socket_address.hpp>
 #include <string_view>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <estate/error/attributes.hpp>
+#include <estate/base/attributes.hpp>
 #include <estate/net/address_hold.hpp>
 #include <estate/pool/detail/record.hpp>
 #include <string_view>

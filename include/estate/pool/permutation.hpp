@@ -2,7 +2,7 @@
 #pragma once
 
 #include <bit>
-#include <estate/net/uint128.hpp>
+#include <estate/base/uint128.hpp>
 
 namespace estate {
 

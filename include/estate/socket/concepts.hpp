@@ -3,7 +3,7 @@
 
 #include <concepts>
 #include <estate/net/buffer.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 #include <estate/net/socket_address.hpp>
 #include <estate/socket/socket.hpp>
 

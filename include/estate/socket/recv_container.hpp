@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <estate/error/result.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 #include <vector>
 
 namespace estate {

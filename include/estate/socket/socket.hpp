@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/error/attributes.hpp>
+#include <estate/base/attributes.hpp>
 #include <estate/lifecycle/members.hpp>
 #include <estate/net/address_hold.hpp>
 #include <estate/socket/transport.hpp>

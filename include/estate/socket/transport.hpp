@@ -3,9 +3,9 @@
 
 #include <estate/backend/absent.hpp>
 #include <estate/backend/native.hpp>
-#include <estate/lifecycle/setting.hpp>
-#include <estate/lifecycle/tcp.hpp>
-#include <estate/lifecycle/udp.hpp>
+#include <estate/transport/setting.hpp>
+#include <estate/transport/tcp.hpp>
+#include <estate/transport/udp.hpp>
 #include <estate/lifecycle/without.hpp>
 #include <estate/net/family.hpp>
 

@@ -5,7 +5,7 @@
 
 #include <chrono>
 #include <cstring>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 
 // Programs that check themselves without a test framework: it would need exceptions, RTTI and the heap.
 

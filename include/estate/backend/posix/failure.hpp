@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cerrno>
-#include <estate/error/attributes.hpp>
+#include <estate/base/attributes.hpp>
 #include <estate/error/error.hpp>
 
 namespace estate::posix {

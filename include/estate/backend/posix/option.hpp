@@ -8,7 +8,7 @@
 
 #include <cstring>
 #include <estate/backend/posix/address.hpp>
-#include <estate/lifecycle/setting.hpp>
+#include <estate/transport/setting.hpp>
 
 namespace estate::posix {
 

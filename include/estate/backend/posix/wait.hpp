@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <estate/backend/posix/failure.hpp>
 #include <estate/error/result.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 
 namespace estate::posix {
 

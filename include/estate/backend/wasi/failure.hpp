@@ -4,7 +4,7 @@
 #include <wasi/wasip2.h>
 
 #include <cerrno>
-#include <estate/error/attributes.hpp>
+#include <estate/base/attributes.hpp>
 #include <estate/error/error.hpp>
 
 namespace estate::wasi {

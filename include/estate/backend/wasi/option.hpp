@@ -5,7 +5,7 @@
 #include <estate/backend/wasi/failure.hpp>
 #include <estate/backend/wasi/resource.hpp>
 #include <estate/error/result.hpp>
-#include <estate/lifecycle/setting.hpp>
+#include <estate/transport/setting.hpp>
 #include <estate/net/family.hpp>
 
 namespace estate::wasi {

@@ -5,7 +5,7 @@
 #include <estate/backend/wasi/landing.hpp>
 #include <estate/backend/wasi/resource.hpp>
 #include <estate/error/result.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 
 namespace estate::wasi {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/net/uint128.hpp>
+#include <estate/base/uint128.hpp>
 #include <estate/pool/detail/array.hpp>
 
 namespace estate::detail {

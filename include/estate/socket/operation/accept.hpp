@@ -2,7 +2,7 @@
 #pragma once
 
 #include <concepts>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 #include <estate/socket/transition.hpp>
 
 namespace estate {

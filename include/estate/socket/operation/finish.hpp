@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 #include <estate/socket/transition.hpp>
 
 namespace estate {

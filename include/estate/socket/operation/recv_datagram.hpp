@@ -3,7 +3,7 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
-#include <estate/net/deadline.hpp>
+#include <estate/base/deadline.hpp>
 #include <estate/socket/transition.hpp>
 
 namespace estate {

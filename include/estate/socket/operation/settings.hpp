@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/error/result.hpp>
-#include <estate/lifecycle/setting.hpp>
+#include <estate/transport/setting.hpp>
 #include <estate/socket/transition.hpp>
 
 namespace estate {

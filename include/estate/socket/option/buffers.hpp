@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/lifecycle/setting.hpp>
+#include <estate/transport/setting.hpp>
 
 namespace estate::option {
 

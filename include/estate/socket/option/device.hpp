@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <estate/error/result.hpp>
-#include <estate/lifecycle/setting.hpp>
+#include <estate/transport/setting.hpp>
 #include <string_view>
 
 namespace estate::option {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <estate/lifecycle/setting.hpp>
+#include <estate/transport/setting.hpp>
 #include <estate/net/ip_address.hpp>
 
 // Options that only UDP has.

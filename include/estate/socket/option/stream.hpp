@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/lifecycle/setting.hpp>
-#include <estate/socket/option/seconds.hpp>
+#include <estate/transport/setting.hpp>
+#include <estate/base/seconds.hpp>
 
 // Options that only TCP has.
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/lifecycle/operation.hpp>
+#include <estate/transport/operation.hpp>
 #include <estate/lifecycle/query.hpp>
-#include <estate/lifecycle/state.hpp>
+#include <estate/transport/state.hpp>
 
 namespace estate {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/lifecycle/query.hpp>
-#include <estate/lifecycle/state.hpp>
+#include <estate/transport/state.hpp>
 
 namespace estate {
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+namespace estate {
+
+/// The names of what can be done to a socket. What each does is written where its member is:
+/// socket/operation/NAME.hpp.
+namespace op {
+
+#define ESTATE_OPERATION(id)                     \
+    struct id {                                  \
+        static constexpr const char* name = #id; \
+    }
+
+ESTATE_OPERATION(bind);
+ESTATE_OPERATION(listen);
+ESTATE_OPERATION(accept);
+ESTATE_OPERATION(set_backlog);
+ESTATE_OPERATION(connect);
+ESTATE_OPERATION(begin_connect);
+ESTATE_OPERATION(finish_connect);
+ESTATE_OPERATION(disconnect);
+ESTATE_OPERATION(send);
+ESTATE_OPERATION(send_all);
+ESTATE_OPERATION(send_vectored);
+ESTATE_OPERATION(send_to);
+ESTATE_OPERATION(recv);
+ESTATE_OPERATION(recv_exact);
+ESTATE_OPERATION(recv_vectored);
+ESTATE_OPERATION(recv_from);
+ESTATE_OPERATION(shutdown_send);
+ESTATE_OPERATION(shutdown_receive);
+ESTATE_OPERATION(finish);
+ESTATE_OPERATION(abort);
+ESTATE_OPERATION(close);
+ESTATE_OPERATION(release);
+ESTATE_OPERATION(detach_hold);
+ESTATE_OPERATION(handle);
+ESTATE_OPERATION(local_addr);
+ESTATE_OPERATION(remote_addr);
+ESTATE_OPERATION(set);
+ESTATE_OPERATION(get);
+
+#undef ESTATE_OPERATION
+
+}  // namespace op
+
+}  // namespace estate
