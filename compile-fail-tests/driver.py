@@ -14,13 +14,14 @@ header, where an indented comment line continues the key above it:
   //          expect-clang-14 instead of them all for one version
   // only:    clang, gcc, or consumed (Clang with -Werror=consumed)
   // lines:   N because REASON, where the diagnostic may be longer than 4 lines; lines-gcc and so on
+  // errors:  N because REASON, where a compiler reports the one fault as up to N errors
 
 Per file and compiler:
   twin       the legal twin compiles without a word (all twins are tried in one unit first, each alone when
              that fails)
   accepted   the illegal version is refused by exit code
   crash      without a fatal error, a compiler crash or a time-out
-  errors     with exactly one error
+  errors     with exactly one error, unless the file gives a reason for more
   elsewhere  and a diagnostic at the illegal line
   message    whose text has every expected substring; source excerpts, the file's own path and GCC's
              "In function" lines are removed first, so that no file can match its own text
@@ -51,7 +52,7 @@ DIAGNOSTIC = re.compile(r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):(?:(?P<column>\
 POINTER = re.compile(r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):")
 # A source excerpt (`  12 | code`, `     |  ^`), or Clang's trailer, which it leaves out together with them.
 EXCERPT = re.compile(r"^\s*\d* \||^\d+ (error|warning)s?( and \d+ (error|warning)s?)? generated\.$")
-KEYS = ("rule", "remedy", "expect", "expect-gcc", "expect-clang", "only", "lines", "lines-gcc", "lines-clang")
+KEYS = ("rule", "remedy", "expect", "expect-gcc", "expect-clang", "only", "errors", "lines", "lines-gcc", "lines-clang")
 
 
 class Compiler:
@@ -108,6 +109,10 @@ class Rule:
     def limit(self, kind, major=0):
         text = self.one(f"lines-{kind}-{major}") or self.one("lines-" + kind) or self.one("lines")
         return int(text.split()[0]) if text else DEFAULT_LINES
+
+    def most_errors(self):
+        text = self.one("errors")
+        return int(text.split()[0]) if text else 1
 
     def flags(self):
         return CONSUMED if self.one("only") == "consumed" else []
@@ -269,7 +274,7 @@ def refusal_fault(rule, compiler, code, verdict):
     crashed = code != 1 or re.search(r"internal compiler error|PLEASE submit a bug report", verdict.output)
     if crashed or any(each["kind"] != "error" for each in errors):
         return "crash", f"exit code {code}, not a plain error:\n{verdict.output}"
-    if len(errors) != 1:
+    if not 1 <= len(errors) <= rule.most_errors():
         return "errors", f"{len(errors)} errors instead of one:\n{verdict.output}"
     pointers = [match for match in map(POINTER.match, verdict.bare.splitlines()) if match]
     if not any(int(each["line"]) in rule.illegal and is_same_file(each["file"], rule.path) for each in pointers):

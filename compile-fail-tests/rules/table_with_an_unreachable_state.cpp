@@ -23,14 +23,14 @@ struct shut {
 struct remove {
     static constexpr const char* name = "remove";
 };
-using estate::row, estate::table;
+using estate::lifecycle::row, estate::lifecycle::table;
 
 #if defined(ESTATE_ILLEGAL)
-static_assert(estate::prove<table<row<Open, shut, Shut, Gone>,  //
+static_assert(estate::lifecycle::prove<table<row<Open, shut, Shut, Gone>,  //
                                   row<Shut, remove, Gone, Gone>>,  //
                             Shut, Gone>());
 #else
-static_assert(estate::prove<table<row<Shut, open, Open, Shut>,    //
+static_assert(estate::lifecycle::prove<table<row<Shut, open, Open, Shut>,    //
                                   row<Open, shut, Shut, Gone>,    //
                                   row<Shut, remove, Gone, Gone>>,  //
                             Shut, Gone>());

@@ -94,7 +94,7 @@ def operations():
     """{operation: [(variant, comment, calls)]} from socket/operation/."""
     found = {}
     pattern = re.compile(
-        r"((?:^///[^\n]*\n)+)^template <class S, (\w+) T(?:, class H)?>\s*^struct ESTATE_CONSUMABLE operation<op::(\w+), (.*?)> \{\n(.*?)^\};",
+        r"((?:^///[^\n]*\n)+)^template <class S, (\w+) T(?:, class H)?>\s*^struct ESTATE_CONSUMABLE lifecycle::operation<op::(\w+), (Socket<[^>]*>)>\s*: detail::SocketPart<[^>]*> \{\n(.*?)^\};",
         re.S | re.M)
     for path in sorted((INCLUDE / "socket" / "operation").glob("*.hpp")):
         for block, concept, name, self_type, body in pattern.findall(path.read_text()):
@@ -168,8 +168,8 @@ def members_of_struct(path, name):
 
 
 def states():
-    """{state: what it means} from lifecycle/state.hpp."""
-    text = (INCLUDE / "lifecycle" / "state.hpp").read_text()
+    """{state: what it means} from transport/state.hpp."""
+    text = (INCLUDE / "transport" / "state.hpp").read_text().split("namespace fact")[0]
     return {name: " ".join(line.strip().removeprefix("///").strip() for line in block.splitlines())
             for block, name in re.findall(r"((?:^///[^\n]*\n)+)^struct (\w+)", text, re.M)}
 

@@ -498,6 +498,14 @@ def the_ledger_draws_itself():
         tool("dot", "-Tsvg", given=drawn)
 
 
+def the_sensor_goes_through_fault_and_recovery():
+    said = run("own_device")
+    assert "the first power-up failed" in said and "the self test failed" in said, said
+    assert "a running sensor is found Warming" in said and "switched the heater off: yes" in said, said
+    drawn = run("own_device", "--mermaid")
+    assert drawn.startswith("stateDiagram-v2\n    [*] --> Off\n") and "Ready --> Faulted : self_test fails" in drawn, drawn
+
+
 def wrong_arguments_are_explained():
     for name, arguments in (("tcp_echo", ()), ("tcp_echo", ("serve",)), ("tcp_echo", ("client", "127.0.0.1", "7")),
                             ("udp_ping", ("client", "127.0.0.1")), ("http_skeleton", ("1", "2", "3")), ("pool_metrics", ("1", "2", "3"))):

@@ -9,6 +9,7 @@
 namespace {
 
 using namespace estate;
+using namespace estate::lifecycle;
 
 static_assert(prove<tcp_table, Created, Closed>());
 static_assert(prove<udp_table, Created, Closed>());
@@ -65,7 +66,7 @@ static_assert(allows<sound, Open, burn> && !allows<sound, Shut, burn>);
 static_assert(std::is_same_v<next<sound, Shut, push>, Open> && std::is_same_v<left<sound, Shut, push>, Shut>);
 static_assert(std::is_same_v<operations_of<sound, Open>, list<push, burn>>);
 static_assert(std::is_same_v<operations_of<sound, Gone>, list<>>);
-static_assert(std::is_same_v<left<tcp_table, Connecting, op::finish_connect>, either<Connecting, Closed>>);
+static_assert(std::is_same_v<left<given<tcp_table>, Connecting, op::finish_connect>, either<Connecting, Closed>>);
 
 BOOST_AUTO_TEST_CASE(the_tables_of_the_library_are_proved_while_compiling) {
     BOOST_TEST(state_names<tcp_table>.size() == 9u);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -21,7 +21,7 @@ ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Transport>> new_socket()
         }
     }();
     if (!handle) return handle.assume_error();
-    return detail::socket_access::make<Created, Transport>(std::move(handle).assume_value());
+    return detail::make_socket<Created, Transport>(std::move(handle).assume_value());
 }
 
 template <Family F>
