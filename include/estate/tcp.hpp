@@ -3,6 +3,8 @@
 
 // TCP sockets on the platform's backend, whole.
 
+#include <estate/lifecycle/transition.hpp>  // first, so that diagnostics have the short way to it
+
 #if defined(__wasi__)
 #include <estate/backend/wasi/sockets.hpp>
 #else

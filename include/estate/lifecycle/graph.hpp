@@ -11,7 +11,7 @@
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 #include <cstddef>
-#include <estate/lifecycle/query.hpp>
+#include <estate/lifecycle/written.hpp>
 
 // A lifecycle table as values: what proofs and diagrams walk. Programs that only use sockets do not include it.
 
@@ -29,7 +29,7 @@ struct flatten<table<Lines...>> {
 };
 /// Every row of the table, written out.
 template <class Table>
-using rows_of = typename flatten<whole<Table>>::type;
+using rows_of = typename flatten<written_out<Table>>::type;
 
 template <class Line>
 inline constexpr list<> overload_in{};
@@ -45,7 +45,7 @@ struct overloads<table<Lines...>> {
 };
 /// The further forms of operations.
 template <class Table>
-using overloads_of = typename overloads<whole<Table>>::type;
+using overloads_of = typename overloads<written_out<Table>>::type;
 
 template <class... Rows>
 constexpr auto rows_as_types(list<Rows...>) {
@@ -124,7 +124,8 @@ struct Edge {
     const char* fact;        ///< what else the arrow changes; nullptr: nothing
     const char* life;        ///< of a bridge: the other lifecycle, and its state
     const char* place;
-    bool ends_there;         ///< of a bridge: the other lifecycle can end from there
+    bool arrives;            ///< of a bridge: the other lifecycle has that state
+    bool ends_there;         ///< of a bridge: it can end from there
     bool is_overload;        ///< it is a further form of an operation that has a row
 };
 
@@ -161,6 +162,10 @@ struct bridge_to<into<Life, State>> {
     static constexpr bool value = true;
     static constexpr const char* life = Life::name;
     static constexpr const char* place = State::name;
+    static constexpr bool arrives() {
+        using Table = typename Life::table;
+        return position_in<State>(states<Table>) < decltype(hana::length(states<Table>))::value;
+    }
     static constexpr bool ends() { return can_end_from<Life, State>(); }
 };
 
@@ -174,12 +179,13 @@ constexpr void add_edges(Rows rows_to_add, Edges& edges, std::size_t& count, boo
             using Place = typename decltype(place)::type;
             if constexpr (bridge_to<Place>::value) {
                 edges[count++] = {from, from, Edge::Kind::bridge, row_number, Row::operation::name, nullptr,
-                                  bridge_to<Place>::life, bridge_to<Place>::place, bridge_to<Place>::ends(),
+                                  bridge_to<Place>::life, bridge_to<Place>::place, bridge_to<Place>::arrives(),
+                                  bridge_to<Place>::ends(),
                                   are_overloads};
             } else {
                 hana::for_each(states_named<Place>::value, [&](auto target) {
                     edges[count++] = {from, position_in<typename decltype(target)::type>(states<Table>), kind,
-                                      row_number, Row::operation::name, fact_named<Place>, nullptr, nullptr, false,
+                                      row_number, Row::operation::name, fact_named<Place>, nullptr, nullptr, false, false,
                                       are_overloads};
                 });
             }
@@ -254,7 +260,7 @@ constexpr void each_dropped_state(table<Lines...>*, Visit visit) {
 /// drops<> of Table say. given<Table, Facts...> shows those of some objects, whole<Table> those of all.
 template <class Table, class Visit>
 constexpr void for_each_drop(Visit visit) {
-    machinery::each_drop(static_cast<Table*>(nullptr), visit);
+    machinery::each_drop(static_cast<written_out<Table>*>(nullptr), visit);
 }
 
 }  // namespace estate::lifecycle

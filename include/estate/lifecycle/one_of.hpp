@@ -13,7 +13,6 @@ namespace estate::lifecycle {
 ///     if (any.template is<Bound>()) use(std::move(any).template take<Bound>());
 template <class... Objects>
 class [[nodiscard]] ESTATE_CONSUMABLE OneOf {
-    static_assert(sizeof...(Objects) > 0, "estate: a OneOf of no object; name one at least");
     using States = typename decltype((machinery::unique_types<list<>>{} | ... |
                                       std::type_identity<typename object<Objects>::state>{}))::type;
     static constexpr bool states_differ = std::is_same_v<States, list<typename object<Objects>::state...>>;

@@ -136,12 +136,21 @@ template <class Table, class End>
 inline constexpr bool every_drop_is_described = [] {
     std::array<bool, state_names<Table>.size() + 1> described{};
     bool any = false;
-    machinery::each_dropped_state(static_cast<whole<Table>*>(nullptr), [&](auto state) {
+    machinery::each_dropped_state(static_cast<written_out<Table>*>(nullptr), [&](auto state) {
         described[state_position<Table, typename decltype(state)::type>] = true;
         any = true;
     });
     for (const Edge& edge : edges<Table>) {
         if (any && !described[edge.from] && edge.from != state_position<Table, End>) return false;
+    }
+    return true;
+}();
+
+/// Every bridge leads into a state that the other lifecycle has.
+template <class Table>
+inline constexpr bool every_bridge_arrives = [] {
+    for (const Edge& edge : edges<Table>) {
+        if (edge.kind == Edge::Kind::bridge && !edge.arrives) return false;
     }
     return true;
 }();
@@ -153,6 +162,8 @@ consteval bool prove() {
                   "estate: a state and operation stand in two rows of the table; remove one");
     static_assert(every_state_is_reachable<Table, Start>,
                   "estate: a state of the table cannot be reached from its start; add a row that leads there");
+    static_assert(every_bridge_arrives<Table>,
+                  "estate: a bridge leads into a state that the other lifecycle does not have; name one of its states");
     static_assert(every_state_can_end<Table, End>,
                   "estate: a state of the table cannot reach the end; add a row that closes it");
     static_assert(failure_gains_nothing<Table, Start, End>,
@@ -168,10 +179,12 @@ template <class Life, class State>
 constexpr bool can_end_from() {
     using Table = typename Life::table;
     constexpr std::size_t at = state_position<Table, State>;
-    static_assert(at < state_names<Table>.size(),
-                  "estate: a bridge leads into a state that the other lifecycle does not have; name one of its states");
-    return distances<Table>(state_position<Table, typename Life::end>, {.yields = false, .backwards = true})[at] !=
-           unreachable;
+    if constexpr (at < state_names<Table>.size()) {
+        return distances<Table>(state_position<Table, typename Life::end>, {.yields = false, .backwards = true})[at] !=
+               unreachable;
+    } else {
+        return false;
+    }
 }
 }  // namespace machinery
 
