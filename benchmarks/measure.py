@@ -51,6 +51,31 @@ def compile_seconds(compiler, sources, directory, rounds):
     return {source: statistics.median(times) for source, times in taken.items()}
 
 
+# What estate may cost beside raw POSIX, in instructions of one round: the test for an error, two a call.
+PATHS = {"round_trip": ("round trip, 2 sends and 2 receives of 64 bytes", 8),
+         "connect": ("connect, accept, close both", 10),
+         "datagram": ("send_to and recv_from of 64 bytes", 8)}
+
+
+def measure_paths(compiler, directory):
+    """Every path, one process doing both sides; a leased socket costs what an unleased one does."""
+    raw = build(compiler, "paths_raw.cpp", directory / "paths_raw")
+    ours = build(compiler, "paths_estate.cpp", directory / "paths_estate", "-pthread")
+    leased = build(compiler, "paths_estate.cpp", directory / "paths_leased", "-DESTATE_LEASED", "-pthread")
+    has_asio = Path("/usr/include/boost/asio.hpp").exists()
+    peer = build(compiler, "paths_asio.cpp", directory / "paths_asio", "-pthread") if has_asio else None
+    if peer is None:
+        skip("instructions of Boost.Asio", "it is not installed")
+    for path, (what, allowed) in PATHS.items():
+        base, own, held = (instructions(program, 300, path) for program in (raw, ours, leased))
+        others = f", Asio {instructions(peer, 300, path):.0f}" if peer else ""
+        report(f"{what}: estate (raw {base:.0f}{others})", f"{own:.1f}", f"<= raw + {allowed}", own - base <= allowed + 0.5)
+        if path != "connect":  # there a lease is shared with each accepted socket, and given back
+            report(f"{what}: leased", f"{held:.1f}", "as unleased", abs(held - own) <= 0.5)
+        else:
+            report(f"{what}: leased", f"{held:.1f}")
+
+
 def measure(compiler, directory, rounds):
     name = Path(compiler).name
     print(f"\n{run([compiler, '--version']).stdout.splitlines()[0]}")
@@ -64,6 +89,7 @@ def measure(compiler, directory, rounds):
             report(f"instructions a call, {side}: raw, EINTR taken for a failure", f"{best / 2:.2f}")
             report(f"instructions a call, {side}: estate", f"{own / 2:.2f}")
             report(f"instructions a call, {side}: estate over raw", f"{(own - base) / 2:+.2f}", "<= +1", own - base <= 2)
+        measure_paths(compiler, directory)
     if works("strace", "-f", "-c", "-o", "/dev/null", "true"):
         calls = {p.name: (system_calls(p, 100), system_calls(p, 300)) for p in (raw, ours)}
         for kind in ("sendto", "recvfrom", "send", "recv", "poll", "ppoll", "fcntl", "setsockopt", "getsockopt"):

@@ -185,8 +185,8 @@ constexpr void add_edges(Rows rows_to_add, Edges& edges, std::size_t& count, boo
             } else {
                 hana::for_each(states_named<Place>::value, [&](auto target) {
                     edges[count++] = {from, position_in<typename decltype(target)::type>(states<Table>), kind,
-                                      row_number, Row::operation::name, fact_named<Place>, nullptr, nullptr, false, false,
-                                      are_overloads};
+                                      row_number, Row::operation::name, fact_named<Place>, nullptr, nullptr, false,
+                                      false, are_overloads};
                 });
             }
         };

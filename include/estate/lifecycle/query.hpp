@@ -57,8 +57,9 @@ struct present<list<Operations...>, list<>> {
 };
 template <class... Operations, class First, class... Absent>
 struct present<list<Operations...>, list<First, Absent...>> {
-    using type = decltype((list<>{} + ... +
-                           std::conditional_t<contains<list<First, Absent...>, Operations>, list<>, list<Operations>>{}));
+    using All = list<First, Absent...>;
+    using type =
+        decltype((list<>{} + ... + std::conditional_t<contains<All, Operations>, list<>, list<Operations>>{}));
 };
 
 template <class View, class State>

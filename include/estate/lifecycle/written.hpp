@@ -128,8 +128,8 @@ struct written<view<table<Lines...>, Absent, Facts>>
 
 }  // namespace machinery
 
-/// The table of a View with `when` answered and what holds in every live state written out, a row a state: what pictures
-/// and proofs walk. Sockets are not made of it, since it costs more to compile than to ask.
+/// The table of a View with `when` answered and what holds in every live state written out, a row a state: what
+/// pictures and proofs walk. Sockets are not made of it, since it costs more to compile than to ask.
 template <class View>
 using written_out = typename machinery::written<machinery::as_view<View>>::type;
 
