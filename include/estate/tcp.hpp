@@ -5,11 +5,8 @@
 
 #include <estate/lifecycle/transition.hpp>  // first, so that diagnostics have the short way to it
 
-#if defined(__wasi__)
-#include <estate/backend/wasi/sockets.hpp>
-#else
-#include <estate/backend/posix/sockets.hpp>
-#endif
+#include <estate/backend/native.hpp>
+#include ESTATE_NATIVE_SOCKETS
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/abort.hpp>
 #include <estate/socket/operation/accept.hpp>

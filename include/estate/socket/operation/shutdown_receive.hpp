@@ -20,12 +20,15 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::shutdown_receive, Socket<S, T,
     : detail::SocketPart<op::shutdown_receive, S, T, H> {
     using Self = Socket<S, T, H>;
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::shutdown_receive, Self> shutdown_receive() && {
+        constexpr bool ends = std::is_same_v<typename lifecycle::next_of<op::shutdown_receive, Self>::state, Closed>;
         auto& handle = this->owned_handle();
+        // First: after SHUT_RD Linux sends no window for what is dropped, and a peer that waits for room would hear
+        // nothing for minutes.
+        if constexpr (ends) T::backend::discard_received(handle);
         auto done = T::backend::shutdown_receive(handle);
-        if constexpr (std::is_same_v<typename lifecycle::next_of<op::shutdown_receive, Self>::state, Closed>) {
+        if constexpr (ends) {
             // ended by the peer too: there is no half left to shut
             if (!done && done.assume_error().posix() == ENOTCONN) done = success();
-            T::backend::discard_received(handle);
             const auto closed = T::backend::close(handle);
             if (done) done = closed;
         }

@@ -19,10 +19,13 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::shutdown_send, Socket<S, T, H>
     : detail::SocketPart<op::shutdown_send, S, T, H> {
     using Self = Socket<S, T, H>;
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::shutdown_send, Self> shutdown_send() && {
+        constexpr bool ends = std::is_same_v<typename lifecycle::next_of<op::shutdown_send, Self>::state, Closed>;
         auto& handle = this->owned_handle();
+        // First: Linux sends no window for what is dropped after SHUT_RD, but the FIN carries it, so that a peer which
+        // waits for room goes on sending and hears the RST.
+        if constexpr (ends) T::backend::discard_received(handle);
         auto done = T::backend::shutdown_send(handle);
-        if constexpr (std::is_same_v<typename lifecycle::next_of<op::shutdown_send, Self>::state, Closed>) {
-            T::backend::discard_received(handle);
+        if constexpr (ends) {
             const auto closed = T::backend::close(handle);
             if (done) done = closed;
         }
