@@ -19,11 +19,14 @@ public:
 
     // Only of a list that has a name: a pointer into a temporary list would dangle.
     [[nodiscard]] constexpr const SocketAddress<F>* begin() const& noexcept ESTATE_LIFETIMEBOUND { return items_; }
-    [[nodiscard]] constexpr const SocketAddress<F>* end() const& noexcept ESTATE_LIFETIMEBOUND { return items_ + size_; }
+    [[nodiscard]] constexpr const SocketAddress<F>* end() const& noexcept ESTATE_LIFETIMEBOUND {
+        return items_ + size_;
+    }
     constexpr const SocketAddress<F>* begin() const&& = delete;
     constexpr const SocketAddress<F>* end() const&& = delete;
     /// Pre  index < size()
-    [[nodiscard]] constexpr const SocketAddress<F>& operator[](std::size_t index) const& noexcept ESTATE_LIFETIMEBOUND {
+    [[nodiscard]] constexpr const SocketAddress<F>& operator[](
+        std::size_t index) const& noexcept ESTATE_LIFETIMEBOUND {
         return items_[index];
     }
     /// Of a temporary list, a copy.

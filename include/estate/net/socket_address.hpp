@@ -25,7 +25,8 @@ public:
         const std::size_t colon = text.find(':');
         const auto address = detail::lazy<IpAddress<V4>, Self>::parse(text.substr(0, colon));
         if (!address) return address.assume_error();
-        const auto port = detail::lazy<Port, Self>::parse(colon == text.npos ? std::string_view{} : text.substr(colon + 1));
+        const std::string_view number = colon == text.npos ? std::string_view{} : text.substr(colon + 1);
+        const auto port = detail::lazy<Port, Self>::parse(number);
         if (!port) return port.assume_error();
         return SocketAddress{address.assume_value(), port.assume_value()};
     }
