@@ -76,7 +76,7 @@ inline Seen look() {
     seen.functions[4] = address_of(&detail::terminate_with);
     seen.functions[5] = address_of(&converse);
     seen.functions[6] = address_of(&posix::Resolver::lookup<V6>);
-    seen.tables[0] = static_cast<const void*>(detail::errc_table);
+    seen.tables[0] = static_cast<const void*>(detail::errc_rows);
     seen.tables[1] = static_cast<const void*>(&shared_pool);
     return seen;
 }

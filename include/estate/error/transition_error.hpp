@@ -19,7 +19,8 @@ struct TransitionError {  // NOLINT(*-member-init): whoever makes one gives both
 
     operator Error() const noexcept { return code; }
     friend bool operator==(const TransitionError& left, errc right) noexcept { return left.code == right; }
-    template <PosixErrorEnum E>
+    template <class E>
+        requires ErrorEnum<E> || PosixErrorEnum<E>
     friend bool operator==(const TransitionError& left, E right) noexcept {
         return left.code == right;
     }
