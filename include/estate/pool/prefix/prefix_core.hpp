@@ -2,9 +2,9 @@
 #pragma once
 
 #include <atomic>
-#include <estate/pool/detail/array.hpp>
-#include <estate/pool/detail/buddies.hpp>
-#include <estate/pool/detail/default_lock.hpp>
+#include <estate/pool/index/array.hpp>
+#include <estate/pool/prefix/buddies.hpp>
+#include <estate/pool/lease/default_lock.hpp>
 #include <estate/pool/lock.hpp>
 #include <estate/pool/owner.hpp>
 
@@ -17,29 +17,36 @@ class PrefixCore;
 template <Family F>
 struct Grant {
     PrefixCore<F>& core;
-    Block<F>* block;
+    Block<F>* block;  // null once the lease has ended, while somebody visits it
     std::uint64_t generation = 0;
     Owner owner;
     Grant* previous = nullptr;
     Grant* next = nullptr;
+    std::uint32_t visits = 0;  // how many for_each_binding() stand here
 };
 
-/// What a PrefixPool and its leases share; lives until the last of them has gone. The caller has the lock, but for
-/// lock(), leave(), close() and end().
+/// What a PrefixPool and its leases share; lives until the last of them has gone. What needs the lock asks for a
+/// Locked, which only lock() makes.
 template <Family F>
 class PrefixCore {
 public:
-    using Locked = Guard<DefaultLock>;
+    /// That the lock is taken, as long as it lives.
+    class [[nodiscard]] Locked {
+        friend PrefixCore;
+        explicit Locked(DefaultLock& lock) noexcept : guard_{lock} {}
+        Guard<DefaultLock> guard_;
+    };
+    [[nodiscard]] Locked lock() noexcept { return Locked{lock_}; }
 
     PrefixCore() noexcept = default;
     PrefixCore(const PrefixCore&) = delete;
     PrefixCore& operator=(const PrefixCore&) = delete;
 
-    DefaultLock& lock() noexcept { return lock_; }
-    void close() noexcept { leave(); }
+    /// The pool has gone.
+    void close() noexcept { release(); }
 
     /// Errors  errc::range_overlaps, system ENOMEM.
-    [[nodiscard]] result<void> add(const CidrRange<F>& range) noexcept {
+    [[nodiscard]] result<void> add(const Locked&, const CidrRange<F>& range) noexcept {
         const std::size_t at = first_above(range.first());
         if (at != 0 && roots_[at - 1]->range.overlaps(range)) return errc::range_overlaps;
         if (at < roots_.size() && roots_[at]->range.overlaps(range)) return errc::range_overlaps;
@@ -50,24 +57,24 @@ public:
         return success();
     }
     /// Errors  errc::range_unknown, range_in_use.
-    [[nodiscard]] result<void> remove(const CidrRange<F>& range) noexcept {
-        Block<F>* const root = root_of(range.first());
+    [[nodiscard]] result<void> remove(const Locked& locked, const CidrRange<F>& range) noexcept {
+        Block<F>* const root = root_of(locked, range.first());
         if (root == nullptr || root->range != range) return errc::range_unknown;
         if (root->state != Block<F>::State::free) return errc::range_in_use;
         roots_.erase(first_above(range.first()) - 1);
         buddies_.remove(*root);
         return success();
     }
-    [[nodiscard]] Block<F>* root_of(const IpAddress<F>& ip) const noexcept {
+    [[nodiscard]] Block<F>* root_of(const Locked&, const IpAddress<F>& ip) const noexcept {
         const std::size_t after = first_above(ip);
         return after != 0 && roots_[after - 1]->range.contains(ip) ? roots_[after - 1] : nullptr;
     }
-    [[nodiscard]] Buddies<F>& buddies() noexcept { return buddies_; }
+    [[nodiscard]] Buddies<F>& buddies(const Locked&) noexcept { return buddies_; }
 
     /// A record for the range that `take(short_of_memory)` grants.
     /// Errors  system ENOMEM, and what `otherwise` says where nothing can be granted.
     template <class Take>
-    [[nodiscard]] result<Grant<F>*> grant(const Owner& owner, errc otherwise, Take take) noexcept {
+    [[nodiscard]] result<Grant<F>*> grant(const Locked&, const Owner& owner, errc otherwise, Take take) noexcept {
         auto* const made = new (std::nothrow) Grant<F>{*this, nullptr, generation_ + 1, owner};
         if (made == nullptr) return Error::system(ENOMEM);
         bool short_of_memory = false;
@@ -82,38 +89,55 @@ public:
         first_ = made;
         made->block->grant = made;
         in_use_ += made->block->range.size();
+        ++granted_;
         users_.fetch_add(1, std::memory_order_relaxed);
         return made;
     }
     void end(Grant<F>& grant) noexcept {
         {
-            const Locked locked{lock_};
-            (grant.previous != nullptr ? grant.previous->next : first_) = grant.next;
-            if (grant.next != nullptr) grant.next->previous = grant.previous;
+            const Locked locked = lock();
             in_use_ -= grant.block->range.size();
+            --granted_;
             grant.block->grant = nullptr;
             buddies_.give(*grant.block);
-            delete &grant;
+            grant.block = nullptr;
+            if (grant.visits == 0) unlink(grant);
         }
-        leave();
+        release();
     }
-    [[nodiscard]] const Grant<F>* first() const noexcept { return first_; }
+    /// The next lease, the latest for null, or null; its record stays until it is given here again.
+    [[nodiscard]] Grant<F>* visit_after(const Locked& locked, Grant<F>* last) noexcept {
+        Grant<F>* at = last != nullptr ? last->next : first_;
+        while (at != nullptr && at->block == nullptr) at = at->next;
+        if (at != nullptr) ++at->visits;
+        if (last != nullptr) leave(locked, *last);
+        return at;
+    }
+    /// A visit that ends before the last one.
+    void leave(const Locked&, Grant<F>& visited) noexcept {
+        if (--visited.visits == 0 && visited.block == nullptr) unlink(visited);
+    }
 
-    [[nodiscard]] Uint128 capacity() const noexcept {
+    [[nodiscard]] Uint128 capacity(const Locked&) const noexcept {
         Uint128 sum;
         for (const Block<F>* const root : roots_) sum = saturating_add(sum, root->range.size());
         return sum;
     }
     /// What is leased in parts of the whole of IPv6 is 2^128 with the last one, which is 0 here.
-    [[nodiscard]] Uint128 in_use() const noexcept {
-        return first_ != nullptr && in_use_ == Uint128{} ? (Uint128::max)() : in_use_;
+    [[nodiscard]] Uint128 in_use(const Locked&) const noexcept {
+        return granted_ != 0 && in_use_ == Uint128{} ? (Uint128::max)() : in_use_;
     }
 
 private:
     ~PrefixCore() {
         for (Block<F>* const root : roots_) buddies_.remove(*root);  // no lease is left
     }
-    void leave() noexcept {
+    void unlink(Grant<F>& grant) noexcept {
+        (grant.previous != nullptr ? grant.previous->next : first_) = grant.next;
+        if (grant.next != nullptr) grant.next->previous = grant.previous;
+        delete &grant;
+    }
+    void release() noexcept {
         if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
     }
     [[nodiscard]] std::size_t first_above(const IpAddress<F>& ip) const noexcept {
@@ -124,6 +148,7 @@ private:
     std::atomic<std::size_t> users_{1};
     std::uint64_t generation_ = 0;
     Uint128 in_use_;
+    std::uint64_t granted_ = 0;  // ranges
     Array<Block<F>*> roots_;  // by first address
     Buddies<F> buddies_;
     Grant<F>* first_ = nullptr;

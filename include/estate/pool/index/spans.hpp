@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/base/uint128.hpp>
-#include <estate/pool/detail/array.hpp>
+#include <estate/pool/index/array.hpp>
 
 namespace estate::detail {
 
@@ -16,7 +16,7 @@ struct Span {
     [[nodiscard]] constexpr Uint128 count() const noexcept { return last - first + Uint128{1}; }
 };
 
-/// A set of numbers as sorted spans that do not touch one another's numbers.
+/// A set of numbers as sorted, disjoint spans.
 class Spans {
 public:
     /// O(log spans).
@@ -28,7 +28,7 @@ public:
     [[nodiscard]] Uint128 count() const noexcept {
         return spans_.size() == 0 ? Uint128{} : spans_[spans_.size() - 1].up_to_here;
     }
-    /// The number with `rank` numbers from base on before it that are not in the set. O(log spans).
+    /// The number, from base on, with `rank` numbers before it that are not in the set. O(log spans).
     [[nodiscard]] Uint128 outside(Uint128 base, Uint128 rank) const noexcept {
         const std::size_t low = spans_.first_not(
             [&](const Entry& at) { return at.span.last - base + Uint128{1} - at.up_to_here <= rank; });

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <estate/pool/detail/record.hpp>
+#include <estate/pool/range/record.hpp>
 #include <estate/pool/event.hpp>
 
 namespace estate::detail {
@@ -18,8 +18,8 @@ struct Tenant;
 template <Family F>
 class MagazineCore;
 
-/// Where a slot is of which nobody has the address.
-enum class Rest : std::uint8_t { none, ripe, cooling };
+/// Where a slot rests whose address nobody has.
+enum class Rest : std::uint8_t { none, ready, cooling };
 
 /// The record of an IpPool, with what the pool needs to find its way back. Stays where it is while leased.
 template <Family F>
@@ -93,6 +93,9 @@ struct Tenant {
     Tenant* next = nullptr;  // in its bucket, or among the spare ones
     Tenant* before = nullptr;  // among those that have leases
     Tenant* after = nullptr;
+    Tenant* older = nullptr;  // among all that are known
+    Tenant* newer = nullptr;
+    std::uint32_t visits = 0;  // how many for_each_tenant() stand here
 };
 
 }  // namespace estate::detail

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <estate/pool/detail/slot.hpp>
+#include <estate/pool/range/slot.hpp>
 #include <new>
 
 namespace estate::detail {
@@ -27,7 +27,7 @@ public:
         while (at != nullptr && at->name.view() != name) at = at->next;
         return at;
     }
-    /// Null where memory is short. A new one needs a lease, or leave().
+    /// Null where memory is short. A new one needs a lease, or erase_if_unused().
     [[nodiscard]] Tenant<F>* find_or_add(const TenantName& name) noexcept {
         if (Tenant<F>* const known = find(name.view())) return known;
         if (count_ >= size_) grow();
@@ -40,6 +40,10 @@ public:
             if (made == nullptr) return nullptr;
         }
         made->name = name;
+        made->older = newest_;
+        made->newer = nullptr;
+        (newest_ != nullptr ? newest_->newer : oldest_) = made;
+        newest_ = made;
         push(buckets_[bucket_of(name.view())], *made);
         ++count_;
         return made;
@@ -49,7 +53,7 @@ public:
         Tenant<F>* const tenant = find_or_add(name);
         if (tenant == nullptr) return false;
         tenant->quota = most;
-        leave(*tenant);
+        erase_if_unused(*tenant);
         return true;
     }
     /// The tenant may have so many more.
@@ -58,11 +62,18 @@ public:
         return tenant == nullptr ||
                (tenant->leases.count <= tenant->quota && more <= tenant->quota - tenant->leases.count);
     }
-    template <class Visit>
-    void for_each(Visit visit) const {
-        for (std::size_t i = 0; i < size_; ++i) {
-            for (const Tenant<F>* at = buckets_[i]; at != nullptr; at = at->next) visit(*at);
-        }
+    /// The next tenant that has leases or a quota, the first for null, or null; it stays until it is given here again.
+    [[nodiscard]] Tenant<F>* visit_after(Tenant<F>* last) noexcept {
+        Tenant<F>* at = last != nullptr ? last->newer : oldest_;
+        while (at != nullptr && !is_in_use(*at)) at = at->newer;
+        if (at != nullptr) ++at->visits;
+        if (last != nullptr) leave(*last);
+        return at;
+    }
+    /// A visit that ends before the last tenant.
+    void leave(Tenant<F>& visited) noexcept {
+        --visited.visits;
+        erase_if_unused(visited);
     }
     /// The first tenant that has leases, or null; Tenant::after is the next.
     [[nodiscard]] const Tenant<F>* first() const noexcept { return first_; }
@@ -84,20 +95,22 @@ public:
     }
 
     /// It has its first lease.
-    void join(Tenant<F>& tenant) noexcept {
+    void link(Tenant<F>& tenant) noexcept {
         tenant.before = nullptr;
         tenant.after = first_;
         if (first_ != nullptr) first_->before = &tenant;
         first_ = &tenant;
     }
     /// It has given its last lease back.
-    void part(Tenant<F>& tenant) noexcept {
+    void unlink(Tenant<F>& tenant) noexcept {
         (tenant.before != nullptr ? tenant.before->after : first_) = tenant.after;
         if (tenant.after != nullptr) tenant.after->before = tenant.before;
     }
     /// Forgets one that has neither leases nor a quota.
-    void leave(Tenant<F>& tenant) noexcept {
-        if (tenant.leases.count != 0 || tenant.quota != Tenant<F>::no_quota) return;
+    void erase_if_unused(Tenant<F>& tenant) noexcept {
+        if (is_in_use(tenant) || tenant.visits != 0) return;
+        (tenant.older != nullptr ? tenant.older->newer : oldest_) = tenant.newer;
+        (tenant.newer != nullptr ? tenant.newer->older : newest_) = tenant.older;
         Tenant<F>** at = &buckets_[bucket_of(tenant.name.view())];
         while (*at != &tenant) at = &(*at)->next;
         *at = tenant.next;
@@ -106,6 +119,9 @@ public:
     }
 
 private:
+    static bool is_in_use(const Tenant<F>& tenant) noexcept {
+        return tenant.leases.count != 0 || tenant.quota != Tenant<F>::no_quota;
+    }
     static void push(Tenant<F>*& head, Tenant<F>& tenant) noexcept {
         tenant.next = head;
         head = &tenant;
@@ -142,6 +158,8 @@ private:
     std::size_t size_ = 0;  // a power of two, or 0
     std::size_t count_ = 0;
     Tenant<F>* first_ = nullptr;
+    Tenant<F>* oldest_ = nullptr;
+    Tenant<F>* newest_ = nullptr;
     Tenant<F>* spare_ = nullptr;
 };
 

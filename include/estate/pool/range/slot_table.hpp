@@ -2,8 +2,8 @@
 #pragma once
 
 #include <estate/net/hash.hpp>
-#include <estate/pool/detail/slot.hpp>
-#include <estate/pool/detail/zeroed.hpp>
+#include <estate/pool/range/slot.hpp>
+#include <estate/pool/index/zeroed.hpp>
 
 namespace estate::detail {
 

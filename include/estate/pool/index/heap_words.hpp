@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/zeroed.hpp>
-#include <estate/pool/free_index.hpp>
+#include <estate/pool/index/zeroed.hpp>
+#include <estate/pool/index/free_index.hpp>
 
 namespace estate::detail {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/slot.hpp>
-#include <estate/pool/detail/zeroed.hpp>
+#include <estate/pool/range/slot.hpp>
+#include <estate/pool/index/zeroed.hpp>
 
 namespace estate::detail {
 

@@ -1,49 +1,39 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/ranges.hpp>
-#include <estate/pool/detail/sticky.hpp>
-#include <estate/pool/detail/tenants.hpp>
+#include <estate/pool/lease/sticky.hpp>
+#include <estate/pool/lease/tenants.hpp>
+#include <estate/pool/range/ranges.hpp>
 #include <estate/pool/stats.hpp>
 
 namespace estate::detail {
 
-/// Which addresses a pool has, and who leases them: allocation and record in one step. Needs the pool's lock.
+/// Which addresses a pool has, and who leases them: allocation and record in one step. Reached through the pool's
+/// Core alone, which asks for its lock.
 template <Family F>
 class Ledger {
 public:
-    /// What the pool is made with.
-    struct Rules {
-        SecretKey secret{};
-        bool by_release = false;                     // lease first what was given back longest ago
-        std::int64_t (*clock)() noexcept = nullptr;  // nanoseconds
-    };
-
+    Ledger(Core<F>& core, const Rules& rules) noexcept : rules_{rules}, ranges_{core, rules_} {}
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
 
-    // --- what the ranges ask ---
-
-    [[nodiscard]] const Quarantine& quarantine() const noexcept { return quarantine_; }
-    /// Time matters only where there is a quarantine.
-    [[nodiscard]] std::int64_t now() const noexcept { return quarantine_.least != 0 ? rules_.clock() : 0; }
-    [[nodiscard]] bool by_release() const noexcept { return rules_.by_release; }
+    [[nodiscard]] const Rules& rules() const noexcept { return rules_; }
 
     // --- ranges ---
 
     [[nodiscard]] Ranges<F>& ranges() noexcept { return ranges_; }
     /// Errors  errc::range_overlaps, system ENOMEM.
     [[nodiscard]] result<void> add(const CidrRange<F>& cidr, const UsableAddresses<F>& usable) noexcept {
-        return ranges_.add(core(), cidr, usable, rules_.secret);
+        return ranges_.add(cidr, usable);
     }
     /// Errors  errc::range_overlaps, system ENOMEM.
     [[nodiscard]] result<void> grow(PoolRange<F>& extent, const CidrRange<F>& cidr,
                                     const UsableAddresses<F>& usable) noexcept {
-        return ranges_.grow(core(), extent, cidr, usable, rules_.secret);
+        return ranges_.grow(extent, cidr, usable);
     }
     void drain(PoolRange<F>& extent) noexcept {
         extent.draining = true;
-        ranges_.for_each_of(extent, [this](Range<F>& range) { ranges_.list(range); });
+        ranges_.for_each_of(extent, [this](Range<F>& range) { ranges_.index(range); });
         if (extent.in_use == 0) ranges_.erase(extent);
     }
     /// Errors  system ENOMEM.
@@ -53,12 +43,12 @@ public:
                 if (!range->prepare_quarantine()) return out_of_memory();
             }
         }
-        quarantine_ = rule;
-        ripen(rules_.clock());
+        rules_.quarantine = rule;
+        expire_quarantine(rules_.clock());
         return success();
     }
     [[nodiscard]] PoolStats stats() noexcept {
-        if (quarantine_.least != 0) ripen(now());
+        if (rules_.quarantine.least != 0) expire_quarantine(rules_.now());
         PoolStats sum;
         for (const Range<F>* const range : ranges_) {
             const bool open = !range->extent->draining;
@@ -77,24 +67,24 @@ public:
 
     /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded, system ENOMEM.
     [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const SearchStart& start) noexcept {
-        const std::int64_t time = now();
-        Range<F>* range = ranges_.open_from(start);
-        if (range == nullptr && quarantine_.least != 0) {
-            ripen(time);
-            range = ranges_.open_from(start);
+        const std::int64_t time = rules_.now();
+        Range<F>* range = ranges_.find_open(start);
+        if (range == nullptr && rules_.quarantine.least != 0) {
+            expire_quarantine(time);
+            range = ranges_.find_open(start);
         }
         if (range != nullptr) {
-            return begin(*range, owner, [&](Range<F>& from) {
+            return record(*range, owner, [&](Range<F>& from) {
                 const auto taken = from.take(start, time);
-                if (start.where_it_stopped && from.came_round) ranges_.go_on_after(from);
+                if (start.where_it_stopped && from.came_round) ranges_.stop_after(from);
                 return taken;
             });
         }
         if (!tenants_.may_have(owner.tenant().view(), 1)) return errc::quota_exceeded;
         range = longest_cooling();
         if (range == nullptr) return errc::pool_exhausted;
-        if (quarantine_.otherwise == WhenCooling::refuse) return errc::pool_cooling;
-        return begin(*range, owner, [](Range<F>& from) { return from.take_oldest(); });
+        if (rules_.quarantine.otherwise == WhenCooling::refuse) return errc::pool_cooling;
+        return record(*range, owner, [](Range<F>& from) { return from.take_oldest(); });
     }
     /// Errors  errc::address_not_in_pool, address_leased, address_held, address_cooling, capacity_exceeded,
     ///         quota_exceeded, system ENOMEM.
@@ -104,8 +94,8 @@ public:
         Range<F>* const range = ranges_.range_of(ip);
         if (range == nullptr) return errc::address_held;
         if (extent->draining) return range->leased(ip.bits()) != nullptr ? errc::address_leased : errc::address_held;
-        const std::int64_t time = now();
-        return begin(*range, owner, [&](Range<F>& from) { return from.take(ip.bits(), time); });
+        const std::int64_t time = rules_.now();
+        return record(*range, owner, [&](Range<F>& from) { return from.take(ip.bits(), time); });
     }
     /// The lease of this tenant and resource that was made here, or a new one.
     /// Errors  as lease().
@@ -127,67 +117,55 @@ public:
         const Range<F>* const range = ranges_.range_of(ip);
         return range != nullptr ? range->leased(ip.bits()) : nullptr;
     }
-    [[nodiscard]] Tenants<F>& tenants() noexcept { return tenants_; }
-    /// Of the lease made last.
-    [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
-
-protected:
-    explicit Ledger(const Rules& rules) noexcept : rules_{rules} {}
-    ~Ledger() = default;
-
     /// Nobody has a share any more.
-    void end(Slot<F>& slot) noexcept {
+    void end_lease(Slot<F>& slot) noexcept {
         Range<F>& range = *slot.range;
         PoolRange<F>& extent = *range.extent;
         Tenant<F>& holder = *slot.holder;
         if (slot.sticky) sticky_.erase(slot);
         holder.leases.erase(slot);
-        if (holder.leases.count == 0) tenants_.part(holder);
-        tenants_.leave(holder);
+        if (holder.leases.count == 0) tenants_.unlink(holder);
+        tenants_.erase_if_unused(holder);
         slot.generation.store(0, std::memory_order_relaxed);
-        range.give(slot, now());
+        range.end_lease(slot, rules_.now());
         --in_use_;
         if (extent.draining && extent.in_use == 0) {
             ranges_.erase(extent);
         } else {
-            ranges_.list(range);
+            ranges_.index(range);
         }
     }
-
-    const Rules rules_;
-    std::uint64_t generation_ = 0;
-    std::uint64_t in_use_ = 0;
-    Ranges<F> ranges_;
-    Tenants<F> tenants_;
+    [[nodiscard]] Tenants<F>& tenants() noexcept { return tenants_; }
+    [[nodiscard]] std::uint64_t in_use() const noexcept { return in_use_; }
+    /// Of the lease made last.
+    [[nodiscard]] std::uint64_t& generation() noexcept { return generation_; }
 
 private:
-    [[nodiscard]] Core<F>& core() noexcept { return static_cast<Core<F>&>(*this); }
     template <class Take>
-    result<Slot<F>*> begin(Range<F>& range, const Owner& owner, Take take) noexcept {
+    result<Slot<F>*> record(Range<F>& range, const Owner& owner, Take take) noexcept {
         Tenant<F>* const holder = tenants_.find_or_add(owner.tenant());
         if (holder == nullptr) return out_of_memory();
         result<Slot<F>*> taken = errc::quota_exceeded;
         if (holder->leases.count < holder->quota) taken = take(range);
         if (!taken) {
-            tenants_.leave(*holder);
-            ranges_.list(range);
+            tenants_.erase_if_unused(*holder);
+            ranges_.index(range);
             return taken;
         }
         Slot<F>& slot = *taken.assume_value();
         slot.begin(++generation_, owner);
         slot.holder = holder;
-        if (holder->leases.count == 0) tenants_.join(*holder);
+        if (holder->leases.count == 0) tenants_.link(*holder);
         holder->leases.push_front(slot);
-        range.began(slot);
-        ranges_.list(range);
+        range.count_lease(slot);
+        ranges_.index(range);
         ++in_use_;
-        core().use();
         return taken;
     }
-    void ripen(std::int64_t time) noexcept {
+    void expire_quarantine(std::int64_t time) noexcept {
         for (Range<F>* const range : ranges_) {
-            range->ripen(time, range->all);
-            ranges_.list(*range);
+            range->expire_quarantine(time, range->all);
+            ranges_.index(*range);
         }
     }
     [[nodiscard]] Range<F>* longest_cooling() const noexcept {
@@ -199,7 +177,11 @@ private:
         return longest;
     }
 
-    Quarantine quarantine_;
+    Rules rules_;
+    std::uint64_t generation_ = 0;
+    std::uint64_t in_use_ = 0;
+    Ranges<F> ranges_;
+    Tenants<F> tenants_;
     Sticky<F> sticky_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/heap_words.hpp>
+#include <estate/pool/index/heap_words.hpp>
 
 namespace estate::detail {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <bit>
-#include <estate/pool/detail/slot.hpp>
+#include <estate/pool/range/slot.hpp>
 
 namespace estate::detail {
 

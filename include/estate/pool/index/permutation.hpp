@@ -3,16 +3,9 @@
 
 #include <bit>
 #include <estate/base/uint128.hpp>
+#include <estate/pool/secret_key.hpp>
 
-namespace estate {
-
-/// 128 bits that nobody else knows.
-struct SecretKey {
-    std::uint64_t low = 0;
-    std::uint64_t high = 0;
-};
-
-namespace detail {
+namespace estate::detail {
 
 /// SipHash-2-4 of nine bytes, 8 of them in block.
 /// Source  Aumasson and Bernstein, SipHash: a fast short-input PRF, 2012.
@@ -41,8 +34,6 @@ constexpr std::uint64_t siphash(SecretKey key, std::uint64_t block, std::uint8_t
 }
 static_assert(siphash({0x0706050403020100, 0x0F0E0D0C0B0A0908}, 0x0706050403020100, 8) == 0x9E0082DF0BA9E4B0,
               "estate: not the SipHash of its authors' test vectors");
-
-}  // namespace detail
 
 /// A secret order of the numbers 0 to size - 1: each once, and none to be guessed from those before.
 ///
@@ -75,7 +66,7 @@ private:
         std::uint64_t left = (number >> static_cast<unsigned>(right_bits)).low();
         std::uint64_t right = cut(number.low(), right_bits);
         for (std::uint8_t round = 0; round < 4; ++round) {
-            const std::uint64_t mixed = left ^ cut(detail::siphash(key_, right, round), left_bits);
+            const std::uint64_t mixed = left ^ cut(siphash(key_, right, round), left_bits);
             left = right;
             right = mixed;
             const int bits = left_bits;
@@ -90,4 +81,4 @@ private:
     int bits_;
 };
 
-}  // namespace estate
+}  // namespace estate::detail

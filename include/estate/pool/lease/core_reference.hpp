@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/core.hpp>
+#include <estate/pool/lease/core.hpp>
 
 namespace estate::detail {
 
@@ -10,9 +10,9 @@ template <Family F>
 class CoreReference {
 public:
     CoreReference() noexcept = default;
-    explicit CoreReference(Core<F>& core) noexcept : core_{&core} { core_->use(); }
+    explicit CoreReference(Core<F>& core) noexcept : core_{&core} { core_->retain(); }
     CoreReference(const CoreReference& other) noexcept : core_{other.core_} {
-        if (core_ != nullptr) core_->use();
+        if (core_ != nullptr) core_->retain();
     }
     CoreReference(CoreReference&& other) noexcept : core_{other.core_} { other.core_ = nullptr; }
     CoreReference& operator=(CoreReference other) noexcept {
@@ -22,14 +22,12 @@ public:
         return *this;
     }
     ~CoreReference() {
-        if (core_ != nullptr) core_->leave();
+        if (core_ != nullptr) core_->release();
     }
 
     [[nodiscard]] bool refers_to(const Core<F>* core) const noexcept { return core_ == core; }
     [[nodiscard]] Slot<F>* share(const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
-        if (core_ == nullptr) return nullptr;
-        const Guard locked{core_->lock()};
-        return core_->share(ip, generation);
+        return core_ != nullptr ? core_->share(core_->lock(), ip, generation) : nullptr;
     }
     friend bool operator==(const CoreReference&, const CoreReference&) noexcept = default;
 
@@ -43,7 +41,7 @@ CoreReference<F> Slot<F>::reference() const noexcept {
 }
 template <Family F>
 void Slot<F>::end() noexcept {
-    if (magazine == nullptr || !magazine->put(*this)) range->core.end_unlocked(*this);
+    if (magazine == nullptr || !magazine->take_back(*this)) range->core.end_lease(*this);
 }
 
 }  // namespace estate::detail

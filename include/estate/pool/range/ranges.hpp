@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/dense_range.hpp>
-#include <estate/pool/detail/sparse_range.hpp>
+#include <estate/pool/range/dense_range.hpp>
+#include <estate/pool/range/sparse_range.hpp>
 #include <optional>
 #include <utility>
 
@@ -13,7 +13,7 @@ namespace estate::detail {
 template <Family F>
 class Ranges {
 public:
-    Ranges() noexcept = default;
+    Ranges(Core<F>& core, const Rules& rules) noexcept : core_{core}, rules_{rules} {}
     ~Ranges() { clear(); }
     Ranges(const Ranges&) = delete;
     Ranges& operator=(const Ranges&) = delete;
@@ -51,26 +51,26 @@ public:
     }
 
     /// Errors  errc::range_overlaps, system ENOMEM.
-    [[nodiscard]] result<void> add(Core<F>& core, const CidrRange<F>& cidr, const UsableAddresses<F>& usable,
-                                   SecretKey key) noexcept {
+    [[nodiscard]] result<void> add(const CidrRange<F>& cidr, const UsableAddresses<F>& usable) noexcept {
         if (overlaps(cidr, nullptr)) return errc::range_overlaps;
         auto* const extent = new (std::nothrow) PoolRange<F>{cidr, usable};
         if (extent == nullptr) return out_of_memory();
-        if (fill(core, *extent, usable, key)) return success();
+        if (append_parts(*extent, usable)) return success();
         erase(*extent);
         return out_of_memory();
     }
     /// The extent covers `cidr` from now on; what it has stays where it is.
     /// Errors  errc::range_overlaps, system ENOMEM.
-    [[nodiscard]] result<void> grow(Core<F>& core, PoolRange<F>& extent, const CidrRange<F>& cidr,
-                                    const UsableAddresses<F>& usable, SecretKey key) noexcept {
+    [[nodiscard]] result<void> grow(PoolRange<F>& extent, const CidrRange<F>& cidr,
+                                    const UsableAddresses<F>& usable) noexcept {
         if (overlaps(cidr, &extent)) return errc::range_overlaps;
         bool room = true;
         for_each_of(extent, [&](Range<F>& range) { room = room && range.make_room(); });
-        if (!room || !surround(core, extent, usable, key)) return out_of_memory();
+        if (!room || !extend(extent, usable)) return out_of_memory();
         for_each_of(extent, [&](Range<F>& range) {
-            for (const IpAddress<F>& edge : {range.usable.first, range.usable.last}) turn(extent, usable, range, edge);
-            list(range);
+            for (const IpAddress<F>& edge : {range.usable.first, range.usable.last})
+                update_edge(extent, usable, range, edge);
+            index(range);
         });
         extent.cidr = cidr;
         extent.usable = usable;
@@ -92,9 +92,9 @@ public:
         }
     }
 
-    /// Tells the index what the range has to give.
-    void list(const Range<F>& range) noexcept {
-        if (stale_) return;
+    /// The index learns whether the range has something to give.
+    void index(const Range<F>& range) noexcept {
+        if (index_is_stale_) return;
         if (is_open(range)) {
             by_place().release(range.place);
         } else {
@@ -102,11 +102,11 @@ public:
         }
     }
     /// The search stops after this range, not in it.
-    void go_on_after(const Range<F>& range) noexcept { stopped_ = range.place + 1; }
+    void stop_after(const Range<F>& range) noexcept { stopped_ = range.place + 1; }
     /// A range that has something to give, where this search begins, or null.
-    [[nodiscard]] Range<F>* open_from(const SearchStart& start) noexcept {
+    [[nodiscard]] Range<F>* find_open(const SearchStart& start) noexcept {
         if (sorted_.size() == 0) return nullptr;
-        if (stale_) index();
+        if (index_is_stale_) rebuild_index();
         const auto count = static_cast<std::uint32_t>(sorted_.size());
         std::uint32_t place = by_place().next_free(start.where_it_stopped ? stopped_ : start.range_of(count));
         if (place >= count) place = by_place().next_free(0);
@@ -128,18 +128,17 @@ private:
         return false;
     }
     /// Holds an address that was usable and is not any more, one of a /31 for example, and opens one that is again.
-    static void turn(const PoolRange<F>& extent, const UsableAddresses<F>& usable, Range<F>& range,
+    static void update_edge(const PoolRange<F>& extent, const UsableAddresses<F>& usable, Range<F>& range,
                      const IpAddress<F>& edge) noexcept {
         const Span here{edge.bits(), edge.bits()};
         const bool was = extent.usable.contains(edge);
         const bool is = usable.contains(edge);
         if (was && !is) static_cast<void>(range.hold(here));  // there is room
         if (!was && is && extent.gateway != edge && range.held().contains(edge.bits()))
-            static_cast<void>(range.open(here));
+            static_cast<void>(range.unhold(here));
     }
     /// Further ranges below and above those of the extent. False, and unchanged, where memory is short.
-    [[nodiscard]] bool surround(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& usable,
-                                SecretKey key) noexcept {
+    [[nodiscard]] bool extend(PoolRange<F>& extent, const UsableAddresses<F>& usable) noexcept {
         std::size_t at = first_of(extent);
         const IpAddress<F> low = sorted_[at]->usable.first;
         while (at + 1 < sorted_.size() && sorted_[at + 1]->extent == &extent) ++at;
@@ -147,9 +146,9 @@ private:
         const Uint128 one{1};
         bool done = true;
         if (usable.first < low)
-            done = fill(core, extent, {usable.first, IpAddress<F>::from_bits(low.bits() - one)}, key);
+            done = append_parts(extent, {usable.first, IpAddress<F>::from_bits(low.bits() - one)});
         if (done && high < usable.last)
-            done = fill(core, extent, {IpAddress<F>::from_bits(high.bits() + one), usable.last}, key);
+            done = append_parts(extent, {IpAddress<F>::from_bits(high.bits() + one), usable.last});
         if (done) return true;
         for (at = sorted_.size(); at-- > 0;) {
             const Range<F>& range = *sorted_[at];
@@ -158,39 +157,38 @@ private:
         return false;
     }
     /// Ranges over these addresses; some may be there already when it says false, where memory is short.
-    [[nodiscard]] bool fill(Core<F>& core, PoolRange<F>& extent, UsableAddresses<F> addresses, SecretKey key) noexcept {
+    [[nodiscard]] bool append_parts(PoolRange<F>& extent, UsableAddresses<F> addresses) noexcept {
         for (;;) {
             UsableAddresses<F> part = addresses;
             // the one number that is too large for a dense range and too small for a sparse one: in two halves
             const bool halve = addresses.count() == DenseRange<F>::most_addresses + Uint128{1};
             if (halve) part.last = IpAddress<F>::from_bits(part.first.bits() + (DenseRange<F>::most_addresses >> 1U));
-            if (!insert(core, extent, part, key)) return false;
+            if (!insert(extent, part)) return false;
             if (!halve) return true;
             addresses.first = IpAddress<F>::from_bits(part.last.bits() + Uint128{1});
         }
     }
-    [[nodiscard]] bool insert(Core<F>& core, PoolRange<F>& extent, const UsableAddresses<F>& addresses,
-                              SecretKey key) noexcept {
+    [[nodiscard]] bool insert(PoolRange<F>& extent, const UsableAddresses<F>& addresses) noexcept {
         if (!sorted_.make_room() || !make_room_in_index()) return false;
         Range<F>* made = nullptr;
         if (addresses.count() <= DenseRange<F>::most_addresses) {
-            made = DenseRange<F>::make(core, extent, addresses);
+            made = DenseRange<F>::make(core_, rules_, extent, addresses);
         } else {
-            made = new (std::nothrow) SparseRange<F>{core, extent, addresses, key};
+            made = new (std::nothrow) SparseRange<F>{core_, rules_, extent, addresses};
         }
         if (made == nullptr) return false;
-        if (core.quarantine().least != 0 && !made->prepare_quarantine()) {
+        if (rules_.quarantine.least != 0 && !made->prepare_quarantine()) {
             delete made;
             return false;
         }
         sorted_.insert(first_above(addresses.first), made);
-        stale_ = true;
+        index_is_stale_ = true;
         return true;
     }
     void erase(std::size_t at) noexcept {
         delete sorted_[at];
         sorted_.erase(at);
-        stale_ = true;
+        index_is_stale_ = true;
     }
     /// Pre  there is a range
     [[nodiscard]] FreeIndex<HeapWords>& by_place() noexcept {
@@ -201,12 +199,12 @@ private:
         HeapWords wide{static_cast<std::uint32_t>(2 * sorted_.size() + 16)};
         if (wide.missing()) return false;
         open_.emplace(std::move(wide));
-        stale_ = true;
+        index_is_stale_ = true;
         return true;
     }
     /// Rebuilt at the next search, so that adding many ranges costs it once.
-    void index() noexcept {
-        stale_ = false;
+    void rebuild_index() noexcept {
+        index_is_stale_ = false;
         for (std::uint32_t place = 0; place < by_place().size(); ++place) {
             const bool open = place < sorted_.size() && is_open(*sorted_[place]);
             if (place < sorted_.size()) sorted_[place]->place = place;
@@ -227,9 +225,11 @@ private:
         return sorted_.first_not([&](const Range<F>* range) { return range->usable.first <= ip; });
     }
 
+    Core<F>& core_;
+    const Rules& rules_;
     Array<Range<F>*> sorted_;
     std::optional<FreeIndex<HeapWords>> open_;  // taken where a range has nothing to give
-    bool stale_ = true;
+    bool index_is_stale_ = true;
     std::uint32_t stopped_ = 0;
 };
 

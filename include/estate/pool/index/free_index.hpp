@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace estate {
+namespace estate::detail {
 
 /// How the words of a FreeIndex over `size` positions lie: a leaf has one bit a position, each level above
 /// one bit a word of the level below, up to a root of one word. 1.016 bits a position.
@@ -43,7 +43,6 @@ private:
     std::array<std::uint64_t, layout_.total> words_{};
 };
 
-namespace detail {
 /// The bits of a leaf word, of 64 positions, that stand for first to last. Pre  some do
 constexpr std::uint64_t bits_within(std::uint32_t leaf, std::uint32_t first, std::uint32_t last) noexcept {
     std::uint64_t bits = ~std::uint64_t{0};
@@ -51,7 +50,6 @@ constexpr std::uint64_t bits_within(std::uint32_t leaf, std::uint32_t first, std
     if (leaf == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
     return bits;
 }
-}  // namespace detail
 
 /// Which of the positions 0 to size - 1 are free: a tree of bitmaps with 64 children a node. All are free
 /// at the start.
@@ -143,12 +141,12 @@ public:
     /// Takes every free position of first to last. Steps in proportion to the words between.
     constexpr void claim_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf)
-            take_bits(leaf, detail::bits_within(leaf, first, last));
+            take_bits(leaf, bits_within(leaf, first, last));
     }
     /// Gives every taken position of first to last back.
     constexpr void release_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf)
-            give_bits(leaf, detail::bits_within(leaf, first, last));
+            give_bits(leaf, bits_within(leaf, first, last));
     }
 
     /// Gives taken positions of one word of 64 back.
@@ -240,4 +238,4 @@ private:
     std::uint32_t cursor_ = 0;
 };
 
-}  // namespace estate
+}  // namespace estate::detail

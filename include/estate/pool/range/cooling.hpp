@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/marks.hpp>
+#include <estate/pool/index/marks.hpp>
 #include <estate/pool/quarantine.hpp>
 #include <utility>
 
 namespace estate::detail {
 
 /// The addresses of a range that wait before they are leased again: two sets, 2.03 bits an address, and no time
-/// an address. A set is ripe when its latest member has waited long enough; the young one becomes the old one
+/// an address. A set is over when its latest member has waited long enough; the young one becomes the old one
 /// when its first member has. So nobody waits less than the quarantine, and nobody twice as long.
 class Cooling {
 public:
@@ -26,7 +26,7 @@ public:
     [[nodiscard]] std::uint32_t count() const noexcept { return young_.members.count() + old_.members.count(); }
     /// When the first of them came. Pre  count() != 0
     [[nodiscard]] std::int64_t since() const noexcept { return old_.members.count() != 0 ? old_.first : young_.first; }
-    /// Pre  ripen() was called for this time
+    /// Pre  expire() was called for this time
     void insert(std::uint32_t position, std::int64_t now) noexcept {
         if (young_.members.count() == 0) young_.first = now;
         young_.last = now;
@@ -52,12 +52,12 @@ public:
 
     /// give(word, bits) for what has waited long enough: `words` words of 64 at most, unless the young set is due.
     template <class Give>
-    void ripen(const Quarantine& rule, std::int64_t now, std::uint32_t words, Give give) noexcept {
-        if (old_.ripe(rule, now)) drain(words, give);
+    void expire(const Quarantine& rule, std::int64_t now, std::uint32_t words, Give give) noexcept {
+        if (old_.is_over(rule, now)) drain(words, give);
         if (young_.members.count() == 0 || now - young_.first < rule.least) return;
-        drain(~std::uint32_t{0}, give);  // ripe, since it was closed before the first of the young ones came
+        drain(~std::uint32_t{0}, give);  // over, since it was closed before the first of the young ones came
         std::swap(old_, young_);
-        if (old_.ripe(rule, now)) drain(words, give);
+        if (old_.is_over(rule, now)) drain(words, give);
     }
 
 private:
@@ -66,7 +66,7 @@ private:
         std::int64_t first = 0;  // when the first and the latest member came
         std::int64_t last = 0;
 
-        [[nodiscard]] bool ripe(const Quarantine& rule, std::int64_t now) const noexcept {
+        [[nodiscard]] bool is_over(const Quarantine& rule, std::int64_t now) const noexcept {
             return now - last >= rule.least;
         }
     };

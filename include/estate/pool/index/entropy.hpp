@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/error/result.hpp>
-#include <estate/pool/permutation.hpp>
+#include <estate/pool/index/permutation.hpp>
 #include <random>
 
 namespace estate::detail {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstring>
-#include <estate/pool/detail/slot.hpp>
-#include <estate/pool/detail/zeroed.hpp>
+#include <estate/pool/range/slot.hpp>
+#include <estate/pool/index/zeroed.hpp>
 #include <new>
 
 namespace estate::detail {
@@ -70,8 +70,8 @@ public:
         }
         return nullptr;
     }
-    void began(std::uint32_t position) noexcept { ++pages_[position / per_page].leased; }
-    void ended(std::uint32_t position) noexcept { --pages_[position / per_page].leased; }
+    void count_lease(std::uint32_t position) noexcept { ++pages_[position / per_page].leased; }
+    void uncount_lease(std::uint32_t position) noexcept { --pages_[position / per_page].leased; }
 
 private:
     struct Page {

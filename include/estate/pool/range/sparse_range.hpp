@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/range.hpp>
-#include <estate/pool/detail/resting.hpp>
-#include <estate/pool/detail/slot_table.hpp>
-#include <estate/pool/permutation.hpp>
+#include <estate/pool/range/range.hpp>
+#include <estate/pool/range/resting.hpp>
+#include <estate/pool/range/slot_table.hpp>
+#include <estate/pool/index/permutation.hpp>
 
 namespace estate::detail {
 
@@ -18,24 +18,24 @@ namespace estate::detail {
 template <Family F>
 class SparseRange final : public Range<F> {
 public:
-    SparseRange(Core<F>& owner, PoolRange<F>& of, const UsableAddresses<F>& addresses, SecretKey key) noexcept
-        : Range<F>{owner, of, addresses}, key_{key}, known_{siphash(key, 0, 0xFF)} {
+    SparseRange(Core<F>& pool, const Rules& with, PoolRange<F>& of, const UsableAddresses<F>& addresses) noexcept
+        : Range<F>{pool, with, of, addresses}, key_{with.secret}, known_{siphash(with.secret, 0, 0xFF)} {
         begin_order();
     }
 
     result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept override {
-        ripen(now, this->some);
+        expire_quarantine(now, this->some);
         if (!static_cast<bool>(free())) return errc::pool_exhausted;
         if (start.of_names) {
             const Uint128 number =
                 open_at(Uint128{start.fraction, start.fraction} >> (static_cast<unsigned>(countl_zero(open_)) + 1));
-            if (known_.find(number) == nullptr) return know(number);
+            if (known_.find(number) == nullptr) return record(number);
         }
         for (;;) {
             for (; passed_ != open_; ++passed_) {
                 const Uint128 number = open_at(Permutation(open_, round_key())(passed_));
                 if (known_.find(number) != nullptr) continue;
-                auto made = know(number);
+                auto made = record(number);
                 if (made) {
                     ++passed_;
                 } else if (Slot<F>* const oldest = resting_.pop()) {
@@ -48,11 +48,11 @@ public:
         }
     }
     result<Slot<F>*> take(Uint128 number, std::int64_t now) noexcept override {
-        ripen(now, this->all);
+        expire_quarantine(now, this->all);
         Slot<F>* const known = known_.find(number);
         if (known != nullptr && known->leased()) return errc::address_leased;
         if (this->held_.contains(number)) return errc::address_held;
-        if (known == nullptr) return know(number);
+        if (known == nullptr) return record(number);
         if (known->rest == Rest::cooling) return errc::address_cooling;
         resting_.erase(*known);
         return known;
@@ -71,18 +71,18 @@ public:
         return any;
     }
 
-    void ripen(std::int64_t now, std::uint32_t most) noexcept override {
-        resting_.ripen(this->core.quarantine(), now, most);
-        for (; most != 0 && resting_.ripe() != 0 && !is_crowded(); --most) forget(*resting_.pop());
+    void expire_quarantine(std::int64_t now, std::uint32_t most) noexcept override {
+        resting_.expire(this->rules.quarantine, now, most);
+        for (; most != 0 && resting_.ready() != 0 && !is_crowded(); --most) erase_record(*resting_.pop());
     }
     std::int64_t cooling_since() const noexcept override { return resting_.since(); }
     result<Slot<F>*> take_oldest() noexcept override { return resting_.pop_oldest(); }
     bool prepare_quarantine() noexcept override { return true; }
 
 private:
-    /// Going round the order would find few addresses that are not known.
+    /// Most open addresses have a record already, so that few of the order have none.
     [[nodiscard]] bool is_crowded() const noexcept { return Uint128{2 * known_.size()} > open_; }
-    /// The open address with so many before it.
+    /// The open address with `rank` open ones before it.
     [[nodiscard]] Uint128 open_at(Uint128 rank) const noexcept {
         return this->held_.outside(this->usable.first.bits(), rank);
     }
@@ -96,7 +96,7 @@ private:
     }
 
     /// A slot for an address that is not known. Errors  system ENOMEM, errc::capacity_exceeded.
-    result<Slot<F>*> know(Uint128 number) noexcept {
+    result<Slot<F>*> record(Uint128 number) noexcept {
         if (!known_.make_room()) return out_of_memory();
         Slot<F>* slot = blank_.first;
         if (slot != nullptr) {
@@ -117,33 +117,37 @@ private:
         known_.insert(*slot);
         return slot;
     }
-    void forget(Slot<F>& slot) noexcept {
+    void erase_record(Slot<F>& slot) noexcept {
         known_.erase(slot);
         blank_.push_front(slot);
     }
 
-    void put_back(Slot<F>& slot, std::int64_t now) noexcept override {
-        ripen(now, this->some);
+    void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
+        expire_quarantine(now, this->some);
         if (slot.held) {
             --held_leases_;
-            forget(slot);
-        } else if (this->core.quarantine().least != 0 || is_crowded()) {
-            resting_.push(slot, this->core.quarantine(), now);
+            erase_record(slot);
+        } else if (this->rules.quarantine.least != 0 || is_crowded()) {
+            resting_.push(slot, this->rules.quarantine, now);
         } else {
-            forget(slot);
+            erase_record(slot);
         }
     }
-    void changed(const Span& span, bool held) noexcept override {
-        if (held) {
-            resting_.erase_span(span, [this](Uint128 number) { return known_.find(number); },
-                                [this](Slot<F>& slot) { forget(slot); });
-        }
+    void on_hold(const Span& span) noexcept override {
+        resting_.erase_span(span, [this](Uint128 number) { return known_.find(number); },
+                            [this](Slot<F>& slot) { erase_record(slot); });
         each_leased(span, [&](Slot<F>& slot) {
-            if (slot.held != held) held ? ++held_leases_ : --held_leases_;
-            slot.held = held;
+            held_leases_ += slot.held ? 0 : 1;
+            slot.held = true;
         });
     }
-    void settled() noexcept override { begin_order(); }
+    void on_unhold(const Span& span) noexcept override {
+        each_leased(span, [&](Slot<F>& slot) {
+            held_leases_ -= slot.held ? 1 : 0;
+            slot.held = false;
+        });
+    }
+    void after_change() noexcept override { begin_order(); }
     /// Looks up each number of a small span, and at each lease for a large one.
     template <class Visit>
     void each_leased(const Span& span, Visit visit) const noexcept {

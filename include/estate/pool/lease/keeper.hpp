@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/timers.hpp>
+#include <estate/pool/lease/timers.hpp>
 #include <optional>
 
 namespace estate::detail {
@@ -19,7 +19,7 @@ public:
     }
     /// The time begins anew.
     void renew(Slot<F>& slot, std::optional<std::int64_t> until) noexcept {
-        give_up(slot);
+        unkeep(slot);
         slot.kept = true;
         slot.timed = until.has_value();
         if (slot.timed) timers_.insert(slot, *until);
@@ -29,12 +29,12 @@ public:
         return slot.timed && Timers<F>::is_due(slot, now);
     }
     /// The share becomes the caller's.
-    void give_up(Slot<F>& slot) noexcept {
+    void unkeep(Slot<F>& slot) noexcept {
         if (slot.timed) timers_.erase(slot);
         slot.kept = slot.timed = false;
     }
     /// One whose time has come, as the caller's share, or null.
-    [[nodiscard]] Slot<F>* take_expired(std::int64_t now) noexcept {
+    [[nodiscard]] Slot<F>* pop_expired(std::int64_t now) noexcept {
         Slot<F>* const slot = timers_.pop(now);
         if (slot != nullptr) slot->kept = slot->timed = false;
         return slot;
