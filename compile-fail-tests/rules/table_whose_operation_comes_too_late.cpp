@@ -3,6 +3,7 @@
 // remedy: first the class, then its operations, then what uses them.
 // expect-gcc: invalid use of incomplete type 'struct estate::operation<
 // expect-clang: implicit instantiation of undefined template 'estate::operation<
+// lines-gcc-14+: 18 because GCC shows the line that asks for the proof
 // lines:  14 because the fault shows inside members_of
 #include <estate/lifecycle/members.hpp>
 
