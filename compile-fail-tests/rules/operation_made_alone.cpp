@@ -3,7 +3,7 @@
 // remedy: make the object; its table gives it the operation.
 // expect: send
 // lines:  28 because each class on the way to the missing constructor is named
-// errors: 2 because GCC names each class on the way
+// errors-gcc: 2 because GCC names each class on the way
 #include <estate/estate.hpp>
 
 using Connected = estate::ConnectedSocket<estate::Tcp<estate::V4>>;

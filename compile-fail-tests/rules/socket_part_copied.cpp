@@ -3,7 +3,7 @@
 // remedy: take the socket by reference.
 // expect: deleted
 // lines:  28 because each class on the way to the deleted copy is named
-// errors: 3 because GCC names each class on the way
+// errors-gcc: 3 because GCC names each class on the way
 #include <estate/estate.hpp>
 
 using Created = estate::CreatedSocket<estate::Tcp<estate::V4>>;
