@@ -54,22 +54,22 @@ struct object_in {
 /// The only way into an object's private members, and so the only place where a state is changed.
 struct machine {
     template <class Self>
-    static auto& body(Self& self) noexcept {
+    ESTATE_INLINE static auto& body(Self& self) noexcept {
         auto* const at = &self;  // Clang's consumed analysis takes a member of a reference for the whole
         return at->body_;
     }
     template <class Self>
-    static const auto& body(const Self& self) noexcept {
+    ESTATE_INLINE static const auto& body(const Self& self) noexcept {
         const auto* const at = &self;
         return at->body_;
     }
     template <class Self, class Body>
-    static Self make(Body&& body) noexcept {
+    ESTATE_INLINE static Self make(Body&& body) noexcept {
         return Self(std::forward<Body>(body));
     }
     /// The object in the state Next; Self is left as one that was moved from.
     template <class Next, class Self>
-    static typename object<Self>::template in<Next> advance(Self& self) noexcept {
+    ESTATE_INLINE static typename object<Self>::template in<Next> advance(Self& self) noexcept {
         return make<typename object<Self>::template in<Next>>(
             object<Self>::template enter<Next>(std::move(body(self))));
     }

@@ -45,7 +45,7 @@ using transition = typename machinery::transition_of<Op, Self>::type;
 
 /// Answers that Op succeeded: the object goes into the state that the table names.
 template <class Op, class Self>
-[[nodiscard]] transition<Op, Self> succeed(Self& self) noexcept {
+ESTATE_INLINE [[nodiscard]] inline transition<Op, Self> succeed(Self& self) noexcept {
     return machine::advance<typename machinery::transition_of<Op, Self>::next>(self);
 }
 
@@ -72,7 +72,7 @@ template <class Op, class State, class Self>
 
 /// Answers what a call's outcome says.
 template <class Op, class Self>
-[[nodiscard]] transition<Op, Self> conclude(Self& self, const result<void>& outcome) noexcept {
+ESTATE_INLINE [[nodiscard]] inline transition<Op, Self> conclude(Self& self, const result<void>& outcome) noexcept {
     if (outcome) [[likely]]
         return succeed<Op>(self);
     return fail<Op>(self, outcome.assume_error());

@@ -27,29 +27,29 @@ ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Transport>> new_socket(
 }
 
 template <Family F>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<F>>> new_tcp() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<F>>> new_tcp() noexcept {
     return new_socket<Tcp<F>>();
 }
 template <Family F>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<F>>> new_udp() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<F>>> new_udp() noexcept {
     return new_socket<Udp<F>>();
 }
 
 // Templates in disguise: the backend need not be complete where this header is read.
 template <class Backend = native_stream>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V4, Backend>>> tcp_v4() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V4, Backend>>> tcp_v4() noexcept {
     return new_socket<Tcp<V4, Backend>>();
 }
 template <class Backend = native_stream>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V6, Backend>>> tcp_v6() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V6, Backend>>> tcp_v6() noexcept {
     return new_socket<Tcp<V6, Backend>>();
 }
 template <class Backend = native_datagram>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V4, Backend>>> udp_v4() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V4, Backend>>> udp_v4() noexcept {
     return new_socket<Udp<V4, Backend>>();
 }
 template <class Backend = native_datagram>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V6, Backend>>> udp_v6() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V6, Backend>>> udp_v6() noexcept {
     return new_socket<Udp<V6, Backend>>();
 }
 

@@ -29,7 +29,8 @@ protected:
 
 /// Makes a socket in State of a handle, and of the hold that it keeps.
 template <class State, class T, class H = NoHold>
-[[nodiscard]] Socket<State, T, H> make_socket(typename T::backend::handle&& handle, H&& hold = {}) noexcept {
+ESTATE_INLINE [[nodiscard]] inline Socket<State, T, H> make_socket(typename T::backend::handle&& handle,
+                                                                   H&& hold = {}) noexcept {
     using Made = Socket<State, T, H>;
     return lifecycle::machine::make<Made>(SocketBody<T, H>(std::forward<H>(hold), std::move(handle)));
 }

@@ -14,7 +14,7 @@ struct Connect {
     using Descriptor = BasicDescriptor<S>;
 
     template <Family F>
-    static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
+    ESTATE_INLINE static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
         const auto native = Native<F>::from(peer);
         if (socket.system().connect(socket.number(), generic(native), sizeof native) == 0) return success();
         return outlast(socket);

@@ -56,7 +56,7 @@ struct Transfer {
     }
 
     template <Family F>
-    static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes, const SocketAddress<F>& peer,
+    ESTATE_INLINE static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes, const SocketAddress<F>& peer,
                                        Deadline until) noexcept {
         const auto native = Native<F>::from(peer);
         return repeat_to_send(socket, bytes.empty(), until, [&] {
@@ -68,8 +68,8 @@ struct Transfer {
     /// Where MSG_TRUNC makes recv() answer the datagram's full length, a cut one is seen by it; elsewhere recvmsg()
     /// has a flag for it.
     template <Family F>
-    static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
-        typename Native<F>::type native{};
+    ESTATE_INLINE static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+        typename Native<F>::type native;  // not set: a call that succeeds sets it whole
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
@@ -86,7 +86,7 @@ struct Transfer {
         }
     }
     template <class Answer = Received>  // a template: who has streams only compiles none of it
-    static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+    ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
@@ -102,7 +102,7 @@ struct Transfer {
 private:
     static constexpr std::size_t max_parts = 64;
 
-    static int flags_of(Deadline until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
+    ESTATE_INLINE static int flags_of(Deadline until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
 
     static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Deadline until, void* sender,
                                          socklen_t sender_size) noexcept {
@@ -119,7 +119,7 @@ private:
         if (!length) return length.assume_error();
         return Received{length.assume_value(), (message.msg_flags & MSG_TRUNC) != 0};
     }
-    static Received cut(std::size_t length, MutableBuffer room) noexcept {
+    ESTATE_INLINE static Received cut(std::size_t length, MutableBuffer room) noexcept {
         return length > room.size() ? Received{room.size(), true} : Received{length, false};
     }
 
@@ -172,9 +172,14 @@ private:
             const ssize_t count = attempt();
             if (count > 0) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (count == 0) return errc::end_of_stream;
-            if (const auto again = settle(socket, POLLIN, until); !again) return again.assume_error();
+            if (const auto again = settle_or_end(socket, count, until); !again) return again.assume_error();
         }
+    }
+    /// In one cold function, or GCC 12 joins the two errors on the path that succeeds.
+    template <class Until>
+    ESTATE_COLD static result<void> settle_or_end(const Descriptor& socket, ssize_t count, Until until) noexcept {
+        if (count == 0) return errc::end_of_stream;
+        return settle(socket, POLLIN, until);
     }
     template <class Until>
     ESTATE_INLINE static result<std::size_t> send_with(const Descriptor& socket, ConstBuffer bytes, int flags,

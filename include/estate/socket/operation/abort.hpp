@@ -14,7 +14,7 @@ namespace estate {
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::abort, Socket<S, T, H>> : detail::SocketPart<op::abort, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::abort, Self> abort() && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::abort, Self> abort() && noexcept {
         return lifecycle::conclude<op::abort>(this->whole(), T::backend::abort(this->owned_handle()));
     }
     void abort() & = delete;  // transitions consume: std::move(socket).abort()

@@ -26,17 +26,20 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::accept, Socket<S, T, H>> : det
     using Yield = lifecycle::yield_of<op::accept, Self>;
     using Accepted = result<Yield>;
 
-    ESTATE_USES [[nodiscard]] Accepted accept() const { return yield(T::backend::accept(this->owned_handle())); }
-    ESTATE_USES [[nodiscard]] Accepted accept(Deadline until) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept() const noexcept {
+        return yield(T::backend::accept(this->owned_handle()));
+    }
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept(Deadline until) const noexcept {
         return yield(T::backend::accept(this->owned_handle(), until));
     }
     /// Ends with errc::stopped once another thread calls waker.wake().
     template <std::same_as<BasicWaker<typename T::backend>> Waker>
-    ESTATE_USES [[nodiscard]] Accepted accept(const Waker& waker, Deadline until = Deadline::never()) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept(const Waker& waker,
+                                                            Deadline until = Deadline::never()) const noexcept {
         return yield(T::backend::accept(this->owned_handle(), waker.backend(), until));
     }
     template <class Outcome>
-    Accepted yield(Outcome&& accepted) const {
+    ESTATE_INLINE Accepted yield(Outcome&& accepted) const {
         if (!accepted) return accepted.assume_error();
         return detail::make_socket<typename Yield::state, T, H>(
             std::forward<Outcome>(accepted).assume_value(), lifecycle::machine::body(this->whole()).hold.share());

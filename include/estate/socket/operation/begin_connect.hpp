@@ -19,7 +19,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::begin_connect, Socket<S, T, H>
     using Self = Socket<S, T, H>;
     using Peer = SocketAddress<typename T::family>;
 
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::begin_connect, Self> begin_connect(Peer peer) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::begin_connect, Self> begin_connect(Peer peer) && noexcept {
         auto& self = this->whole();
         if (!is_stream_peer(peer)) return lifecycle::fail<op::begin_connect>(self, why_not_peer(peer));
         return lifecycle::conclude<op::begin_connect>(

@@ -34,21 +34,23 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
     using F = typename T::family;
 
     /// Port 0 asks for an ephemeral port; local_port() tells which.
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(SocketAddress<F> address) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(SocketAddress<F> address) && noexcept {
         auto& self = this->whole();
         return lifecycle::conclude<op::bind>(self, detail::bind_checked<T>(this->owned_handle(), address));
     }
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind_to_ip(IpAddress<F> ip, Port port) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind_to_ip(IpAddress<F> ip,
+                                                                                   Port port) && noexcept {
         return std::move(*this).bind(SocketAddress<F>(ip, port));
     }
     /// An ephemeral port on every address of the host.
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind_any() && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind_any() && noexcept {
         return std::move(*this).bind(SocketAddress<F>(IpAddress<F>::any(), Port()));
     }
 
     /// Binds to the address of a lease and holds it as long as the socket, and what it accepts, lives.
     template <AddressHold<F> Hold>
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Socket<S, T, Hold>> bind(Hold&& hold, Port port) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Socket<S, T, Hold>> bind(Hold&& hold,
+                                                                                           Port port) && noexcept {
         auto held = detail::make_socket<S, T, Hold>(std::move(this->owned_handle()), std::forward<Hold>(hold));
         return std::move(held).bind(port);
     }
@@ -88,7 +90,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, H>> : detai
     using Self = Socket<S, T, H>;
 
     /// Binds to the held address.
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(Port port) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(Port port) && noexcept {
         auto& self = this->whole();
         const SocketAddress<typename T::family> address(lifecycle::machine::body(self).hold.address(), port);
         // A moved-from hold has no address: binding to it would mean every address of the host.

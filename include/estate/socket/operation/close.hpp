@@ -19,7 +19,7 @@ namespace estate {
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::close, Socket<S, T, H>> : detail::SocketPart<op::close, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::close, Self> close() && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::close, Self> close() && noexcept {
         return lifecycle::conclude<op::close>(this->whole(), T::backend::close(this->owned_handle()));
     }
     void close() & = delete;  // transitions consume: std::move(socket).close()

@@ -20,10 +20,12 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : de
     using Self = Socket<S, T, H>;
     using Peer = SocketAddress<typename T::family>;
 
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer) && {
+    ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(
+        Peer peer) && noexcept {
         return run(peer, [&](auto& handle) { return T::backend::connect(handle, peer); });
     }
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer, Deadline until) && {
+    ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer,
+                                                                                   Deadline until) && noexcept {
         return run(peer, [&](auto& handle) { return T::backend::connect(handle, peer, until); });
     }
     void connect(Peer) & = delete;  // transitions consume: std::move(socket).connect(peer)
@@ -31,7 +33,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : de
 
 private:
     template <class Call>
-    lifecycle::transition<op::connect, Self> run(const Peer& peer, Call call) {
+    ESTATE_INLINE lifecycle::transition<op::connect, Self> run(const Peer& peer, Call call) {
         auto& self = this->whole();
         if (!is_stream_peer(peer)) return lifecycle::fail<op::connect>(self, why_not_peer(peer));
         return lifecycle::conclude<op::connect>(self, call(this->owned_handle()));

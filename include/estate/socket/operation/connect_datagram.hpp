@@ -21,7 +21,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : de
     using Self = Socket<S, T, H>;
     using Peer = SocketAddress<typename T::family>;
 
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer) && noexcept {
         auto& self = this->whole();
         auto& handle = this->owned_handle();
         auto done = check_datagram_peer(peer);

@@ -23,7 +23,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::detach_hold, Socket<S, T, H>>
     : detail::SocketPart<op::detach_hold, S, T, H> {
     using Self = Socket<S, T, H>;
     using Plain = lifecycle::next_of<op::detach_hold, Self>;
-    ESTATE_CONSUMES [[nodiscard]] auto detach_hold() && {
+    ESTATE_CONSUMES [[nodiscard]] auto detach_hold() && noexcept {
         auto& body = lifecycle::machine::body(this->whole());
         return Detached<Plain, H>{detail::make_socket<typename Plain::state, T>(std::move(body.handle)),
                                   std::move(body.hold)};

@@ -16,7 +16,7 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::disconnect, Socket<S, T, H>>
     : detail::SocketPart<op::disconnect, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::disconnect, Self> disconnect() && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::disconnect, Self> disconnect() && noexcept {
         return lifecycle::conclude<op::disconnect>(
             this->whole(), T::backend::template disconnect<typename T::family>(this->owned_handle()));
     }

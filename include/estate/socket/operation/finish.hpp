@@ -18,7 +18,7 @@ namespace estate {
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::finish, Socket<S, T, H>> : detail::SocketPart<op::finish, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::finish, Self> finish(Deadline until) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::finish, Self> finish(Deadline until) && noexcept {
         auto& handle = this->owned_handle();
         result<void> done = success();
         if constexpr (std::is_same_v<S, Connected>) done = T::backend::shutdown_send(handle);

@@ -16,7 +16,7 @@ namespace estate {
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::listen, Socket<S, T, H>> : detail::SocketPart<op::listen, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::listen, Self> listen(Backlog backlog = {}) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::listen, Self> listen(Backlog backlog = {}) && noexcept {
         return lifecycle::conclude<op::listen>(
             this->whole(), T::backend::listen(this->owned_handle(), backlog.length()));
     }

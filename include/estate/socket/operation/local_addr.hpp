@@ -19,15 +19,15 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::local_addr, Socket<S, T, H>>
     using Self = Socket<S, T, H>;
     using F = typename T::family;
 
-    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> local_addr() const {
+    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> local_addr() const noexcept {
         return T::backend::template local_addr<F>(this->owned_handle());
     }
-    ESTATE_USES [[nodiscard]] result<IpAddress<F>> local_ip() const {
+    ESTATE_USES [[nodiscard]] result<IpAddress<F>> local_ip() const noexcept {
         const auto address = local_addr();
         if (!address) return address.assume_error();
         return address.assume_value().address();
     }
-    ESTATE_USES [[nodiscard]] result<detail::lazy<Port, Self>> local_port() const {
+    ESTATE_USES [[nodiscard]] result<detail::lazy<Port, Self>> local_port() const noexcept {
         const auto address = local_addr();
         if (!address) return address.assume_error();
         return address.assume_value().port();

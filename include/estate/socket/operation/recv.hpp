@@ -19,12 +19,13 @@ template <class S, Stream T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detail::SocketPart<op::recv, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
         return T::backend::recv(this->owned_handle(), room);
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room, Deadline until) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room,
+                                                                     Deadline until) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
         return T::backend::recv(this->owned_handle(), room, until);

@@ -19,8 +19,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, T, H>>
     : detail::SocketPart<op::recv_from, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] result<ReceivedFrom<typename T::family>> recv_from(
-        MutableBuffer room, Deadline until = Deadline::never()) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<ReceivedFrom<typename T::family>> recv_from(
+        MutableBuffer room, Deadline until = Deadline::never()) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
         return T::backend::template recv_from<typename T::family>(

@@ -19,7 +19,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_vectored, Socket<S, T, H>
     using Self = Socket<S, T, H>;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> recv_vectored(std::span<const MutableBuffer> buffers,
-                                                                Deadline until = Deadline::never()) const {
+                                                                Deadline until = Deadline::never()) const noexcept {
         std::size_t room = 0;
         for (const auto& buffer : buffers) room += buffer.size();
         if (room == 0) return errc::invalid_argument;

@@ -23,7 +23,7 @@ struct ReleasedHandle {
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::release, Socket<S, T, H>> : detail::SocketPart<op::release, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] auto release() && {
+    ESTATE_CONSUMES [[nodiscard]] auto release() && noexcept {
         using Handle = typename T::backend::native_handle;
         const Handle handle = T::backend::forget(this->owned_handle());
         if constexpr (std::is_same_v<H, NoHold>) {

@@ -17,7 +17,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::remote_addr, Socket<S, T, H>>
     using Self = Socket<S, T, H>;
     using F = typename T::family;
 
-    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> remote_addr() const {
+    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> remote_addr() const noexcept {
         return T::backend::template remote_addr<F>(this->owned_handle());
     }
 };

@@ -19,16 +19,17 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send, Socket<S, T, H>> : detail::SocketPart<op::send, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes) const noexcept {
         return T::backend::send(this->owned_handle(), bytes);
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes, Deadline until) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes, Deadline until) const noexcept {
         return T::backend::send(this->owned_handle(), bytes, until);
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const noexcept {
         return send(as_buffer(text));
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text, Deadline until) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text,
+                                                                     Deadline until) const noexcept {
         return send(as_buffer(text), until);
     }
     void send(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text

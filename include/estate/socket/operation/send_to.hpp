@@ -20,14 +20,14 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_to, Socket<S, T, H>> : de
     using Self = Socket<S, T, H>;
     using Peer = SocketAddress<typename T::family>;
 
-    ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
-                                                          Deadline until = Deadline::never()) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
+                                                          Deadline until = Deadline::never()) const noexcept {
         if (!is_datagram_peer(peer)) [[unlikely]]
             return why_not_peer(peer);
         return T::backend::send_to(this->owned_handle(), bytes, peer, until);
     }
-    ESTATE_USES [[nodiscard]] result<std::size_t> send_to(std::string_view text, const Peer& peer,
-                                                          Deadline until = Deadline::never()) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(std::string_view text, const Peer& peer,
+                                                          Deadline until = Deadline::never()) const noexcept {
         return send_to(as_buffer(text), peer, until);
     }
     void send_to(std::nullptr_t, const Peer&, Deadline = Deadline::never()) const = delete;  // no text

@@ -19,7 +19,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_vectored, Socket<S, T, H>
     using Self = Socket<S, T, H>;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_vectored(std::span<const ConstBuffer> buffers,
-                                                                Deadline until = Deadline::never()) const {
+                                                                Deadline until = Deadline::never()) const noexcept {
         return T::backend::send_vectored(this->owned_handle(), buffers,
                                          until);
     }

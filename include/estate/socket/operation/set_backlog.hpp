@@ -14,7 +14,7 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::set_backlog, Socket<S, T, H>>
     : detail::SocketPart<op::set_backlog, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_USES [[nodiscard]] result<void> set_backlog(Backlog backlog) {
+    ESTATE_USES [[nodiscard]] result<void> set_backlog(Backlog backlog) noexcept {
         return T::backend::listen(this->owned_handle(), backlog.length());
     }
 };

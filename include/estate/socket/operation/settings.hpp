@@ -34,7 +34,7 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::set, Socket<S, T, H>> : detail::SocketPart<op::set, S, T, H> {
     using Self = Socket<S, T, H>;
     template <EffectiveIn<T, S> Option>
-    ESTATE_USES [[nodiscard]] result<void> set(const Option& option) {
+    ESTATE_USES [[nodiscard]] result<void> set(const Option& option) noexcept {
         if constexpr (requires { option.valid(); }) {
             if (!option.valid()) return errc::invalid_argument;
         }
@@ -51,7 +51,7 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::get, Socket<S, T, H>> : detail::SocketPart<op::get, S, T, H> {
     using Self = Socket<S, T, H>;
     template <OptionOf<T> Option>
-    ESTATE_USES [[nodiscard]] result<Option> get() const {
+    ESTATE_USES [[nodiscard]] result<Option> get() const noexcept {
         return T::backend::template get<typename T::family, Option>(
             this->owned_handle());
     }

@@ -19,7 +19,7 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::shutdown_receive, Socket<S, T, H>>
     : detail::SocketPart<op::shutdown_receive, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::shutdown_receive, Self> shutdown_receive() && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::shutdown_receive, Self> shutdown_receive() && noexcept {
         constexpr bool ends = std::is_same_v<typename lifecycle::next_of<op::shutdown_receive, Self>::state, Closed>;
         auto& handle = this->owned_handle();
         // First: after SHUT_RD Linux sends no window for what is dropped, and a peer that waits for room would hear

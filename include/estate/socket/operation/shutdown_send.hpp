@@ -18,7 +18,7 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::shutdown_send, Socket<S, T, H>>
     : detail::SocketPart<op::shutdown_send, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::shutdown_send, Self> shutdown_send() && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::shutdown_send, Self> shutdown_send() && noexcept {
         constexpr bool ends = std::is_same_v<typename lifecycle::next_of<op::shutdown_send, Self>::state, Closed>;
         auto& handle = this->owned_handle();
         // First: Linux sends no window for what is dropped after SHUT_RD, but the FIN carries it, so that a peer which
