@@ -148,7 +148,8 @@ private:
             const ssize_t count = attempt();
             if (count >= 0) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (const auto again = settle(socket, events, until); !again) return again.assume_error();
+            const auto again = settle(socket.system(), socket.number(), count, events, until);
+            if (!again) return again.assume_error();
         }
     }
     /// The same for what is sent: 0 of bytes that were given would block.
@@ -160,7 +161,7 @@ private:
             if (count > 0) [[likely]]
                 return static_cast<std::size_t>(count);
             if (count == 0 && empty) return std::size_t{0};
-            const auto again = count == 0 ? wait(socket, POLLOUT, until) : settle(socket, POLLOUT, until);
+            const auto again = settle(socket.system(), socket.number(), count, POLLOUT, until);
             if (!again) return again.assume_error();
         }
     }
@@ -173,7 +174,8 @@ private:
             if (count > 0) [[likely]]
                 return static_cast<std::size_t>(count);
             if (count == 0) return errc::end_of_stream;
-            if (const auto again = settle(socket, POLLIN, until); !again) return again.assume_error();
+            const auto again = settle(socket.system(), socket.number(), count, POLLIN, until);
+            if (!again) return again.assume_error();
         }
     }
     template <class Until>

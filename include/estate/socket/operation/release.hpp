@@ -16,7 +16,7 @@ struct ReleasedHandle {
 ///
 /// From      every live state; consumed. A moved-from socket gives -1.
 /// Returns   the handle; with a hold, both, since the address must stay taken while the handle is open. It is
-///           non-blocking where accept() or begin_connect() made it so.
+///           non-blocking from Listening and Connecting, whose sockets are.
 /// Errors    none.
 /// Source    no call is made.
 template <class S, class T, class H>
