@@ -29,7 +29,8 @@ struct Listen {
             const int accepted = take(listener);
             if (accepted >= 0) [[likely]]
                 return Descriptor(accepted, listener.system());
-            if (const auto again = settle(listener, POLLIN, Forever()); !again) return again.assume_error();
+            const auto again = settle(listener.system(), listener.number(), accepted, POLLIN, Forever());
+            if (!again) return again.assume_error();
         }
     }
 

@@ -148,7 +148,8 @@ private:
             const ssize_t count = attempt();
             if (count >= 0) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (const auto again = settle(socket, events, until); !again) return again.assume_error();
+            const auto again = settle(socket.system(), socket.number(), count, events, until);
+            if (!again) return again.assume_error();
         }
     }
     /// The same for what is sent: 0 of bytes that were given would block.
@@ -157,10 +158,9 @@ private:
                                                             Attempt attempt) noexcept {
         for (;;) {
             const ssize_t count = attempt();
-            if (count > 0) [[likely]]
+            if (count > 0 || (count == 0 && empty)) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (count == 0 && empty) return std::size_t{0};
-            const auto again = count == 0 ? wait(socket, POLLOUT, until) : settle(socket, POLLOUT, until);
+            const auto again = settle(socket.system(), socket.number(), count, POLLOUT, until);
             if (!again) return again.assume_error();
         }
     }
@@ -172,14 +172,10 @@ private:
             const ssize_t count = attempt();
             if (count > 0) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (const auto again = settle_or_end(socket, count, until); !again) return again.assume_error();
+            if (count == 0) return errc::end_of_stream;
+            const auto again = settle(socket.system(), socket.number(), -1, POLLIN, until);
+            if (!again) return again.assume_error();
         }
-    }
-    /// In one cold function, or GCC 12 joins the two errors on the path that succeeds.
-    template <class Until>
-    ESTATE_COLD static result<void> settle_or_end(const Descriptor& socket, ssize_t count, Until until) noexcept {
-        if (count == 0) return errc::end_of_stream;
-        return settle(socket, POLLIN, until);
     }
     template <class Until>
     ESTATE_INLINE static result<std::size_t> send_with(const Descriptor& socket, ConstBuffer bytes, int flags,

@@ -12,8 +12,8 @@ class BasicWaker;
 
 /// accept(): takes the next connection.
 ///
-/// The first one with a deadline or a waker makes the open file description non-blocking for good, for
-/// everyone who shares it: it must not block when another thread or process took the connection.
+/// The open file of a listener is non-blocking from listen() on, for everyone who shares it: no accept may block
+/// because another thread or process took the connection.
 ///
 /// From      Listening, which it stays whatever happens; may be called from several threads.
 /// Yields    Connected, which shares the listener's address hold and is closed on exec.

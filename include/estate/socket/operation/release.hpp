@@ -17,7 +17,7 @@ struct ReleasedHandle {
 /// From      every live state; consumed. A moved-from socket gives -1.
 /// Leaves    Released: the caller has the handle, and there is no socket any more.
 /// Returns   the handle; with a hold, both, since the address must stay taken while the handle is open. It is
-///           non-blocking where accept() or begin_connect() made it so.
+///           non-blocking from Listening and Connecting, whose sockets are.
 /// Errors    none.
 /// Source    none
 template <class S, class T, class H>
