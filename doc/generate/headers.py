@@ -82,7 +82,7 @@ def calls_of(body):
                 break
         consumes = rest[at + 1 :].lstrip().startswith("&&")
         parameters = " ".join(rest[opening : at + 1].split()).replace("( ", "(")
-        if re.search(r"using Peer = SocketAddress<", body):
+        if re.search(r"using Peer = typename T::address", body):
             parameters = re.sub(r"\bPeer\b", "SocketAddress<F>", parameters)
         option = "<Option>" if name == "get" else ""
         remark = parse_comment(mark[1]).get("", "") if mark[1] else ""

@@ -41,7 +41,7 @@ class Lifecycle:
 
     def __init__(self):
         self.states, self.rows, self.settings, self.mermaid, self.dot = [], [], {}, [], []
-        self.overloads, self.drops, self.found = [], {}, []
+        self.overloads, self.drops, self.found, self.absent = [], {}, [], []
 
     @property
     def live_states(self):
@@ -94,8 +94,8 @@ def read():
         elif kind == "drop":
             state, fact, text = rest.split(" ", 2)
             life.drops.setdefault((state, fact), []).append(text)
-        elif kind == "found":
-            life.found.append(rest)
+        elif kind in ("found", "absent"):
+            getattr(life, kind).append(rest)
         elif kind == "setting":
             name, *where = rest.split()
             life.settings[name] = where
@@ -249,6 +249,12 @@ def matrix(life):
     return table(["", *life.live_states], lines)
 
 
+def absent(transports):
+    """What WASI's sockets do not have, as their lifecycles say."""
+    return table(["transport", "operations that its sockets do not have on WASI"],
+                 [[transport, ", ".join(f"`{name}`" for name in life.absent)] for transport, life in transports.items()])
+
+
 def states_page(transports):
     meanings = headers.states()
     text = ["<!-- Made by scripts/make_docs from include/estate/transport/; do not edit. -->\n",
@@ -256,8 +262,9 @@ def states_page(transports):
             "Each state is a type; an operation is a member exactly in the states that have an entry here. Everything on"
             " this page comes from the two tables in `include/estate/transport/tcp.hpp` and `udp.hpp`, which are all that"
             " the library itself knows about it.\n",
-            "On WASI sockets have no `abort`, `handle` and `release`, and fewer options: [WASI.md](WASI.md) says which"
-            " and why. The rest of this page holds there too.\n"]
+            "On WASI sockets have no " + ", ".join(f"`{name}`" for name in dict.fromkeys(
+                name for life in transports.values() for name in life.absent)) +
+            ", and fewer options: [WASI.md](WASI.md) says which and why. The rest of this page holds there too.\n"]
     for transport, life in transports.items():
         text.append(f"## {transport}\n")
         text.append(life.diagram(without=("close", "release", "detach_hold")))

@@ -10,8 +10,10 @@
 //     drop TRANSPORT STATE FACT TEXT                FACT is `held` for what only a socket with a hold does
 //     found TRANSPORT STATE
 //     setting TRANSPORT OPTION STATE...
+//     absent TRANSPORT OPERATION                    what WASI lacks
 //     mermaid|dot TRANSPORT LINE
 
+#include <estate/backend/absent.hpp>
 #include <estate/lifecycle/diagram.hpp>
 #include <estate/transport/tcp.hpp>
 #include <estate/transport/udp.hpp>
@@ -89,7 +91,7 @@ void print_lines(std::string_view kind, std::string_view transport, const std::s
     for (std::string line; std::getline(lines, line);) std::cout << kind << ' ' << transport << ' ' << line << '\n';
 }
 
-template <class Table, class Settings, class Start>
+template <class Table, class Settings, class Start, class Wasi>
 void print(std::string_view transport) {
     for (const char* state : state_names<Table>) std::cout << "state " << transport << ' ' << state << '\n';
     hana::for_each(rows<Table>, [&](auto row) {
@@ -108,6 +110,9 @@ void print(std::string_view transport) {
     [&]<class... Found>(list<Found...>) {
         ((std::cout << "found " << transport << ' ' << Found::name << '\n'), ...);
     }(found_in<given<Table>>{});
+    [&]<class... Absent>(list<Absent...>) {
+        ((std::cout << "absent " << transport << ' ' << Absent::name << '\n'), ...);
+    }(absent_operations<Wasi>);
     hana::for_each(Settings{}, [&](auto each) { print_setting(transport, each); });
 
     std::string text;
@@ -122,6 +127,6 @@ void print(std::string_view transport) {
 }  // namespace
 
 int main() {
-    print<tcp_table, tcp_settings, Created>("TCP");
-    print<udp_table, udp_settings, Created>("UDP");
+    print<tcp_table, tcp_settings, Created, wasi::StreamSockets>("TCP");
+    print<udp_table, udp_settings, Created, wasi::DatagramSockets>("UDP");
 }

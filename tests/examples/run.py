@@ -494,6 +494,7 @@ def what_is_no_listener_is_not_adopted():
 def the_ledger_draws_itself():
     drawn = run("own_protocol", "--dot")
     assert drawn.startswith('digraph "ledger" {') and drawn.endswith("}\n"), drawn
+    assert 'Ended -> TCP_Connected [label="take_stream", style=bold]' in drawn, drawn
     if shutil.which("dot"):
         tool("dot", "-Tsvg", given=drawn)
 

@@ -55,6 +55,19 @@ static_assert(InState<CreatedSocket<Tcp<V4>>, Created> && InState<BoundSocket<Tc
               InState<ListeningSocket<Tcp<V4>>, Listening> && InState<ConnectingSocket<Tcp<V4>>, Connecting> &&
               InState<ConnectedSocket<Tcp<V4>>, Connected> && InState<SendClosedSocket<Tcp<V4>>, SendClosed> &&
               InState<ReceiveClosedSocket<Tcp<V4>>, ReceiveClosed> && InState<ClosedSocket<Tcp<V4>>, Closed>);
+static_assert(CreatedSocket<Tcp<V4>>::is_created() && BoundSocket<Tcp<V4>>::is_bound() &&
+              ListeningSocket<Tcp<V4>>::is_listening() && ConnectingSocket<Tcp<V4>>::is_connecting() &&
+              ConnectedSocket<Tcp<V4>>::is_connected() && SendClosedSocket<Tcp<V4>>::is_send_closed() &&
+              ReceiveClosedSocket<Tcp<V4>>::is_receive_closed() && ClosedSocket<Tcp<V4>>::is_closed() &&
+              !ClosedSocket<Tcp<V4>>::is_bound());
+
+// An operation is as noexcept as its backend, so that generic code can ask.
+using Stream4 = const ConnectedSocket<Tcp<V4>>&;
+static_assert(noexcept(std::declval<Stream4>().send(ConstBuffer())) &&
+              noexcept(std::declval<Stream4>().recv(MutableBuffer())) &&
+              noexcept(std::declval<ConnectedSocket<Tcp<V4>>>().close()) && noexcept(tcp_v4()) &&
+              noexcept(std::declval<CreatedSocket<Tcp<V4>>>().bind_any()) &&
+              noexcept(std::declval<ListeningSocket<Tcp<V4>>&>().accept()));
 
 BOOST_AUTO_TEST_CASE(the_lifecycles_of_every_backend_are_proved_while_compiling) {
     BOOST_TEST(lifecycle::state_names<Tcp<V4>::lifecycle>.size() == 9u);

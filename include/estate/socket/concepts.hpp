@@ -37,7 +37,7 @@ concept ByteStream = requires(const S& stream, ConstBuffer out, MutableBuffer in
 /// Datagrams to and from anybody.
 template <class S>
 concept DatagramSocket = requires(const S& socket, ConstBuffer out, MutableBuffer in, Deadline until,
-                                  const SocketAddress<typename std::remove_cvref_t<S>::transport::family>& peer) {
+                                  const typename std::remove_cvref_t<S>::transport::address& peer) {
     socket.send_to(out, peer, until).has_value();
     socket.recv_from(in, until).has_value();
 };

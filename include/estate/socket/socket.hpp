@@ -95,9 +95,14 @@ public:
     }
     ~Socket() = default;
 
+    static constexpr bool is_created() noexcept { return std::is_same_v<State, Created>; }
     static constexpr bool is_bound() noexcept { return std::is_same_v<State, Bound>; }
     static constexpr bool is_listening() noexcept { return std::is_same_v<State, Listening>; }
+    static constexpr bool is_connecting() noexcept { return std::is_same_v<State, Connecting>; }
     static constexpr bool is_connected() noexcept { return std::is_same_v<State, Connected>; }
+    static constexpr bool is_send_closed() noexcept { return std::is_same_v<State, SendClosed>; }
+    static constexpr bool is_receive_closed() noexcept { return std::is_same_v<State, ReceiveClosed>; }
+    static constexpr bool is_closed() noexcept { return std::is_same_v<State, Closed>; }
 
     /// "TCP" or "UDP"; "IPv4" or "IPv6".
     static constexpr const char* protocol() noexcept { return Transport::name; }

@@ -56,8 +56,8 @@ struct Transfer {
     }
 
     template <Family F>
-    ESTATE_INLINE static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes, const SocketAddress<F>& peer,
-                                       Deadline until) noexcept {
+    ESTATE_INLINE static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes,
+                                                     const SocketAddress<F>& peer, Deadline until) noexcept {
         const auto native = Native<F>::from(peer);
         return repeat_to_send(socket, bytes.empty(), until, [&] {
             return socket.system().sendto(socket.number(), bytes.data(), bytes.size(), flags_of(until), generic(native),
@@ -68,7 +68,8 @@ struct Transfer {
     /// Where MSG_TRUNC makes recv() answer the datagram's full length, a cut one is seen by it; elsewhere recvmsg()
     /// has a flag for it.
     template <Family F>
-    ESTATE_INLINE static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+    ESTATE_INLINE static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room,
+                                                           Deadline until) noexcept {
         typename Native<F>::type native;  // not set: a call that succeeds sets it whole
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | flags_of(until);
@@ -86,7 +87,8 @@ struct Transfer {
         }
     }
     template <class Answer = Received>  // a template: who has streams only compiles none of it
-    ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+    ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room,
+                                                      Deadline until) noexcept {
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {

@@ -17,7 +17,7 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::begin_connect, Socket<S, T, H>>
     : detail::SocketPart<op::begin_connect, S, T, H> {
     using Self = Socket<S, T, H>;
-    using Peer = SocketAddress<typename T::family>;
+    using Peer = typename T::address;
 
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::begin_connect, Self> begin_connect(Peer peer) && noexcept {
         auto& self = this->whole();

@@ -8,7 +8,7 @@ namespace estate {
 
 namespace detail {
 template <class T, class Handle>
-result<void> bind_checked(Handle& handle, const SocketAddress<typename T::family>& address) noexcept {
+result<void> bind_checked(Handle& handle, const typename T::address& address) noexcept {
     if constexpr (Stream<T>) {
         if (auto fit = check_stream_bind(address); !fit) return fit;
     } else {
@@ -92,7 +92,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, H>> : detai
     /// Binds to the held address.
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(Port port) && noexcept {
         auto& self = this->whole();
-        const SocketAddress<typename T::family> address(lifecycle::machine::body(self).hold.address(), port);
+        const typename T::address address(lifecycle::machine::body(self).hold.address(), port);
         // A moved-from hold has no address: binding to it would mean every address of the host.
         if (address.address().is_unspecified()) return lifecycle::fail<op::bind>(self, errc::moved_from);
         return lifecycle::conclude<op::bind>(self, detail::bind_checked<T>(this->owned_handle(), address));

@@ -19,7 +19,7 @@ namespace estate {
 template <class S, Datagram T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : detail::SocketPart<op::connect, S, T, H> {
     using Self = Socket<S, T, H>;
-    using Peer = SocketAddress<typename T::family>;
+    using Peer = typename T::address;
 
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer) && noexcept {
         auto& self = this->whole();

@@ -18,7 +18,7 @@ namespace estate {
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_to, Socket<S, T, H>> : detail::SocketPart<op::send_to, S, T, H> {
     using Self = Socket<S, T, H>;
-    using Peer = SocketAddress<typename T::family>;
+    using Peer = typename T::address;
 
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
                                                           Deadline until = Deadline::never()) const noexcept {
