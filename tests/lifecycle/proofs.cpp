@@ -85,7 +85,7 @@ using recovering = table<row<Shut, push, Open, Ajar>, row<Ajar, push, Shut, Ajar
 using promoting = table<row<Shut, push, Open, Ajar>, row<Ajar, push, Open, Ajar>, row<Open, burn, Gone, Gone>>;
 static_assert(prove<recovering, Shut, Gone>() && !failure_gains_nothing<promoting, Shut, Gone>);
 
-struct slams { static constexpr const char* text = "slams"; };
+struct slams {};
 static_assert(every_drop_is_described<table<row<Shut, burn, Gone, Shut>, drops<Shut, slams>>, Gone>);
 static_assert(every_drop_is_described<table<row<Shut, burn, Gone, Shut>, drops<anywhere>>, Gone>);
 static_assert(every_drop_is_described<sound, Gone>, "a table that says nothing of dropping is not asked");
