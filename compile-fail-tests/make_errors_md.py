@@ -146,10 +146,11 @@ def dedented(lines):
 
 
 def messages(record):
-    """The error, and the notes that have what the rule expects and the error lacks."""
+    """The error, and what has what the rule expects and the error lacks: notes, or GCC's second error."""
     told = [f"error: {each['text']}" for each in record["messages"] if each["kind"] == "error"][:1]
     for text in record["expects"]:
-        note = next((f"note: {each['text'].strip()}" for each in record["messages"] if text in each["text"]), "")
+        note = next((f"{each['kind']}: {each['text'].strip()}" for each in record["messages"]
+                     if text in each["text"]), "")
         if note and not any(text in line for line in told):
             told.append(note)
     return "\n".join(told)
