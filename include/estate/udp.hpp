@@ -3,8 +3,7 @@
 
 // UDP sockets on the platform's backend, whole.
 
-#include <estate/backend/native.hpp>
-#include ESTATE_NATIVE_SOCKETS
+#include <estate/backend/native_sockets.hpp>
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/bind.hpp>
 #include <estate/socket/operation/close.hpp>
