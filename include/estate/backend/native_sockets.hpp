@@ -8,5 +8,5 @@
 #include ESTATE_NATIVE_SOCKETS
 #else
 #error \
-    "estate: this platform has no backend (Linux, macOS, FreeBSD, WASI 0.2 have); net/, pool/, a backend of your own work"
+    "estate: this platform has no backend (Linux, macOS, FreeBSD, WASI 0.2 have); net/, pool/, your own backend work"
 #endif
