@@ -110,8 +110,8 @@ static_assert(std::hash<Ipv4Address>{}("10.0.0.1"_ip4) != std::hash<Ipv4Address>
 static_assert("10.0.0.1"_ip4.to_uint() == 0x0A000001);
 
 // nothing throws
-static_assert(noexcept(Ipv4Address::parse("")) && noexcept(Ipv6Address::parse("")));
-static_assert(noexcept(CidrRange<V4>::parse("")) && noexcept(SocketAddress<V6>::parse("")));
+static_assert(noexcept(Ipv4Address::parse(std::string_view{})) && noexcept(Ipv6Address::parse(std::string_view{})));
+static_assert(noexcept(CidrRange<V4>::parse(std::string_view{})) && noexcept(SocketAddress<V6>::parse(std::string_view{})));
 static_assert(noexcept(to_text(Ipv6Address{})) && noexcept(check_stream_peer(SocketAddress<V6>{})));
 
 // a deadline comes only from a steady clock
