@@ -33,7 +33,8 @@ Seen look(const char* text) {
     Seen seen{};
     seen.makes_a_result = reinterpret_cast<const void*>(
         static_cast<result<CidrRange<V4>> (*)(IpAddress<V4>, int)>(&CidrRange<V4>::make));
-    seen.makes_none = reinterpret_cast<const void*>(&posix::failure);
+    seen.makes_none = reinterpret_cast<const void*>(
+        static_cast<Error (*)(posix::Kernel, int) noexcept>(&posix::failure<posix::Kernel>));
     seen.sizes[0] = sizeof(result<void>);
     seen.sizes[1] = sizeof(result<Lease<V4>>);
     seen.sizes[2] = sizeof(transition_result<BoundSocket<Tcp<V4>>, TransitionError<CreatedSocket<Tcp<V4>>>>);
