@@ -18,7 +18,8 @@ struct Network {
         return no_host;
     }
 
-    static Event describe(const Engine& engine, const Packet& packet, Event::Kind kind, const char* note = "") {
+    static Event describe(const Engine& engine, const Packet& packet, Event::Kind kind,
+                          const char* note = "") noexcept {
         Event event;
         event.time = engine.now;
         event.kind = kind;
@@ -33,16 +34,20 @@ struct Network {
         event.length = packet.data.size;
         event.source = packet.source;
         event.destination = packet.destination;
+        event.sent_as = packet.sent_as;
         return event;
+    }
+    static void record_sending(Engine& engine, Packet& packet, const char* note) noexcept {
+        Event event = describe(engine, packet, Event::sent, note);
+        event.payload = engine.trace.keep(engine.blocks, packet.data);
+        packet.sent_as = engine.trace.add(event);
     }
 
     /// Sends the packet to the host that has the destination, or to the one named. The packet is gone.
     static void send(Engine& engine, PacketId id, const char* note = "", HostId to = no_host) noexcept {
         Packet& packet = engine.packets[id];
         packet.to = to != no_host ? to : find(engine, packet.from, packet.destination);
-        Event event = describe(engine, packet, Event::sent, note);
-        event.payload = engine.trace.keep(engine.blocks, packet.data);
-        engine.trace.add(event);
+        record_sending(engine, packet, note);
         if (packet.to == no_host) return lose(engine, id, "no host has the address");
         Path& path = engine.paths[packet.from][packet.to];
         if (path.passage == Passage::reject && packet.protocol != Protocol::icmp) return reject(engine, id);
@@ -115,9 +120,7 @@ private:
     static void duplicate(Engine& engine, PacketId id, Path& path) noexcept {
         const PacketId copy_id = copy(engine, id);
         if (copy_id == none) return;
-        Event event = describe(engine, engine.packets[copy_id], Event::sent, "duplicate");
-        event.payload = engine.trace.keep(engine.blocks, engine.packets[copy_id].data);
-        engine.trace.add(event);
+        record_sending(engine, engine.packets[copy_id], "duplicate");
         schedule(engine, copy_id, path, false);
     }
     static void reject(Engine& engine, PacketId id) noexcept {
@@ -131,7 +134,7 @@ private:
             packet.source = about.destination;
             packet.destination = about.source;
             packet.refusal = {about.protocol, EHOSTUNREACH};
-            engine.trace.add(describe(engine, packet, Event::sent, "host unreachable"));
+            record_sending(engine, packet, "host unreachable");
             schedule(engine, back, engine.paths[packet.from][packet.to], false);
         }
         lose(engine, id, "the network is rejected");

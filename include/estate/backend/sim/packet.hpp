@@ -46,6 +46,7 @@ struct Packet {
     std::uint32_t base_acknowledged = 0;
     Refusal refusal;
     Bytes data;
+    std::size_t sent_as = 0;  // what Trace::begin() gave for its sending
     PacketId next = none;  // in a free list, or in the queue of a socket
 
     [[nodiscard]] bool has(std::uint8_t bits) const noexcept { return (flags & bits) != 0; }

@@ -174,7 +174,10 @@ private:
         if (!is_after(packet.acknowledged, socket.snd_una)) return true;
         std::uint32_t count = packet.acknowledged - socket.snd_una;
         const bool has_fin = count > socket.unacknowledged.size;
-        if (has_fin) count = socket.unacknowledged.size;
+        if (has_fin) {
+            count = socket.unacknowledged.size;
+            socket.sends_fin = false;  // it is there
+        }
         if (count > 0) engine.blocks.drop(socket.unacknowledged, count);
         socket.snd_una = packet.acknowledged;
         if (is_after(socket.snd_una, socket.snd_nxt)) socket.snd_nxt = socket.snd_una;

@@ -41,7 +41,8 @@ struct Event {
     std::uint32_t length = 0;
     Endpoint source;
     Endpoint destination;
-    std::size_t payload = 0;  // where its bytes are in Trace::payload()
+    std::size_t payload = 0;  // where its bytes are in Trace::payload(), where it is sent
+    std::size_t sent_as = 0;  // where it arrives or is lost: 1 more than the index of its sending; 0: unknown
 
     [[nodiscard]] bool is_packet() const noexcept { return kind == sent || kind == arrived || kind == lost; }
     [[nodiscard]] bool has(std::uint8_t bits) const noexcept { return (flags & bits) != 0; }
@@ -80,7 +81,11 @@ public:
         events_[at - 1].to = to;
         events_[at - 1].result = result;
     }
-    void add(const Event& event) { end(begin(event), event.to, event.result); }
+    std::size_t add(const Event& event) {
+        const std::size_t at = begin(event);
+        end(at, event.to, event.result);
+        return at;
+    }
 
     /// Keeps the bytes of a packet, and returns where.
     std::size_t keep(const Blocks& blocks, const Bytes& bytes) {
