@@ -13,7 +13,9 @@
 #include <estate/socket/concepts.hpp>
 #include <estate/socket/option/device.hpp>
 #include <estate/version.hpp>
-#if !defined(__wasi__)  // which has no descriptors to adopt and no second thread to wake from
+#if defined(ESTATE_NATIVE_DESCRIPTORS)
 #include <estate/adopt.hpp>
+#endif
+#if defined(ESTATE_NATIVE_WAKER)
 #include <estate/waker.hpp>
 #endif

@@ -3,11 +3,7 @@
 
 // Host and service names, and the names of network interfaces.
 
-#if defined(__wasi__)
-#include <estate/backend/wasi/resolve.hpp>
-#include <estate/backend/wasi/sockets.hpp>
-#else
-#include <estate/backend/posix/resolve.hpp>
-#include <estate/backend/posix/sockets.hpp>
-#endif
+#include <estate/backend/native.hpp>
+#include ESTATE_NATIVE_RESOLVER
+#include ESTATE_NATIVE_SOCKETS
 #include <estate/socket/resolve.hpp>

@@ -3,11 +3,8 @@
 
 // UDP sockets on the platform's backend, whole.
 
-#if defined(__wasi__)
-#include <estate/backend/wasi/sockets.hpp>
-#else
-#include <estate/backend/posix/sockets.hpp>
-#endif
+#include <estate/backend/native.hpp>
+#include ESTATE_NATIVE_SOCKETS
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/bind.hpp>
 #include <estate/socket/operation/close.hpp>

@@ -7,7 +7,7 @@
 #include <cerrno>
 
 #include "../support/descriptors.hpp"
-#include "../support/faults.hpp"
+#include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
 
 namespace {
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_question_that_the_kernel_does_not_answer_leaves_the_descr
     const Foreign stream(SOCK_STREAM);
     for (const int questions_before : {0, 1, 2, 3}) {  // SO_TYPE, SO_DOMAIN, SO_PROTOCOL, TCP_INFO
         const Faults faults{refuse(Call::getsockopt, ENOBUFS, 1, questions_before)};
-        BOOST_TEST(fails_with(adopt<Tcp<V4>>(stream.number()), std::errc::no_buffer_space));
+        BOOST_TEST(fails_with(adopt<FaultyTcp<V4>>(stream.number()), std::errc::no_buffer_space));
         BOOST_TEST(faults.all_happened());
         BOOST_TEST(faults.made(Call::close) == 0);
     }
@@ -45,20 +45,30 @@ BOOST_AUTO_TEST_CASE(an_address_that_the_kernel_does_not_tell_leaves_the_descrip
     const Foreign stream(SOCK_STREAM);
     const Foreign datagrams(SOCK_DGRAM);
     const Faults faults{refuse(Call::getsockname, ENOBUFS, 2)};
-    BOOST_TEST(fails_with(adopt<Tcp<V4>>(stream.number()), std::errc::no_buffer_space));
-    BOOST_TEST(fails_with(adopt<Udp<V4>>(datagrams.number()), std::errc::no_buffer_space));
+    BOOST_TEST(fails_with(adopt<FaultyTcp<V4>>(stream.number()), std::errc::no_buffer_space));
+    BOOST_TEST(fails_with(adopt<FaultyUdp<V4>>(datagrams.number()), std::errc::no_buffer_space));
     BOOST_TEST(stream.is_untouched());
     BOOST_TEST(datagrams.is_untouched());
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_that_cannot_be_set_leaves_the_descriptor_to_the_caller) {
     const Foreign stream(SOCK_STREAM);
-    for (const int calls_before : {0, 1}) {  // F_GETFD, F_SETFD
-        const Faults faults{refuse(Call::fcntl, EPERM, 1, calls_before)};
-        BOOST_TEST(fails_with(adopt<Tcp<V4>>(stream.number()), std::errc::operation_not_permitted));
-        BOOST_TEST(faults.made(Call::close) == 0);
-    }
+    const Faults faults{refuse(Call::set_close_on_exec, EPERM)};
+    BOOST_TEST(fails_with(adopt<FaultyTcp<V4>>(stream.number()), std::errc::operation_not_permitted));
+    BOOST_TEST(faults.made(Call::close) == 0);
     BOOST_TEST(stream.is_untouched());
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_that_is_not_adopted_keeps_its_mode) {
+    const Foreign stream(SOCK_STREAM);
+    BOOST_REQUIRE(::listen(stream.number(), 1) == 0);
+    for (const auto call : {Call::nonblocking, Call::set_nonblocking, Call::set_close_on_exec}) {
+        const Faults faults{refuse(call, EPERM)};
+        BOOST_TEST(fails_with(adopt<FaultyTcp<V4>>(stream.number()), std::errc::operation_not_permitted));
+        BOOST_TEST(faults.all_happened());
+        BOOST_TEST(stream.is_untouched());
+        BOOST_TEST(!is_nonblocking(stream.number()));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "../support/descriptors.hpp"
-#include "../support/faults.hpp"
+#include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
 
 namespace {
@@ -13,7 +13,7 @@ using namespace estate::test;
 BOOST_AUTO_TEST_SUITE(fault_ending)
 
 BOOST_AUTO_TEST_CASE(an_interrupted_close_has_closed_and_is_not_called_again) {
-    auto socket = created<V4>();
+    auto socket = created<V4, FaultySockets>();
     const int descriptor = socket.handle();
     const Faults faults{spoil(Call::close, EINTR)};
     BOOST_TEST(succeeds(std::move(socket).close()));
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_close_has_closed_and_is_not_called_again) {
 
 BOOST_AUTO_TEST_CASE(a_close_that_fails_has_closed_and_is_not_called_again) {
     for (const int error : {EIO, ENOSPC, EDQUOT}) {
-        auto socket = connected_pair<V4>().client;
+        auto socket = connected_pair<V4, FaultySockets>().client;
         const Faults faults{spoil(Call::close, error)};
         {
             const auto failed = std::move(socket).close();
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_close_that_fails_has_closed_and_is_not_called_again) {
 }
 
 BOOST_AUTO_TEST_CASE(the_second_half_tells_what_close_said) {
-    auto one = connected_pair<V4>();
+    auto one = connected_pair<V4, FaultySockets>();
     auto send_closed = std::move(one.client).shutdown_send().value();
     auto receive_closed = std::move(one.server).shutdown_receive().value();
     const Faults faults{spoil(Call::close, EIO, 2)};
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_drops_what_close_says) {
     int descriptor = -1;
     const Faults faults{spoil(Call::close, EIO)};
     {
-        const auto socket = created<V4>();
+        const auto socket = created<V4, FaultySockets>();
         descriptor = socket.handle();
     }
     BOOST_TEST(faults.made(Call::close) == 1);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_drops_what_close_says) {
 }
 
 BOOST_AUTO_TEST_CASE(an_abort_that_cannot_reset_tells_so_and_closes) {
-    auto socket = connected_pair<V4>().client;
+    auto socket = connected_pair<V4, FaultySockets>().client;
     const int descriptor = socket.handle();
     const Faults faults{refuse(Call::setsockopt, ENOBUFS)};
     {
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(an_abort_that_cannot_reset_tells_so_and_closes) {
 }
 
 BOOST_AUTO_TEST_CASE(an_abort_tells_what_close_said) {
-    auto socket = connected_pair<V4>().client;
+    auto socket = connected_pair<V4, FaultySockets>().client;
     const Faults faults{spoil(Call::close, EIO)};
     BOOST_TEST(fails_with(std::move(socket).abort(), std::errc::io_error));
     BOOST_TEST(faults.made(Call::close) == 1);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(an_abort_tells_what_close_said) {
 
 BOOST_AUTO_TEST_CASE(a_shutdown_that_fails_closes) {
     const auto check = [](auto shut) {
-        auto pair = connected_pair<V4>();
+        auto pair = connected_pair<V4, FaultySockets>();
         const int descriptor = pair.client.handle();
         const Faults faults{refuse(Call::shutdown, ENOBUFS)};
         BOOST_TEST(fails_with(shut(std::move(pair.client)), std::errc::no_buffer_space));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_shutdown_that_fails_closes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_finish_whose_reading_fails_closes) {
-    auto pair = connected_pair<V4>();
+    auto pair = connected_pair<V4, FaultySockets>();
     const int descriptor = pair.client.handle();
     const Faults faults{refuse(Call::recv, ECONNRESET)};
     BOOST_TEST(fails_with(std::move(pair.client).finish(soon()), std::errc::connection_reset));
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_finish_whose_reading_fails_closes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_finish_tells_what_close_said) {
-    auto pair = connected_pair<V4>();
+    auto pair = connected_pair<V4, FaultySockets>();
     (void)std::move(pair.server).close();
     const Faults faults{spoil(Call::close, EIO)};
     BOOST_TEST(fails_with(std::move(pair.client).finish(soon()), std::errc::io_error));
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_finish_tells_what_close_said) {
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_always_has_more_to_read_does_not_outlive_the_deadline) {
-    auto pair = connected_pair<V4>();
+    auto pair = connected_pair<V4, FaultySockets>();
     const Faults faults{answer(Call::recv, 1024, 1'000'000'000)};
     const Stopwatch watch;
     BOOST_TEST(fails_with(std::move(pair.client).finish(in(20ms)), errc::deadline_exceeded));

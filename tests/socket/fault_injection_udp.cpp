@@ -5,7 +5,7 @@
 
 #include "../support/datagrams.hpp"
 #include "../support/descriptors.hpp"
-#include "../support/faults.hpp"
+#include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
 
 namespace {
@@ -17,8 +17,8 @@ std::array<std::byte, 8> room{};
 BOOST_AUTO_TEST_SUITE(fault_udp)
 
 BOOST_AUTO_TEST_CASE(interrupted_again_and_again_a_datagram_is_sent_and_received_once) {
-    const auto one = datagrams_on_loopback<V4>();
-    auto other = datagrams_on_loopback<V4>();
+    const auto one = datagrams_on_loopback<V4, FaultySockets>();
+    auto other = datagrams_on_loopback<V4, FaultySockets>();
     const auto to_other = other.local_addr().value();
     for (const auto until : {Deadline::never(), soon()}) {
         const Faults faults{refuse(Call::sendto, EINTR, 20), refuse(Call::recvfrom, EINTR, 20)};
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(interrupted_again_and_again_a_datagram_is_sent_and_received
 }
 
 BOOST_AUTO_TEST_CASE(a_datagram_that_would_block_is_waited_for) {
-    const auto one = datagrams_on_loopback<V4>();
+    const auto one = datagrams_on_loopback<V4, FaultySockets>();
     const auto at = one.local_addr().value();
     for (const auto until : {Deadline::never(), soon()}) {
         const Faults faults{refuse(Call::sendto, EAGAIN), refuse(Call::recvfrom, EAGAIN)};
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_datagram_that_would_block_is_waited_for) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_of_the_system_is_the_answer_and_the_socket_stays) {
-    const auto one = datagrams_on_loopback<V4>();
+    const auto one = datagrams_on_loopback<V4, FaultySockets>();
     const auto at = one.local_addr().value();
     {
         const Faults faults{refuse(Call::sendto, ENETDOWN), refuse(Call::recvfrom, ENOMEM)};
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_system_is_the_answer_and_the_socket_stays) 
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_cannot_be_fixed_leaves_the_socket_bound) {
-    auto one = datagrams_on_loopback<V4>();
+    auto one = datagrams_on_loopback<V4, FaultySockets>();
     const auto at = one.local_addr().value();
     const Faults faults{refuse(Call::connect, ENETUNREACH)};
     const auto refused = std::move(one).connect(at);
@@ -68,10 +68,10 @@ BOOST_AUTO_TEST_CASE(a_peer_that_cannot_be_fixed_leaves_the_socket_bound) {
 }
 
 BOOST_AUTO_TEST_CASE(a_disconnect_that_fails_anywhere_closes_the_socket) {
-    const auto peer = datagrams_on_loopback<V4>();
+    const auto peer = datagrams_on_loopback<V4, FaultySockets>();
     const auto check = [&](Fault fault, std::string_view device = {}) {
         // No explicit port: Linux gives it up with the peer, and it is bound again.
-        auto bound = new_udp<V4>().value().bind_any().value();
+        auto bound = new_socket<FaultyUdp<V4>>().value().bind_any().value();
         if (!device.empty() && !bound.set(option::bind_to_device::to(device).value())) {
             return print_skipped("option::bind_to_device needs CAP_NET_RAW on this kernel");
         }
@@ -91,8 +91,8 @@ BOOST_AUTO_TEST_CASE(a_disconnect_that_fails_anywhere_closes_the_socket) {
 }
 
 BOOST_AUTO_TEST_CASE(a_change_of_peer_that_cannot_even_give_the_old_one_up_closes_the_socket) {
-    auto peer = new_udp<V4>().value().bind(SocketAddress<V4>::loopback(0)).value();
-    auto fixed = new_udp<V4>().value().bind_any().value().connect(peer.local_addr().value()).value();
+    auto peer = new_socket<FaultyUdp<V4>>().value().bind(SocketAddress<V4>::loopback(0)).value();
+    auto fixed = new_socket<FaultyUdp<V4>>().value().bind_any().value().connect(peer.local_addr().value()).value();
     const int descriptor = fixed.handle();
     const Faults faults{refuse(Call::bind, ENOBUFS)};  // of the ephemeral port that went with the old peer
     const auto refused = std::move(fixed).connect(SocketAddress<V4>::loopback(0));
@@ -103,8 +103,8 @@ BOOST_AUTO_TEST_CASE(a_change_of_peer_that_cannot_even_give_the_old_one_up_close
 }
 
 BOOST_AUTO_TEST_CASE(a_kernel_that_does_not_tell_the_device_disconnects_all_the_same) {
-    const auto peer = datagrams_on_loopback<V4>();
-    auto fixed = datagrams_on_loopback<V4>().connect(peer.local_addr().value()).value();
+    const auto peer = datagrams_on_loopback<V4, FaultySockets>();
+    auto fixed = datagrams_on_loopback<V4, FaultySockets>().connect(peer.local_addr().value()).value();
     const Faults faults{refuse(Call::getsockopt, ENOPROTOOPT)};
     BOOST_TEST(succeeds(std::move(fixed).disconnect()));
     BOOST_TEST(faults.all_happened());

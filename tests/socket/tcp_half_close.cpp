@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "../support/descriptors.hpp"
-#include "../support/faults.hpp"
+#include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
 
 namespace {
@@ -158,8 +158,39 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_half_destroys_none_of_our_own_bytes, F, F
     }) == much.size());
 }
 
+/// How long a send() of the peer goes on that waits for room when end() is called.
+template <class Socket, class End>
+std::chrono::milliseconds blocked_after(const Socket& peer, End end) {
+    const Watchdog watchdog;
+    Stopwatch watch;
+    std::jthread sender([&peer] {
+        const std::vector<std::byte> chunk(1 << 20);
+        while (peer.send(chunk)) {
+        }
+    });
+    std::this_thread::sleep_for(100ms);  // until both buffers are full
+    watch = Stopwatch();
+    end();
+    sender.join();
+    return watch.elapsed();
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_sender_that_waits_for_room_hears_that_both_halves_are_closed, F, Families) {
+    if (lacks<F>()) return;
+    {
+        auto [client, server] = connected_pair<F>();
+        auto half = std::move(client).shutdown_send().value();
+        BOOST_TEST(blocked_after(server, [&] { (void)std::move(half).shutdown_receive().value(); }).count() < 1000);
+    }
+    {
+        auto [client, server] = connected_pair<F>();
+        auto half = std::move(client).shutdown_receive().value();
+        BOOST_TEST(blocked_after(server, [&] { (void)std::move(half).shutdown_send().value(); }).count() < 1000);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_of_the_last_half_is_told_all_the_same) {
-    auto pair = connected_pair<V4>();
+    auto pair = connected_pair<V4, FaultySockets>();
     auto half = std::move(pair.client).shutdown_send().value();
     const int descriptor = half.handle();
     const Faults faults{refuse(Call::shutdown, ENOBUFS)};

@@ -7,7 +7,7 @@
 #include <estate/pool.hpp>
 
 #include "../support/descriptors.hpp"
-#include "../support/faults.hpp"
+#include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
 
 namespace {
@@ -184,14 +184,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_failed_connect_keeps_the_lease_for_the_next_sock
 BOOST_AUTO_TEST_CASE(a_connecting_socket_holds_and_so_does_what_a_failure_leaves) {
     OneAddress<V4> one;
     const FullListener<V4> full;
-    auto late = created<V4>().bind(one.lease(), 0).value().begin_connect(full.address()).value().finish_connect(
+    auto late = created<V4, FaultySockets>().bind(one.lease(), 0).value().begin_connect(full.address()).value().finish_connect(
         Deadline::now());
     BOOST_REQUIRE(fails_with(late, errc::deadline_exceeded));
     auto connecting = std::move(late.error().socket).take<Connecting>();
     BOOST_TEST((connecting.held().address() == one.address));
     BOOST_TEST(!one.is_free());
 
-    const Faults faults{refuse(Call::ppoll, ENOMEM)};
+    const Faults faults{refuse(Call::poll, ENOMEM)};
     auto failed = std::move(connecting).finish_connect(soon());
     BOOST_REQUIRE(fails_with(failed, std::errc::not_enough_memory));
     {
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_connecting_socket_holds_and_so_does_what_a_failure_leaves
 
 BOOST_AUTO_TEST_CASE(a_failed_listen_keeps_the_lease_in_the_closed_socket) {
     OneAddress<V4> one;
-    auto bound = created<V4>().bind(one.lease(), 0).value();
+    auto bound = created<V4, FaultySockets>().bind(one.lease(), 0).value();
     const Faults faults{refuse(Call::listen, EADDRINUSE)};
     auto refused = std::move(bound).listen();
     BOOST_REQUIRE(fails_with(refused, std::errc::address_in_use));
@@ -214,9 +214,9 @@ BOOST_AUTO_TEST_CASE(a_failed_listen_keeps_the_lease_in_the_closed_socket) {
 BOOST_AUTO_TEST_CASE(a_failed_accept_shares_nothing) {
     OneAddress<V4> one;
     {
-        const auto listener = created<V4>().bind(one.lease(), 0).value().listen().value();
+        const auto listener = created<V4, FaultySockets>().bind(one.lease(), 0).value().listen().value();
         const auto client = connected_to(listener);
-        const Faults faults{refuse(Call::accept4, EMFILE)};
+        const Faults faults{refuse(Call::accept, EMFILE)};
         BOOST_TEST(fails_with(listener.accept(), std::errc::too_many_files_open));
     }
     BOOST_TEST(one.is_free());

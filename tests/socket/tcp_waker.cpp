@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <signal.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
+#include <cstdint>
 
 #include "../support/descriptors.hpp"
 #include "../support/signals.hpp"
@@ -139,6 +142,21 @@ BOOST_AUTO_TEST_CASE(a_signal_handler_may_wake) {
         BOOST_TEST(fails_with(listener.accept(waker), errc::stopped));
     }
     ::sigaction(SIGUSR2, &before, nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(a_wake_leaves_errno_as_a_signal_handler_must) {
+    auto waker = Waker::open().value();
+    const std::uint64_t full = UINT64_MAX - 1;
+    BOOST_REQUIRE(::write(waker.backend().number(), &full, sizeof full) == ssize_t{sizeof full});
+    errno = EDOM;
+    waker.wake();  // the counter takes no more
+    BOOST_TEST(errno == EDOM);
+    const auto moved = std::move(waker);
+    errno = EDOM;
+    waker.wake();
+    BOOST_TEST(errno == EDOM);
+    const auto listener = listening_on_loopback<V4>();
+    BOOST_TEST(fails_with(listener.accept(moved), errc::stopped));
 }
 
 BOOST_AUTO_TEST_CASE(a_moved_from_waker_is_refused) {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sys/types.h>
-
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <initializer_list>
 
 namespace estate::test {
 
-/// The system calls that tests/socket/fault_injection_calls.cpp stands in front of.
+/// The calls of a POSIX system that can go wrong.
 enum class Call {
-    socket, setsockopt, getsockopt, bind, listen, accept4, connect, getsockname, getpeername, send, recv, sendto,
-    recvfrom, sendmsg, recvmsg, shutdown, fcntl, poll, ppoll, eventfd, close
+    socket, setsockopt, getsockopt, bind, listen, accept, connect, getsockname, getpeername, send, recv, sendto,
+    recvfrom, sendmsg, recvmsg, shutdown, set_nonblocking, nonblocking, set_close_on_exec, poll, open_event, close
 };
 inline constexpr std::size_t calls = static_cast<std::size_t>(Call::close) + 1;
 
@@ -31,6 +31,9 @@ struct Fault {
     int after = 0;   ///< so many calls go through before
 };
 
+/// As often as it is called.
+inline constexpr int always = 1'000'000'000;
+
 [[nodiscard]] constexpr Fault refuse(Call call, int error, int times = 1, int after = 0) {
     return {call, Fault::Kind::refuse, error, times, after};
 }
@@ -42,13 +45,18 @@ struct Fault {
     return {call, Fault::Kind::answer, value, times};
 }
 
-/// While one lives, the calls of this thread are counted and go wrong as it says. Not nested.
+/// While one lives, the calls of this thread on sockets of FaultySockets are counted and go wrong as it says. Not
+/// nested.
 class Faults {
 public:
-    explicit Faults(std::initializer_list<Fault> faults = {});
+    explicit Faults(std::initializer_list<Fault> faults = {}) {
+        if (faults.size() > faults_.size() || active != nullptr) std::abort();
+        for (const auto& fault : faults) faults_[size_++] = fault;
+        active = this;
+    }
     Faults(const Faults&) = delete;
     Faults& operator=(const Faults&) = delete;
-    ~Faults();
+    ~Faults() { active = nullptr; }
 
     /// How often it was called since, faults included.
     [[nodiscard]] int made(Call call) const { return made_[static_cast<std::size_t>(call)]; }
@@ -58,12 +66,31 @@ public:
         return sum;
     }
     /// Every fault has happened as often as it was to.
-    [[nodiscard]] bool all_happened() const;
+    [[nodiscard]] bool all_happened() const {
+        return std::all_of(faults_.begin(), faults_.begin() + static_cast<std::ptrdiff_t>(size_),
+                           [](const Fault& fault) { return fault.times == 0; });
+    }
 
     /// For the calls: counts, and gives the fault that is due, or nullptr.
-    static const Fault* next(Call call);
+    static const Fault* next(Call call) {
+        if (active == nullptr) return nullptr;
+        ++active->made_[static_cast<std::size_t>(call)];
+        for (std::size_t i = 0; i < active->size_; ++i) {
+            auto& fault = active->faults_[i];
+            if (fault.call != call || fault.times == 0) continue;
+            if (fault.after > 0) {
+                --fault.after;
+                continue;
+            }
+            --fault.times;
+            return &fault;
+        }
+        return nullptr;
+    }
 
 private:
+    inline static thread_local Faults* active = nullptr;
+
     std::array<Fault, 4> faults_{};
     std::size_t size_ = 0;
     std::array<int, calls> made_{};

@@ -30,41 +30,41 @@ template <Family F>
     return true;
 }
 
-template <Family F>
-[[nodiscard]] CreatedSocket<Tcp<F>> created() {
-    return new_tcp<F>().value();
+template <Family F, class B = native_stream>
+[[nodiscard]] CreatedSocket<Tcp<F, B>> created() {
+    return new_socket<Tcp<F, B>>().value();
 }
 /// While it lives and does not listen, a connect to its address is refused, and nobody else gets its port.
-template <Family F>
-[[nodiscard]] BoundSocket<Tcp<F>> bound_to_loopback() {
-    return created<F>().bind(SocketAddress<F>::loopback(0)).value();
+template <Family F, class B = native_stream>
+[[nodiscard]] BoundSocket<Tcp<F, B>> bound_to_loopback() {
+    return created<F, B>().bind(SocketAddress<F>::loopback(0)).value();
 }
-template <Family F>
-[[nodiscard]] ListeningSocket<Tcp<F>> listening_on_loopback(Backlog backlog = {}) {
-    return bound_to_loopback<F>().listen(backlog).value();
+template <Family F, class B = native_stream>
+[[nodiscard]] ListeningSocket<Tcp<F, B>> listening_on_loopback(Backlog backlog = {}) {
+    return bound_to_loopback<F, B>().listen(backlog).value();
 }
 /// In one thread: the system completes a connection to a listener before anybody accepts it.
 template <class Listener>
 [[nodiscard]] auto connected_to(const Listener& listener) {
-    using F = typename Listener::transport::family;
-    return created<F>().connect(listener.local_addr().value(), soon()).value();
+    using T = typename Listener::transport;
+    return created<typename T::family, typename T::backend>().connect(listener.local_addr().value(), soon()).value();
 }
 
-template <Family F>
+template <Family F, class B = native_stream>
 struct Pair {
-    ConnectedSocket<Tcp<F>> client;
-    ConnectedSocket<Tcp<F>> server;
+    ConnectedSocket<Tcp<F, B>> client;
+    ConnectedSocket<Tcp<F, B>> server;
 };
-template <Family F>
-[[nodiscard]] Pair<F> connected_pair() {
-    const auto listener = listening_on_loopback<F>();
+template <Family F, class B = native_stream>
+[[nodiscard]] Pair<F, B> connected_pair() {
+    const auto listener = listening_on_loopback<F, B>();
     auto client = connected_to(listener);
     return {std::move(client), listener.accept(soon()).value()};
 }
 
-template <Family F>
-[[nodiscard]] BoundSocket<Udp<F>> datagrams_on_loopback() {
-    return new_udp<F>().value().bind(SocketAddress<F>::loopback(0)).value();
+template <Family F, class B = native_datagram>
+[[nodiscard]] BoundSocket<Udp<F, B>> datagrams_on_loopback() {
+    return new_socket<Udp<F, B>>().value().bind(SocketAddress<F>::loopback(0)).value();
 }
 
 /// Exactly size bytes, as text; what came where there are fewer.

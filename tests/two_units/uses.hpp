@@ -69,10 +69,10 @@ inline Seen look() {
     using namespace estate;
     Seen seen;
     seen.text = converse();
-    seen.functions[0] = address_of(&posix::Connect::begin_connect<V4>);
-    seen.functions[1] = address_of(&posix::Connect::disconnect<V6>);
-    seen.functions[2] = address_of(&classify_accept);
-    seen.functions[3] = address_of(&posix::failure);
+    seen.functions[0] = address_of(&posix::Sockets::begin_connect<V4>);
+    seen.functions[1] = address_of(&posix::Sockets::disconnect<V6>);
+    seen.functions[2] = address_of(&classify_accept<native>);
+    seen.functions[3] = address_of(&posix::failure<posix::Kernel>);
     seen.functions[4] = address_of(&detail::terminate_with);
     seen.functions[5] = address_of(&converse);
     seen.functions[6] = address_of(&posix::Resolver::lookup<V6>);

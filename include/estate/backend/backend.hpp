@@ -3,6 +3,8 @@
 
 #include <concepts>
 #include <cstddef>
+#include <estate/backend/accept_failure.hpp>
+#include <estate/backend/context.hpp>
 #include <estate/backend/observed.hpp>
 #include <estate/error/result.hpp>
 #include <estate/net/buffer.hpp>
@@ -18,8 +20,12 @@ namespace estate {
 /// A handle is move-only and closes in its destructor; a default-constructed or moved-from one owns
 /// nothing, and every function answers it with errc::moved_from. No function allocates, throws, raises
 /// SIGPIPE or changes anything process-wide. Interrupted calls go on (EINTR is never seen).
+///
+/// A context is that in which sockets are made: NoContext, a system, a simulated host. Small and copied; a handle
+/// keeps what it needs of it, and hands it on to what it accepts.
 template <class B>
-concept Backend = std::is_nothrow_move_constructible_v<typename B::handle> &&
+concept Backend = std::is_trivially_copyable_v<typename B::context> &&
+                  std::is_nothrow_move_constructible_v<typename B::handle> &&
                   std::is_nothrow_default_constructible_v<typename B::handle> &&
                   requires(typename B::handle& handle, const typename B::handle& same) {
                       { B::close(handle) } noexcept -> std::same_as<result<void>>;
@@ -59,11 +65,12 @@ concept StreamBackend =
     EndpointBackend<B, F> &&
     requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
              MutableBuffer in, std::span<const ConstBuffer> gather, std::span<const MutableBuffer> scatter,
-             Deadline until, int number) {
-        { B::template open_stream<F>() } noexcept -> std::same_as<result<typename B::handle>>;
+             Deadline until, int number, typename B::context context) {
+        { B::template open_stream<F>(context) } noexcept -> std::same_as<result<typename B::handle>>;
         { B::listen(handle, number) } noexcept -> std::same_as<result<void>>;
         { B::accept(same) } noexcept -> std::same_as<result<typename B::handle>>;
         { B::accept(same, until) } noexcept -> std::same_as<result<typename B::handle>>;
+        { B::classify_accept(number) } noexcept -> std::same_as<AcceptFailure>;  // of an Error::system(number)
         { B::connect(handle, address, until) } noexcept -> std::same_as<result<void>>;
         { B::begin_connect(handle, address) } noexcept -> std::same_as<result<void>>;
         { B::finish_connect(handle, until) } noexcept -> std::same_as<result<void>>;
@@ -82,8 +89,8 @@ template <class B, class F>
 concept DatagramBackend =
     EndpointBackend<B, F> &&
     requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
-             ConstBuffer out, MutableBuffer in, Deadline until) {
-        { B::template open_datagram<F>() } noexcept -> std::same_as<result<typename B::handle>>;
+             ConstBuffer out, MutableBuffer in, Deadline until, typename B::context context) {
+        { B::template open_datagram<F>(context) } noexcept -> std::same_as<result<typename B::handle>>;
         { B::template disconnect<F>(handle) } noexcept -> std::same_as<result<void>>;
         { B::send_to(same, out, address, until) } noexcept -> std::same_as<result<std::size_t>>;
         { B::template recv_from<F>(same, in, until) } noexcept -> std::same_as<result<ReceivedFrom<F>>>;

@@ -1,25 +1,67 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-namespace estate {
-
-// The backend of the platform that is compiled for. Only named here: the umbrella headers (estate/tcp.hpp,
-// estate/udp.hpp, estate/estate.hpp) bring its definition.
+// The one place that asks which platform is compiled for. It names that platform's backend and includes nothing of
+// it: each umbrella header (estate/tcp.hpp, estate/udp.hpp and so on) includes the part that it needs.
+//
+//   ESTATE_NATIVE_SOCKETS      the header with the definition of native_stream and native_datagram
+//   ESTATE_NATIVE_RESOLVER     the one with their resolver
+//   ESTATE_NATIVE_DESCRIPTORS  adoption of foreign descriptors; absent where there are none
+//   ESTATE_NATIVE_WAKER        what wakes a blocked call; absent where nothing could
+//   ESTATE_NATIVE_SYSTEM       the calls of a POSIX system
+//
+// Strings, since `linux` is a macro in GNU modes.
 
 #if defined(__wasi__)
+
+#define ESTATE_NATIVE_SOCKETS "estate/backend/wasi/sockets.hpp"
+#define ESTATE_NATIVE_RESOLVER "estate/backend/wasi/resolve.hpp"
+namespace estate {
 namespace wasi {
 struct StreamSockets;
 struct DatagramSockets;
 }  // namespace wasi
 using native_stream = wasi::StreamSockets;
 using native_datagram = wasi::DatagramSockets;
+}  // namespace estate
+
+#elif defined(__linux__) || defined(__APPLE__) || defined(__FreeBSD__)
+
+#define ESTATE_NATIVE_SOCKETS "estate/backend/posix/sockets.hpp"
+#define ESTATE_NATIVE_RESOLVER "estate/backend/posix/resolve.hpp"
+#define ESTATE_NATIVE_DESCRIPTORS "estate/backend/posix/observe.hpp"
+#define ESTATE_NATIVE_WAKER "estate/backend/posix/waker.hpp"
+#if defined(__linux__)
+#define ESTATE_NATIVE_SYSTEM "estate/backend/posix/linux.hpp"
+#elif defined(__APPLE__)
+#define ESTATE_NATIVE_SYSTEM "estate/backend/posix/darwin.hpp"
 #else
+#define ESTATE_NATIVE_SYSTEM "estate/backend/posix/freebsd.hpp"
+#endif
+namespace estate {
 namespace posix {
 struct Sockets;
 }
 using native_stream = posix::Sockets;
 using native_datagram = posix::Sockets;
-#endif
-using native = native_stream;
-
 }  // namespace estate
+
+#else
+
+#error \
+    "estate: no backend knows this platform; sockets are for Linux, macOS, FreeBSD, WASI 0.2; net/ and pool.hpp for all"
+#define ESTATE_NATIVE_SOCKETS "estate/backend/native.hpp"  // nothing: the line above is the whole message
+#define ESTATE_NATIVE_RESOLVER "estate/backend/native.hpp"
+namespace estate {
+namespace unknown {
+struct Sockets;
+}
+using native_stream = unknown::Sockets;
+using native_datagram = unknown::Sockets;
+}  // namespace estate
+
+#endif
+
+namespace estate {
+using native = native_stream;
+}

@@ -27,9 +27,9 @@ using AdoptedSocket = typename detail::adopted<Transport>::type;
 /// Takes over a descriptor that was made elsewhere, after asking the kernel what it is.
 ///
 /// The kernel does not tell two things: that the receiving half was shut (found as Connected), and that a
-/// connection is over (found as Bound; its first use fails). A close-on-exec flag is set; the rest stays as
-/// it is: calls wait by poll() where O_NONBLOCK is set, and an IPv6 socket whose IPV6_V6ONLY is off goes on
-/// carrying IPv4.
+/// connection is over (found as Bound; its first use fails). A close-on-exec flag is set, and O_NONBLOCK of what
+/// listens or is connecting, as it is of our own; the rest stays as it is: calls wait by poll() where O_NONBLOCK is
+/// set, and an IPv6 socket whose IPV6_V6ONLY is off goes on carrying IPv4.
 ///
 /// Errors  errc::not_a_socket, wrong_family, wrong_transport; bad_file_descriptor. The descriptor then
 ///         stays the caller's, untouched.
@@ -47,7 +47,7 @@ template <class Transport>
         }
     }();
     if (!observed) return observed.assume_error();
-    auto handle = B::observer::adopt(descriptor);
+    auto handle = B::observer::adopt(descriptor, observed.assume_value());
     if (!handle) return handle.assume_error();
     const auto as = [&]<class State>(State) {
         return Adopted(detail::socket_access::make<State, Transport>(std::move(handle).assume_value()));

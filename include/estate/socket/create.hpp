@@ -5,19 +5,21 @@
 
 namespace estate {
 
-/// A new socket of any transport. Closed on exec; IPv6 never carries IPv4.
+/// A new socket of any transport, in a context of its backend (of the kernel there is one). Closed on exec; IPv6
+/// never carries IPv4.
 /// Errors  too_many_files_open, too_many_files_open_in_system, no_buffer_space, permission_denied,
 ///         address_family_not_supported, or the system's own.
 /// Source  POSIX socket(SOCK_CLOEXEC); wasi:sockets create-tcp-socket, create-udp-socket.
 template <class Transport>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Transport>> new_socket() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Transport>> new_socket(
+    typename Transport::backend::context context = {}) {
     using F = typename Transport::family;
     using B = typename Transport::backend;
-    auto handle = []() {
+    auto handle = [context]() {
         if constexpr (Stream<Transport>) {
-            return B::template open_stream<F>();
+            return B::template open_stream<F>(context);
         } else {
-            return B::template open_datagram<F>();
+            return B::template open_datagram<F>(context);
         }
     }();
     if (!handle) return handle.assume_error();

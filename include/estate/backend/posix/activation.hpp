@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <estate/backend/posix/kernel.hpp>
 #include <estate/error/result.hpp>
 #include <estate/net/detail/decimal.hpp>
 
@@ -31,7 +31,7 @@ struct Passed {
         if (for_whom == detail::no_number || sockets > most) return errc::malformed_activation;
         if (for_whom != static_cast<std::uint64_t>(::getpid()) || sockets == 0) return errc::no_activation;
         const Passed passed{static_cast<int>(sockets), names != nullptr ? names : ""};
-        for (int i = 0; i < passed.count; ++i) static_cast<void>(::fcntl(first + i, F_SETFD, FD_CLOEXEC));
+        for (int i = 0; i < passed.count; ++i) static_cast<void>(Kernel::set_close_on_exec(first + i));
         ::unsetenv("LISTEN_PID");
         ::unsetenv("LISTEN_FDS");
         return passed;

@@ -64,13 +64,18 @@ sockaddr* generic(T& native) noexcept {
     return reinterpret_cast<sockaddr*>(&native);
 }
 
-/// getsockname() and getpeername() differ in their name only. Inlined, GCC 12 at -O2 warns of the value that a
-/// failure has not (-Wmaybe-uninitialized).
-template <Family F, class Call>
-[[gnu::noinline]] result<SocketAddress<F>> ask_address(int descriptor, Call call) noexcept {
+/// The two ends of a socket.
+enum class End { local, remote };
+
+/// getsockname() or getpeername(). Inlined, GCC 12 at -O2 warns of the value that a failure has not
+/// (-Wmaybe-uninitialized).
+template <Family F, End end, System S>
+[[gnu::noinline]] result<SocketAddress<F>> ask_address(S system, int descriptor) noexcept {
     typename Native<F>::type native{};
     socklen_t size = sizeof native;
-    if (call(descriptor, generic(native), &size) != 0) return failure(descriptor);
+    const int answer = end == End::local ? system.getsockname(descriptor, generic(native), &size)
+                                         : system.getpeername(descriptor, generic(native), &size);
+    if (answer != 0) return failure(system, descriptor);
     return Native<F>::to(native);
 }
 

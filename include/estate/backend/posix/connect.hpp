@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <fcntl.h>
-
 #include <estate/backend/posix/address.hpp>
+#include <estate/backend/posix/kernel.hpp>
 #include <estate/backend/posix/wait.hpp>
 
 namespace estate::posix {
 
-/// Sets or clears O_NONBLOCK on the open file. Costs nothing but a look when it already is as asked.
-[[nodiscard]] inline result<void> set_nonblocking(int descriptor, bool on) noexcept {
-    const int flags = ::fcntl(descriptor, F_GETFL);
-    if (flags < 0) return failure(descriptor);
-    const int wanted = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
-    if (wanted != flags && ::fcntl(descriptor, F_SETFL, wanted) < 0) return failure(descriptor);
-    return success();
-}
-
 /// Connecting. connect() is called once: an interrupted one goes on in the kernel and is waited for
-/// (POSIX connect(), EINTR), and only SO_ERROR tells how it ended.
+/// (POSIX connect(), EINTR), and what the kernel says afterwards tells how it ended.
+template <System S>
 struct Connect {
+    using Descriptor = BasicDescriptor<S>;
+
     template <Family F>
     static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
         const auto native = Native<F>::from(peer);
-        if (::connect(socket.number(), generic(native), sizeof native) == 0) return success();
-        return outlast(socket.number());
+        if (socket.system().connect(socket.number(), generic(native), sizeof native) == 0) return success();
+        return outlast(socket);
     }
 
     template <Family F>
@@ -33,64 +26,92 @@ struct Connect {
         return finish_connect(socket, until);
     }
 
-    /// Starts a connect and leaves the descriptor non-blocking until finish_connect() ends it.
+    /// Starts a connect. The open file is non-blocking while the socket is connecting.
     template <Family F>
     static result<void> begin_connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
-        if (auto set = set_nonblocking(socket.number(), true); !set) return set;
+        const S system = socket.system();
+        if (system.set_nonblocking(socket.number(), true) != 0) return failure(socket);
         const auto native = Native<F>::from(peer);
-        if (::connect(socket.number(), generic(native), sizeof native) == 0) return success();
-        if (errno == EINTR || errno == EINPROGRESS) return success();
-        return failure(socket.number());
+        if (system.connect(socket.number(), generic(native), sizeof native) == 0) return success();
+        if (const int why = system.error(); why == EINTR || why == EINPROGRESS) return success();
+        return failure(socket);
     }
 
     /// Errors  errc::deadline_exceeded: still connecting. Any other: the attempt is over.
     static result<void> finish_connect(const Descriptor& socket, Deadline until) noexcept {
         pollfd one{socket.number(), POLLOUT, 0};
-        if (auto ready = wait(&one, 1, until, false); !ready) return ready;
-        if (auto done = outcome(socket.number()); !done) return done;
-        return set_nonblocking(socket.number(), false);
+        if (auto ready = wait(socket.system(), &one, 1, until, false); !ready) return ready;
+        if (auto done = outcome(socket); !done) return done;
+        if (socket.system().set_nonblocking(socket.number(), false) != 0) return failure(socket);
+        return success();
     }
 
     /// Fixes no peer any more. Linux gives up with it (__udp_disconnect) an ephemeral port, which is bound
-    /// again at the address of bind(), and the device of option::bind_to_device or of a zone.
+    /// again at the address of bind(), and the device of option::bind_to_device or of a zone. The BSDs do what was
+    /// asked and answer EAFNOSUPPORT (FreeBSD connect(2)).
     template <Family F>
     static result<void> disconnect(const Descriptor& socket) noexcept {
+        const S system = socket.system();
         const int number = socket.number();
-        const auto before = ask_address<F>(number, ::getsockname);
+        const auto before = ask_address<F, End::local>(system, number);
         if (!before) return before.assume_error();
-        int device = 0;
-        socklen_t size = sizeof device;
-        if (::getsockopt(number, SOL_SOCKET, SO_BINDTOIFINDEX, &device, &size) != 0) device = 0;  // before Linux 5.0
+        const int device = bound_device(socket);
         sockaddr nobody{};
         nobody.sa_family = AF_UNSPEC;
-        if (::connect(number, &nobody, sizeof nobody) != 0) return failure(number);
-        static_cast<void>(outcome(number));  // a refusal by the old peer is nobody's any more
-        if (device != 0 && ::setsockopt(number, SOL_SOCKET, SO_BINDTOIFINDEX, &device, sizeof device) != 0) {
-            return failure(number);
+        if (system.connect(number, &nobody, sizeof nobody) != 0 && system.error() != EAFNOSUPPORT) {
+            return failure(socket);
         }
-        const auto after = ask_address<F>(number, ::getsockname);
+        static_cast<void>(take_error(socket));  // a refusal by the old peer is nobody's any more
+        if (device != 0 &&
+            system.setsockopt(number, SOL_SOCKET, Kernel::device_option, &device, sizeof device) != 0) {
+            return failure(socket);
+        }
+        const auto after = ask_address<F, End::local>(system, number);
         if (!after) return after.assume_error();
         if (after.assume_value().port() == before.assume_value().port()) return success();
         const auto native = Native<F>::from(after.assume_value().with_port(before.assume_value().port()));
-        if (::bind(number, generic(native), sizeof native) != 0) return failure(number);
+        if (system.bind(number, generic(native), sizeof native) != 0) return failure(socket);
         return success();
     }
 
 private:
-    static result<void> outcome(int descriptor) noexcept {
+    /// 0 where there is none, or where the system does not tell.
+    static int bound_device(const Descriptor& socket) noexcept {
+        int device = 0;
+        if constexpr (Kernel::device_option >= 0) {
+            socklen_t size = sizeof device;
+            const S system = socket.system();
+            if (system.getsockopt(socket.number(), SOL_SOCKET, Kernel::device_option, &device, &size) != 0) return 0;
+        }
+        return device;
+    }
+
+    static result<void> take_error(const Descriptor& socket) noexcept {
         int number = 0;
         socklen_t size = sizeof number;
-        if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size) != 0) return failure(descriptor);
+        if (socket.system().getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &number, &size) != 0) {
+            return failure(socket);
+        }
         if (number != 0) return Error::system(number);
+        return success();
+    }
+
+    /// How an attempt ended. No error is not yet a connection: somebody else may have read SO_ERROR, or the attempt
+    /// never began; only a connection has a peer.
+    static result<void> outcome(const Descriptor& socket) noexcept {
+        if (auto error = take_error(socket); !error) return error;
+        sockaddr peer{};  // cut to the family, which is enough
+        socklen_t size = sizeof peer;
+        if (socket.system().getpeername(socket.number(), &peer, &size) != 0) return failure(socket);
         return success();
     }
 
     /// After connect() answered -1: waits for one that goes on, interrupted or on a descriptor that
     /// somebody made non-blocking.
-    ESTATE_COLD static result<void> outlast(int descriptor) noexcept {
-        if (errno != EINTR && errno != EINPROGRESS) return failure(descriptor);
-        if (auto ready = wait(descriptor, POLLOUT, Forever()); !ready) return ready;
-        return outcome(descriptor);
+    ESTATE_COLD static result<void> outlast(const Descriptor& socket) noexcept {
+        if (const int why = socket.system().error(); why != EINTR && why != EINPROGRESS) return failure(socket);
+        if (auto ready = wait(socket, POLLOUT, Forever()); !ready) return ready;
+        return outcome(socket);
     }
 };
 

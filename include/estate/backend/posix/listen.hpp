@@ -1,51 +1,81 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/backend/posix/connect.hpp>
+#include <estate/backend/accept_failure.hpp>
+#include <estate/backend/posix/kernel.hpp>
+#include <estate/backend/posix/wait.hpp>
 
 namespace estate::posix {
 
-/// The listening end. The peer's address is not asked for at accept: most servers never look.
+/// The listening end. The open file of a listener is non-blocking from listen() on, since another thread may take the
+/// connection that poll() saw; each accept waits by poll(). The peer's address is not asked for: most servers never
+/// look.
+template <System S>
 struct Listen {
+    using Descriptor = BasicDescriptor<S>;
+
+    /// Called on a listener it changes the backlog; the mode is there already.
     static result<void> listen(const Descriptor& socket, int backlog) noexcept {
-        if (::listen(socket.number(), backlog) != 0) return failure(socket.number());
+        const S system = socket.system();
+        if (system.set_nonblocking(socket.number(), true) != 0) return failure(socket);
+        if (system.listen(socket.number(), backlog) != 0) return failure(socket);
         return success();
     }
 
+    /// Tries first: one call where a connection is queued, three where there is none yet, two of which are made while
+    /// there is nothing else to do.
     static result<Descriptor> accept(const Descriptor& listener) noexcept {
         for (;;) {
-            const int accepted = ::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC);
+            const int accepted = take(listener);
             if (accepted >= 0) [[likely]]
-                return Descriptor(accepted);
-            if (const auto again = settle(listener.number(), POLLIN, Forever()); !again) {
-                return again.assume_error();
-            }
+                return Descriptor(accepted, listener.system());
+            if (const auto again = settle(listener, POLLIN, Forever()); !again) return again.assume_error();
         }
     }
 
-    /// Another thread may take the connection that poll() saw, so the listener becomes non-blocking at the
-    /// first bounded accept and stays so; accept() above then waits by poll().
+    /// Looks first: always two calls. So it keeps its deadline where somebody made the open file blocking, unless
+    /// another thread takes the connection in between.
     static result<Descriptor> accept(const Descriptor& listener, Deadline until) noexcept {
-        if (auto set = set_nonblocking(listener.number(), true); !set) return set.assume_error();
-        for (;;) {
-            const int accepted = ::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC);
-            if (accepted >= 0) return Descriptor(accepted);
-            if (const auto again = settle(listener.number(), POLLIN, until); !again) return again.assume_error();
+        pollfd one{listener.number(), POLLIN, 0};
+        for (bool tried = false;; tried = true) {
+            if (const auto ready = wait(listener.system(), &one, 1, until, tried); !ready) return ready.assume_error();
+            const int accepted = take(listener);
+            if (accepted >= 0) return Descriptor(accepted, listener.system());
+            if (!is_passing(listener)) return failure(listener);
         }
     }
 
     template <class Waker>
     static result<Descriptor> accept(const Descriptor& listener, const Waker& waker, Deadline until) noexcept {
         if (waker.number() < 0) return errc::moved_from;
-        if (auto set = set_nonblocking(listener.number(), true); !set) return set.assume_error();
-        for (;;) {
+        for (bool tried = false;; tried = true) {
             pollfd both[] = {{listener.number(), POLLIN, 0}, {waker.number(), POLLIN, 0}};
-            if (const auto ready = wait(both, 2, until, false); !ready) return ready.assume_error();
+            if (const auto ready = wait(listener.system(), both, 2, until, tried); !ready) return ready.assume_error();
             if (both[1].revents != 0) return errc::stopped;
-            const int accepted = ::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC);
-            if (accepted >= 0) return Descriptor(accepted);
-            if (errno != EINTR && errno != EAGAIN) return failure(listener.number());
+            const int accepted = take(listener);
+            if (accepted >= 0) return Descriptor(accepted, listener.system());
+            if (!is_passing(listener)) return failure(listener);
         }
+    }
+
+    /// Pre  error is one that accept() answered.
+    static AcceptFailure classify_accept(int error) noexcept {
+        switch (error) {
+            case EMFILE:
+            case ENFILE:
+            case ENOBUFS:
+            case ENOMEM: return AcceptFailure::resources;
+            default: return Kernel::is_of_one_connection(error) ? AcceptFailure::retry : AcceptFailure::fatal;
+        }
+    }
+
+private:
+    ESTATE_INLINE static int take(const Descriptor& listener) noexcept {
+        return listener.system().accept(listener.number(), nullptr, nullptr);
+    }
+    static bool is_passing(const Descriptor& listener) noexcept {
+        const int why = listener.system().error();
+        return why == EINTR || why == EAGAIN;
     }
 };
 

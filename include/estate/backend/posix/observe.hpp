@@ -1,78 +1,89 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <fcntl.h>
-#include <netinet/tcp.h>
-
 #include <estate/backend/observed.hpp>
+#include <estate/backend/posix/activation.hpp>
 #include <estate/backend/posix/address.hpp>
+#include <estate/backend/posix/kernel.hpp>
 #include <estate/net/port.hpp>
 
 namespace estate::posix {
 
 /// What the kernel knows of a descriptor that came from elsewhere.
+template <System S>
 struct Observe {
+    using Descriptor = BasicDescriptor<S>;
+
     /// Errors  errc::not_a_socket, wrong_family, wrong_transport; EBADF for a closed descriptor.
     template <Family F>
-    static result<Observed> observe_stream(int descriptor) noexcept {
-        if (auto right = check(descriptor, Native<F>::domain, SOCK_STREAM, IPPROTO_TCP); !right) {
-            return right.assume_error();
-        }
-        tcp_info info{};
+    static result<Observed> observe_stream(int descriptor, S system = {}) noexcept {
+        if (auto right = check<F>(system, descriptor, SOCK_STREAM, IPPROTO_TCP); !right) return right.assume_error();
+        Kernel::TcpInfo info{};
         socklen_t size = sizeof info;
-        if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return failure(descriptor);
-        switch (info.tcpi_state) {
-            case TCP_LISTEN: return Observed::listening;
-            case TCP_SYN_SENT:
-            case TCP_SYN_RECV: return Observed::connecting;
-            case TCP_ESTABLISHED:
-            case TCP_CLOSE_WAIT: return Observed::connected;
-            case TCP_FIN_WAIT1:
-            case TCP_FIN_WAIT2:
-            case TCP_CLOSING:
-            case TCP_LAST_ACK:
-            case TCP_TIME_WAIT: return Observed::send_closed;
-            default: return has_address<F>(descriptor);
+        if (system.getsockopt(descriptor, IPPROTO_TCP, Kernel::tcp_info_option, &info, &size) != 0) {
+            return failure(system, descriptor);
         }
+        const Observed seen = Kernel::observed(info.tcpi_state);
+        return seen == Observed::created ? has_address<F>(system, descriptor) : seen;
     }
 
     template <Family F>
-    static result<Observed> observe_datagram(int descriptor) noexcept {
-        if (auto right = check(descriptor, Native<F>::domain, SOCK_DGRAM, IPPROTO_UDP); !right) {
-            return right.assume_error();
-        }
-        if (ask_address<F>(descriptor, ::getpeername)) return Observed::connected;
-        return has_address<F>(descriptor);
+    static result<Observed> observe_datagram(int descriptor, S system = {}) noexcept {
+        if (auto right = check<F>(system, descriptor, SOCK_DGRAM, IPPROTO_UDP); !right) return right.assume_error();
+        if (ask_address<F, End::remote>(system, descriptor)) return Observed::connected;
+        return has_address<F>(system, descriptor);
     }
 
-    /// Takes the descriptor over; from here on it is closed on exec.
-    static result<Descriptor> adopt(int descriptor) noexcept {
-        const int flags = ::fcntl(descriptor, F_GETFD);
-        if (flags < 0 || ::fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) < 0) return Error::system(errno);
-        return Descriptor(descriptor);
+    /// Takes the descriptor over as what it was found to be: from here on it is closed on exec, and a listening or
+    /// connecting one is non-blocking, as ours are. The mode of any other stays: each call works in both.
+    static result<Descriptor> adopt(int descriptor, Observed as, S system = {}) noexcept {
+        const bool waits = as != Observed::listening && as != Observed::connecting;
+        const int nonblocking = waits ? 1 : system.nonblocking(descriptor);
+        if (nonblocking < 0) return Error::system(system.error());
+        if (nonblocking == 0 && system.set_nonblocking(descriptor, true) != 0) return Error::system(system.error());
+        if (system.set_close_on_exec(descriptor) < 0) {
+            const Error why = Error::system(system.error());
+            if (nonblocking == 0) system.set_nonblocking(descriptor, false);  // who keeps it finds it as it was
+            return why;
+        }
+        return Descriptor(descriptor, system);
     }
 
 private:
-    static result<int> ask(int descriptor, int name) noexcept {
+    static result<int> ask(S system, int descriptor, int name) noexcept {
         int value = 0;
         socklen_t size = sizeof value;
-        if (::getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0) return value;
-        return errno == ENOTSOCK ? Error(errc::not_a_socket) : Error::system(errno);
+        if (system.getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0) return value;
+        const int why = system.error();
+        return why == ENOTSOCK ? Error(errc::not_a_socket) : Error::system(why);
     }
-    static result<void> check(int descriptor, int domain, int type, int protocol) noexcept {
-        const auto real_type = ask(descriptor, SO_TYPE);
+    /// macOS has no SO_DOMAIN, but each socket there has a local address from the beginning.
+    static result<int> ask_domain(S system, int descriptor) noexcept {
+        if constexpr (Kernel::domain_option >= 0) {
+            return ask(system, descriptor, Kernel::domain_option);
+        } else {
+            sockaddr_storage local{};
+            socklen_t size = sizeof local;
+            if (system.getsockname(descriptor, generic(local), &size) == 0) return int{local.ss_family};
+            return Error::system(system.error());
+        }
+    }
+    template <Family F>
+    static result<void> check(S system, int descriptor, int type, int protocol) noexcept {
+        const auto real_type = ask(system, descriptor, SO_TYPE);
         if (!real_type) return real_type.assume_error();
-        const auto real_domain = ask(descriptor, SO_DOMAIN);
+        const auto real_domain = ask_domain(system, descriptor);
         if (!real_domain) return real_domain.assume_error();
-        const auto real_protocol = ask(descriptor, SO_PROTOCOL);
+        auto real_protocol = result<int>(protocol);
+        if constexpr (Kernel::protocol_option >= 0) real_protocol = ask(system, descriptor, Kernel::protocol_option);
         if (!real_protocol) return real_protocol.assume_error();
-        if (real_domain.assume_value() != domain) return errc::wrong_family;
+        if (real_domain.assume_value() != Native<F>::domain) return errc::wrong_family;
         if (real_type.assume_value() != type || real_protocol.assume_value() != protocol) return errc::wrong_transport;
         return success();
     }
     template <Family F>
-    static result<Observed> has_address(int descriptor) noexcept {
-        const auto local = ask_address<F>(descriptor, ::getsockname);
+    static result<Observed> has_address(S system, int descriptor) noexcept {
+        const auto local = ask_address<F, End::local>(system, descriptor);
         if (!local) return local.assume_error();
         return local.assume_value().port().number() == 0 ? Observed::created : Observed::bound;
     }

@@ -6,21 +6,24 @@
 namespace estate::posix {
 
 /// Creation and the local end.
+template <System S>
 struct Open {
-    /// CLOEXEC always, atomically. IPv6 sockets never carry IPv4 unless option::v6_only says so.
+    using Descriptor = BasicDescriptor<S>;
+
+    /// Closed on exec always. IPv6 sockets never carry IPv4 unless option::v6_only says so.
     template <Family F>
-    ESTATE_INLINE static result<Descriptor> open_stream() noexcept {
-        return open<F>(SOCK_STREAM, IPPROTO_TCP);
+    ESTATE_INLINE static result<Descriptor> open_stream(S system = {}) noexcept {
+        return open<F>(system, SOCK_STREAM, IPPROTO_TCP);
     }
     template <Family F>
-    ESTATE_INLINE static result<Descriptor> open_datagram() noexcept {
-        return open<F>(SOCK_DGRAM, IPPROTO_UDP);
+    ESTATE_INLINE static result<Descriptor> open_datagram(S system = {}) noexcept {
+        return open<F>(system, SOCK_DGRAM, IPPROTO_UDP);
     }
 
     template <Family F>
     static result<void> bind(const Descriptor& socket, const SocketAddress<F>& address) noexcept {
         const auto native = Native<F>::from(address);
-        if (::bind(socket.number(), generic(native), sizeof native) != 0) return failure(socket.number());
+        if (socket.system().bind(socket.number(), generic(native), sizeof native) != 0) return failure(socket);
         return success();
     }
 
@@ -29,22 +32,22 @@ struct Open {
 
     template <Family F>
     static result<SocketAddress<F>> local_addr(const Descriptor& socket) noexcept {
-        return ask_address<F>(socket.number(), ::getsockname);
+        return ask_address<F, End::local>(socket.system(), socket.number());
     }
     template <Family F>
     static result<SocketAddress<F>> remote_addr(const Descriptor& socket) noexcept {
-        return ask_address<F>(socket.number(), ::getpeername);
+        return ask_address<F, End::remote>(socket.system(), socket.number());
     }
 
 private:
     template <Family F>
-    ESTATE_INLINE static result<Descriptor> open(int type, int protocol) noexcept {
-        Descriptor socket(::socket(Native<F>::domain, type | SOCK_CLOEXEC, protocol));
-        if (socket.number() < 0) return Error::system(errno);
+    ESTATE_INLINE static result<Descriptor> open(S system, int type, int protocol) noexcept {
+        Descriptor socket(system.socket(Native<F>::domain, type, protocol), system);
+        if (socket.number() < 0) return Error::system(system.error());
         if constexpr (std::same_as<F, V6>) {
             const int on = 1;
-            if (::setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) {
-                return failure(socket.number());
+            if (system.setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) {
+                return failure(socket);
             }
         }
         return socket;

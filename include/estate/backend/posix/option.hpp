@@ -1,58 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <net/if.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <cstring>
 #include <estate/backend/posix/address.hpp>
-#include <estate/transport/setting.hpp>
+#include <estate/backend/posix/kernel.hpp>
 
 namespace estate::posix {
 
-/// How the system calls an option; negative: this platform or family has none.
-struct OptionName {
-    int level = -1;
-    int name = -1;
-};
-
-template <class Option, class F>
-inline constexpr OptionName name_of{};
-
-template <class F> inline constexpr OptionName name_of<option::reuse_address, F>{SOL_SOCKET, SO_REUSEADDR};
-template <class F> inline constexpr OptionName name_of<option::reuse_port, F>{SOL_SOCKET, SO_REUSEPORT};
-template <class F> inline constexpr OptionName name_of<option::bind_to_device, F>{SOL_SOCKET, SO_BINDTODEVICE};
-template <class F> inline constexpr OptionName name_of<option::keep_alive, F>{SOL_SOCKET, SO_KEEPALIVE};
-template <class F> inline constexpr OptionName name_of<option::linger, F>{SOL_SOCKET, SO_LINGER};
-template <class F> inline constexpr OptionName name_of<option::send_buffer, F>{SOL_SOCKET, SO_SNDBUF};
-template <class F> inline constexpr OptionName name_of<option::receive_buffer, F>{SOL_SOCKET, SO_RCVBUF};
-template <class F> inline constexpr OptionName name_of<option::no_delay, F>{IPPROTO_TCP, TCP_NODELAY};
-template <class F> inline constexpr OptionName name_of<option::keep_alive_idle, F>{IPPROTO_TCP, TCP_KEEPIDLE};
-template <class F> inline constexpr OptionName name_of<option::keep_alive_interval, F>{IPPROTO_TCP, TCP_KEEPINTVL};
-template <class F> inline constexpr OptionName name_of<option::keep_alive_count, F>{IPPROTO_TCP, TCP_KEEPCNT};
-template <class F> inline constexpr OptionName name_of<option::fast_open, F>{IPPROTO_TCP, TCP_FASTOPEN};
-template <class F>
-inline constexpr OptionName name_of<option::bind_address_no_port, F>{IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT};
-template <> inline constexpr OptionName name_of<option::v6_only, V6>{IPPROTO_IPV6, IPV6_V6ONLY};
-template <> inline constexpr OptionName name_of<option::broadcast, V4>{SOL_SOCKET, SO_BROADCAST};
-template <> inline constexpr OptionName name_of<option::freebind, V4>{IPPROTO_IP, IP_FREEBIND};
-template <> inline constexpr OptionName name_of<option::freebind, V6>{IPPROTO_IPV6, IPV6_FREEBIND};
-template <> inline constexpr OptionName name_of<option::transparent, V4>{IPPROTO_IP, IP_TRANSPARENT};
-template <> inline constexpr OptionName name_of<option::transparent, V6>{IPPROTO_IPV6, IPV6_TRANSPARENT};
-template <> inline constexpr OptionName name_of<option::hop_limit, V4>{IPPROTO_IP, IP_TTL};
-template <> inline constexpr OptionName name_of<option::hop_limit, V6>{IPPROTO_IPV6, IPV6_UNICAST_HOPS};
-template <> inline constexpr OptionName name_of<option::multicast_hops, V4>{IPPROTO_IP, IP_MULTICAST_TTL};
-template <> inline constexpr OptionName name_of<option::multicast_hops, V6>{IPPROTO_IPV6, IPV6_MULTICAST_HOPS};
-template <> inline constexpr OptionName name_of<option::multicast_loop, V4>{IPPROTO_IP, IP_MULTICAST_LOOP};
-template <> inline constexpr OptionName name_of<option::multicast_loop, V6>{IPPROTO_IPV6, IPV6_MULTICAST_LOOP};
-template <> inline constexpr OptionName name_of<option::multicast_membership, V4>{IPPROTO_IP, 0};
-template <> inline constexpr OptionName name_of<option::multicast_membership, V6>{IPPROTO_IPV6, 0};
-
 /// Options by value. What an Option holds decides how it travels: a flag or number as int, a time to
 /// linger, the name of a device, a group to join or leave.
+template <System S>
 struct Options {
+    using Descriptor = BasicDescriptor<S>;
+
     template <class Option, Family F>
     static constexpr bool has_option = name_of<Option, F>.level >= 0;
 
@@ -83,17 +43,17 @@ struct Options {
         if constexpr (requires { option.lingers; }) {
             ::linger value{};
             socklen_t size = sizeof value;
-            if (!read(socket, id, value, size)) return failure(socket.number());
+            if (!read(socket, id, value, size)) return failure(socket);
             option.lingers = value.l_onoff != 0;
             option.time = decltype(option.time)(value.l_linger);
         } else if constexpr (requires { option.device; }) {
             socklen_t size = sizeof option.device;
-            if (!read(socket, id, option.device, size)) return failure(socket.number());
+            if (!read(socket, id, option.device, size)) return failure(socket);
             option.length = size > 0 ? size - 1 : 0;  // the kernel counts the terminator
         } else {
             int value = 0;
             socklen_t size = sizeof value;
-            if (!read(socket, id, value, size)) return failure(socket.number());
+            if (!read(socket, id, value, size)) return failure(socket);
             if constexpr (requires { option.time; }) {
                 option.time = decltype(option.time)(value);
             } else {
@@ -106,12 +66,12 @@ struct Options {
 private:
     template <class T>
     static result<void> put(const Descriptor& socket, OptionName id, const T& value, socklen_t size) noexcept {
-        if (::setsockopt(socket.number(), id.level, id.name, &value, size) != 0) return failure(socket.number());
+        if (socket.system().setsockopt(socket.number(), id.level, id.name, &value, size) != 0) return failure(socket);
         return success();
     }
     template <class T>
     static bool read(const Descriptor& socket, OptionName id, T& value, socklen_t& size) noexcept {
-        return ::getsockopt(socket.number(), id.level, id.name, &value, &size) == 0;
+        return socket.system().getsockopt(socket.number(), id.level, id.name, &value, &size) == 0;
     }
 
     template <Family F, class Option>

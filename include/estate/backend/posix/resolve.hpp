@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <estate/backend/posix/address.hpp>
+#include <estate/backend/posix/kernel.hpp>
 #include <estate/backend/posix/wait.hpp>
 #include <estate/backend/resolver.hpp>
 #include <new>
@@ -57,12 +58,10 @@ private:
         switch (code_) {
             case EAI_NONAME:
             case EAI_SERVICE: return errc::name_not_found;
-            case EAI_NODATA:
-            case EAI_ADDRFAMILY: return errc::name_no_address;
             case EAI_AGAIN: return errc::name_try_again;
             case EAI_MEMORY: return Error::system(ENOMEM);
             case EAI_SYSTEM: return number_ > 0 ? Error::system(number_) : Error(errc::name_failure);
-            default: return errc::name_failure;
+            default: return Kernel::is_no_address(code_) ? errc::name_no_address : errc::name_failure;
         }
     }
 
@@ -77,16 +76,18 @@ private:
 /// behind, and whoever of the two comes last frees it.
 class DetachedLookup {
 public:
-    DetachedLookup(const NameQuery& query, int domain) noexcept : lookup_{query, domain} {}
+    DetachedLookup(const NameQuery& query, int domain) noexcept
+        : lookup_{query, domain}, unmade_{Kernel::make_condition(&changed_)} {}
     DetachedLookup(const DetachedLookup&) = delete;
     DetachedLookup& operator=(const DetachedLookup&) = delete;
 
     /// Starts the thread with every signal blocked, so that no handler of the program runs in it.
     /// Errors  the number that pthread_create() gave; the object is then still the caller's alone.
     [[nodiscard]] int start() noexcept {
+        if (unmade_ != 0) return unmade_;
         sigset_t all;
         sigset_t before;
-        ::sigfillset(&all);
+        sigfillset(&all);
         ::pthread_sigmask(SIG_SETMASK, &all, &before);
         users_ = 2;
         pthread_t thread{};
@@ -99,11 +100,11 @@ public:
 
     template <Family F>
     [[nodiscard]] result<AddressList<F>> wait(Deadline until) noexcept {
-        const timespec end{static_cast<time_t>(until.nanoseconds() / 1'000'000'000),
-                           static_cast<long>(until.nanoseconds() % 1'000'000'000)};
         ::pthread_mutex_lock(&mutex_);
         int waited = 0;
-        while (!done_ && waited == 0) waited = ::pthread_cond_clockwait(&changed_, &mutex_, CLOCK_MONOTONIC, &end);
+        while (!done_ && waited == 0) {
+            waited = Kernel::wait_for_condition(&changed_, &mutex_, until.nanoseconds());
+        }
         const bool done = done_;
         ::pthread_mutex_unlock(&mutex_);
         if (!done) return errc::deadline_exceeded;
@@ -120,7 +121,7 @@ public:
 
 private:
     ~DetachedLookup() {
-        ::pthread_cond_destroy(&changed_);
+        if (unmade_ == 0) ::pthread_cond_destroy(&changed_);
         ::pthread_mutex_destroy(&mutex_);
     }
 
@@ -137,7 +138,8 @@ private:
 
     Lookup lookup_;
     pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-    pthread_cond_t changed_ = PTHREAD_COND_INITIALIZER;
+    pthread_cond_t changed_;
+    int unmade_;  ///< why there is no condition, or 0
     int users_ = 1;
     bool done_ = false;
 };
@@ -153,7 +155,7 @@ struct Resolver {
             here.run();
             return here.answer<F>();
         }
-        if (time_left(until) <= 0) return errc::deadline_exceeded;
+        if (is_over(Kernel(), until)) return errc::deadline_exceeded;
         auto* const away = new (std::nothrow) DetachedLookup(query, Native<F>::domain);
         if (away == nullptr) return Error::system(ENOMEM);
         const int failed = away->start();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/backend/native.hpp>
 #include <estate/backend/posix/connect.hpp>
 #include <estate/backend/posix/ending.hpp>
+#include <estate/backend/posix/kernel.hpp>
 #include <estate/backend/posix/listen.hpp>
 #include <estate/backend/posix/open.hpp>
 #include <estate/backend/posix/option.hpp>
@@ -12,20 +12,28 @@
 namespace estate::posix {
 
 // Only named, since few programs need them; estate/waker.hpp, adopt.hpp and resolve.hpp bring them.
+template <System S>
 class Waker;
+template <System S>
 struct Observe;
 struct Resolver;
 struct Passed;
 
-/// The kernel's sockets; models StreamBackend. Linux first; where another POSIX system differs, the member
-/// says so.
-struct Sockets : Open, Connect, Listen, Transfer, Ending, Options {
-    using handle = Descriptor;
+/// The sockets of a system; models StreamBackend and DatagramBackend. A backend of one's own derives from it:
+///
+///     struct MySockets : estate::posix::BasicSockets<MySystem> {};
+template <System S>
+struct BasicSockets : Open<S>, Connect<S>, Listen<S>, Transfer<S>, Ending<S>, Options<S> {
+    using context = S;
+    using handle = BasicDescriptor<S>;
     using native_handle = int;
-    using waker = Waker;
-    using observer = Observe;
+    using waker = Waker<S>;
+    using observer = Observe<S>;
     using resolver = Resolver;
     using passed = Passed;
 };
+
+/// The kernel's sockets.
+struct Sockets : BasicSockets<Kernel> {};
 
 }  // namespace estate::posix

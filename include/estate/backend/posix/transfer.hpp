@@ -5,15 +5,19 @@
 
 #include <cstddef>
 #include <estate/backend/posix/address.hpp>
+#include <estate/backend/posix/kernel.hpp>
 #include <estate/backend/posix/wait.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
 
 namespace estate::posix {
 
-/// Moving bytes. MSG_NOSIGNAL on every send: SIGPIPE never fires and no process-wide state changes.
-/// With a deadline each attempt is made with MSG_DONTWAIT, so the descriptor's own mode is never touched.
+/// Moving bytes. With a deadline each attempt is made with MSG_DONTWAIT, so the descriptor's own mode does not
+/// matter and is never touched.
+template <System S>
 struct Transfer {
+    using Descriptor = BasicDescriptor<S>;
+
     ESTATE_INLINE static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes) noexcept {
         return send_with(socket, bytes, 0, Forever());
     }
@@ -32,58 +36,89 @@ struct Transfer {
     }
 
     /// At most 64 buffers a call; a longer list is a short send, which callers look at anyway.
-    template <class Handle = Descriptor>  // a template: only who calls it compiles it, and recv_vectored()
+    template <class Handle = Descriptor>  // a template: only a program that calls it compiles it; recv_vectored() too
     static result<std::size_t> send_vectored(const Handle& socket, std::span<const ConstBuffer> buffers,
                                              Deadline until) noexcept {
         iovec parts[max_parts];
-        msghdr message = describe(buffers, parts);
-        const int flags = MSG_NOSIGNAL | (until.is_never() ? 0 : MSG_DONTWAIT);
-        return repeat(socket, POLLOUT, until, [&] { return ::sendmsg(socket.number(), &message, flags); });
+        const msghdr message = describe(buffers, parts);
+        return repeat_to_send(socket, message.msg_iovlen == 0, until, [&] {
+            return socket.system().sendmsg(socket.number(), &message, flags_of(until));
+        });
     }
     template <class Handle = Descriptor>
     static result<std::size_t> recv_vectored(const Handle& socket, std::span<const MutableBuffer> buffers,
                                              Deadline until) noexcept {
         iovec parts[max_parts];
         msghdr message = describe(buffers, parts);
-        const int flags = until.is_never() ? 0 : MSG_DONTWAIT;
-        return repeat_to_end(socket, until, [&] { return ::recvmsg(socket.number(), &message, flags); });
+        return repeat_to_end(socket, until, [&] {
+            return socket.system().recvmsg(socket.number(), &message, flags_of(until));
+        });
     }
 
     template <Family F>
     static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes, const SocketAddress<F>& peer,
                                        Deadline until) noexcept {
         const auto native = Native<F>::from(peer);
-        const int flags = MSG_NOSIGNAL | (until.is_never() ? 0 : MSG_DONTWAIT);
-        return repeat(socket, POLLOUT, until, [&] {
-            return ::sendto(socket.number(), bytes.data(), bytes.size(), flags, generic(native), sizeof native);
+        return repeat_to_send(socket, bytes.empty(), until, [&] {
+            return socket.system().sendto(socket.number(), bytes.data(), bytes.size(), flags_of(until), generic(native),
+                                          sizeof native);
         });
     }
 
-    /// MSG_TRUNC makes Linux answer the datagram's full length, so a cut one is seen (recv(2)).
+    /// Where MSG_TRUNC makes recv() answer the datagram's full length, a cut one is seen by it; elsewhere recvmsg()
+    /// has a flag for it.
     template <Family F>
     static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
         typename Native<F>::type native{};
-        const int flags = MSG_TRUNC | (until.is_never() ? 0 : MSG_DONTWAIT);
-        const auto length = repeat(socket, POLLIN, until, [&] {
-            socklen_t size = sizeof native;
-            return ::recvfrom(socket.number(), room.data(), room.size(), flags, generic(native), &size);
-        });
-        if (!length) return length.assume_error();
-        return ReceivedFrom<F>{cut(length.assume_value(), room), Native<F>::to(native)};
+        if constexpr (Kernel::tells_whole_length) {
+            const int flags = MSG_TRUNC | flags_of(until);
+            const auto length = repeat(socket, POLLIN, until, [&] {
+                socklen_t size = sizeof native;
+                return socket.system().recvfrom(socket.number(), room.data(), room.size(), flags, generic(native),
+                                                &size);
+            });
+            if (!length) return length.assume_error();
+            return ReceivedFrom<F>{cut(length.assume_value(), room), Native<F>::to(native)};
+        } else {
+            const auto got = recv_flagged(socket, room, until, &native, sizeof native);
+            if (!got) return got.assume_error();
+            return ReceivedFrom<F>{got.assume_value(), Native<F>::to(native)};
+        }
     }
     template <class Answer = Received>  // a template: who has streams only compiles none of it
     static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
-        const int flags = MSG_TRUNC | (until.is_never() ? 0 : MSG_DONTWAIT);
-        const auto length = repeat(socket, POLLIN, until, [&] {
-            return ::recv(socket.number(), room.data(), room.size(), flags);
-        });
-        if (!length) return length.assume_error();
-        return cut(length.assume_value(), room);
+        if constexpr (Kernel::tells_whole_length) {
+            const int flags = MSG_TRUNC | flags_of(until);
+            const auto length = repeat(socket, POLLIN, until, [&] {
+                return socket.system().recv(socket.number(), room.data(), room.size(), flags);
+            });
+            if (!length) return length.assume_error();
+            return cut(length.assume_value(), room);
+        } else {
+            return recv_flagged(socket, room, until, nullptr, 0);
+        }
     }
 
 private:
     static constexpr std::size_t max_parts = 64;
 
+    static int flags_of(Deadline until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
+
+    static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Deadline until, void* sender,
+                                         socklen_t sender_size) noexcept {
+        iovec part{room.data(), room.size()};
+        msghdr message{};
+        const auto length = repeat(socket, POLLIN, until, [&] {
+            message = {};
+            message.msg_name = sender;
+            message.msg_namelen = sender_size;
+            message.msg_iov = &part;
+            message.msg_iovlen = 1;
+            return socket.system().recvmsg(socket.number(), &message, flags_of(until));
+        });
+        if (!length) return length.assume_error();
+        return Received{length.assume_value(), (message.msg_flags & MSG_TRUNC) != 0};
+    }
     static Received cut(std::size_t length, MutableBuffer room) noexcept {
         return length > room.size() ? Received{room.size(), true} : Received{length, false};
     }
@@ -100,7 +135,7 @@ private:
         }
         msghdr message{};
         message.msg_iov = parts;
-        message.msg_iovlen = count;
+        message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);  // an int here, a size there
         return message;
     }
 
@@ -113,7 +148,20 @@ private:
             const ssize_t count = attempt();
             if (count >= 0) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (const auto again = settle(socket.number(), events, until); !again) return again.assume_error();
+            if (const auto again = settle(socket, events, until); !again) return again.assume_error();
+        }
+    }
+    /// The same for what is sent: 0 of bytes that were given would block.
+    template <class Until, class Attempt>
+    ESTATE_INLINE static result<std::size_t> repeat_to_send(const Descriptor& socket, bool empty, Until until,
+                                                            Attempt attempt) noexcept {
+        for (;;) {
+            const ssize_t count = attempt();
+            if (count > 0) [[likely]]
+                return static_cast<std::size_t>(count);
+            if (count == 0 && empty) return std::size_t{0};
+            const auto again = count == 0 ? wait(socket, POLLOUT, until) : settle(socket, POLLOUT, until);
+            if (!again) return again.assume_error();
         }
     }
     /// The same for streams, where zero bytes are the end; callers gave room.
@@ -125,21 +173,21 @@ private:
             if (count > 0) [[likely]]
                 return static_cast<std::size_t>(count);
             if (count == 0) return errc::end_of_stream;
-            if (const auto again = settle(socket.number(), POLLIN, until); !again) return again.assume_error();
+            if (const auto again = settle(socket, POLLIN, until); !again) return again.assume_error();
         }
     }
     template <class Until>
     ESTATE_INLINE static result<std::size_t> send_with(const Descriptor& socket, ConstBuffer bytes, int flags,
                                          Until until) noexcept {
-        return repeat(socket, POLLOUT, until, [&] {
-            return ::send(socket.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | flags);
+        return repeat_to_send(socket, bytes.empty(), until, [&] {
+            return socket.system().send(socket.number(), bytes.data(), bytes.size(), flags);
         });
     }
     template <class Until>
     ESTATE_INLINE static result<std::size_t> recv_with(const Descriptor& socket, MutableBuffer room, int flags,
                                          Until until) noexcept {
         return repeat_to_end(socket, until,
-                             [&] { return ::recv(socket.number(), room.data(), room.size(), flags); });
+                             [&] { return socket.system().recv(socket.number(), room.data(), room.size(), flags); });
     }
 };
 

@@ -11,7 +11,7 @@ namespace estate::wasi {
 /// Source  wasi:sockets/udp, udp-create-socket.
 struct Datagrams {
     template <Family F>
-    static result<DatagramHandle> open_datagram() noexcept {
+    static result<DatagramHandle> open_datagram(NoContext = {}) noexcept {
         udp_own_udp_socket_t made{};
         network_error_code_t error = 0;
         if (!udp_create_socket_create_udp_socket(Native<F>::family, &made, &error)) return failure_to_make(error);

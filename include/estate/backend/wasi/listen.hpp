@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cerrno>
+#include <estate/backend/accept_failure.hpp>
 #include <estate/backend/wasi/open.hpp>
 
 namespace estate::wasi {
@@ -25,6 +27,26 @@ struct Listen {
     static result<StreamHandle> accept(const StreamHandle& listener) noexcept { return next(listener, Forever()); }
     static result<StreamHandle> accept(const StreamHandle& listener, Deadline until) noexcept {
         return next(listener, until);
+    }
+
+    /// Source  the numbers that failure() makes of what accept of wasi:sockets/tcp answers.
+    static AcceptFailure classify_accept(int error) noexcept {
+        switch (error) {
+            case ECONNABORTED:
+            case EPERM:
+            case EPROTO:
+            case ENOPROTOOPT:
+            case ENETDOWN:
+            case ENETUNREACH:
+            case EHOSTUNREACH:
+            case EOPNOTSUPP:
+            case ETIMEDOUT: return AcceptFailure::retry;
+            case EMFILE:
+            case ENFILE:
+            case ENOBUFS:
+            case ENOMEM: return AcceptFailure::resources;
+            default: return AcceptFailure::fatal;
+        }
     }
 
 private:

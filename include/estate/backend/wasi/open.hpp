@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/backend/context.hpp>
 #include <estate/backend/wasi/address.hpp>
 #include <estate/backend/wasi/wait.hpp>
 
@@ -25,7 +26,7 @@ template <class Socket, class Start, class Finish, class Subscribe>
 struct Open {
     /// Source  wasi:sockets/tcp-create-socket.
     template <Family F>
-    static result<StreamHandle> open_stream() noexcept {
+    static result<StreamHandle> open_stream(NoContext = {}) noexcept {
         tcp_own_tcp_socket_t made{};
         network_error_code_t error = 0;
         if (!tcp_create_socket_create_tcp_socket(Native<F>::family, &made, &error)) return failure_to_make(error);

@@ -16,12 +16,14 @@ struct Resolver;  // only named; estate/resolve.hpp brings it
 
 /// TCP of WASI 0.2; models StreamBackend. One type a transport, since their resources differ in the host.
 struct StreamSockets : Open, Connect, Listen, Transfer, Ending, StreamOptions {
+    using context = NoContext;
     using handle = StreamHandle;
     using resolver = Resolver;
 };
 
 /// UDP of WASI 0.2; models DatagramBackend.
 struct DatagramSockets : Datagrams, DatagramTransfer, DatagramOptions {
+    using context = NoContext;
     using handle = DatagramHandle;
     using resolver = Resolver;
 };

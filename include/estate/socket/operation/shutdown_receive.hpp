@@ -21,11 +21,13 @@ struct ESTATE_CONSUMABLE operation<op::shutdown_receive, Socket<S, T, H>> {
     ESTATE_CONSUMES [[nodiscard]] transition<op::shutdown_receive, Self> shutdown_receive() && {
         auto& self = static_cast<Self&>(*this);
         auto& handle = detail::socket_access::handle(self);
+        // First: after SHUT_RD Linux sends no window for what is dropped, and a peer that waits for room would hear
+        // nothing for minutes.
+        if constexpr (std::is_same_v<S, SendClosed>) T::backend::discard_received(handle);
         auto done = T::backend::shutdown_receive(handle);
         if constexpr (std::is_same_v<S, SendClosed>) {
             // ended by the peer too: there is no half left to shut
             if (!done && done.assume_error().posix() == ENOTCONN) done = success();
-            T::backend::discard_received(handle);
             const auto closed = T::backend::close(handle);
             if (done) done = closed;
         }

@@ -20,9 +20,11 @@ struct ESTATE_CONSUMABLE operation<op::shutdown_send, Socket<S, T, H>> {
     ESTATE_CONSUMES [[nodiscard]] transition<op::shutdown_send, Self> shutdown_send() && {
         auto& self = static_cast<Self&>(*this);
         auto& handle = detail::socket_access::handle(self);
+        // First: Linux sends no window for what is dropped after SHUT_RD, but the FIN carries it, so that a peer which
+        // waits for room goes on sending and hears the RST.
+        if constexpr (std::is_same_v<S, ReceiveClosed>) T::backend::discard_received(handle);
         auto done = T::backend::shutdown_send(handle);
         if constexpr (std::is_same_v<S, ReceiveClosed>) {
-            T::backend::discard_received(handle);
             const auto closed = T::backend::close(handle);
             if (done) done = closed;
         }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+namespace estate {
+
+/// What a server should do after accept failed; the listener is sound in every case but fatal.
+enum class AcceptFailure {
+    retry,      ///< this connection died, or the network passed an error of it on: accept the next one
+    stopped,    ///< by its waker; the listener accepts again after reset()
+    resources,  ///< out of descriptors or memory: the connection stays queued, so free some or wait, do not spin
+    fatal,      ///< the listener cannot accept any more
+};
+
+}  // namespace estate

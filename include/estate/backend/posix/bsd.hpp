@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sys/event.h>
+#include <time.h>
+
+#include <estate/backend/observed.hpp>
+#include <estate/backend/posix/calls.hpp>
+#include <estate/backend/posix/option_name.hpp>
+
+namespace estate::posix {
+
+/// What macOS and FreeBSD have in common. Compiled, and not yet run: see doc/PORTABILITY.md.
+class Bsd : public Calls {
+public:
+    /// A user event in a queue of its own: what EV_CLEAR makes an event of poll() until it is fetched.
+    /// Source  kqueue(2), EVFILT_USER.
+    static int open_event() noexcept {
+        const int fd = ::kqueue();
+        if (fd < 0) return -1;
+        struct kevent made {};
+        made.filter = EVFILT_USER;
+        made.flags = EV_ADD | EV_CLEAR;
+        if (set_close_on_exec(fd) == 0 && ::kevent(fd, &made, 1, nullptr, 0, nullptr) == 0) return fd;
+        return refuse(fd);
+    }
+    static void raise_event(int fd) noexcept {
+        const int kept = errno;
+        struct kevent raised {};
+        raised.filter = EVFILT_USER;
+        raised.fflags = NOTE_TRIGGER;
+        ::kevent(fd, &raised, 1, nullptr, 0, nullptr);
+        errno = kept;
+    }
+    static void lower_event(int fd) noexcept {
+        const timespec at_once{};
+        struct kevent fetched {};
+        ::kevent(fd, nullptr, 0, &fetched, 1, &at_once);
+    }
+
+    static constexpr bool tells_whole_length = false;
+    static constexpr int device_option = -1;
+
+    /// The states in the order of <netinet/tcp_fsm.h>.
+    static constexpr Observed observed(int tcp_state) noexcept {
+        switch (tcp_state) {
+            case 1: return Observed::listening;
+            case 2:
+            case 3: return Observed::connecting;
+            case 4:
+            case 5: return Observed::connected;
+            case 6:
+            case 7:
+            case 8:
+            case 9:
+            case 10: return Observed::send_closed;
+            default: return Observed::created;
+        }
+    }
+
+    /// Source  accept(2).
+    static constexpr bool is_of_one_connection(int error) noexcept { return error == ECONNABORTED || error == EPROTO; }
+
+    /// EAI_ADDRFAMILY and EAI_NODATA of getaddrinfo(), which FreeBSD does not name.
+    static constexpr bool is_no_address(int code) noexcept { return code == 1 || code == 7; }
+
+protected:
+    /// A descriptor that could not be made what it should be.
+    static int refuse(int fd) noexcept {
+        const int why = errno;
+        ::close(fd);
+        errno = why;
+        return -1;
+    }
+    static std::int64_t read_clock(clockid_t clock) noexcept {
+        timespec at{};
+        ::clock_gettime(clock, &at);
+        return std::int64_t{at.tv_sec} * 1'000'000'000 + std::int64_t{at.tv_nsec};
+    }
+    static timespec as_timespec(std::int64_t nanoseconds) noexcept {
+        return {static_cast<time_t>(nanoseconds / 1'000'000'000), static_cast<long>(nanoseconds % 1'000'000'000)};
+    }
+};
+
+}  // namespace estate::posix
