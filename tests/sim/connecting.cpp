@@ -91,7 +91,7 @@ BOOST_FIXTURE_TEST_CASE(the_same_pair_of_addresses_is_not_available_twice, TwoHo
         }
     }
 }
-BOOST_FIXTURE_TEST_CASE(a_connected_socket_can_not_connect_again, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_connected_socket_can_not_connect_again, ConnectedHosts) {
     BOOST_TEST(fails(client, connect(client, c, at_server), EISCONN));
     BOOST_TEST(fails(server, connect(server, listening, {"10.0.0.1"_ip4, 1}), EISCONN));
 }
@@ -165,7 +165,7 @@ BOOST_FIXTURE_TEST_CASE(a_socket_of_both_families_sees_mapped_addresses, TwoHost
     const int v6 = client.socket(AF_INET6, SOCK_STREAM, 0);
     BOOST_TEST(connect(client, v6, {"fd00::2"_ip6, 80}) == 0);
 }
-BOOST_FIXTURE_TEST_CASE(connect_to_no_family_ends_a_connection_and_keeps_what_bind_named, Connected) {
+BOOST_FIXTURE_TEST_CASE(connect_to_no_family_ends_a_connection_and_keeps_what_bind_named, ConnectedHosts) {
     const int fd = stream(client);
     BOOST_TEST(bind(client, fd, {"10.0.0.1"_ip4, 1234}) == 0);
     BOOST_TEST(connect(client, fd, at_server) == 0);

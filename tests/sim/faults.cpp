@@ -19,7 +19,7 @@ BOOST_FIXTURE_TEST_CASE(the_third_accept_of_a_host_can_fail, TwoHosts) {
     BOOST_TEST(works(server, server.accept(listening, nullptr, nullptr)));  // it stayed queued
     BOOST_TEST(world.faults_fired() == 1U);
 }
-BOOST_FIXTURE_TEST_CASE(a_rule_is_for_its_host_and_its_call, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_rule_is_for_its_host_and_its_call, ConnectedHosts) {
     world.add(Fault{.host = "client", .call = sim::Call::send, .error = EHOSTDOWN});
     BOOST_TEST(fails(client, send(client, c, "x"), EHOSTDOWN));
     BOOST_TEST(send(server, s, "x") == 1);
@@ -27,34 +27,34 @@ BOOST_FIXTURE_TEST_CASE(a_rule_is_for_its_host_and_its_call, Connected) {
     world.clear_faults();
     BOOST_TEST(send(client, c, "x") == 1);
 }
-BOOST_FIXTURE_TEST_CASE(a_rule_can_strike_each_of_so_many_and_so_often, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_rule_can_strike_each_of_so_many_and_so_often, ConnectedHosts) {
     world.add(Fault{.call = sim::Call::send, .every = 3, .times = 2, .error = EINTR});
     std::string struck;
     for (int i = 1; i <= 12; ++i) struck += send(client, c, "x") == -1 ? '!' : '.';
     BOOST_TEST(struck == "..!..!......");
 }
-BOOST_FIXTURE_TEST_CASE(a_rule_can_strike_by_chance, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_rule_can_strike_by_chance, ConnectedHosts) {
     world.add(Fault{.call = sim::Call::send, .per_million = 250'000, .error = EINTR});
     int struck = 0;
     for (int i = 0; i < 1000; ++i) struck += send(client, c, "") == -1 ? 1 : 0;
     BOOST_TEST(struck > 200);
     BOOST_TEST(struck < 300);
 }
-BOOST_FIXTURE_TEST_CASE(sends_and_receives_can_be_short, Connected) {
+BOOST_FIXTURE_TEST_CASE(sends_and_receives_can_be_short, ConnectedHosts) {
     world.add(Fault{.host = "client", .call = sim::Call::send, .at_most = 2});
     world.add(Fault{.host = "server", .call = sim::Call::recv, .at_most = 1});
     BOOST_TEST(send(client, c, "hello") == 2);
     BOOST_TEST(recv(server, s) == "h");
     BOOST_TEST(recv(server, s) == "e");
 }
-BOOST_FIXTURE_TEST_CASE(an_injected_close_still_closes, Connected) {
+BOOST_FIXTURE_TEST_CASE(an_injected_close_still_closes, ConnectedHosts) {
     world.add(Fault{.call = sim::Call::close, .error = EINTR});
     BOOST_TEST(fails(client, client.close(c), EINTR));
     world.clear_faults();
     BOOST_TEST(fails(client, client.close(c), EBADF));
     BOOST_TEST(recv(server, s) == "<end>");
 }
-BOOST_FIXTURE_TEST_CASE(each_call_can_answer_each_error, Connected) {
+BOOST_FIXTURE_TEST_CASE(each_call_can_answer_each_error, ConnectedHosts) {
     char room[4];
     iovec part{room, sizeof room};
     msghdr message{};

@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_listen_only_changes_the_backlog, TwoHosts) {
     const int listening = listener(0);
     BOOST_TEST(server.listen(listening, 5) == 0);
     for (int i = 0; i < 6; ++i) connected();
-    BOOST_TEST(option(server, listening, SOL_SOCKET, SO_ACCEPTCONN) == 1);
+    BOOST_TEST(option_of(server, listening, SOL_SOCKET, SO_ACCEPTCONN) == 1);
 }
 BOOST_FIXTURE_TEST_CASE(a_listener_carries_no_data, TwoHosts) {
     const int listening = listener();

@@ -11,10 +11,10 @@ BOOST_FIXTURE_TEST_CASE(each_option_that_is_a_number_is_kept, TwoHosts) {
         const int domain = each.domain != 0 ? each.domain : AF_INET;
         const int type = each.type == sim::Setting::datagram ? SOCK_DGRAM : SOCK_STREAM;
         const int fd = client.socket(domain, type, 0);
-        BOOST_TEST(option(client, fd, each.level, each.name) == each.initial);
+        BOOST_TEST(option_of(client, fd, each.level, each.name) == each.initial);
         const int value = each.kind == sim::Setting::flag ? 1 - each.initial : std::clamp(7, each.least, each.most);
         BOOST_TEST(works(client, set(client, fd, each.level, each.name, value)));
-        BOOST_TEST(option(client, fd, each.level, each.name) == value);
+        BOOST_TEST(option_of(client, fd, each.level, each.name) == value);
         if (each.kind != sim::Setting::flag) {
             BOOST_TEST(fails(client, set(client, fd, each.level, each.name, each.least - 3), EINVAL));
         }
@@ -31,11 +31,11 @@ BOOST_FIXTURE_TEST_CASE(an_option_of_the_other_transport_is_none, TwoHosts) {
 BOOST_FIXTURE_TEST_CASE(a_buffer_size_is_told_twice_as_large, TwoHosts) {
     const int fd = stream(client);
     BOOST_TEST(set(client, fd, SOL_SOCKET, SO_SNDBUF, 10'000) == 0);
-    BOOST_TEST(option(client, fd, SOL_SOCKET, SO_SNDBUF) == 20'000);
+    BOOST_TEST(option_of(client, fd, SOL_SOCKET, SO_SNDBUF) == 20'000);
     BOOST_TEST(set(client, fd, SOL_SOCKET, SO_RCVBUF, 1) == 0);
-    BOOST_TEST(option(client, fd, SOL_SOCKET, SO_RCVBUF) == 2304);
+    BOOST_TEST(option_of(client, fd, SOL_SOCKET, SO_RCVBUF) == 2304);
     BOOST_TEST(set(client, fd, SOL_SOCKET, SO_RCVBUF, 1 << 30) == 0);
-    BOOST_TEST(option(client, fd, SOL_SOCKET, SO_RCVBUF) == 425'984);
+    BOOST_TEST(option_of(client, fd, SOL_SOCKET, SO_RCVBUF) == 425'984);
 }
 BOOST_FIXTURE_TEST_CASE(linger_and_device_are_kept, TwoHosts) {
     const int fd = stream(client);
@@ -58,13 +58,13 @@ BOOST_FIXTURE_TEST_CASE(an_accepted_socket_has_the_options_of_its_listener, TwoH
     const int listening = listener();
     BOOST_TEST(set(server, listening, IPPROTO_TCP, TCP_NODELAY, 1) == 0);
     connected();
-    BOOST_TEST(option(server, accepted(listening), IPPROTO_TCP, TCP_NODELAY) == 1);
+    BOOST_TEST(option_of(server, accepted(listening), IPPROTO_TCP, TCP_NODELAY) == 1);
 }
-BOOST_FIXTURE_TEST_CASE(what_a_socket_is_can_be_asked, Connected) {
-    BOOST_TEST(option(client, c, SOL_SOCKET, SO_TYPE) == SOCK_STREAM);
-    BOOST_TEST(option(client, c, SOL_SOCKET, SO_DOMAIN) == AF_INET);
-    BOOST_TEST(option(client, c, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP);
-    BOOST_TEST(option(server, listening, SOL_SOCKET, SO_ACCEPTCONN) == 1);
+BOOST_FIXTURE_TEST_CASE(what_a_socket_is_can_be_asked, ConnectedHosts) {
+    BOOST_TEST(option_of(client, c, SOL_SOCKET, SO_TYPE) == SOCK_STREAM);
+    BOOST_TEST(option_of(client, c, SOL_SOCKET, SO_DOMAIN) == AF_INET);
+    BOOST_TEST(option_of(client, c, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP);
+    BOOST_TEST(option_of(server, listening, SOL_SOCKET, SO_ACCEPTCONN) == 1);
     BOOST_TEST(tcp_state(server, listening) == TCP_LISTEN);
     BOOST_TEST(tcp_state(client, c) == TCP_ESTABLISHED);
 }

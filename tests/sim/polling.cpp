@@ -4,12 +4,12 @@
 using namespace estate;
 using namespace estate::test;
 
-BOOST_FIXTURE_TEST_CASE(poll_waits_until_its_point_of_time, Connected) {
+BOOST_FIXTURE_TEST_CASE(poll_waits_until_its_point_of_time, ConnectedHosts) {
     const std::int64_t until = world.now() + 7 * second;
     BOOST_TEST(ready(server, s, POLLIN, until) == 0);
     BOOST_TEST(world.now() == until);
 }
-BOOST_FIXTURE_TEST_CASE(a_time_that_has_passed_looks_once_and_does_not_wait, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_time_that_has_passed_looks_once_and_does_not_wait, ConnectedHosts) {
     BOOST_TEST(send(client, c, "x") == 1);
     for (const std::int64_t past : {std::int64_t{0}, std::int64_t{-5}, world.now()}) {
         BOOST_TEST(ready(server, s, POLLIN, past) == 0);
@@ -23,12 +23,12 @@ BOOST_FIXTURE_TEST_CASE(a_fresh_stream_is_hung_up_and_writable, TwoHosts) {
 BOOST_FIXTURE_TEST_CASE(a_datagram_socket_is_writable, TwoHosts) {
     BOOST_TEST(ready(client, datagrams(client), POLLIN | POLLOUT) == POLLOUT);
 }
-BOOST_FIXTURE_TEST_CASE(the_end_of_a_stream_is_readable, Connected) {
+BOOST_FIXTURE_TEST_CASE(the_end_of_a_stream_is_readable, ConnectedHosts) {
     BOOST_TEST(client.shutdown(c, SHUT_WR) == 0);
     world.run_for(5 * millisecond);
     BOOST_TEST(ready(server, s, POLLIN | POLLOUT | POLLRDHUP) == (POLLIN | POLLOUT | POLLRDHUP));
 }
-BOOST_FIXTURE_TEST_CASE(both_directions_ended_are_a_hangup, Connected) {
+BOOST_FIXTURE_TEST_CASE(both_directions_ended_are_a_hangup, ConnectedHosts) {
     BOOST_TEST(client.shutdown(c, SHUT_WR) == 0);
     BOOST_TEST(server.shutdown(s, SHUT_WR) == 0);
     world.run_for(5 * millisecond);
@@ -52,7 +52,7 @@ BOOST_FIXTURE_TEST_CASE(an_event_wakes_a_poll, TwoHosts) {
     BOOST_TEST(client.close(event) == 0);
     BOOST_TEST(fails(client, client.raise_event(event), EBADF));
 }
-BOOST_FIXTURE_TEST_CASE(many_descriptors_are_waited_for_at_once, Connected) {
+BOOST_FIXTURE_TEST_CASE(many_descriptors_are_waited_for_at_once, ConnectedHosts) {
     pollfd all[] = {{listening, POLLIN, 0}, {s, POLLIN, 0}};
     BOOST_TEST(send(client, c, "x") == 1);
     BOOST_TEST(server.poll(all, 2, never) == 1);
@@ -61,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(many_descriptors_are_waited_for_at_once, Connected) {
     world.run_for(5 * millisecond);
     BOOST_TEST(server.poll(all, 2, never) == 2);
 }
-BOOST_FIXTURE_TEST_CASE(waiting_for_what_can_never_be_is_a_deadlock, Connected) {
+BOOST_FIXTURE_TEST_CASE(waiting_for_what_can_never_be_is_a_deadlock, ConnectedHosts) {
     BOOST_TEST(fails(server, server.recv(s, &c, 1, 0), EDEADLK));
     BOOST_TEST(world.deadlock() == "main waits in recv for descriptor 4\n");
 }

@@ -19,7 +19,7 @@ std::size_t fill(const sim::System& on, int fd) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(bytes_arrive_in_order_after_the_latency, Connected) {
+BOOST_FIXTURE_TEST_CASE(bytes_arrive_in_order_after_the_latency, ConnectedHosts) {
     BOOST_TEST(send(client, c, "one ") == 4);
     BOOST_TEST(send(client, c, "two") == 3);
     BOOST_TEST(fails(server, server.recv(s, &listening, 1, MSG_DONTWAIT), EAGAIN));
@@ -28,19 +28,19 @@ BOOST_FIXTURE_TEST_CASE(bytes_arrive_in_order_after_the_latency, Connected) {
     BOOST_TEST(world.now() - before == millisecond);
     BOOST_TEST(recv(server, s) == "two");
 }
-BOOST_FIXTURE_TEST_CASE(peek_leaves_the_bytes_and_waitall_waits_for_all, Connected) {
+BOOST_FIXTURE_TEST_CASE(peek_leaves_the_bytes_and_waitall_waits_for_all, ConnectedHosts) {
     BOOST_TEST(send(client, c, "hello") == 5);
     BOOST_TEST(recv(server, s, MSG_PEEK) == "hello");
     world.at(world.now() + second, [&] { send(client, c, " world"); });
     BOOST_TEST(recv(server, s, MSG_WAITALL, 11) == "hello world");
 }
-BOOST_FIXTURE_TEST_CASE(trunc_throws_the_bytes_of_a_stream_away, Connected) {
+BOOST_FIXTURE_TEST_CASE(trunc_throws_the_bytes_of_a_stream_away, ConnectedHosts) {
     BOOST_TEST(send(client, c, "hello") == 5);
     world.run_for(5 * millisecond);
     BOOST_TEST(server.recv(s, nullptr, 2, MSG_TRUNC) == 2);
     BOOST_TEST(recv(server, s) == "llo");
 }
-BOOST_FIXTURE_TEST_CASE(a_peer_that_does_not_read_fills_window_and_buffer, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_peer_that_does_not_read_fills_window_and_buffer, ConnectedHosts) {
     std::size_t sent = fill(client, c);
     for (std::size_t more = 1; more > 0;) {
         world.run_for(10 * millisecond);
@@ -56,7 +56,7 @@ BOOST_FIXTURE_TEST_CASE(a_peer_that_does_not_read_fills_window_and_buffer, Conne
     BOOST_TEST(read == sent);
     BOOST_TEST(ready(client, c, POLLOUT, never) == POLLOUT);
 }
-BOOST_FIXTURE_TEST_CASE(a_send_that_blocks_takes_all, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_send_that_blocks_takes_all, ConnectedHosts) {
     const std::string much(200'000, 'x');
     sim::System reader = server;
     std::size_t got = 0;
@@ -73,7 +73,7 @@ BOOST_FIXTURE_TEST_CASE(a_send_that_blocks_takes_all, Connected) {
     world.run_for(second);
     BOOST_TEST(got == much.size());
 }
-BOOST_FIXTURE_TEST_CASE(a_socket_is_writable_again_when_a_third_of_its_buffer_is_free, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_socket_is_writable_again_when_a_third_of_its_buffer_is_free, ConnectedHosts) {
     world.cut(a, b);
     BOOST_TEST(fill(client, c) == 16384U);
     BOOST_TEST(ready(client, c, POLLOUT) == 0);
@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(a_socket_is_writable_again_when_a_third_of_its_buffer_is
     BOOST_TEST(ready(client, c, POLLOUT, never) == POLLOUT);
     BOOST_TEST(fill(client, c) >= 16384U / 3);
 }
-BOOST_FIXTURE_TEST_CASE(gathered_and_scattered_bytes_are_one_stream, Connected) {
+BOOST_FIXTURE_TEST_CASE(gathered_and_scattered_bytes_are_one_stream, ConnectedHosts) {
     char first[] = "gather";
     char other[] = "ed bytes";
     iovec out[] = {{first, 6}, {nullptr, 0}, {other, 8}};
@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(nobody_connected_is_a_broken_pipe_to_send_and_not_connec
 BOOST_FIXTURE_TEST_CASE(blocks_of_memory_run_out_with_enobufs, TwoHosts) {
     sim::Options few;
     few.blocks = 16;
-    Connected poor(few);
+    ConnectedHosts poor(few);
     poor.world.cut(poor.a, poor.b);
     const std::string much(8000, 'x');
     const ssize_t sent = send(poor.client, poor.c, much, MSG_DONTWAIT);
@@ -119,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(blocks_of_memory_run_out_with_enobufs, TwoHosts) {
 BOOST_AUTO_TEST_CASE(bandwidth_spreads_bytes_over_time) {
     sim::Options slow;
     slow.link.bandwidth = 100'000;
-    Connected line(slow);
+    ConnectedHosts line(slow);
     const std::string much(10'000, 'x');
     const std::int64_t before = line.world.now();
     BOOST_TEST(send(line.client, line.c, much) == 10'000);
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(loss_delays_a_stream_and_never_breaks_it) {
         sim::Options bad;
         bad.link.loss = 150'000;
         bad.link.jitter = 3 * millisecond;
-        Connected line(bad, seed);
+        ConnectedHosts line(bad, seed);
         std::string text;
         for (int i = 0; i < 2000; ++i) text += std::to_string(i) + ' ';
         BOOST_TEST(send(line.client, line.c, text) == static_cast<ssize_t>(text.size()));
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(loss_delays_a_stream_and_never_breaks_it) {
         BOOST_TEST(got == text);
     }
 }
-BOOST_FIXTURE_TEST_CASE(a_cut_connection_times_out_after_15_retransmissions, Connected) {
+BOOST_FIXTURE_TEST_CASE(a_cut_connection_times_out_after_15_retransmissions, ConnectedHosts) {
     world.cut(a, b);
     const std::int64_t before = world.now();
     BOOST_TEST(send(client, c, "into the void") == 13);
@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(a_cut_connection_times_out_after_15_retransmissions, Con
     BOOST_TEST(minutes >= 13);  // tcp_retries2: 924 s with a timeout of 200 ms
     BOOST_TEST(minutes <= 16);
 }
-BOOST_FIXTURE_TEST_CASE(an_idle_connection_outlives_a_cut, Connected) {
+BOOST_FIXTURE_TEST_CASE(an_idle_connection_outlives_a_cut, ConnectedHosts) {
     world.cut(a, b);
     world.run_for(3600 * second);
     world.heal(a, b);

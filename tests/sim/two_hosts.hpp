@@ -93,7 +93,7 @@ inline std::string recv(const sim::System& on, int fd, int flags = 0, std::size_
     room.resize(static_cast<std::size_t>(count));
     return room;
 }
-inline int option(const sim::System& on, int fd, int level, int name) {
+inline int option_of(const sim::System& on, int fd, int level, int name) {
     int value = -1;
     socklen_t size = sizeof value;
     BOOST_TEST_REQUIRE(works(on, on.getsockopt(fd, level, name, &value, &size)));
@@ -102,7 +102,7 @@ inline int option(const sim::System& on, int fd, int level, int name) {
 inline int set(const sim::System& on, int fd, int level, int name, int value) {
     return on.setsockopt(fd, level, name, &value, sizeof value);
 }
-inline int error_of(const sim::System& on, int fd) { return option(on, fd, SOL_SOCKET, SO_ERROR); }
+inline int error_of(const sim::System& on, int fd) { return option_of(on, fd, SOL_SOCKET, SO_ERROR); }
 inline int tcp_state(const sim::System& on, int fd) {
     tcp_info info{};
     socklen_t size = sizeof info;
@@ -147,8 +147,8 @@ struct TwoHosts {
 };
 
 /// And a connection between them.
-struct Connected : TwoHosts {
-    explicit Connected(const sim::Options& options = {}, std::uint64_t seed = 1) : TwoHosts(options, seed) {
+struct ConnectedHosts : TwoHosts {
+    explicit ConnectedHosts(const sim::Options& options = {}, std::uint64_t seed = 1) : TwoHosts(options, seed) {
         listening = listener();
         c = connected();
         s = accepted(listening);

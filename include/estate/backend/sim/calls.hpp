@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cerrno>
+#include <chrono>
 #include <estate/backend/sim/tcp_output.hpp>
+#include <estate/base/deadline.hpp>
 
 namespace estate::sim {
 
@@ -17,6 +19,19 @@ public:
     [[nodiscard]] int error() const noexcept { return engine_ != nullptr ? engine_->error : EBADF; }
     /// Nanoseconds of the world's clock, which starts with 1 s: a deadline of 0 has passed.
     [[nodiscard]] std::int64_t now() const noexcept { return engine_ != nullptr ? engine_->now : second; }
+
+    /// The world's clock as a std::chrono clock whose now() is a member of each host. Its epoch is that of Deadline.
+    struct Clock {
+        using duration = std::chrono::nanoseconds;
+        using rep = duration::rep;
+        using period = duration::period;
+        using time_point = std::chrono::time_point<Clock>;
+        static constexpr bool is_steady = true;
+    };
+    /// From now on, in the world's time.
+    [[nodiscard]] Deadline in(std::chrono::nanoseconds time) const noexcept {
+        return Clock::time_point(std::chrono::nanoseconds(now()) + time);
+    }
 
 protected:
     /// Makes the call: its faults, the body, a line of the trace. The body returns a negative errno, or the result.
@@ -129,6 +144,10 @@ protected:
     /// Back to a socket that is not connected; what bind() named stays. Source  Linux tcp_disconnect().
     void disconnect(Socket& socket) const noexcept {
         const SocketId id = engine_->id_of(socket);
+        const bool is_open = socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV || socket.tcp == TCP_ESTABLISHED ||
+                             socket.tcp == TCP_CLOSE_WAIT || socket.tcp == TCP_FIN_WAIT1 ||
+                             socket.tcp == TCP_FIN_WAIT2;
+        if (socket.is_stream() && is_open) socket.error = ECONNRESET;
         TcpOutput::stop_timer(*engine_, socket);
         engine_->connections.remove(id);
         if (socket.is_stream()) engine_->receivers.remove(id);  // it may have listened
@@ -140,13 +159,12 @@ protected:
         if (!socket.binds_address) socket.local = Endpoint::any(v6).with_port(port);
         if (!socket.binds_port) {
             engine_->forget_port(socket);
-            socket.local.port = 0;
+            if (!socket.is_stream()) socket.local.port = 0;  // Linux goes on telling a stream's
             socket.has_bound = false;
         }
         socket.tcp = TCP_CLOSE;
         socket.is_connecting = socket.has_been_connected = socket.is_done = socket.sends_fin = false;
-        socket.ends_receive = socket.ends_send = false;
-        socket.error = 0;
+        socket.ends_receive = socket.ends_send = socket.is_disconnecting = false;
         engine_->notify(socket);
     }
 

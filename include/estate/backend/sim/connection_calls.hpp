@@ -75,6 +75,7 @@ public:
                 disconnect(socket);
                 return 0;
             }
+            socket.is_disconnecting = socket.is_disconnecting || (socket.is_connecting && socket.tcp == TCP_CLOSE);
             const bool is_off = socket.tcp == TCP_CLOSE || socket.tcp == TCP_TIME_WAIT;
             socket.ends_receive = socket.ends_receive || receive;
             if (send && !socket.ends_send) {
@@ -110,8 +111,9 @@ public:
     }
 
 private:
+    /// connect() to AF_UNSPEC. Source  Linux tcp_disconnect(), __udp_disconnect().
     int undo(Socket& socket) const noexcept {
-        if (socket.is_listening()) return EINVAL;
+        if (socket.is_listening()) drop_children(socket);
         const bool had_peer = socket.is_synchronized();
         if (socket.is_stream() && had_peer && socket.tcp != TCP_TIME_WAIT) TcpOutput::send_reset(engine(), socket);
         disconnect(socket);
@@ -139,6 +141,7 @@ private:
     /// Source  Linux __inet_stream_connect(), tcp_v4_connect().
     int connect_stream(Socket& socket, const Endpoint& peer, bool interrupted) const noexcept {
         int failed = EALREADY;
+        if (socket.is_disconnecting) return EINVAL;
         if (!socket.is_connecting) {
             if (socket.tcp != TCP_CLOSE) return EISCONN;
             if (socket.has_been_connected) disconnect(socket);
@@ -152,7 +155,7 @@ private:
         }
         socket.is_connecting = false;
         if (socket.tcp != TCP_CLOSE || socket.is_done) return 0;
-        failed = socket.error != 0 ? socket.error : ECONNABORTED;
+        failed = socket.error != 0 ? std::exchange(socket.error, 0) : ECONNABORTED;
         disconnect(socket);
         return failed;
     }

@@ -51,6 +51,7 @@ struct Socket {
 
     std::uint8_t tcp = TCP_CLOSE;
     bool is_connecting = false;   // SS_CONNECTING: connect() was called, and has not told how it ended
+    bool is_disconnecting = false;  // SS_DISCONNECTING: shutdown() came before connect() told; never connects again
     bool has_been_connected = false;
     bool is_nonblocking = false;
     bool binds_address = false;   // bind() named it: outlives a disconnect

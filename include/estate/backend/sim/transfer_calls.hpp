@@ -121,6 +121,7 @@ private:
     }
 
     std::int64_t put_datagram(Socket& socket, Parts parts, const sockaddr* address, socklen_t size) const noexcept {
+        if (!bind_any(socket)) return -EAGAIN;  // first, whatever follows (Linux inet_send_prepare())
         const std::size_t length = parts.size();
         if (length > most_datagram) return -EMSGSIZE;
         Endpoint to = socket.peer;
@@ -139,7 +140,6 @@ private:
         const bool has_way = is_local || node().first_address(to.is_v6) != nullptr || to.is_multicast();
         if (!has_way) return -ENETUNREACH;
         if (socket.local.is_loopback() && !is_local) return -EINVAL;
-        if (!bind_any(socket)) return -EAGAIN;
         const int failed = Udp::send(engine(), socket, to, parts.all, parts.count);
         return failed != 0 ? -failed : static_cast<std::int64_t>(length);
     }
@@ -221,8 +221,8 @@ private:
         const bool blocks = !socket.is_nonblocking && (flags & MSG_DONTWAIT) == 0;
         while (socket.datagram_first == none) {
             if (socket.error != 0) return -std::exchange(socket.error, 0);
-            if (socket.ends_receive) return 0;
             if (!blocks) return -EAGAIN;
+            if (socket.ends_receive) return 0;
             if (const int failed = wait_for(call, socket); failed != 0) return -failed;
         }
         if (socket.error != 0) return -std::exchange(socket.error, 0);
