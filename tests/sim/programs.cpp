@@ -196,3 +196,19 @@ BOOST_AUTO_TEST_CASE(programs_that_never_ran_or_never_ended_are_ended_with_the_w
     }
     BOOST_TEST(ended);
 }
+BOOST_FIXTURE_TEST_CASE(a_program_that_never_waits_does_not_stop_the_world, TwoHosts) {
+    sim::Programs programs(world);
+    programs.spawn(b, "spinner", [&](const sim::System& on) {
+        const int fd = datagrams(on);
+        BOOST_TEST(bind(on, fd, at_server) == 0);
+        std::uint64_t asked = 0;
+        while (recv(on, fd, MSG_DONTWAIT) == "<error>") ++asked;
+        BOOST_TEST(asked >= 100U);
+    });
+    programs.spawn(a, "sender", [&](const sim::System& on) {
+        BOOST_TEST(on.poll(nullptr, 0, on.now() + second) == 0);
+        BOOST_TEST(on.sendto(datagrams(on), "x", 1, 0, at_server.get(), at_server.size) == 1);
+    });
+    programs.run();
+    BOOST_TEST(world.now() == 2 * second + millisecond);
+}

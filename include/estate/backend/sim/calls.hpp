@@ -51,6 +51,9 @@ protected:
         event.time = engine_->now;
         event.to = state_of(call == Call::socket ? static_cast<int>(event.result) : descriptor);
         engine_->trace.add(event);
+        const bool finds_nothing = event.result == -EAGAIN || event.result == -EALREADY ||
+                                   (call == Call::poll && event.result == 0);
+        engine_->count_fruitless(!finds_nothing);
         if (event.result >= 0) return event.result;
         engine_->error = static_cast<int>(-event.result);
         return -1;
@@ -148,6 +151,7 @@ protected:
                              socket.tcp == TCP_CLOSE_WAIT || socket.tcp == TCP_FIN_WAIT1 ||
                              socket.tcp == TCP_FIN_WAIT2;
         if (socket.is_stream() && is_open) socket.error = ECONNRESET;
+        if (socket.tcp == TCP_TIME_WAIT) leave_time_wait(socket);
         TcpOutput::stop_timer(*engine_, socket);
         engine_->connections.remove(id);
         if (socket.is_stream()) engine_->receivers.remove(id);  // it may have listened
@@ -163,12 +167,32 @@ protected:
             socket.has_bound = false;
         }
         socket.tcp = TCP_CLOSE;
-        socket.is_connecting = socket.has_been_connected = socket.is_done = socket.sends_fin = false;
-        socket.ends_receive = socket.ends_send = socket.is_disconnecting = false;
+        socket.phase = Phase::unconnected;
+        socket.has_been_connected = socket.is_done = socket.sends_fin = false;
+        if (socket.is_stream()) socket.ends_receive = socket.ends_send = false;
         engine_->notify(socket);
     }
 
 private:
+    /// TIME_WAIT goes on without the socket, where there is a place for it.
+    void leave_time_wait(const Socket& socket) const noexcept {
+        int why = 0;
+        const SocketId id = engine_->new_socket(socket.host, Protocol::tcp, socket.domain, why);
+        if (id == none) return;
+        Socket& rest = engine_->sockets[id];
+        rest.settings = socket.settings;
+        rest.local = socket.local;
+        rest.peer = socket.peer;
+        rest.iss = socket.iss;
+        rest.irs = socket.irs;
+        rest.snd_una = rest.snd_nxt = rest.snd_max = socket.snd_nxt;
+        rest.rcv_nxt = socket.rcv_nxt;
+        rest.has_been_connected = rest.ends_receive = rest.ends_send = true;
+        Ports::take(*engine_, rest);
+        engine_->connections.add(id, Engine::pair_key(rest.host, rest.local, rest.peer));
+        TcpOutput::linger(*engine_, rest, TCP_TIME_WAIT);
+    }
+
     [[nodiscard]] State state_of(int descriptor) const noexcept {
         Slot* const slot = node().find(descriptor);
         if (slot == nullptr) return State::absent;

@@ -23,7 +23,10 @@ public:
             if (family == AF_UNSPEC) return -undo(*found);
             Endpoint peer;
             if (const int wrong = Endpoint::read(address, size, found->domain, peer); wrong != 0) return -wrong;
-            if (peer.is_any()) peer = Endpoint::loopback(peer.is_v6).with_port(peer.port);
+            if (peer.is_any()) {  // its own address, and loopback where it has none yet
+                const bool has_own = !found->local.is_any() && found->local.is_v6 == peer.is_v6;
+                peer = (has_own ? found->local : Endpoint::loopback(peer.is_v6)).with_port(peer.port);
+            }
             if (!found->takes(peer.is_v6)) return -ENETUNREACH;
             if (!found->is_stream()) return injury.error != 0 ? -injury.error : -fix_peer(*found, peer);
             return -connect_stream(*found, peer, injury.error != 0);
@@ -50,6 +53,7 @@ public:
             --listener.queued;
             child.queue_next = none;
             child.parent = none;
+            child.phase = Phase::connected;
             child.peer.write(child.domain, address, size);
             return give_descriptor(child);
         }));
@@ -75,12 +79,14 @@ public:
                 disconnect(socket);
                 return 0;
             }
-            socket.is_disconnecting = socket.is_disconnecting || (socket.is_connecting && socket.tcp == TCP_CLOSE);
             const bool is_off = socket.tcp == TCP_CLOSE || socket.tcp == TCP_TIME_WAIT;
+            if (socket.phase == Phase::connecting) {
+                socket.phase = is_off || socket.tcp == TCP_SYN_RECV ? Phase::disconnecting : Phase::connected;
+            }
             socket.ends_receive = socket.ends_receive || receive;
             if (send && !socket.ends_send) {
                 socket.ends_send = true;
-                if (socket.is_stream() && !is_off) send_fin(socket);
+                if (socket.is_stream() && !is_off) TcpOutput::send_fin(engine(), socket);
             }
             engine().notify(socket);
             return is_off ? -ENOTCONN : 0;
@@ -141,10 +147,10 @@ private:
     /// Source  Linux __inet_stream_connect(), tcp_v4_connect().
     int connect_stream(Socket& socket, const Endpoint& peer, bool interrupted) const noexcept {
         int failed = EALREADY;
-        if (socket.is_disconnecting) return EINVAL;
-        if (!socket.is_connecting) {
+        if (socket.phase == Phase::disconnecting) return EINVAL;
+        if (socket.phase == Phase::connected) return EISCONN;
+        if (socket.phase == Phase::unconnected) {
             if (socket.tcp != TCP_CLOSE) return EISCONN;
-            if (socket.has_been_connected) disconnect(socket);
             if (const int before_syn = begin(socket, peer); before_syn != 0) return before_syn;
             failed = EINPROGRESS;
         }
@@ -153,8 +159,10 @@ private:
             if (socket.is_nonblocking) return failed;
             if (const int wait_failed = wait_for(Call::connect, socket); wait_failed != 0) return wait_failed;
         }
-        socket.is_connecting = false;
-        if (socket.tcp != TCP_CLOSE || socket.is_done) return 0;
+        if (socket.tcp != TCP_CLOSE && socket.tcp != TCP_TIME_WAIT) {
+            socket.phase = Phase::connected;
+            return 0;
+        }
         failed = socket.error != 0 ? std::exchange(socket.error, 0) : ECONNABORTED;
         disconnect(socket);
         return failed;
@@ -181,23 +189,10 @@ private:
             return why;
         }
         socket.peer = peer;
-        socket.is_connecting = true;
+        socket.phase = Phase::connecting;
         socket.error = 0;
-        socket.ends_receive = socket.ends_send = false;
         TcpOutput::begin(engine(), socket, TCP_SYN_SENT);
         return 0;
-    }
-
-    void send_fin(Socket& socket) const noexcept {
-        if (socket.tcp == TCP_ESTABLISHED || socket.tcp == TCP_SYN_RECV) {
-            socket.tcp = TCP_FIN_WAIT1;
-        } else if (socket.tcp == TCP_CLOSE_WAIT) {
-            socket.tcp = TCP_LAST_ACK;
-        } else {
-            return;
-        }
-        socket.sends_fin = true;
-        TcpOutput::flush(engine(), socket);
     }
 
     /// A listener stops: what was not accepted is reset.
@@ -237,7 +232,7 @@ private:
             TcpOutput::send_reset(engine(), socket);
             return TcpOutput::end(engine(), socket, 0);
         }
-        send_fin(socket);
+        TcpOutput::send_fin(engine(), socket);
         if (socket.lingers) wait_for_fin(socket);
         if (socket.tcp == TCP_CLOSE) return engine().free(socket);
         if (socket.tcp == TCP_FIN_WAIT2) TcpOutput::linger(engine(), socket, TCP_FIN_WAIT2);

@@ -76,6 +76,7 @@ struct Engine {
     std::uint32_t current = 0;  // the waiter that runs
     int error = 0;              // of the last call that failed
     std::uint64_t events = 0;   // how many have been dispatched
+    std::size_t fruitless = 0;  // calls in a row
     bool is_dispatching = false;
     std::string deadlock;       // who waited for what, when nobody could go on any more
 
@@ -183,6 +184,20 @@ struct Engine {
         return waiter.wake;
     }
     void wait_for(std::uint32_t& head) { waiters.add(current, head); }
+
+    /// A program that asks and asks without ever waiting would stop the world. After some calls that found nothing it is
+    /// made to wait for what happens next.
+    void count_fruitless(bool found) noexcept {
+        Waiter& waiter = waiters[current];
+        if (found || waiter.is_interrupted || is_dispatching) {
+            fruitless = 0;
+            return;
+        }
+        if (++fruitless < options.patience) return;
+        fruitless = 0;
+        const std::int64_t until = agenda.is_empty() ? now + microsecond : agenda.next_time();
+        if (wait(Call::any, -1, until > now ? until : now) == Wake::interrupted) waiter.is_interrupted = true;
+    }
 
     /// One program until it waits or, where none can run, the next event. False: neither.
     bool pump() noexcept {

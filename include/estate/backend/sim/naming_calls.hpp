@@ -46,12 +46,11 @@ public:
             Socket& socket = *found;
             if (!socket.is_stream()) return -EOPNOTSUPP;
             if (!socket.is_listening()) {
-                if (socket.tcp != TCP_CLOSE || socket.is_connecting) return -EINVAL;
+                if (socket.tcp != TCP_CLOSE || socket.phase != Phase::unconnected) return -EINVAL;
                 const bool may = has_port(socket) ? Ports::is_free(engine(), socket, socket.local.port)
                                                   : bind_any(socket);
                 if (!may) return -EADDRINUSE;
                 socket.tcp = TCP_LISTEN;
-                socket.ends_receive = socket.ends_send = false;
                 Ports::receive(engine(), socket);
             }
             socket.backlog = backlog < 0 || backlog > tcp::most_backlog ? tcp::most_backlog : backlog;
@@ -97,13 +96,13 @@ private:
                                  node().has(wanted) || is_foreign;
         if (!has_address) return EADDRNOTAVAIL;
         if (wanted.port != 0 && wanted.port < node().limits.privileged_ports) return EACCES;
-        const Endpoint before = socket.local;
+        const std::uint16_t told_port = socket.local.port;
         socket.local = wanted;
         socket.binds_address = !wanted.is_any();
         if (wanted.port == 0 && socket.settings.get<IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT>() != 0) return 0;
         const bool is_free = wanted.port == 0 ? bind_any(socket) : Ports::is_free(engine(), socket, wanted.port);
         if (!is_free) {
-            socket.local = before;
+            socket.local = Endpoint::any(socket.domain == AF_INET6).with_port(told_port);
             socket.binds_address = false;
             return EADDRINUSE;
         }

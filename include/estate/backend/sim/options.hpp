@@ -53,6 +53,7 @@ struct Options {
     std::size_t programs = 64;
     std::size_t actions = 64;        // World::at()
     std::size_t waits = 4096;        // sockets that programs wait for, all together; grows where that is too few
+    std::size_t patience = 100;      // calls in a row that find nothing and do not wait; then time goes on all the same
     std::size_t send_buffer = 16384;     // bytes, until SO_SNDBUF says otherwise
     std::size_t receive_buffer = 65535;  // bytes, until SO_RCVBUF says otherwise
     std::size_t stack = 65536;           // bytes of a program's stack

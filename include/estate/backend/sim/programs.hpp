@@ -114,10 +114,13 @@ private:
     template <class F>
     std::uint32_t start(Host host, std::string_view name, F&& body, bool is_daemon) {
         Waiters& waiters = engine().waiters;
-        std::uint32_t id = 1;
-        while (id < waiters.size() && waiters[id].status != Waiter::unused && waiters[id].status != Waiter::done) ++id;
-        if (free_ < waiters.size() && waiters[free_].status == Waiter::unused) id = free_++;
-        if (id == waiters.size()) return 0;
+        std::uint32_t id = free_;  // never used, or else one that has ended
+        if (id < waiters.size()) {
+            ++free_;
+        } else {
+            for (id = 1; id < waiters.size() && waiters[id].status != Waiter::done; ++id) {}
+            if (id == waiters.size()) return 0;
+        }
         Program& program = all_[id];
         program.body = std::make_unique<BodyOf<std::remove_cvref_t<F>>>(std::forward<F>(body));
         program.is_daemon = is_daemon;

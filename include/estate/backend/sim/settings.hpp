@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#if !defined(__linux__)
+#error "estate: the simulated network answers as Linux does, with its options and numbers; build it there"
+#endif
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>

@@ -37,6 +37,10 @@ constexpr const char* name_of_state(State state) noexcept {
     return names[static_cast<unsigned>(state)];
 }
 
+/// What the calls know of a connection, whatever has become of it since: `sock->state` of Linux. It is `connecting`
+/// until a connect() has told how the attempt ended, and `disconnecting` where shutdown() came before that.
+enum class Phase : std::uint8_t { unconnected, connecting, connected, disconnecting };
+
 /// What the timer of a connection is for.
 enum class Timer : std::uint8_t { off, retransmit, probe, vanish };
 
@@ -50,8 +54,7 @@ struct Socket {
     int descriptor = -1;  // -1: nobody's, an orphan or not yet accepted
 
     std::uint8_t tcp = TCP_CLOSE;
-    bool is_connecting = false;   // SS_CONNECTING: connect() was called, and has not told how it ended
-    bool is_disconnecting = false;  // SS_DISCONNECTING: shutdown() came before connect() told; never connects again
+    Phase phase = Phase::unconnected;
     bool has_been_connected = false;
     bool is_nonblocking = false;
     bool binds_address = false;   // bind() named it: outlives a disconnect

@@ -79,6 +79,8 @@ private:
         child.local = packet.destination;
         child.peer = packet.source;
         child.parent = engine.id_of(listener);
+        child.ends_receive = listener.ends_receive;
+        child.ends_send = listener.ends_send;
         child.irs = packet.sequence;
         child.rcv_nxt = packet.sequence + 1;
         child.snd_wnd = packet.window;
@@ -134,6 +136,7 @@ private:
             if (packet.acknowledged != socket.snd_nxt) return TcpOutput::refuse(engine, packet);
             socket.snd_wnd = packet.window;
             establish(engine, socket);
+            if (socket.ends_send) TcpOutput::send_fin(engine, socket);  // shut before it was connected, as Linux has it
         }
         if (packet.has(flag::syn)) return TcpOutput::acknowledge(engine, socket);
         if (!packet.has(flag::ack)) return;

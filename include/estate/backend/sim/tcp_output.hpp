@@ -97,6 +97,19 @@ struct TcpOutput {
         }
     }
 
+    /// Nothing more is to be sent. Other states than these two have sent FIN, or have nobody to send it to.
+    static void send_fin(Engine& engine, Socket& socket) noexcept {
+        if (socket.tcp == TCP_ESTABLISHED || socket.tcp == TCP_SYN_RECV) {
+            socket.tcp = TCP_FIN_WAIT1;
+        } else if (socket.tcp == TCP_CLOSE_WAIT) {
+            socket.tcp = TCP_LAST_ACK;
+        } else {
+            return;
+        }
+        socket.sends_fin = true;
+        flush(engine, socket);
+    }
+
     static void send_syn(Engine& engine, Socket& socket, const char* note = "") noexcept {
         const bool answers = socket.tcp == TCP_SYN_RECV;
         emit(engine, socket, answers ? flag::syn | flag::ack : flag::syn, socket.iss, 0, 0, note);

@@ -133,8 +133,8 @@ private:
         if (to.port == 0) return -EINVAL;
         if (to.is_any()) to = Endpoint::loopback(to.is_v6).with_port(to.port);
         if (!socket.takes(to.is_v6)) return -ENETUNREACH;
-        if (socket.ends_send) return -EPIPE;
         if (socket.error != 0) return -std::exchange(socket.error, 0);
+        if (socket.ends_send) return -EPIPE;
         if (to.is_broadcast() && socket.settings.get<SOL_SOCKET, SO_BROADCAST>() == 0) return -EACCES;
         const bool is_local = node().has(to);
         const bool has_way = is_local || node().first_address(to.is_v6) != nullptr || to.is_multicast();
