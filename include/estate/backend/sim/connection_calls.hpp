@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/backend/sim/naming_calls.hpp>
+
+namespace estate::sim {
+
+/// connect(), accept(), shutdown() and close().
+class ConnectionCalls : public NamingCalls {
+public:
+    using NamingCalls::NamingCalls;
+
+    /// A fault with EINTR interrupts it: the attempt goes on.
+    int connect(int descriptor, const sockaddr* address, socklen_t size) const noexcept {
+        return static_cast<int>(enter(Call::connect, descriptor, [&](const Injury& injury) -> std::int64_t {
+            if (injury.error != 0 && injury.error != EINTR) return -injury.error;
+            int why = 0;
+            Socket* const found = find(descriptor, why);
+            if (found == nullptr) return -why;
+            if (address == nullptr || size < sizeof(sa_family_t)) return address == nullptr ? -EFAULT : -EINVAL;
+            sa_family_t family = 0;
+            std::memcpy(&family, address, sizeof family);
+            if (family == AF_UNSPEC) return -undo(*found);
+            Endpoint peer;
+            if (const int wrong = Endpoint::read(address, size, found->domain, peer); wrong != 0) return -wrong;
+            if (peer.is_any()) {  // its own address, and loopback where it has none yet
+                const bool has_own = !found->local.is_any() && found->local.is_v6 == peer.is_v6;
+                peer = (has_own ? found->local : Endpoint::loopback(peer.is_v6)).with_port(peer.port);
+            }
+            if (!found->takes(peer.is_v6)) return -ENETUNREACH;
+            if (!found->is_stream()) return injury.error != 0 ? -injury.error : -fix_peer(*found, peer);
+            return -connect_stream(*found, peer, injury.error != 0);
+        }, true));
+    }
+
+    int accept(int descriptor, sockaddr* address, socklen_t* size) const noexcept {
+        return static_cast<int>(enter(Call::accept, descriptor, [&](const Injury&) -> std::int64_t {
+            int why = 0;
+            Socket* const found = find(descriptor, why);
+            if (found == nullptr) return -why;
+            Socket& listener = *found;
+            for (;;) {
+                if (const int refused = refuse_descriptor(); refused != 0) return -refused;
+                if (!listener.is_stream()) return -EOPNOTSUPP;
+                if (!listener.is_listening()) return -EINVAL;
+                if (listener.queue_first != none) break;
+                if (listener.is_nonblocking) return -EAGAIN;
+                if (const int failed = wait_for(Call::accept, listener); failed != 0) return -failed;
+            }
+            Socket& child = engine().sockets[listener.queue_first];
+            listener.queue_first = child.queue_next;
+            if (listener.queue_first == none) listener.queue_last = none;
+            --listener.queued;
+            child.queue_next = none;
+            child.parent = none;
+            child.phase = Phase::connected;
+            child.peer.write(child.domain, address, size);
+            return give_descriptor(child);
+        }));
+    }
+
+    /// Source  Linux inet_shutdown(): of a listener, the receiving side stops it.
+    int shutdown(int descriptor, int how) const noexcept {
+        return static_cast<int>(enter(Call::shutdown, descriptor, [&](const Injury&) -> std::int64_t {
+            int why = 0;
+            Socket* const found = find(descriptor, why);
+            if (found == nullptr) return -why;
+            if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR) return -EINVAL;
+            Socket& socket = *found;
+            const bool receive = how != SHUT_WR;
+            const bool send = how != SHUT_RD;
+            if (socket.is_listening()) {
+                if (!receive) return 0;
+                drop_children(socket);
+                disconnect(socket);
+                return 0;
+            }
+            if (socket.is_stream() && socket.tcp == TCP_SYN_SENT) {
+                disconnect(socket);
+                return 0;
+            }
+            const bool is_off = socket.tcp == TCP_CLOSE || socket.tcp == TCP_TIME_WAIT;
+            if (socket.phase == Phase::connecting) {
+                socket.phase = is_off || socket.tcp == TCP_SYN_RECV ? Phase::disconnecting : Phase::connected;
+            }
+            socket.ends_receive = socket.ends_receive || receive;
+            if (send && !socket.ends_send) {
+                socket.ends_send = true;
+                if (socket.is_stream() && !is_off) TcpOutput::send_fin(engine(), socket);
+            }
+            engine().notify(socket);
+            return is_off ? -ENOTCONN : 0;
+        }));
+    }
+
+    /// Whatever it answers, the descriptor is free. SO_LINGER makes it wait, whether the socket blocks or not.
+    int close(int descriptor) const noexcept {
+        return static_cast<int>(enter(Call::close, descriptor, [&](const Injury& injury) -> std::int64_t {
+            Slot* const slot = node().find(descriptor);
+            if (slot == nullptr) return -EBADF;
+            if (slot->kind == Slot::Kind::event) {
+                engine().waiters.notify(slot->waits);
+                node().free(descriptor);
+                return -injury.error;
+            }
+            Socket& socket = engine().sockets[slot->socket];
+            node().free(descriptor);
+            socket.descriptor = -1;
+            engine().notify(socket);
+            if (socket.is_stream()) {
+                close_stream(socket);
+            } else {
+                engine().free(socket);
+            }
+            return -injury.error;
+        }, true));
+    }
+
+private:
+    /// connect() to AF_UNSPEC. Source  Linux tcp_disconnect(), __udp_disconnect().
+    int undo(Socket& socket) const noexcept {
+        if (socket.is_listening()) drop_children(socket);
+        const bool had_peer = socket.is_synchronized();
+        if (socket.is_stream() && had_peer && socket.tcp != TCP_TIME_WAIT) TcpOutput::send_reset(engine(), socket);
+        disconnect(socket);
+        if (!socket.is_stream()) socket.settings.put(find_setting(SOL_SOCKET, SO_BINDTOIFINDEX), 0);
+        return 0;
+    }
+
+    /// A datagram socket's peer.
+    int fix_peer(Socket& socket, const Endpoint& peer) const noexcept {
+        if (peer.is_broadcast() && socket.settings.get<SOL_SOCKET, SO_BROADCAST>() == 0) return EACCES;
+        const Endpoint before = socket.local;
+        if (!socket.binds_address) socket.local = Endpoint::any(socket.domain == AF_INET6).with_port(before.port);
+        int why = 0;
+        if (!choose_source(socket, peer, why)) {
+            socket.local = before;
+            return why;
+        }
+        if (!bind_any(socket)) return EAGAIN;
+        socket.peer = peer;
+        socket.tcp = TCP_ESTABLISHED;
+        engine().notify(socket);
+        return 0;
+    }
+
+    /// Source  Linux __inet_stream_connect(), tcp_v4_connect().
+    int connect_stream(Socket& socket, const Endpoint& peer, bool interrupted) const noexcept {
+        int failed = EALREADY;
+        if (socket.phase == Phase::disconnecting) return EINVAL;
+        if (socket.phase == Phase::connected) return EISCONN;
+        if (socket.phase == Phase::unconnected) {
+            if (socket.tcp != TCP_CLOSE) return EISCONN;
+            if (const int before_syn = begin(socket, peer); before_syn != 0) return before_syn;
+            failed = EINPROGRESS;
+        }
+        while (socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV) {
+            if (interrupted) return EINTR;
+            if (socket.is_nonblocking) return failed;
+            if (const int wait_failed = wait_for(Call::connect, socket); wait_failed != 0) return wait_failed;
+        }
+        if (socket.tcp != TCP_CLOSE && socket.tcp != TCP_TIME_WAIT) {
+            socket.phase = Phase::connected;
+            return 0;
+        }
+        failed = socket.error != 0 ? std::exchange(socket.error, 0) : ECONNABORTED;
+        disconnect(socket);
+        return failed;
+    }
+    /// To the first SYN. A failure leaves the socket as it was.
+    int begin(Socket& socket, const Endpoint& peer) const noexcept {
+        if (peer.is_multicast() || peer.is_broadcast()) return ENETUNREACH;
+        const Endpoint before = socket.local;
+        int why = 0;
+        if (!choose_source(socket, peer, why)) return why;
+        if (!has_port(socket)) {
+            const std::uint16_t port = Ports::ephemeral_to(engine(), socket, peer);
+            if (port != 0) {
+                socket.local.port = port;
+                Ports::take(engine(), socket);
+            } else {
+                why = EADDRNOTAVAIL;
+            }
+        } else if (Ports::find_connection(engine(), host(), socket.local, peer) != none) {
+            why = EADDRNOTAVAIL;
+        }
+        if (why == EADDRNOTAVAIL) {
+            socket.local = before;
+            return why;
+        }
+        socket.peer = peer;
+        socket.phase = Phase::connecting;
+        socket.error = 0;
+        TcpOutput::begin(engine(), socket, TCP_SYN_SENT);
+        return 0;
+    }
+
+    /// A listener stops: what was not accepted is reset.
+    void drop_children(Socket& listener) const noexcept {
+        const SocketId own = engine().id_of(listener);
+        while (listener.queue_first != none) {
+            Socket& child = engine().sockets[listener.queue_first];
+            listener.queue_first = child.queue_next;
+            child.parent = none;
+            if (child.tcp != TCP_CLOSE) {
+                TcpOutput::send_reset(engine(), child);
+                TcpOutput::end(engine(), child, ECONNRESET);
+            } else {
+                engine().free(child);
+            }
+        }
+        listener.queue_last = none;
+        listener.queued = 0;
+        for (Socket& child : engine().sockets) {
+            if (!child.is_used || child.parent != own) continue;
+            TcpOutput::end(engine(), child, 0);  // half open: nobody is told
+        }
+    }
+
+    /// Source  Linux __tcp_close(); RFC 1122 section 4.2.2.13 for the reset over unread bytes.
+    void close_stream(Socket& socket) const noexcept {
+        if (socket.is_listening()) {
+            drop_children(socket);
+            return engine().free(socket);
+        }
+        const bool is_unread = socket.received.size > 0;
+        socket.ends_receive = socket.ends_send = true;
+        engine().blocks.clear(socket.received);
+        if (socket.tcp == TCP_CLOSE || socket.tcp == TCP_SYN_SENT) return engine().free(socket);
+        const bool at_once = socket.lingers && socket.linger_seconds == 0;
+        if ((is_unread || at_once) && socket.tcp != TCP_TIME_WAIT) {
+            TcpOutput::send_reset(engine(), socket);
+            return TcpOutput::end(engine(), socket, 0);
+        }
+        TcpOutput::send_fin(engine(), socket);
+        if (socket.lingers) wait_for_fin(socket);
+        if (socket.tcp == TCP_CLOSE) return engine().free(socket);
+        if (socket.tcp == TCP_FIN_WAIT2) TcpOutput::linger(engine(), socket, TCP_FIN_WAIT2);
+    }
+    void wait_for_fin(Socket& socket) const noexcept {
+        const std::int64_t until = engine().now + socket.linger_seconds * second;
+        socket.is_held = true;
+        while (engine().now < until &&
+               (socket.tcp == TCP_FIN_WAIT1 || socket.tcp == TCP_CLOSING || socket.tcp == TCP_LAST_ACK)) {
+            if (wait_for(Call::close, socket, until) != 0) break;
+        }
+        socket.is_held = false;
+    }
+};
+
+}  // namespace estate::sim

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <estate/backend/sim/bytes.hpp>
+#include <estate/backend/sim/endpoint.hpp>
+#include <vector>
+
+namespace estate::sim {
+
+using HostId = std::uint16_t;
+using SocketId = std::uint32_t;
+using PacketId = std::uint32_t;
+inline constexpr std::uint32_t none = UINT32_MAX;
+inline constexpr HostId no_host = UINT16_MAX;
+
+enum class Protocol : std::uint8_t { tcp, udp, icmp };
+
+/// Flags of a TCP segment, as RFC 9293 section 3.1 places them.
+namespace flag {
+inline constexpr std::uint8_t fin = 0x01;
+inline constexpr std::uint8_t syn = 0x02;
+inline constexpr std::uint8_t rst = 0x04;
+inline constexpr std::uint8_t psh = 0x08;
+inline constexpr std::uint8_t ack = 0x10;
+}  // namespace flag
+
+/// What an ICMP packet says: the errno that it becomes, and whose packet it is about.
+struct Refusal {
+    Protocol of = Protocol::udp;
+    int error = 0;
+};
+
+/// A segment, a datagram or a refusal.
+struct Packet {
+    Protocol protocol = Protocol::tcp;
+    std::uint8_t flags = 0;
+    HostId from = no_host;
+    HostId to = no_host;
+    Endpoint source;
+    Endpoint destination;
+    std::uint32_t sequence = 0;
+    std::uint32_t acknowledged = 0;
+    std::uint32_t window = 0;
+    std::uint32_t base_sequence = 0;      // initial numbers: a trace counts from them
+    std::uint32_t base_acknowledged = 0;
+    Refusal refusal;
+    Bytes data;
+    std::size_t sent_as = 0;  // what Trace::begin() gave for its sending
+    PacketId next = none;  // in a free list, or in the queue of a socket
+
+    [[nodiscard]] bool has(std::uint8_t bits) const noexcept { return (flags & bits) != 0; }
+    /// Of the sequence: SYN and FIN count.
+    [[nodiscard]] std::uint32_t length() const noexcept {
+        return data.size + (has(flag::syn) ? 1U : 0U) + (has(flag::fin) ? 1U : 0U);
+    }
+};
+
+/// A fixed number of packets.
+class Packets {
+public:
+    explicit Packets(std::size_t count) : all_(count), free_{count == 0 ? none : 0} {
+        for (std::size_t i = 0; i + 1 < count; ++i) all_[i].next = static_cast<PacketId>(i + 1);
+    }
+    /// none where there is no other.
+    PacketId take() noexcept {
+        const PacketId taken = free_;
+        if (taken == none) return none;
+        free_ = all_[taken].next;
+        all_[taken] = Packet{};
+        return taken;
+    }
+    void give_back(PacketId id, Blocks& blocks) noexcept {
+        blocks.clear(all_[id].data);
+        all_[id].next = free_;
+        free_ = id;
+    }
+    [[nodiscard]] Packet& operator[](PacketId id) noexcept { return all_[id]; }
+    [[nodiscard]] const Packet& operator[](PacketId id) const noexcept { return all_[id]; }
+
+private:
+    std::vector<Packet> all_;
+    PacketId free_;
+};
+
+}  // namespace estate::sim

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <netinet/tcp.h>
+
+#include <cstdint>
+#include <estate/backend/sim/options.hpp>
+#include <estate/backend/sim/packet.hpp>
+#include <estate/backend/sim/settings.hpp>
+
+namespace estate::sim {
+
+/// What a trace calls the state of a socket: those of RFC 9293, and what comes before.
+enum class State : std::uint8_t {
+    absent,
+    created,
+    bound,
+    listening,
+    syn_sent,
+    syn_received,
+    established,
+    fin_wait_1,
+    fin_wait_2,
+    close_wait,
+    closing,
+    last_ack,
+    time_wait,
+    closed,
+    connected,  // a datagram socket with a peer
+    event,
+};
+
+constexpr const char* name_of_state(State state) noexcept {
+    constexpr const char* names[] = {"-",          "CREATED",    "BOUND",      "LISTEN",  "SYN_SENT", "SYN_RECEIVED",
+                                     "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",
+                                     "LAST_ACK",   "TIME_WAIT",  "CLOSED",     "CONNECTED", "EVENT"};
+    return names[static_cast<unsigned>(state)];
+}
+
+/// What the calls know of a connection, whatever has become of it since: `sock->state` of Linux. It is `connecting`
+/// until a connect() has told how the attempt ended, and `disconnecting` where shutdown() came before that.
+enum class Phase : std::uint8_t { unconnected, connecting, connected, disconnecting };
+
+/// What the timer of a connection is for.
+enum class Timer : std::uint8_t { off, retransmit, probe, vanish };
+
+/// A socket as the kernel keeps it, of either protocol. `tcp` has the numbers of tcp_states.h (TCP_CLOSE and so on);
+/// a datagram socket with a peer is TCP_ESTABLISHED, as in Linux.
+struct Socket {
+    bool is_used = false;
+    Protocol protocol = Protocol::tcp;
+    int domain = AF_INET;
+    HostId host = no_host;
+    int descriptor = -1;  // -1: nobody's, an orphan or not yet accepted
+
+    std::uint8_t tcp = TCP_CLOSE;
+    Phase phase = Phase::unconnected;
+    bool has_been_connected = false;
+    bool is_nonblocking = false;
+    bool binds_address = false;   // bind() named it: outlives a disconnect
+    bool binds_port = false;
+    bool has_bound = false;       // bind() was called, be it with port 0
+    bool is_held = false;         // close() waits for it
+    bool ends_receive = false;    // RCV_SHUTDOWN: by shutdown(), or since the peer sent FIN
+    bool ends_send = false;       // SEND_SHUTDOWN
+    bool is_done = false;         // the peer's FIN is in
+    int error = 0;                // SO_ERROR
+
+    Endpoint local;
+    Endpoint peer;
+    Settings settings;
+    bool lingers = false;
+    int linger_seconds = 0;
+    std::uint32_t send_capacity = 0;
+    std::uint32_t receive_capacity = 0;
+    char device[16] = {};
+
+    // A connection. Numbers wrap; RFC 9293 section 3.3.1 names them.
+    std::uint32_t iss = 0;
+    std::uint32_t irs = 0;
+    std::uint32_t snd_una = 0;
+    std::uint32_t snd_nxt = 0;
+    std::uint32_t snd_max = 0;  // the furthest that snd_nxt ever was
+    std::uint32_t snd_wnd = 0;
+    std::uint32_t rcv_nxt = 0;
+    std::uint32_t told_edge = 0;  // rcv_nxt plus window, as last told to the peer
+    Bytes unacknowledged;  // from snd_una on
+    Bytes received;
+    bool sends_fin = false;
+    Timer timer = Timer::off;
+    unsigned retries = 0;
+    std::int64_t timeout = tcp::first_timeout;
+    std::int64_t syn_time = 0;
+
+    // A listener, and its connections until they are accepted.
+    int backlog = 0;
+    SocketId parent = none;
+    SocketId queue_first = none;
+    SocketId queue_last = none;
+    SocketId queue_next = none;
+    int queued = 0;
+    int half_open = 0;
+
+    // Datagrams that have arrived.
+    PacketId datagram_first = none;
+    PacketId datagram_last = none;
+    std::uint32_t datagram_bytes = 0;
+
+    std::uint32_t waits = none;  // who waits for it
+
+    [[nodiscard]] bool is_stream() const noexcept { return protocol == Protocol::tcp; }
+    [[nodiscard]] bool is_listening() const noexcept { return is_stream() && tcp == TCP_LISTEN; }
+    [[nodiscard]] bool is_v6_only() const noexcept { return settings.get<IPPROTO_IPV6, IPV6_V6ONLY>() != 0; }
+    [[nodiscard]] bool takes(bool v6) const noexcept {
+        return v6 ? domain == AF_INET6 : domain == AF_INET || !is_v6_only();
+    }
+    [[nodiscard]] bool is_synchronized() const noexcept {
+        return tcp != TCP_CLOSE && tcp != TCP_LISTEN && tcp != TCP_SYN_SENT && tcp != TCP_SYN_RECV;
+    }
+    [[nodiscard]] bool reuses_address() const noexcept { return settings.get<SOL_SOCKET, SO_REUSEADDR>() != 0; }
+    [[nodiscard]] bool reuses_port() const noexcept { return settings.get<SOL_SOCKET, SO_REUSEPORT>() != 0; }
+
+    [[nodiscard]] std::uint32_t send_space() const noexcept {
+        return unacknowledged.size < send_capacity ? send_capacity - unacknowledged.size : 0;
+    }
+    [[nodiscard]] std::uint32_t receive_space() const noexcept {
+        return received.size < receive_capacity ? receive_capacity - received.size : 0;
+    }
+    /// As Linux's sk_stream_is_writable(): a third must be free.
+    [[nodiscard]] bool is_writable() const noexcept {
+        return send_space() >= unacknowledged.size / 2 && send_space() > 0;
+    }
+
+    [[nodiscard]] State state() const noexcept {
+        if (!is_used) return State::absent;
+        if (!is_stream()) {
+            return tcp == TCP_ESTABLISHED ? State::connected : local.port != 0 ? State::bound : State::created;
+        }
+        switch (tcp) {
+            case TCP_ESTABLISHED: return State::established;
+            case TCP_SYN_SENT: return State::syn_sent;
+            case TCP_SYN_RECV: return State::syn_received;
+            case TCP_FIN_WAIT1: return State::fin_wait_1;
+            case TCP_FIN_WAIT2: return State::fin_wait_2;
+            case TCP_TIME_WAIT: return State::time_wait;
+            case TCP_CLOSE_WAIT: return State::close_wait;
+            case TCP_LAST_ACK: return State::last_ack;
+            case TCP_LISTEN: return State::listening;
+            case TCP_CLOSING: return State::closing;
+            default: break;
+        }
+        return has_been_connected ? State::closed : local.port != 0 ? State::bound : State::created;
+    }
+};
+
+}  // namespace estate::sim

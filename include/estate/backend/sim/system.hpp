@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <poll.h>
+
+#include <estate/backend/sim/option_calls.hpp>
+#include <type_traits>
+
+namespace estate::sim {
+
+/// A host of a world as the POSIX backend sees a system: every call that it makes, with the conventions of POSIX.
+///
+/// A value of two words; without a world (made by default) every call fails with EBADF. A call that would wait
+/// lets other programs and the network go on, in virtual time. It runs as long as somebody can; where nobody can
+/// any more, it fails with EDEADLK.
+class System : public OptionCalls {
+public:
+    using OptionCalls::OptionCalls;
+
+    int set_nonblocking(int descriptor, bool on) const noexcept {
+        return static_cast<int>(enter(Call::set_nonblocking, descriptor, [&](const Injury&) -> std::int64_t {
+            int why = 0;
+            Socket* const found = find(descriptor, why);
+            if (found == nullptr) return why == ENOTSOCK ? 0 : -why;
+            found->is_nonblocking = on;
+            return 0;
+        }));
+    }
+    /// 1, 0, or -1 and error().
+    int nonblocking(int descriptor) const noexcept {
+        return static_cast<int>(enter(Call::nonblocking, descriptor, [&](const Injury&) -> std::int64_t {
+            int why = 0;
+            Socket* const found = find(descriptor, why);
+            if (found == nullptr) return why == ENOTSOCK ? 1 : -why;
+            return found->is_nonblocking ? 1 : 0;
+        }));
+    }
+
+    /// There is no exec in a world.
+    int set_close_on_exec(int descriptor) const noexcept {
+        return static_cast<int>(enter(Call::set_close_on_exec, descriptor, [&](const Injury&) -> std::int64_t {
+            return node().find(descriptor) != nullptr ? 0 : -EBADF;
+        }));
+    }
+
+    /// Until one of them is ready or the world's clock is there. INT64_MAX: as long as it takes; 0 and what has
+    /// passed: does not wait.
+    int poll(pollfd* all, nfds_t count, std::int64_t until) const noexcept {
+        return static_cast<int>(enter(Call::poll, count > 0 ? all[0].fd : -1, [&](const Injury&) -> std::int64_t {
+            for (;;) {
+                std::int64_t ready = 0;
+                for (nfds_t i = 0; i < count; ++i) {
+                    all[i].revents = look(all[i]);
+                    if (all[i].revents != 0) ++ready;
+                }
+                if (ready > 0 || until <= engine().now) return ready;
+                for (nfds_t i = 0; i < count; ++i) {
+                    if (std::uint32_t* const head = waits_of(all[i].fd); head != nullptr) engine().wait_for(*head);
+                }
+                const int first = count > 0 ? all[0].fd : -1;
+                if (const int failed = error_of(engine().wait(Call::poll, first, until)); failed != 0) return -failed;
+            }
+        }));
+    }
+
+    /// A flag that poll() can wait for, as eventfd(2) makes one.
+    int open_event() const noexcept {
+        return static_cast<int>(enter(Call::open_event, -1, [&](const Injury&) -> std::int64_t {
+            if (const int refused = refuse_descriptor(); refused != 0) return -refused;
+            const int number = node().lowest_free();
+            node().use(number).kind = Slot::Kind::event;
+            return number;
+        }));
+    }
+    int raise_event(int descriptor) const noexcept { return set_event(Call::raise_event, descriptor, true); }
+    int lower_event(int descriptor) const noexcept { return set_event(Call::lower_event, descriptor, false); }
+
+private:
+    int set_event(Call call, int descriptor, bool up) const noexcept {
+        return static_cast<int>(enter(call, descriptor, [&](const Injury&) -> std::int64_t {
+            Slot* const slot = node().find(descriptor);
+            if (slot == nullptr || slot->kind != Slot::Kind::event) return slot == nullptr ? -EBADF : -EINVAL;
+            slot->is_raised = up;
+            if (up) engine().waiters.notify(slot->waits);
+            return 0;
+        }));
+    }
+
+    [[nodiscard]] std::uint32_t* waits_of(int descriptor) const noexcept {
+        Slot* const slot = descriptor < 0 ? nullptr : node().find(descriptor);
+        if (slot == nullptr) return nullptr;
+        return slot->kind == Slot::Kind::event ? &slot->waits : &engine().sockets[slot->socket].waits;
+    }
+    [[nodiscard]] short look(const pollfd& asked) const noexcept {
+        if (asked.fd < 0) return 0;
+        Slot* const slot = node().find(asked.fd);
+        if (slot == nullptr) return POLLNVAL;
+        const int always = POLLERR | POLLHUP | POLLNVAL;
+        const int now_true = slot->kind == Slot::Kind::event ? POLLOUT | (slot->is_raised ? POLLIN : 0)
+                                                             : readiness(engine().sockets[slot->socket]);
+        return static_cast<short>(now_true & (asked.events | always));
+    }
+    /// Source  Linux tcp_poll(), datagram_poll().
+    static int readiness(const Socket& socket) noexcept {
+        if (socket.is_listening()) return socket.queue_first != none ? POLLIN | POLLRDNORM : 0;
+        int ready = socket.error != 0 ? POLLERR : 0;
+        const bool is_over = socket.is_stream() && (socket.tcp == TCP_CLOSE || socket.tcp == TCP_TIME_WAIT);
+        if ((socket.ends_receive && socket.ends_send) || is_over) ready |= POLLHUP;
+        if (socket.ends_receive) ready |= POLLIN | POLLRDNORM | POLLRDHUP;
+        if (!socket.is_stream()) {
+            if (socket.datagram_first != none) ready |= POLLIN | POLLRDNORM;
+            return ready | POLLOUT | POLLWRNORM;
+        }
+        if (socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV) return ready;
+        if (socket.received.size > 0) ready |= POLLIN | POLLRDNORM;
+        if (socket.ends_send || is_over || socket.is_writable()) ready |= POLLOUT | POLLWRNORM;
+        return ready;
+    }
+};
+
+static_assert(std::is_trivially_copyable_v<System>);
+
+}  // namespace estate::sim

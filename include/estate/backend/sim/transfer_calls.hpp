@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sys/uio.h>
+
+#include <estate/backend/sim/connection_calls.hpp>
+#include <estate/backend/sim/udp.hpp>
+
+namespace estate::sim {
+
+/// The six calls that move bytes.
+class TransferCalls : public ConnectionCalls {
+public:
+    using ConnectionCalls::ConnectionCalls;
+
+    ssize_t send(int descriptor, const void* bytes, std::size_t count, int flags) const noexcept {
+        iovec one{const_cast<void*>(bytes), count};
+        return put(Call::send, descriptor, Parts{&one, 1}, flags, nullptr, 0);
+    }
+    ssize_t sendto(int descriptor, const void* bytes, std::size_t count, int flags, const sockaddr* address,
+                   socklen_t size) const noexcept {
+        iovec one{const_cast<void*>(bytes), count};
+        return put(Call::sendto, descriptor, Parts{&one, 1}, flags, address, size);
+    }
+    ssize_t sendmsg(int descriptor, const msghdr* message, int flags) const noexcept {
+        return put(Call::sendmsg, descriptor, Parts{message->msg_iov, message->msg_iovlen}, flags,
+                   static_cast<const sockaddr*>(message->msg_name), message->msg_namelen);
+    }
+
+    ssize_t recv(int descriptor, void* bytes, std::size_t count, int flags) const noexcept {
+        iovec one{bytes, count};
+        return get(Call::recv, descriptor, Parts{&one, 1}, flags, Sender{});
+    }
+    ssize_t recvfrom(int descriptor, void* bytes, std::size_t count, int flags, sockaddr* address,
+                     socklen_t* size) const noexcept {
+        iovec one{bytes, count};
+        return get(Call::recvfrom, descriptor, Parts{&one, 1}, flags, Sender{address, size, nullptr});
+    }
+    ssize_t recvmsg(int descriptor, msghdr* message, int flags) const noexcept {
+        message->msg_flags = 0;
+        message->msg_controllen = 0;
+        const Sender sender{static_cast<sockaddr*>(message->msg_name), &message->msg_namelen, &message->msg_flags};
+        return get(Call::recvmsg, descriptor, Parts{message->msg_iov, message->msg_iovlen}, flags, sender);
+    }
+
+private:
+    struct Parts {
+        iovec* all;
+        std::size_t count;
+
+        [[nodiscard]] std::size_t size() const noexcept {
+            std::size_t sum = 0;
+            for (std::size_t i = 0; i < count; ++i) sum += all[i].iov_len;
+            return sum;
+        }
+    };
+    /// Where the sender's address and MSG_TRUNC go, where somebody asks.
+    struct Sender {
+        sockaddr* address = nullptr;
+        socklen_t* size = nullptr;
+        int* flags = nullptr;
+    };
+
+    ssize_t put(Call call, int descriptor, Parts parts, int flags, const sockaddr* address,
+                socklen_t size) const noexcept {
+        return static_cast<ssize_t>(enter(call, descriptor, [&](const Injury& injury) -> std::int64_t {
+            int why = 0;
+            Socket* const found = find(descriptor, why);
+            if (found == nullptr) return -why;
+            if ((flags & MSG_OOB) != 0) return -EOPNOTSUPP;
+            if (found->is_stream()) return put_stream(call, *found, parts, flags, injury.at_most);
+            return put_datagram(*found, parts, address, size);
+        }));
+    }
+
+    /// Source  Linux tcp_sendmsg_locked(). A call that blocks takes all; what an error or a signal leaves is a count.
+    std::int64_t put_stream(Call call, Socket& socket, Parts parts, int flags, std::size_t at_most) const noexcept {
+        const bool blocks = !socket.is_nonblocking && (flags & MSG_DONTWAIT) == 0;
+        std::size_t total = parts.size();
+        if (at_most < total) total = at_most;
+        std::size_t done = 0;
+        for (;;) {
+            int failed = 0;
+            const bool opens = socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV;
+            const bool is_open = socket.tcp == TCP_ESTABLISHED || socket.tcp == TCP_CLOSE_WAIT;
+            if (socket.error != 0) {
+                failed = done > 0 ? socket.error : std::exchange(socket.error, 0);
+            } else if (socket.ends_send || (!is_open && !opens)) {
+                failed = EPIPE;
+            } else if (is_open) {
+                done += fill(socket, parts, done, total);
+                if (done == total) break;
+                if (engine().blocks.free_blocks() == 0) failed = ENOBUFS;
+            }
+            if (failed == 0 && !blocks) failed = EAGAIN;
+            if (failed == 0) failed = wait_for(call, socket);
+            if (failed != 0) return done > 0 ? static_cast<std::int64_t>(done) : -failed;
+        }
+        return static_cast<std::int64_t>(done);
+    }
+    /// Takes from the offset on what the send buffer has space for, and sends what the window allows.
+    std::size_t fill(Socket& socket, Parts parts, std::size_t offset, std::size_t total) const noexcept {
+        std::size_t space = socket.send_space();
+        if (space > total - offset) space = total - offset;
+        std::size_t done = 0;
+        for (std::size_t i = 0; i < parts.count && done < space; ++i) {
+            const std::size_t length = parts.all[i].iov_len;
+            if (offset >= length) {
+                offset -= length;
+                continue;
+            }
+            const std::size_t count = length - offset < space - done ? length - offset : space - done;
+            const auto* const from = static_cast<const std::byte*>(parts.all[i].iov_base) + offset;
+            const std::size_t kept = engine().blocks.append(socket.unacknowledged, from, count);
+            done += kept;
+            offset = 0;
+            if (kept < count) break;
+        }
+        if (done > 0) TcpOutput::flush(engine(), socket);
+        return done;
+    }
+
+    std::int64_t put_datagram(Socket& socket, Parts parts, const sockaddr* address, socklen_t size) const noexcept {
+        if (!bind_any(socket)) return -EAGAIN;  // first, whatever follows (Linux inet_send_prepare())
+        const std::size_t length = parts.size();
+        if (length > most_datagram) return -EMSGSIZE;
+        Endpoint to = socket.peer;
+        if (address != nullptr) {
+            if (const int wrong = Endpoint::read(address, size, socket.domain, to); wrong != 0) return -wrong;
+        } else if (socket.tcp != TCP_ESTABLISHED) {
+            return -EDESTADDRREQ;
+        }
+        if (to.port == 0) return -EINVAL;
+        if (to.is_any()) to = Endpoint::loopback(to.is_v6).with_port(to.port);
+        if (!socket.takes(to.is_v6)) return -ENETUNREACH;
+        if (socket.error != 0) return -std::exchange(socket.error, 0);
+        if (socket.ends_send) return -EPIPE;
+        if (to.is_broadcast() && socket.settings.get<SOL_SOCKET, SO_BROADCAST>() == 0) return -EACCES;
+        const bool is_local = node().has(to);
+        const bool has_way = is_local || node().first_address(to.is_v6) != nullptr || to.is_multicast();
+        if (!has_way) return -ENETUNREACH;
+        if (socket.local.is_loopback() && !is_local) return -EINVAL;
+        const int failed = Udp::send(engine(), socket, to, parts.all, parts.count);
+        return failed != 0 ? -failed : static_cast<std::int64_t>(length);
+    }
+
+    ssize_t get(Call call, int descriptor, Parts parts, int flags, Sender sender) const noexcept {
+        return static_cast<ssize_t>(enter(call, descriptor, [&](const Injury& injury) -> std::int64_t {
+            int why = 0;
+            Socket* const found = find(descriptor, why);
+            if (found == nullptr) return -why;
+            if ((flags & MSG_OOB) != 0) return -EINVAL;
+            if (!found->is_stream()) return get_datagram(call, *found, parts, flags, sender);
+            if (sender.size != nullptr) *sender.size = 0;
+            return get_stream(call, *found, parts, flags, injury.at_most);
+        }));
+    }
+
+    /// Source  Linux tcp_recvmsg_locked(): bytes before the end before the error.
+    std::int64_t get_stream(Call call, Socket& socket, Parts parts, int flags, std::size_t at_most) const noexcept {
+        const bool blocks = !socket.is_nonblocking && (flags & MSG_DONTWAIT) == 0;
+        std::size_t total = parts.size();
+        if (at_most < total) total = at_most;
+        const std::size_t wanted = (flags & MSG_WAITALL) != 0 && (flags & MSG_PEEK) == 0 ? total : 1;
+        std::size_t done = 0;
+        for (;;) {
+            if (socket.is_listening()) return -ENOTCONN;
+            done += drain(socket, parts, done, total, flags);
+            if (done > 0 && done >= (wanted < total ? wanted : total)) break;
+            if (done == 0 && total == 0 && socket.received.size > 0) break;
+            if (socket.is_done) break;
+            int failed = 0;
+            if (socket.error != 0) {
+                failed = done > 0 ? socket.error : std::exchange(socket.error, 0);
+            } else if (socket.ends_receive) {
+                break;
+            } else if (socket.tcp == TCP_CLOSE) {
+                failed = ENOTCONN;
+            } else if (!blocks) {
+                failed = EAGAIN;
+            } else {
+                failed = wait_for(call, socket);
+            }
+            if (failed != 0) return done > 0 ? static_cast<std::int64_t>(done) : -failed;
+        }
+        return static_cast<std::int64_t>(done);
+    }
+    /// With MSG_TRUNC the bytes are thrown away, as tcp(7) says.
+    std::size_t drain(Socket& socket, Parts parts, std::size_t offset, std::size_t total, int flags) const noexcept {
+        std::size_t count = socket.received.size;
+        if (count > total - offset) count = total - offset;
+        if (count == 0) return 0;
+        if ((flags & MSG_TRUNC) == 0) scatter(socket.received, parts, offset, count);
+        if ((flags & MSG_PEEK) != 0) return count;
+        engine().blocks.drop(socket.received, count);
+        if (socket.ends_receive || !socket.is_synchronized()) return count;
+        // The peer hears of the window when it has grown by two segments, or by half.
+        const std::uint32_t growth = socket.rcv_nxt + socket.receive_space() - socket.told_edge;
+        const std::uint32_t half = socket.receive_capacity / 2;
+        if (growth >= (half < 2 * tcp::segment ? half : 2 * tcp::segment)) {
+            TcpOutput::acknowledge(engine(), socket, "window update");
+        }
+        return count;
+    }
+    void scatter(const Bytes& from, Parts parts, std::size_t offset, std::size_t count) const noexcept {
+        std::size_t done = 0;
+        for (std::size_t i = 0; i < parts.count && done < count; ++i) {
+            const std::size_t length = parts.all[i].iov_len;
+            if (offset >= length) {
+                offset -= length;
+                continue;
+            }
+            const std::size_t most = length - offset < count - done ? length - offset : count - done;
+            auto* const to = static_cast<std::byte*>(parts.all[i].iov_base) + offset;
+            done += engine().blocks.peek(from, done, to, most);
+            offset = 0;
+        }
+    }
+
+    std::int64_t get_datagram(Call call, Socket& socket, Parts parts, int flags, Sender sender) const noexcept {
+        const bool blocks = !socket.is_nonblocking && (flags & MSG_DONTWAIT) == 0;
+        while (socket.datagram_first == none) {
+            if (socket.error != 0) return -std::exchange(socket.error, 0);
+            if (!blocks) return -EAGAIN;
+            if (socket.ends_receive) return 0;
+            if (const int failed = wait_for(call, socket); failed != 0) return -failed;
+        }
+        if (socket.error != 0) return -std::exchange(socket.error, 0);
+        const bool peeks = (flags & MSG_PEEK) != 0;
+        const PacketId id = peeks ? socket.datagram_first : Udp::take(engine(), socket);
+        const Packet& packet = engine().packets[id];
+        const std::size_t length = packet.data.size;
+        const std::size_t count = parts.size() < length ? parts.size() : length;
+        scatter(packet.data, parts, 0, count);
+        if (sender.address != nullptr) packet.source.write(socket.domain, sender.address, sender.size);
+        if (sender.flags != nullptr && count < length) *sender.flags |= MSG_TRUNC;
+        if (!peeks) engine().packets.give_back(id, engine().blocks);
+        return static_cast<std::int64_t>((flags & MSG_TRUNC) != 0 ? length : count);
+    }
+};
+
+}  // namespace estate::sim

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdlib>
+#include <estate/backend/sim/events.hpp>
+#include <estate/backend/sim/system.hpp>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace estate::sim {
+
+/// A host of a world; a value that names it.
+class Host {
+public:
+    Host() noexcept = default;
+    Host(Engine* engine, HostId id) noexcept : engine_{engine}, id_{id} {}
+
+    /// What posix::BasicSockets calls.
+    [[nodiscard]] System system() const noexcept { return {engine_, id_}; }
+    [[nodiscard]] HostId id() const noexcept { return id_; }
+    [[nodiscard]] const std::string& name() const noexcept { return engine_->hosts[id_].name; }
+    /// Descriptors that are open.
+    [[nodiscard]] std::size_t open() const noexcept { return engine_->hosts[id_].open; }
+    /// Sockets, with those of TIME_WAIT and other orphans.
+    [[nodiscard]] std::size_t sockets() const noexcept { return engine_->hosts[id_].sockets; }
+
+private:
+    Engine* engine_ = nullptr;
+    HostId id_ = no_host;
+};
+
+/// Hosts, a network between them, and a clock that moves only when everybody waits.
+///
+/// One seed is one run: the order of all that happens, each random number and the trace are the same every time and
+/// with every compiler. Not for two threads at once. What it allocates: its tables when it is made (Options), a
+/// table of descriptors for each host, the trace where it is kept, texts.
+class World {
+public:
+    explicit World(std::uint64_t seed = 1, const Options& options = {}) : engine_(seed, options) {
+        engine_.dispatch = happen;
+    }
+
+    /// A machine with these addresses, and 127.0.0.0/8 and ::1.
+    template <class... Addresses>
+    Host host(std::string_view name, const Addresses&... addresses) {
+        return host(name, Limits{}, addresses...);
+    }
+    template <class... Addresses>
+    Host host(std::string_view name, const Limits& limits, const Addresses&... addresses) {
+        Node node;
+        node.name = name;
+        node.limits = limits;
+        (node.addresses.push_back(Endpoint::of(addresses)), ...);
+        node.descriptors.resize(limits.descriptors > Node::first_descriptor
+                                    ? limits.descriptors - Node::first_descriptor
+                                    : 0);
+        engine_.hosts.push_back(std::move(node));
+        const auto id = static_cast<HostId>(engine_.hosts.size() - 1);
+        Path path;
+        path.link = engine_.options.link;
+        for (auto& row : engine_.paths) row.push_back(path);
+        engine_.paths.emplace_back(engine_.hosts.size(), path);
+        engine_.paths[id][id].link = Link{.latency = engine_.options.loopback_latency};
+        return {&engine_, id};
+    }
+
+    /// Joins two hosts, or a host with itself, by a link of their own, both ways.
+    void join(Host a, Host b, const Link& link) { join(a, b, link, link); }
+    /// Different links for the two ways, as with a line that is faster down than up.
+    void join(Host a, Host b, const Link& there, const Link& back) {
+        path(a, b).link = there;
+        path(b, a).link = back;
+    }
+    /// What happens to packets between them, both ways, from now on; what is under way arrives.
+    void pass(Host a, Host b, Passage passage) {
+        pass_one_way(a, b, passage);
+        pass_one_way(b, a, passage);
+    }
+    void pass_one_way(Host from, Host to, Passage passage) {
+        path(from, to).passage = passage;
+        note(from, to, passage == Passage::open ? "heals" : passage == Passage::cut ? "cuts" : "rejects");
+    }
+    void cut(Host a, Host b) { pass(a, b, Passage::cut); }
+    void heal(Host a, Host b) { pass(a, b, Passage::open); }
+
+    /// What hosts may have from now on; `descriptors` only less than at first.
+    void limit(Host host, const Limits& limits) {
+        Node& node = engine_.hosts[host.id()];
+        const auto most = static_cast<std::size_t>(Node::first_descriptor) + node.descriptors.size();
+        node.limits = limits;
+        if (limits.descriptors > most) node.limits.descriptors = most;
+    }
+
+    /// Errors  a host that does not exist is a mistake in the test: aborts.
+    void add(const Fault& fault) {
+        HostId id = no_host;
+        for (HostId i = 0; i < engine_.hosts.size(); ++i) {
+            if (engine_.hosts[i].name == fault.host) id = i;
+        }
+        if (!fault.host.empty() && id == no_host) std::abort();
+        engine_.faults.add(fault, id);
+    }
+    void clear_faults() noexcept { engine_.faults.clear(); }
+    /// How many calls were made, and how many of them a fault befell.
+    [[nodiscard]] std::uint64_t calls() const noexcept { return engine_.faults.calls(); }
+    [[nodiscard]] std::uint64_t faults_fired() const noexcept { return engine_.faults.fired(); }
+
+    /// The clock. Units   nanoseconds; it starts with 1 s.
+    [[nodiscard]] std::int64_t now() const noexcept { return engine_.now; }
+    /// At that time the test does something to the world. It must not wait. False: no place for another.
+    bool at(std::int64_t time, std::function<void()> action) {
+        for (std::uint32_t i = 0; i < engine_.actions.size(); ++i) {
+            if (engine_.actions[i]) continue;
+            engine_.actions[i] = std::move(action);
+            engine_.agenda.set(engine_.thing_of_action(i), time);
+            return true;
+        }
+        return false;
+    }
+
+    /// The next thing that happens, or the next program that can run. False: nothing is left.
+    bool step() noexcept { return engine_.pump(); }
+    /// Everything up to that time, which then is now.
+    void run_until(std::int64_t time) noexcept {
+        while (engine_.waiters.ready() > 0 || (!engine_.agenda.is_empty() && engine_.agenda.next_time() <= time)) {
+            static_cast<void>(engine_.pump());
+        }
+        if (engine_.now < time) engine_.now = time;
+    }
+    void run_for(std::int64_t nanoseconds) noexcept { run_until(engine_.now + nanoseconds); }
+
+    [[nodiscard]] const Trace& trace() const noexcept { return engine_.trace; }
+    void forget_trace() noexcept { engine_.trace.forget(); }
+    [[nodiscard]] std::uint64_t hash() const noexcept { return engine_.trace.hash(); }
+    /// Things that happened: arrivals, timers, ends of waits.
+    [[nodiscard]] std::uint64_t events() const noexcept { return engine_.events; }
+    /// Who waited for what when nobody could go on; empty: that did not happen.
+    [[nodiscard]] const std::string& deadlock() const noexcept { return engine_.deadlock; }
+    [[nodiscard]] const std::string& name_of(HostId id) const noexcept { return engine_.hosts[id].name; }
+    [[nodiscard]] std::size_t hosts() const noexcept { return engine_.hosts.size(); }
+    [[nodiscard]] const std::string& name_of_program(std::uint32_t id) const noexcept {
+        return engine_.waiters[id].name;
+    }
+    /// For fiber.hpp and tests of the tables.
+    [[nodiscard]] Engine& engine() noexcept { return engine_; }
+
+private:
+    Path& path(Host from, Host to) { return engine_.paths[from.id()][to.id()]; }
+    void note(Host from, Host to, const char* what) {
+        Event event;
+        event.time = engine_.now;
+        event.kind = Event::action;
+        event.host = from.id();
+        event.peer = to.id();
+        event.note = what;
+        engine_.trace.add(event);
+    }
+
+    Engine engine_;
+};
+
+}  // namespace estate::sim

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: BSL-1.0
+// The library's own sockets on simulated hosts: what is compiled is the POSIX backend.
+#include <estate/backend/backend.hpp>
+#include <estate/backend/posix/observe.hpp>
+#include <estate/backend/posix/waker.hpp>
+#include <estate/backend/sim/programs.hpp>
+#include <estate/estate.hpp>
+
+#include "support/check.hpp"
+#include "two_hosts.hpp"
+
+using namespace estate;
+using namespace estate::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+template <Family F>
+using SimTcp = Tcp<F, sim::Sockets>;
+template <Family F>
+using SimUdp = Udp<F, sim::Sockets>;
+using Families = std::tuple<V4, V6>;
+
+static_assert(StreamBackend<sim::Sockets, V4> && DatagramBackend<sim::Sockets, V6> && NumberedBackend<sim::Sockets> &&
+              AbortingBackend<sim::Sockets>);
+
+/// The address of the host "server", port 80.
+template <Family F>
+SocketAddress<F> server_address() {
+    if constexpr (std::same_as<F, V4>) {
+        return {"10.0.0.2"_ip4, 80};
+    } else {
+        return SocketAddress<F>("fd00::2"_ip6, 80);
+    }
+}
+
+/// Serves so many connections: sends back what each brings, to its end.
+template <class T, class Context>
+result<void> echo(Context context, SocketAddress<typename T::family> at, int connections) {
+    BOOST_OUTCOME_TRY(auto created, new_socket<T>(context));
+    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(at));
+    BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
+    for (int i = 0; i < connections; ++i) {
+        BOOST_OUTCOME_TRY(auto peer, listener.accept());
+        for (std::byte room[100];;) {
+            const auto got = peer.recv(room);
+            if (!got && got.assume_error() == errc::end_of_stream) break;
+            if (!got) return got.assume_error();
+            const auto sent = peer.send_all(std::span(room).first(got.assume_value()));
+            if (!sent) return Error(sent.assume_error());
+        }
+        BOOST_OUTCOME_TRY(std::move(peer).close());
+    }
+    return success();
+}
+/// Sends the text and wants it back.
+template <class T, class Context>
+result<std::string> ask(Context context, SocketAddress<typename T::family> at, std::string_view text,
+                        Deadline until) {
+    BOOST_OUTCOME_TRY(auto created, new_socket<T>(context));
+    BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at, until));
+    if (const auto sent = peer.send_all(text, until); !sent) return Error(sent.assume_error());
+    BOOST_OUTCOME_TRY(auto half, std::move(peer).shutdown_send());
+    std::string answer;
+    for (std::byte room[100];;) {
+        const auto got = half.recv(room, until);
+        if (!got && got.assume_error() == errc::end_of_stream) return answer;
+        if (!got) return got.assume_error();
+        answer += as_text(std::span(room).first(got.assume_value()));
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_source_talks_on_simulated_hosts, F, Families) {
+    TwoHosts two;
+    sim::Programs programs(two.world);
+    programs.spawn(two.b, "echo", [](sim::System on) {
+        BOOST_TEST(succeeds(echo<SimTcp<F>>(on, server_address<F>(), 2)));
+    });
+    for (const char* text : {"first", "second"}) {
+        programs.spawn(two.a, "ask", [text](sim::System on) {
+            const auto answer = ask<SimTcp<F>>(on, server_address<F>(), text, on.in(10s));
+            BOOST_TEST_REQUIRE(succeeds(answer));
+            BOOST_TEST(answer.assume_value() == text);
+        });
+    }
+    programs.run();
+    BOOST_TEST(two.world.deadlock() == "");
+    BOOST_TEST(two.a.open() == 0U);
+    BOOST_TEST(two.b.open() == 0U);
+}
+BOOST_AUTO_TEST_CASE(an_interrupted_call_is_made_again_wherever_it_strikes) {
+    TwoHosts sound;
+    const auto run = [](TwoHosts& two) {
+        sim::Programs programs(two.world);
+        result<void> served = errc::stopped;
+        result<std::string> answer = errc::stopped;
+        programs.spawn(two.b, "echo", [&](sim::System on) { served = echo<SimTcp<V4>>(on, server_address<V4>(), 1); });
+        programs.spawn(two.a, "ask", [&](sim::System on) {
+            answer = ask<SimTcp<V4>>(on, server_address<V4>(), "hello", on.in(10s));
+        });
+        programs.run();
+        return served.has_value() && answer && answer.assume_value() == "hello";
+    };
+    BOOST_TEST_REQUIRE(run(sound));
+    const std::uint64_t calls = sound.world.calls();
+    for (std::uint64_t nth = 1; nth <= calls; ++nth) {
+        for (const sim::Call call : {sim::Call::connect, sim::Call::accept, sim::Call::send, sim::Call::recv,
+                                     sim::Call::poll, sim::Call::close}) {
+            TwoHosts struck;
+            struck.world.add(Fault{.call = call, .nth = nth, .error = EINTR});
+            BOOST_TEST(run(struck), sim::name_of_call(call) << " number " << nth);
+            BOOST_TEST(struck.a.open() == 0U);
+            BOOST_TEST(struck.b.open() == 0U);
+        }
+    }
+    BOOST_TEST_MESSAGE(calls << " calls of one talk");
+}
+BOOST_AUTO_TEST_CASE(any_error_at_any_call_leaves_no_descriptor_behind) {
+    for (const int error : {EMFILE, ENOBUFS, EIO, ECONNRESET, EPIPE, ENETDOWN, EINTR, EAGAIN}) {
+        for (std::uint64_t nth = 1; nth <= 40; ++nth) {
+            TwoHosts struck;
+            struck.world.add(Fault{.nth = nth, .error = error});
+            {
+                sim::Programs programs(struck.world);
+                programs.spawn_daemon(struck.b, "echo", [&](sim::System on) {
+                    (void)echo<SimTcp<V4>>(on, server_address<V4>(), 1);
+                });
+                programs.spawn(struck.a, "ask", [&](sim::System on) {
+                    const auto answer = ask<SimTcp<V4>>(on, server_address<V4>(), "hello", on.in(10s));
+                    // A server that fails closes: its client may see the end early, and never other bytes.
+                    BOOST_TEST((!answer || std::string_view("hello").starts_with(answer.assume_value())));
+                });
+                programs.run();
+            }
+            BOOST_TEST(struck.a.open() == 0U);
+            BOOST_TEST(struck.b.open() == 0U);
+            struck.world.run_for(1200 * second);
+            BOOST_TEST(struck.a.sockets() + struck.b.sockets() == 0U);
+        }
+    }
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_is_kept_to_the_nanosecond_in_a_cut_network, F, Families) {
+    TwoHosts two;
+    two.world.cut(two.a, two.b);
+    for (const auto time : {0ns, 1ns, std::chrono::nanoseconds(1ms), std::chrono::nanoseconds(90s)}) {
+        const std::int64_t before = two.world.now();
+        auto refused = new_socket<SimTcp<F>>(two.client).value().connect(server_address<F>(), two.client.in(time));
+        BOOST_TEST(fails_with(refused, errc::deadline_exceeded));
+        BOOST_TEST(two.world.now() - before == time.count());
+    }
+}
+BOOST_AUTO_TEST_CASE(a_deadline_covers_the_whole_call_however_often_it_is_interrupted) {
+    TwoHosts two;
+    auto listener = new_socket<SimTcp<V4>>(two.server).value().bind(server_address<V4>()).value().listen().value();
+    auto client = new_socket<SimTcp<V4>>(two.client).value().connect(server_address<V4>(), two.client.in(1s)).value();
+    auto server = listener.accept(two.server.in(1s)).value();
+    for (int i = 1; i <= 20; ++i) {
+        two.world.at(two.world.now() + i * 100 * millisecond,
+                     [&two] { two.world.engine().waiters.wake(0, sim::Wake::interrupted); });
+    }
+    const std::int64_t before = two.world.now();
+    std::byte room[4];
+    BOOST_TEST(fails_with(server.recv(room, two.server.in(1050ms)), errc::deadline_exceeded));
+    BOOST_TEST(two.world.now() - before == 1050 * millisecond);
+}
+BOOST_AUTO_TEST_CASE(short_sends_and_receives_are_made_whole) {
+    TwoHosts two;
+    two.world.add(Fault{.call = sim::Call::send, .at_most = 3});
+    two.world.add(Fault{.call = sim::Call::recv, .at_most = 2});
+    sim::Programs programs(two.world);
+    programs.spawn(two.b, "echo", [](sim::System on) {
+        BOOST_TEST(succeeds(echo<SimTcp<V4>>(on, server_address<V4>(), 1)));
+    });
+    programs.spawn(two.a, "ask", [](sim::System on) {
+        const auto answer = ask<SimTcp<V4>>(on, server_address<V4>(), "a text of some length", on.in(10s));
+        BOOST_TEST(answer.value() == "a text of some length");
+    });
+    programs.run();
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_failed_bind_hands_the_unbound_socket_back_and_a_failed_connect_closes, F, Families) {
+    TwoHosts two;
+    auto first = new_socket<SimTcp<F>>(two.server).value().bind(server_address<F>()).value();
+    auto refused = new_socket<SimTcp<F>>(two.server).value().bind(server_address<F>());
+    BOOST_REQUIRE(fails_with(refused, std::errc::address_in_use));
+    BOOST_TEST(succeeds(std::move(refused.assume_error().socket).bind_any()));
+    auto nobody = new_socket<SimTcp<F>>(two.client).value().connect(server_address<F>());
+    BOOST_TEST(fails_with(nobody, std::errc::connection_refused));
+    BOOST_TEST(two.a.open() == 0U);
+}
+BOOST_AUTO_TEST_CASE(a_server_without_descriptors_knows_what_to_do) {
+    TwoHosts two;
+    auto listener = new_socket<SimTcp<V4>>(two.server).value().bind(server_address<V4>()).value().listen().value();
+    auto client = new_socket<SimTcp<V4>>(two.client).value().connect(server_address<V4>()).value();
+    two.world.limit(two.b, {.descriptors = 4});
+    const auto none = listener.accept(two.server.in(1s));
+    BOOST_REQUIRE(fails_with(none, std::errc::too_many_files_open));
+    BOOST_TEST((classify_accept<sim::Sockets>(none.assume_error()) == AcceptFailure::resources));
+    two.world.limit(two.b, {});
+    BOOST_TEST(succeeds(listener.accept(two.server.in(1s))));
+}
+BOOST_AUTO_TEST_CASE(a_waker_stops_an_accept_in_another_program) {
+    TwoHosts two;
+    auto listener = new_socket<SimTcp<V4>>(two.server).value().bind(server_address<V4>()).value().listen().value();
+    auto waker = posix::Waker<sim::System>::open(two.server).value();
+    sim::Programs programs(two.world);
+    programs.spawn(two.b, "server", [&](sim::System on) {
+        posix::BasicDescriptor<sim::System> borrowed(listener.handle(), on);
+        BOOST_TEST(fails_with(sim::Sockets::accept(borrowed, waker, on.in(3600s)), errc::stopped));
+        BOOST_TEST(on.now() == 6 * second);
+        (void)borrowed.forget();
+    });
+    programs.spawn(two.b, "stopper", [&](sim::System on) {
+        BOOST_TEST(on.poll(nullptr, 0, 6 * second) == 0);
+        waker.wake();
+    });
+    programs.run();
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_of_the_library_are_cut_refused_and_disconnected, F, Families) {
+    TwoHosts two;
+    auto receiver = new_socket<SimUdp<F>>(two.server).value().bind(server_address<F>()).value();
+    auto sender = new_socket<SimUdp<F>>(two.client).value().bind_any().value();
+    const auto before = sender.local_port().value();
+    BOOST_TEST(succeeds(sender.send_to("four bytes and more", server_address<F>())));
+    std::byte room[4];
+    const auto got = receiver.recv_from(room, two.server.in(1s)).value();
+    BOOST_TEST(got.size == 4U);
+    BOOST_TEST(got.truncated);
+    auto fixed = std::move(sender).connect(server_address<F>()).value();
+    BOOST_TEST(succeeds(std::move(receiver).close()));
+    BOOST_TEST(succeeds(fixed.send("nobody hears")));
+    BOOST_TEST(fails_with(fixed.recv(room, two.client.in(1s)), std::errc::connection_refused));
+    auto free = std::move(fixed).disconnect().value();
+    BOOST_TEST((free.local_port().value() == before));
+}
+BOOST_AUTO_TEST_CASE(a_lingering_close_of_the_library_loses_nothing_over_a_bad_line) {
+    sim::Options bad;
+    bad.link.loss = 200'000;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        TwoHosts two(bad, seed);
+        sim::Programs programs(two.world);
+        const std::string text(30'000, 'x');
+        std::string got;
+        programs.spawn(two.b, "sink", [&](sim::System on) {
+            auto listener = new_socket<SimTcp<V4>>(on).value().bind(server_address<V4>()).value().listen().value();
+            auto peer = listener.accept().value();
+            for (std::byte room[1000];;) {
+                const auto part = peer.recv(room);
+                if (!part) break;
+                got += as_text(std::span(room).first(part.assume_value()));
+            }
+        });
+        programs.spawn(two.a, "source", [&](sim::System on) {
+            auto peer = new_socket<SimTcp<V4>>(on).value().connect(server_address<V4>()).value();
+            BOOST_TEST(peer.send_all(text).has_value());
+            BOOST_TEST(succeeds(std::move(peer).finish(on.in(600s))));
+        });
+        programs.run();
+        BOOST_TEST(got.size() == text.size());
+    }
+}
+BOOST_AUTO_TEST_CASE(each_state_of_a_stream_is_found_by_the_observer) {
+    ConnectedHosts two;
+    using Seen = posix::Observe<sim::System>;
+    const auto state = [&](int fd) { return Seen::observe_stream<V4>(fd, two.client).value(); };
+    const int fresh = stream(two.client);
+    BOOST_TEST((state(fresh) == Observed::created));
+    BOOST_TEST(bind(two.client, fresh, {"10.0.0.1"_ip4, 0}) == 0);
+    BOOST_TEST((state(fresh) == Observed::bound));
+    BOOST_TEST((state(two.c) == Observed::connected));
+    BOOST_TEST(two.client.shutdown(two.c, SHUT_WR) == 0);
+    BOOST_TEST((state(two.c) == Observed::send_closed));
+    BOOST_TEST((Seen::observe_stream<V4>(two.listening, two.server).value() == Observed::listening));
+    BOOST_TEST(two.client.listen(fresh, 1) == 0);
+    two.world.cut(two.a, two.b);
+    const int trying = stream(two.client);
+    BOOST_TEST(two.client.set_nonblocking(trying, true) == 0);
+    BOOST_TEST(fails(two.client, connect(two.client, trying, two.at_server), EINPROGRESS));
+    BOOST_TEST((state(trying) == Observed::connecting));
+    BOOST_TEST(fails_with(Seen::observe_stream<V6>(fresh, two.client), errc::wrong_family));
+    BOOST_TEST(fails_with(Seen::observe_datagram<V4>(fresh, two.client), errc::wrong_transport));
+    BOOST_TEST(fails_with(Seen::observe_stream<V4>(two.client.open_event(), two.client), errc::not_a_socket));
+}
+BOOST_AUTO_TEST_CASE(an_option_of_the_library_is_the_one_of_the_socket) {
+    TwoHosts two;
+    auto socket = new_socket<SimTcp<V6>>(two.client).value();
+    BOOST_TEST(option_of(two.client, socket.handle(), IPPROTO_IPV6, IPV6_V6ONLY) == 1);
+    BOOST_TEST(succeeds(socket.set(option::reuse_address{true})));
+    BOOST_TEST(option_of(two.client, socket.handle(), SOL_SOCKET, SO_REUSEADDR) == 1);
+    BOOST_TEST(succeeds(socket.set(option::keep_alive_idle{Seconds(77)})));
+    BOOST_TEST(socket.get<option::keep_alive_idle>().value().time.count() == 77);
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/backend/sim/sockets.hpp>
+#include <estate/backend/sim/world.hpp>
+
+namespace estate::test {
+
+/// The world of this program; its time moves only where a law waits.
+inline sim::World& law_world() {
+    static sim::World world;
+    return world;
+}
+inline sim::System law_host() {
+    static const sim::Host host = law_world().host("laws");
+    return host.system();
+}
+
+/// A system that is the one host, also where it is made by default: the laws name no context.
+struct SimulatedSystem : sim::System {
+    SimulatedSystem() noexcept : System(law_host()) {}
+};
+
+struct SimulatedSockets : posix::BasicSockets<SimulatedSystem> {};
+
+}  // namespace estate::test
