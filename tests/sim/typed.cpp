@@ -7,6 +7,7 @@
 #include <estate/estate.hpp>
 
 #include "support/check.hpp"
+#include "support/greeting.hpp"
 #include "two_hosts.hpp"
 
 using namespace estate;
@@ -68,6 +69,16 @@ result<std::string> ask(Context context, SocketAddress<typename T::family> at, s
         if (!got) return got.assume_error();
         answer += as_text(std::span(room).first(got.assume_value()));
     }
+}
+
+// The program of tests/socket/network.cpp, which runs on the kernel there.
+BOOST_AUTO_TEST_CASE(a_program_that_is_a_function_of_its_network_runs_in_a_world) {
+    TwoHosts two;
+    const Network<sim::Sockets> net(two.client);
+    BOOST_TEST(greet_itself(net).value() == 5u);
+    const auto until = net.in(50ms);
+    BOOST_TEST(!until.has_passed(net.now()));
+    BOOST_TEST((until == Deadline::in(50ms, two.client.now())));
 }
 
 }  // namespace
