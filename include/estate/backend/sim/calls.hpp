@@ -147,9 +147,9 @@ protected:
     /// Back to a socket that is not connected; what bind() named stays. Source  Linux tcp_disconnect().
     void disconnect(Socket& socket) const noexcept {
         const SocketId id = engine_->id_of(socket);
-        const bool is_open = socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV || socket.tcp == TCP_ESTABLISHED ||
-                             socket.tcp == TCP_CLOSE_WAIT || socket.tcp == TCP_FIN_WAIT1 ||
-                             socket.tcp == TCP_FIN_WAIT2;
+        const bool is_open = socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV ||
+                             socket.tcp == TCP_ESTABLISHED || socket.tcp == TCP_CLOSE_WAIT ||
+                             socket.tcp == TCP_FIN_WAIT1 || socket.tcp == TCP_FIN_WAIT2;
         if (socket.is_stream() && is_open) socket.error = ECONNRESET;
         if (socket.tcp == TCP_TIME_WAIT) leave_time_wait(socket);
         TcpOutput::stop_timer(*engine_, socket);

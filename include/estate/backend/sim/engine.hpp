@@ -185,8 +185,8 @@ struct Engine {
     }
     void wait_for(std::uint32_t& head) { waiters.add(current, head); }
 
-    /// A program that asks and asks without ever waiting would stop the world. After some calls that found nothing it is
-    /// made to wait for what happens next.
+    /// A program that asks and asks without ever waiting would stop the world. After some calls that found nothing it
+    /// is made to wait for what happens next.
     void count_fruitless(bool found) noexcept {
         Waiter& waiter = waiters[current];
         if (found || waiter.is_interrupted || is_dispatching) {
