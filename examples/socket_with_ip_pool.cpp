@@ -165,10 +165,10 @@ result<void> many_tenants() {
     require(red_at.port() == blue_at.port() && red_at.address() != blue_at.address(), "one port, two addresses");
 
     for (const char* tenant : {"red", "blue"}) {
-        for (const auto& binding : pool.list_by_subinstance(tenant)) {
+        for (const auto& binding : pool.list_by_tenant(tenant)) {
             say("held by ", tenant, ": ", binding.address(), " for ", binding.resource());
         }
-        require(pool.list_by_subinstance(tenant).size() == 1, "each tenant holds one address");
+        require(pool.list_by_tenant(tenant).size() == 1, "each tenant holds one address");
     }
 
     const auto third = pool.allocate("green", "front", ResourceType::pod("p1"));
@@ -183,7 +183,7 @@ result<void> many_tenants() {
     say("blue's listener is closed, its connection still keeps ", blue_at.address());
 
     BOOST_OUTCOME_TRY(close(std::move(connection)));
-    require(pool.list_by_subinstance("blue").empty(), "the last socket gives the address back");
+    require(pool.list_by_tenant("blue").empty(), "the last socket gives the address back");
     BOOST_OUTCOME_TRY(const auto again, pool.allocate("green", "front", ResourceType::pod("p1")));
     say("blue's connection is closed; green leases ", again.address());
     require(again.address() == blue_at.address(), "green gets the address that blue had");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // estate's FreeIndex alone: no record of who has an address.
 
-#include <estate/pool/free_index.hpp>
+#include <estate/pool/index/free_index.hpp>
 
 #include "pool_churn.hpp"
 
@@ -24,7 +24,7 @@ public:
     std::size_t bytes() const { return sizeof *this; }
 
 private:
-    estate::FreeIndex<estate::InlineWords<size>> index_;
+    estate::detail::FreeIndex<estate::detail::InlineWords<size>> index_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 // remedy: compare addresses of one family.
 // expect-gcc: no match for 'operator=='
 // expect-clang: invalid operands to binary expression ('estate::Ipv4Address'
+// lines-gcc-15+: 34 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  22 because compilers list the candidates
 #include <estate/net/ip_address.hpp>
 

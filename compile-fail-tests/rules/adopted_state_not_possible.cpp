@@ -2,6 +2,7 @@
 // rule:   adopt() finds only states that the kernel can tell.
 // remedy: take<> one of AdoptedSocket's states, or visit().
 // expect: take
+// lines-gcc-14+: 33 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  20 because compilers say which constraint failed
 #include <estate/estate.hpp>
 

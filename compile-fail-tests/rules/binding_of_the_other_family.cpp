@@ -2,6 +2,7 @@
 // rule:   an IPv4 socket shares an IPv4 lease.
 // remedy: a binding of an IpPool<V4>, or a tcp_v6() socket.
 // expect: bind_with_binding
+// lines-gcc-14+: 53 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  31 because compilers list the overloads
 #include <estate/estate.hpp>
 #include <estate/pool.hpp>

@@ -3,6 +3,7 @@
 // remedy: std::move(socket).close().
 // expect: deleted
 // expect: close
+// lines-gcc-14+: 14 because GCC says how to see the other candidates
 // lines:  10 because compilers list the overloads and where they are deleted
 #include <estate/estate.hpp>
 

@@ -3,6 +3,7 @@
 // remedy: connect({ip, port}), with braces.
 // expect: connect
 // expect: SocketAddress<estate::V4>
+// lines-gcc-16+: 25 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  20 because compilers list the overloads
 #include <estate/estate.hpp>
 

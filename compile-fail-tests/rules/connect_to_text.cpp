@@ -2,6 +2,7 @@
 // rule:   text is no peer until it was read.
 // remedy: SocketAddress<F>::parse(), or a literal and a port.
 // expect: connect
+// lines-gcc-15+: 25 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  17 because compilers list the overloads of connect()
 #include <estate/estate.hpp>
 

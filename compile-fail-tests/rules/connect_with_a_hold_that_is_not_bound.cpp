@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a created socket that holds an address would connect from another one, and keep that address for nothing.
 // remedy: bind(port) first, or detach_hold().
-// expect: deleted
 // expect: connect
-// lines:  12 because compilers point at the deleted function
+// expect: estate::Created
 #include <estate/estate.hpp>
 #include <estate/pool.hpp>
 

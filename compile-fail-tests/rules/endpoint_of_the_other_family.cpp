@@ -3,6 +3,7 @@
 // remedy: SocketAddress<V6>.
 // expect-gcc: SocketAddress(estate::Ipv6Address&, int)
 // expect-clang: no known conversion from
+// lines-gcc-15+: 30 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  21 because compilers list the constructors
 #include <estate/net/socket_address.hpp>
 

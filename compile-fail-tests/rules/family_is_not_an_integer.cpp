@@ -4,7 +4,8 @@
 // expect-gcc: Family
 // expect-clang: constraints not satisfied
 // expect: new_tcp
-// lines:  25 because compilers say which constraint failed
+// lines-gcc-14+: 38 because GCC 16 shows each step to what a constraint lacks, with its place
+// lines-gcc: 25 because GCC says which constraint failed
 #include <estate/estate.hpp>
 
 void probe() {

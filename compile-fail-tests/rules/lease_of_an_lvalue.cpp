@@ -2,6 +2,7 @@
 // rule:   binding takes the lease over.
 // remedy: std::move(lease), or lease.share() to go on using it.
 // expect: bind
+// lines-gcc-14+: 59 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  33 because compilers list the overloads of bind()
 #include <estate/estate.hpp>
 #include <estate/pool.hpp>

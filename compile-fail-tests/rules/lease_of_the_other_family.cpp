@@ -3,6 +3,7 @@
 // remedy: a lease of an IpPool<V4>, or a tcp_v6() socket.
 // expect: bind
 // expect: estate::V6
+// lines-gcc-14+: 58 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  35 because compilers list the overloads of bind()
 #include <estate/estate.hpp>
 #include <estate/pool.hpp>

@@ -3,6 +3,7 @@
 // remedy: keep the lease in the pool that it came from.
 // expect: keep
 // expect: V6>
+// lines-gcc-15+: 25 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  17 because compilers list the overloads of keep()
 #include <estate/pool.hpp>
 

@@ -3,6 +3,7 @@
 // remedy: correct the address; the error names what is wrong with it.
 // expect: this_is_not_an_ipv6_address
 // lines-clang-14: 30 because the literal is a template there
+// errors-gcc-14+: 2 because GCC says why a call is not constant in an error of its own
 // lines:  13 because compilers trace a consteval call
 #include <estate/net/literals.hpp>
 

@@ -3,6 +3,7 @@
 // remedy: use the literal of the address's family.
 // expect: this_is_not_an_ipv4_address
 // lines-clang-14: 30 because the literal is a template there
+// errors-gcc-14+: 2 because GCC says why a call is not constant in an error of its own
 // lines:  16 because compilers trace a consteval call
 #include <estate/net/literals.hpp>
 

@@ -3,6 +3,7 @@
 // remedy: correct the prefix length.
 // expect: the_prefix_length_exceeds_the_width_of_the_address
 // lines-clang-14: 30 because the literal is a template there
+// errors-gcc-14+: 2 because GCC says why a call is not constant in an error of its own
 // lines:  16 because compilers trace a consteval call
 #include <estate/net/literals.hpp>
 

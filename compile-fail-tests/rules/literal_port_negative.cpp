@@ -4,6 +4,7 @@
 // expect: a_port_is_0_to_65535
 // expect-clang-14: a port is a constant of 0 to 65535
 // lines-clang-14: 26 because Clang 14 has no consteval constructor here and lists what it tried
+// errors-gcc-14+: 2 because GCC says why a call is not constant in an error of its own
 // lines:  13 because compilers trace a consteval call
 #include <estate/net/port.hpp>
 

@@ -2,6 +2,7 @@
 // rule:   a magazine has its addresses alone; a copy would lease them twice.
 // remedy: pool.magazine() for another one, std::move() for another owner.
 // expect: deleted
+// lines-gcc-14+: 17 because GCC says how to see the other candidates
 // lines:  11 because compilers show where the copy constructor was deleted
 #include <estate/pool.hpp>
 

@@ -3,6 +3,7 @@
 // remedy: bind() first.
 // expect: join_group
 // expect: estate::Created
+// lines-gcc-14+: 31 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  18 because compilers say which constraint failed
 #include <estate/estate.hpp>
 

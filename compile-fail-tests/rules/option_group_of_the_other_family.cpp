@@ -2,6 +2,7 @@
 // rule:   an IPv4 socket joins IPv4 groups.
 // remedy: join_group<V4>, or a udp_v6() socket.
 // expect: join_group
+// lines-gcc-14+: 36 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  20 because compilers say which constraint failed
 #include <estate/estate.hpp>
 

@@ -3,6 +3,7 @@
 // remedy: IpPool<V4>.
 // expect: grow
 // expect: V6
+// lines-gcc-16+: 27 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  21 because compilers list the overloads of grow()
 #include <estate/net/literals.hpp>
 #include <estate/pool.hpp>

@@ -2,6 +2,7 @@
 // rule:   a V4 pool has IPv4 ranges.
 // remedy: IpPool<V6>.
 // expect: V4
+// lines-gcc-15+: 27 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  18 because compilers list the overloads
 #include <estate/net/literals.hpp>
 #include <estate/pool.hpp>

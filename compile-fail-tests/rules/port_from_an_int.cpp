@@ -5,6 +5,7 @@
 // expect-clang: call to consteval function 'estate::Port
 // expect-clang-14: a port is a constant of 0 to 65535
 // lines-clang-14: 26 because Clang 14 has no consteval constructor here and lists what it tried
+// errors-gcc-14+: 2 because GCC says why a call is not constant in an error of its own
 // lines:  10 because compilers say why the call is not constant
 #include <cstdint>
 #include <estate/net/port.hpp>

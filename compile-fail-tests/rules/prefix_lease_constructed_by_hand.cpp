@@ -2,6 +2,7 @@
 // rule:   a prefix lease comes from a PrefixPool, never from nothing.
 // remedy: pool.allocate() or pool.allocate_specific()
 // expect: no matching
+// lines-gcc-15+: 27 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  18 because compilers show the ways to make a lease
 #include <estate/pool/prefix_pool.hpp>
 

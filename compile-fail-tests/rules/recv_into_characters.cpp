@@ -3,6 +3,7 @@
 // remedy: std::as_writable_bytes(std::span(room)), or std::byte room[100] and as_text() of what came.
 // expect: char
 // expect: std::byte
+// lines-gcc-16+: 51 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  40 because compilers list the overloads
 #include <estate/estate.hpp>
 

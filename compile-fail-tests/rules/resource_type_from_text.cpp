@@ -2,6 +2,7 @@
 // rule:   what uses an address is a vm, a container, a pod or custom; text alone does not say which.
 // remedy: ResourceType::vm("vm1"), container(...), pod(...), custom(...).
 // expect: ResourceType
+// lines-gcc-15+: 24 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  16 because compilers list the overloads
 #include <estate/pool.hpp>
 

@@ -2,6 +2,7 @@
 // rule:   a selection says where the search for an address begins.
 // remedy: one of selection.hpp, or a type whose call with a hash gives a SearchStart and is noexcept.
 // expect: estate: a selection gives the start of a search, without exceptions; see selection.hpp
+// lines-gcc-16+: 40 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  26 because compilers say which constraint failed, GCC with ten lines of who included whom
 #include <estate/pool.hpp>
 

@@ -3,6 +3,7 @@
 // remedy: std::as_bytes(std::span(data)); text goes as a string, a literal or a std::string_view.
 // expect: std::vector<char>
 // expect: std::byte
+// lines-gcc-15+: 47 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  34 because compilers list the overloads
 #include <estate/estate.hpp>
 #include <vector>

@@ -2,6 +2,7 @@
 // rule:   an IPv4 socket sends to IPv4 addresses.
 // remedy: udp_v6() for IPv6.
 // expect: SocketAddress<estate::V6>
+// lines-gcc-15+: 37 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  26 because compilers list the overloads of send_to()
 #include <estate/estate.hpp>
 

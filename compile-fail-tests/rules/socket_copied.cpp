@@ -2,6 +2,7 @@
 // rule:   a socket has one owner, so it is not copied.
 // remedy: std::move() it.
 // expect: deleted
+// lines-gcc-14+: 20 because GCC says how to see the other candidates
 // lines:  14 because compilers show where the copy constructor was deleted
 #include <estate/estate.hpp>
 

@@ -3,6 +3,7 @@
 // remedy: adopt<Transport>(descriptor) and look at the state that it finds.
 // expect-gcc: Socket<estate::Connected
 // expect-clang: no matching constructor for initialization of 'estate::ConnectedSocket
+// lines-gcc-15+: 29 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  21 because compilers list the constructors
 #include <estate/estate.hpp>
 

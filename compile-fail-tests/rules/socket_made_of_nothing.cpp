@@ -3,6 +3,7 @@
 // remedy: tcp_v4() and its like; std::optional for a socket that may be missing.
 // expect-gcc: Socket<estate::Created
 // expect-clang: no matching constructor for initialization of 'estate::CreatedSocket
+// lines-gcc-15+: 26 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  19 because compilers list the constructors
 #include <estate/estate.hpp>
 

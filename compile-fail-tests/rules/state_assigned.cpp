@@ -3,7 +3,7 @@
 // remedy: std::move(bound).listen().
 // expect: Socket<estate::Bound
 // expect: Listening
-// lines:  10 because compilers list the constructors
+// lines:  13 because Clang lists the constructors, one of them to say that it is none
 #include <estate/estate.hpp>
 
 void probe(estate::BoundSocket<estate::Tcp<estate::V4>>&& bound) {

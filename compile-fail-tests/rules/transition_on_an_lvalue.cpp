@@ -3,6 +3,7 @@
 // remedy: std::move(socket).listen(), and go on with what it returns.
 // expect: deleted
 // expect: listen
+// lines-gcc-14+: 14 because GCC says how to see the other candidates
 // lines:  10 because compilers list the overloads and where they are deleted
 #include <estate/estate.hpp>
 

@@ -4,6 +4,7 @@
 // expect: estate::Incomplete
 // expect-gcc: could not convert
 // expect-clang: no viable conversion from returned value
+// lines-gcc-16+: 21 because GCC shows the constructors that are explicit
 // lines-gcc: 8 because types are written out
 // lines-clang: 90 because Clang lists the constructors
 #include <estate/estate.hpp>

@@ -3,6 +3,7 @@
 // remedy: an IpPool<V6> for IPv6 addresses.
 // expect: V6>
 // expect: estate::V4
+// lines-gcc-15+: 24 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  16 because compilers show the conversions there are
 #include <estate/net/literals.hpp>
 #include <estate/pool.hpp>

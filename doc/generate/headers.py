@@ -82,7 +82,7 @@ def calls_of(body):
                 break
         consumes = rest[at + 1 :].lstrip().startswith("&&")
         parameters = " ".join(rest[opening : at + 1].split()).replace("( ", "(")
-        if re.search(r"using Peer = SocketAddress<", body):
+        if re.search(r"using Peer = typename T::address", body):
             parameters = re.sub(r"\bPeer\b", "SocketAddress<F>", parameters)
         option = "<Option>" if name == "get" else ""
         remark = parse_comment(mark[1]).get("", "") if mark[1] else ""
@@ -94,7 +94,7 @@ def operations():
     """{operation: [(variant, comment, calls)]} from socket/operation/."""
     found = {}
     pattern = re.compile(
-        r"((?:^///[^\n]*\n)+)^template <class S, (\w+) T(?:, class H)?>\s*^struct ESTATE_CONSUMABLE operation<op::(\w+), (.*?)> \{\n(.*?)^\};",
+        r"((?:^///[^\n]*\n)+)^template <class S, (\w+) T(?:, class H)?>\s*^struct ESTATE_CONSUMABLE lifecycle::operation<op::(\w+), (Socket<[^>]*>)>\s*: detail::SocketPart<[^>]*> \{\n(.*?)^\};",
         re.S | re.M)
     for path in sorted((INCLUDE / "socket" / "operation").glob("*.hpp")):
         for block, concept, name, self_type, body in pattern.findall(path.read_text()):
@@ -168,8 +168,8 @@ def members_of_struct(path, name):
 
 
 def states():
-    """{state: what it means} from lifecycle/state.hpp."""
-    text = (INCLUDE / "lifecycle" / "state.hpp").read_text()
+    """{state: what it means} from transport/state.hpp."""
+    text = (INCLUDE / "transport" / "state.hpp").read_text().split("namespace fact")[0]
     return {name: " ".join(line.strip().removeprefix("///").strip() for line in block.splitlines())
             for block, name in re.findall(r"((?:^///[^\n]*\n)+)^struct (\w+)", text, re.M)}
 
@@ -178,5 +178,6 @@ def own_errors():
     """[(name, meaning, errno)] from error/errc.hpp."""
     text = (INCLUDE / "error" / "errc.hpp").read_text()
     meanings = dict(re.findall(r"^    (\w+)(?: = 1)?,\s+///<\s*(.*)$", text, re.M))
-    return [(name, meanings.get(name, ""), posix) for name, posix in re.findall(r'\{"(\w+)", "[^"]*", (\w+)\}', text)
-            if name in meanings]
+    guarded = dict(re.findall(r"constexpr int (\w+) = (E\w+);", text))  # what not every platform has
+    return [(name, meanings[name], guarded.get(posix, posix))
+            for name, posix in re.findall(r'\{errc::(\w+), "\w+", "[^"]*", (\w+)\}', text)]

@@ -2,6 +2,7 @@
 """What the lifecycle tables say: print_lifecycle.cpp asks them, this reads its answer and makes Markdown of it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import headers
 sys.path.insert(0, str(headers.ROOT / "tests" / "structure"))
 import include_table as include_rules  # noqa: E402
 
-Row = namedtuple("Row", "state operation next left yields")
+Row = namedtuple("Row", "state operation next left yields consumes fact")
 HERE = Path(__file__).resolve().parent
 
 
@@ -40,6 +41,7 @@ class Lifecycle:
 
     def __init__(self):
         self.states, self.rows, self.settings, self.mermaid, self.dot = [], [], {}, [], []
+        self.overloads, self.drops, self.found, self.absent = [], {}, [], []
 
     @property
     def live_states(self):
@@ -53,7 +55,7 @@ class Lifecycle:
                 lines.append(line)
                 continue
             arrow, label = line.split(" : ")
-            if label.split()[0] not in without:
+            if label.split(",")[0].split()[0] not in without and label.split(", ")[-1] != "held":
                 arrows.setdefault(arrow, []).append(label)
         lines += [f"{arrow} : {', '.join(labels)}" for arrow, labels in arrows.items()]
         return "```mermaid\n" + "\n".join(lines) + "\n```\n"
@@ -63,11 +65,16 @@ class Lifecycle:
         grouped = {}
         for row in self.rows:
             if row.operation == operation:
-                stays = row.next == row.state and row.left == row.state
-                left = "does not fail" if operation == "release" else row.left
-                key = ("stays", "stays", row.yields) if stays else (row.next, left, row.yields)
-                grouped.setdefault(key, []).append(row.state)
+                left = "does not fail" if row.left == "never" else row.left
+                key = ("stays", "stays", row.yields) if row.consumes == "stays" else (row.next, left, row.yields)
+                grouped.setdefault(key, []).append(row.state + {"plain": " without a hold", "held": " with a hold"}.get(row.fact, ""))
         return [(froms, *outcome) for outcome, froms in grouped.items()]
+
+    def dropped(self, state):
+        """What the destructor does in a state."""
+        always = self.drops.get((state, "-"), [])
+        held = [f"{effect} (if it holds one)" for effect in self.drops.get((state, "held"), [])]
+        return "; ".join(always + held) or "nothing"
 
 
 def read():
@@ -82,6 +89,13 @@ def read():
             life.states.append(rest)
         elif kind == "row":
             life.rows.append(Row(*rest.split()))
+        elif kind == "overload":
+            life.overloads.append(tuple(rest.split()))
+        elif kind == "drop":
+            state, fact, text = rest.split(" ", 2)
+            life.drops.setdefault((state, fact), []).append(text)
+        elif kind in ("found", "absent"):
+            getattr(life, kind).append(rest)
         elif kind == "setting":
             name, *where = rest.split()
             life.settings[name] = where
@@ -99,24 +113,25 @@ def table(head, lines):
 
 
 def in_order(transports):
-    """The operations as lifecycle/operation.hpp lists them."""
-    text = (headers.INCLUDE / "lifecycle" / "operation.hpp").read_text()
+    """The operations as transport/operation.hpp lists them."""
+    text = (headers.INCLUDE / "transport" / "operation.hpp").read_text()
     names = [line.split("(")[1].split(")")[0] for line in text.splitlines() if line.startswith("ESTATE_OPERATION(")]
     return [name for name in names if any(life.ways(name) for life in transports.values())]
 
 
 def after(target, yields):
-    return target.replace("|", " or ") + (f", yields {yields}" if yields != "-" else "")
+    return re.sub(r"\+plain", " without a hold", target.replace("|", " or ")) + (f", yields {yields}" if yields != "-" else "")
 
 
 def ways_of(transports, operation):
-    """Rows (transport, from, success, failure); one row where the transports agree."""
+    """Rows (transport, from, success, failure, what dropping it then does); one row if the transports agree."""
     found = {}
     for transport, life in transports.items():
         for froms, goes, left, yields in life.ways(operation):
             if set(froms) == set(life.live_states) - {"Closed"}:
                 froms = ["every state but Closed"]
-            found.setdefault((", ".join(froms), after(goes, yields), after(left, "-")), []).append(transport)
+            dropped = "" if goes == "stays" else life.dropped(goes.split("+")[0])
+            found.setdefault((", ".join(froms), after(goes, yields), after(left, "-"), dropped), []).append(transport)
     return [[", ".join(transports_of), *way] for way, transports_of in found.items()]
 
 
@@ -124,7 +139,7 @@ def overview(transports):
     lines = []
     for name in in_order(transports):
         for number, way in enumerate(ways_of(transports, name)):
-            lines.append([f"[`{name}`](#{name})" if number == 0 else "", *way])
+            lines.append([f"[`{name}`](#{name})" if number == 0 else "", *way[:-1]])
     return table(["operation", "transport", "from", "after success", "after failure"], lines)
 
 
@@ -147,7 +162,8 @@ def details(transports):
         while text[-1] == "":
             text.pop()
         text.append("")
-        text.append(table(["transport", "from", "after success", "after failure"], ways_of(transports, name)))
+        text.append(table(["transport", "from", "after success", "after failure", "dropping what success gives"],
+                          ways_of(transports, name)))
     return "\n".join(text).replace("\n\n\n", "\n\n")
 
 
@@ -227,27 +243,37 @@ def matrix(life):
         cells = []
         for state in life.live_states:
             row = legal.get((state, name))
-            goes = "" if row is None else "stays" if row.next == state else f"→ {row.next}"
+            goes = "" if row is None else "stays" if row.consumes == "stays" else after(f"→ {row.next}", "-")
             cells.append(goes if row is None else goes + after("", row.yields))
         lines.append([f"`{name}`", *cells])
     return table(["", *life.live_states], lines)
 
 
+def absent(transports):
+    """What WASI's sockets do not have, as their lifecycles say."""
+    return table(["transport", "operations that its sockets do not have on WASI"],
+                 [[transport, ", ".join(f"`{name}`" for name in life.absent)] for transport, life in transports.items()])
+
+
 def states_page(transports):
     meanings = headers.states()
-    text = ["<!-- Made by scripts/make_docs from include/estate/lifecycle/; do not edit. -->\n",
+    text = ["<!-- Made by scripts/make_docs from include/estate/transport/; do not edit. -->\n",
             "# The states of a socket\n",
             "Each state is a type; an operation is a member exactly in the states that have an entry here. Everything on"
             " this page comes from the two tables in `include/estate/transport/tcp.hpp` and `udp.hpp`, which are all that"
             " the library itself knows about it.\n",
-            "On WASI sockets have no `abort`, `handle` and `release`, and fewer options: [WASI.md](WASI.md) says which"
-            " and why. The rest of this page holds there too.\n"]
+            "On WASI sockets have no " + ", ".join(f"`{name}`" for name in dict.fromkeys(
+                name for life in transports.values() for name in life.absent)) +
+            ", and fewer options: [WASI.md](WASI.md) says which and why. The rest of this page holds there too.\n"]
     for transport, life in transports.items():
         text.append(f"## {transport}\n")
-        text.append(life.diagram(without=("close", "release")))
+        text.append(life.diagram(without=("close", "release", "detach_hold")))
         closes = ", ".join(row.state for row in life.rows if row.operation == "close")
-        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; failures.\n")
-        text.append(table(["state", "means"], [[state, headers.code(meanings[state])] for state in life.states]))
+        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; `detach_hold`; failures.\n")
+        text.append("Dropped, an object does what the last column says; its errors are lost, which `close` reports.\n")
+        text.append(table(["state", "means", "found by `adopt`", "dropping it"],
+                          [[state, headers.code(meanings[state]), "yes" if state in life.found else "",
+                            life.dropped(state)] for state in life.states]))
         text.append(f"### {transport}: what can be done in which state\n")
         text.append("An empty cell does not compile.\n")
         text.append(matrix(life))
@@ -255,8 +281,13 @@ def states_page(transports):
         names = dict.fromkeys(row.operation for row in life.rows)
         text.append(table(["operation that fails", "from", "leaves"],
                           [[f"`{name}`", ", ".join(froms), left.replace("|", " or ")] for name in names
-                           for froms, goes, left, _ in life.ways(name) if goes != "stays" and name != "release"]))
-        text.append("`release` does not fail. Operations that are not listed leave the state as it is.\n")
+                           for froms, goes, left, _ in life.ways(name) if goes != "stays" and left != "does not fail"]))
+        sure = dict.fromkeys(row.operation for row in life.rows if row.left == "never")
+        text.append(f"{' and '.join(f'`{name}`' for name in sure)} cannot fail. Operations that are not listed leave the"
+                    " state as it is.\n")
+        text.append("".join(f"A form of `{operation}` gives the socket a hold: {state} becomes {after(goes, '-')}, and a"
+                            f" failure leaves {after(left, '-')}.\n"
+                            for state, operation, goes, left in life.overloads).replace("+held", " with the hold"))
         text.append(f"### {transport}: options\n")
         settable = [state for state in life.live_states if any(state in where for where in life.settings.values())]
         text.append("Where an option has an effect, it can be set; elsewhere setting it does not compile. Reading compiles in"

@@ -3,12 +3,18 @@
 // Prints what the lifecycle tables say, one fact a line, for the pages that scripts/make_docs writes:
 //
 //     state TRANSPORT NAME
-//     row TRANSPORT STATE OPERATION NEXT LEFT YIELD       LEFT is `A|B` where only the run knows; YIELD `-` for none
+//     row TRANSPORT STATE OPERATION NEXT LEFT YIELD CONSUMES FACT
+//                                                   FACT is what must be true, `-` for nothing; NEXT and LEFT are `A|B` where only the run knows and
+//                                                   `A+fact` where a fact changes too; `-` for none, `never` for no failure
+//     overload TRANSPORT STATE OPERATION NEXT LEFT
+//     drop TRANSPORT STATE FACT TEXT                FACT is `held` for what only a socket with a hold does
+//     found TRANSPORT STATE
 //     setting TRANSPORT OPTION STATE...
+//     absent TRANSPORT OPERATION                    what WASI lacks
 //     mermaid|dot TRANSPORT LINE
 
+#include <estate/backend/absent.hpp>
 #include <estate/lifecycle/diagram.hpp>
-#include <estate/transport/setting.hpp>
 #include <estate/transport/tcp.hpp>
 #include <estate/transport/udp.hpp>
 #include <iostream>
@@ -19,15 +25,49 @@
 namespace {
 
 using namespace estate;
+using namespace estate::lifecycle;
 namespace hana = boost::hana;
 
-template <class Target>
+template <class Place>
 std::string name_of() {
+    if (std::is_same_v<Place, never>) return "never";
     std::string text;
-    hana::for_each(detail::states_named<Target>::value, [&](auto state) {
+    hana::for_each(machinery::states_named<Place>::value, [&](auto state) {
         text.append(text.empty() ? "" : "|").append(decltype(state)::type::name);
     });
+    if (machinery::fact_named<Place> != nullptr) text.append("+").append(machinery::fact_named<Place>);
     return text.empty() ? "-" : text;
+}
+
+template <class Row>
+void print_row(std::string_view kind, std::string_view transport) {
+    std::cout << kind << ' ' << transport << ' ' << Row::state::name << ' ' << Row::operation::name << ' '
+              << name_of<typename Row::next>() << ' ' << name_of<typename Row::left>();
+}
+
+/// The fact that a row depends on.
+template <class Table, class Row>
+const char* condition() {
+    constexpr bool plain = allows<given<Table, fact::plain>, typename Row::state, typename Row::operation>;
+    constexpr bool held = allows<given<Table, fact::held>, typename Row::state, typename Row::operation>;
+    return plain && held ? "-" : plain ? "plain" : "held";
+}
+
+/// What dropping does with these Facts and is not among what it does without them.
+template <class Table, class... Facts>
+void print_drops(std::string_view transport, std::string_view fact) {
+    for_each_drop<given<Table, Facts...>>([&](auto state, auto effect) {
+        bool always = false;
+        if constexpr (sizeof...(Facts) > 0) {
+            for_each_drop<given<Table>>([&](auto other_state, auto other_effect) {
+                always = always || (std::is_same_v<decltype(state), decltype(other_state)> &&
+                                    std::is_same_v<decltype(effect), decltype(other_effect)>);
+            });
+        }
+        if (always) return;
+        std::cout << "drop " << transport << ' ' << decltype(state)::type::name << ' ' << fact << ' '
+                  << decltype(effect)::type::text << '\n';
+    });
 }
 
 /// Options are named by their type only: `... [Option = estate::option::no_delay]`.
@@ -51,15 +91,28 @@ void print_lines(std::string_view kind, std::string_view transport, const std::s
     for (std::string line; std::getline(lines, line);) std::cout << kind << ' ' << transport << ' ' << line << '\n';
 }
 
-template <class Table, class Settings, class Start>
+template <class Table, class Settings, class Start, class Wasi>
 void print(std::string_view transport) {
     for (const char* state : state_names<Table>) std::cout << "state " << transport << ' ' << state << '\n';
     hana::for_each(rows<Table>, [&](auto row) {
         using Row = typename decltype(row)::type;
-        std::cout << "row " << transport << ' ' << Row::state::name << ' ' << Row::operation::name << ' '
-                  << name_of<typename Row::next>() << ' ' << name_of<typename Row::left>() << ' '
-                  << name_of<typename Row::yield>() << '\n';
+        print_row<Row>("row", transport);
+        std::cout << ' ' << name_of<typename Row::yield>() << ' '
+                  << (machinery::leaves_state<typename Row::state, Row> ? "consumes" : "stays") << ' '
+                  << condition<Table, Row>() << '\n';
     });
+    hana::for_each(machinery::rows_as_types(machinery::overloads_of<Table>{}), [&](auto row) {
+        print_row<typename decltype(row)::type>("overload", transport);
+        std::cout << '\n';
+    });
+    print_drops<Table>(transport, "-");
+    print_drops<Table, fact::held>(transport, "held");
+    [&]<class... Found>(list<Found...>) {
+        ((std::cout << "found " << transport << ' ' << Found::name << '\n'), ...);
+    }(found_in<given<Table>>{});
+    [&]<class... Absent>(list<Absent...>) {
+        ((std::cout << "absent " << transport << ' ' << Absent::name << '\n'), ...);
+    }(absent_operations<Wasi>);
     hana::for_each(Settings{}, [&](auto each) { print_setting(transport, each); });
 
     std::string text;
@@ -74,6 +127,6 @@ void print(std::string_view transport) {
 }  // namespace
 
 int main() {
-    print<tcp_table, tcp_settings, Created>("TCP");
-    print<udp_table, udp_settings, Created>("UDP");
+    print<tcp_table, tcp_settings, Created, wasi::StreamSockets>("TCP");
+    print<udp_table, udp_settings, Created, wasi::DatagramSockets>("UDP");
 }

@@ -65,7 +65,7 @@ def wrong(path):
 
 def make_table(transports, kind, transport=None):
     if kind == "diagram":
-        return transports[transport].diagram(without=("close", "release"))
+        return transports[transport].diagram(without=("close", "release", "detach_hold"))
     if kind == "errors":
         return lifecycle.errors()
     return getattr(lifecycle, kind)(transports)

@@ -5,7 +5,7 @@
 
 #include <estate/backend/native.hpp>
 #if !defined(ESTATE_NATIVE_DESCRIPTORS)
-#error "estate: WASI has no descriptors to adopt; make the socket here"
+#error "estate: this platform has no descriptors to adopt; make the socket here"
 #else
 #include ESTATE_NATIVE_DESCRIPTORS
 #include <estate/socket/activation.hpp>

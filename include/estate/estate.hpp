@@ -11,6 +11,7 @@
 #include <estate/net/literals.hpp>
 #include <estate/socket/accept_failure.hpp>
 #include <estate/socket/concepts.hpp>
+#include <estate/socket/network.hpp>
 #include <estate/socket/option/device.hpp>
 #include <estate/version.hpp>
 #if defined(ESTATE_NATIVE_DESCRIPTORS)

@@ -3,7 +3,8 @@
 
 // Host and service names, and the names of network interfaces.
 
-#include <estate/backend/native.hpp>
+#include <estate/backend/native_sockets.hpp>
+#if defined(ESTATE_NATIVE_RESOLVER)
 #include ESTATE_NATIVE_RESOLVER
-#include ESTATE_NATIVE_SOCKETS
+#endif
 #include <estate/socket/resolve.hpp>

@@ -3,8 +3,9 @@
 
 // TCP sockets on the platform's backend, whole.
 
-#include <estate/backend/native.hpp>
-#include ESTATE_NATIVE_SOCKETS
+#include <estate/lifecycle/transition.hpp>  // first, so that diagnostics have the short way to it
+
+#include <estate/backend/native_sockets.hpp>
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/abort.hpp>
 #include <estate/socket/operation/accept.hpp>

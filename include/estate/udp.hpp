@@ -3,8 +3,9 @@
 
 // UDP sockets on the platform's backend, whole.
 
-#include <estate/backend/native.hpp>
-#include ESTATE_NATIVE_SOCKETS
+#include <estate/lifecycle/transition.hpp>  // first, so that diagnostics have the short way to it
+
+#include <estate/backend/native_sockets.hpp>
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/bind.hpp>
 #include <estate/socket/operation/close.hpp>

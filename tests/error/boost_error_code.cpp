@@ -9,7 +9,6 @@
 #include <estate/error/result.hpp>
 #include <estate/error/std_error_code.hpp>
 #include <estate/error/transition_error.hpp>
-#include <iterator>
 
 namespace {
 using namespace estate;
@@ -63,7 +62,7 @@ BOOST_AUTO_TEST_CASE(boost_error_codes_compare_with_errc_from_both_sides) {
 }
 
 BOOST_AUTO_TEST_CASE(boost_error_codes_compare_by_meaning_as_errors_do) {
-    for (int code = 1; code <= static_cast<int>(std::size(detail::errc_table)); ++code) {
+    for (int code = 1; code <= static_cast<int>(detail::errc_count); ++code) {
         const Error error{static_cast<errc>(code)};
         const boost::system::error_code converted = error;
         for (int number = 1; number < 134; ++number) {

@@ -5,10 +5,10 @@
 #include <estate/error/result.hpp>
 #include <estate/error/std_error_code.hpp>
 #include <estate/error/transition_error.hpp>
-#include <iterator>
 
 namespace {
 using namespace estate;
+static_assert(std::is_convertible_v<errc, std::error_code> && std::is_convertible_v<Error, std::error_code>);
 namespace outcome = boost::outcome_v2;
 
 result<int> fail(Error with) { return with; }
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(errors_enter_std_error_code) {
 }
 
 BOOST_AUTO_TEST_CASE(std_error_codes_compare_by_meaning_as_errors_do) {
-    for (int code = 1; code <= static_cast<int>(std::size(detail::errc_table)); ++code) {
+    for (int code = 1; code <= static_cast<int>(detail::errc_count); ++code) {
         const Error error{static_cast<errc>(code)};
         const std::error_code converted = error;
         for (int number = 1; number < 134; ++number) {

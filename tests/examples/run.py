@@ -494,8 +494,17 @@ def what_is_no_listener_is_not_adopted():
 def the_ledger_draws_itself():
     drawn = run("own_protocol", "--dot")
     assert drawn.startswith('digraph "ledger" {') and drawn.endswith("}\n"), drawn
+    assert 'Ended -> TCP_Connected [label="take_stream", style=bold]' in drawn, drawn
     if shutil.which("dot"):
         tool("dot", "-Tsvg", given=drawn)
+
+
+def the_sensor_goes_through_fault_and_recovery():
+    said = run("own_device")
+    assert "the first power-up failed" in said and "the self test failed" in said, said
+    assert "a running sensor is found Warming" in said and "switched the heater off: yes" in said, said
+    drawn = run("own_device", "--mermaid")
+    assert drawn.startswith("stateDiagram-v2\n    [*] --> Off\n") and "Ready --> Faulted : self_test fails" in drawn, drawn
 
 
 def wrong_arguments_are_explained():

@@ -16,16 +16,17 @@ namespace hana = boost::hana;
 template <class... Transports>
 inline constexpr auto all_states = hana::fold_left(
     hana::tuple_t<Transports...>, hana::tuple_t<>, [](auto known, auto transport) {
-        return hana::fold_left(estate::states<typename decltype(transport)::type::lifecycle>, known,
-                               estate::detail::add_once);
+        return hana::fold_left(estate::lifecycle::states<typename decltype(transport)::type::lifecycle>, known,
+                               estate::lifecycle::machinery::add_once);
     });
 
 template <class... Transports>
 inline constexpr auto all_operations =
     hana::fold_left(hana::tuple_t<Transports...>, hana::tuple_t<>, [](auto known, auto transport) {
         return hana::fold_left(
-            estate::rows<typename decltype(transport)::type::lifecycle>, known, [](auto so_far, auto row) {
-                return estate::detail::add_once(so_far, hana::type_c<typename decltype(row)::type::operation>);
+            estate::lifecycle::rows<typename decltype(transport)::type::lifecycle>, known, [](auto so_far, auto row) {
+                using Operation = typename decltype(row)::type::operation;
+                return estate::lifecycle::machinery::add_once(so_far, hana::type_c<Operation>);
             });
     });
 
@@ -37,7 +38,7 @@ template <class... Transports>
 inline constexpr auto all_options = hana::fold_left(
     hana::tuple_t<Transports...>, hana::tuple_t<>, [](auto known, auto transport) {
         using Table = typename decltype(transport)::type::settings;
-        return hana::fold_left(options_of(static_cast<Table*>(nullptr)), known, estate::detail::add_once);
+        return hana::fold_left(options_of(static_cast<Table*>(nullptr)), known, estate::lifecycle::machinery::add_once);
     });
 
 /// Calls visit(operation, call) for each call of each item on S, in turn: Call is `call` or `setting_call`.

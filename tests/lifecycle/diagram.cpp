@@ -9,6 +9,7 @@
 namespace {
 
 using namespace estate;
+using namespace estate::lifecycle;
 
 template <class Write>
 std::string text_of(Write write) {

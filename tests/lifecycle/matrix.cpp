@@ -19,15 +19,14 @@ consteval bool holds() {
     return true;
 }
 
-/// An operation that leads elsewhere consumes the socket: nobody keeps a socket in its old state.
+/// An operation that leads elsewhere consumes the socket, so that nobody keeps a socket in its old state.
 template <class Cell, class Op, class S>
-consteval bool moves_only_what_it_consumes() {
-    using Table = typename S::transport::lifecycle;
-    using State = typename S::state;
-    if constexpr (estate::allows<Table, State, Op>) {
-        constexpr bool stays = std::is_same_v<estate::next<Table, State, Op>, State> &&
-                               std::is_same_v<estate::left<Table, State, Op>, State>;
-        static_assert(stays || Cell::manner == consumes, "estate: an operation that changes the state must consume");
+consteval bool consumes_exactly_what_changes_place() {
+    if constexpr (estate::Allows<S, Op>) {
+        constexpr bool takes =
+            estate::lifecycle::consumes<typename estate::lifecycle::object<S>::table, typename S::state, Op>;
+        static_assert(takes == (Cell::manner == consumes),
+                      "estate: an operation that changes the place of a socket consumes it, and no other does");
     }
     return true;
 }
@@ -39,7 +38,7 @@ constexpr std::size_t count_cells() {
     each_cell<S>(operations, options, [&](auto item, auto cell) {
         using Item = typename decltype(item)::type;
         static_assert(holds<decltype(cell)>());
-        static_assert(moves_only_what_it_consumes<decltype(cell), Item, S>());
+        static_assert(consumes_exactly_what_changes_place<decltype(cell), Item, S>());
         ++count;
     });
     return count;

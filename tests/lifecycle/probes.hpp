@@ -46,7 +46,7 @@ struct Arguments {
 template <class S>
 using arguments_of = Arguments<typename S::transport::family>;
 
-// Which sockets have a call, where their table lists its operation.
+// Which form of an operation a socket has: bind() without a hold takes an address, with one a port.
 template <class S>
 inline constexpr bool every = true;
 template <class S>
@@ -55,11 +55,6 @@ template <class S>
 inline constexpr bool plain = std::is_same_v<typename S::hold, estate::NoHold>;
 template <class S>
 inline constexpr bool held = !plain<S>;
-/// Not created with a hold, which it would not use.
-template <class S>
-inline constexpr bool sourced = plain<S> || !std::is_same_v<typename S::state, estate::Created>;
-template <class S>
-inline constexpr bool sourced_stream = sourced<S> && stream<S>;
 
 enum Manner { uses, consumes };
 
@@ -77,7 +72,7 @@ struct call {
     struct call<estate::op::id, number, S> {                                                                       \
         static constexpr bool written = true;                                                                      \
         static constexpr bool expected =                                                                           \
-            estate::allows<typename S::transport::lifecycle, typename S::state, estate::op::id> && who<S>;         \
+            estate::Allows<S, estate::op::id> && who<S>;                                                           \
         static constexpr bool exists = requires(S & socket, arguments_of<S> & a) { std::move(socket).__VA_ARGS__; }; \
         static constexpr bool on_lvalue = requires(S & socket, arguments_of<S> & a) { socket.__VA_ARGS__; };       \
         static constexpr Manner manner = how;                                                                      \
@@ -99,9 +94,9 @@ ESTATE_CALL(accept, 2, every, uses, accept(a.waker));
 ESTATE_CALL(accept, 3, every, uses, accept(a.waker, a.until));
 #endif
 ESTATE_CALL(set_backlog, 0, every, uses, set_backlog(estate::Backlog(16)));
-ESTATE_CALL(connect, 0, sourced, consumes, connect(a.address));
-ESTATE_CALL(connect, 1, sourced_stream, consumes, connect(a.address, a.until));
-ESTATE_CALL(begin_connect, 0, sourced, consumes, begin_connect(a.address));
+ESTATE_CALL(connect, 0, every, consumes, connect(a.address));
+ESTATE_CALL(connect, 1, stream, consumes, connect(a.address, a.until));
+ESTATE_CALL(begin_connect, 0, every, consumes, begin_connect(a.address));
 ESTATE_CALL(finish_connect, 0, every, consumes, finish_connect(a.until));
 ESTATE_CALL(disconnect, 0, every, consumes, disconnect());
 ESTATE_CALL(send, 0, every, uses, send(a.bytes));

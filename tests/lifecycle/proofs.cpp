@@ -9,6 +9,7 @@
 namespace {
 
 using namespace estate;
+using namespace estate::lifecycle;
 
 static_assert(prove<tcp_table, Created, Closed>());
 static_assert(prove<udp_table, Created, Closed>());
@@ -61,11 +62,41 @@ static_assert(prove<sorting, Shut, Gone>(), "a state that is only yielded is rea
 using wavering = table<row<Shut, push, Open, either<Shut, Gone>>, row<Open, burn, Gone, Gone>>;
 static_assert(prove<wavering, Shut, Gone>(), "each outcome of either<> counts");
 
+// What a state yields is not its own end (a listener without close does not end by the connections that it accepts).
+using endless = table<yields<Shut, push, Open>, row<Open, burn, Gone, Gone>>;
+static_assert(!every_state_can_end<endless, Gone> && every_state_can_end<sorting, Gone>);
+
+// A bridge is a way out when the other lifecycle can end from there, and arrives where that one has a state.
+struct cellar {
+    using table = estate::lifecycle::table<row<Shut, burn, Gone, Gone>, keeps<Ajar, push>>;
+    using start = Shut;
+    using end = Gone;
+    static constexpr const char* name = "cellar";
+};
+template <class State>
+using leads_to = table<row<Open, push, into<cellar, State>, never>>;
+static_assert(prove<leads_to<Shut>, Open, Gone>());
+static_assert(!every_state_can_end<leads_to<Ajar>, Gone> && every_bridge_arrives<leads_to<Ajar>>);
+static_assert(!every_bridge_arrives<leads_to<Open>> && !every_state_can_end<leads_to<Open>, Gone>);
+static_assert(edges<leads_to<Shut>>[0].kind == Edge::Kind::bridge);
+
+// A fault is a state that only failures lead to. It may lead back, and no further than there was.
+using recovering = table<row<Shut, push, Open, Ajar>, row<Ajar, push, Shut, Ajar>, row<Open, burn, Gone, Gone>>;
+using promoting = table<row<Shut, push, Open, Ajar>, row<Ajar, push, Open, Ajar>, row<Open, burn, Gone, Gone>>;
+static_assert(prove<recovering, Shut, Gone>() && !failure_gains_nothing<promoting, Shut, Gone>);
+
+struct slams {};
+static_assert(every_drop_is_described<table<row<Shut, burn, Gone, Shut>, drops<Shut, slams>>, Gone>);
+static_assert(every_drop_is_described<table<row<Shut, burn, Gone, Shut>, drops<anywhere>>, Gone>);
+static_assert(every_drop_is_described<sound, Gone>, "a table that says nothing of dropping is not asked");
+static_assert(!every_drop_is_described<table<row<Shut, push, Open, Shut>, row<Open, burn, Gone, Gone>,
+                                             drops<Open, slams>>, Gone>);
+
 static_assert(allows<sound, Open, burn> && !allows<sound, Shut, burn>);
 static_assert(std::is_same_v<next<sound, Shut, push>, Open> && std::is_same_v<left<sound, Shut, push>, Shut>);
 static_assert(std::is_same_v<operations_of<sound, Open>, list<push, burn>>);
 static_assert(std::is_same_v<operations_of<sound, Gone>, list<>>);
-static_assert(std::is_same_v<left<tcp_table, Connecting, op::finish_connect>, either<Connecting, Closed>>);
+static_assert(std::is_same_v<left<given<tcp_table>, Connecting, op::finish_connect>, either<Connecting, Closed>>);
 
 BOOST_AUTO_TEST_CASE(the_tables_of_the_library_are_proved_while_compiling) {
     BOOST_TEST(state_names<tcp_table>.size() == 9u);

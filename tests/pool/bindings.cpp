@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_tenant_is_listed_with_what_it_has) {
     for (const auto& [tenant, addresses] : expected) {
         std::set<Ipv4Address> listed;
         std::set<Ipv4Address> visited;
-        for (const auto& binding : pool.list_by_subinstance(tenant)) {
+        for (const auto& binding : pool.list_by_tenant(tenant)) {
             BOOST_TEST(binding.tenant() == tenant);
             listed.insert(binding.address());
         }
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_tenant_is_listed_with_what_it_has) {
         BOOST_TEST((visited == addresses));
         BOOST_TEST(pool.leases_of(tenant) == addresses.size());
     }
-    BOOST_TEST(pool.list_by_subinstance("nobody").empty());
+    BOOST_TEST(pool.list_by_tenant("nobody").empty());
     BOOST_TEST(pool.leases_of("nobody") == 0U);
     pool.for_each_binding("nobody", [](const auto&) { BOOST_ERROR("nobody has nothing"); });
 }
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_lease_whose_last_share_is_just_leaving_is_seen_by_nobody)
     BOOST_TEST(fails_with(pool.get_binding(ip), errc::not_leased));
     BOOST_TEST(fails_with(binding.share(), errc::stale_binding));
     BOOST_TEST(fails_with(pool.allocate_specific(ip, "blue", "db", {}), errc::address_leased));
-    BOOST_TEST(pool.list_by_subinstance("red").size() == 1U);
+    BOOST_TEST(pool.list_by_tenant("red").size() == 1U);
     int visits = 0;
     const auto count = [&](const IpBinding<V4>& seen) {
         ++visits;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
-#include <estate/pool/detail/dense_range.hpp>
-#include <estate/pool/free_index.hpp>
+#include <estate/pool/range/dense_range.hpp>
+#include <estate/pool/index/free_index.hpp>
 #include <set>
 #include <vector>
 
@@ -9,6 +9,7 @@
 
 namespace {
 using namespace estate;
+using namespace estate::detail;
 using detail::HeapWords;
 
 template <std::uint32_t Size>

@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_refused_lease_leaves_no_tenant) {
     BOOST_TEST(!pool.allocate("blue", "db", {}).has_value());
     BOOST_TEST(!pool.allocate_specific("192.0.2.1"_ip4, "blue", "db", {}).has_value());
     BOOST_TEST(pool.leases_of("blue") == 0U);
-    BOOST_TEST(pool.list_by_subinstance("blue").empty());
+    BOOST_TEST(pool.list_by_tenant("blue").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_lease_outlives_its_pool) {

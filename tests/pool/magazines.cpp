@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(what_waits_is_in_nobodys_list_and_counts_for_the_tenant) {
     auto magazine = pool->magazine("red", 4).value();
     const auto lease = magazine.allocate("web", {}).value();
     BOOST_TEST(pool->stats("red").in_use == 3U);  // half the room, and the one
-    BOOST_TEST(pool->list_by_subinstance("red").size() == 1U);
+    BOOST_TEST(pool->list_by_tenant("red").size() == 1U);
     int seen = 0;
     pool->for_each_binding([&](const auto&) { ++seen; });
     BOOST_TEST(seen == 1);
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(threads_with_magazines_never_get_one_address_twice_and_lose
                 const auto binding = pool.get_binding(Ipv4Address::from_bits(Uint128{0x0A000000U + i}));
                 if (binding) seen += binding.value().resource().size() + (binding.value().share() ? 1U : 0U);
             }
-            seen += pool.list_by_subinstance("tenant-0").size();
+            seen += pool.list_by_tenant("tenant-0").size();
             pool.for_each_binding([&](const auto& each) { seen += each.tenant().size(); });
         }
         BOOST_TEST_MESSAGE("seen " << seen);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
-#include <estate/pool/detail/cooling.hpp>
-#include <estate/pool/detail/marks.hpp>
+#include <estate/pool/range/cooling.hpp>
+#include <estate/pool/index/marks.hpp>
 #include <map>
 #include <set>
 
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(no_mark_of_a_cooling_set_is_lost_early_or_late) {
     std::map<std::uint32_t, std::int64_t> since;
     std::int64_t now = 0;
     const auto ripen = [&](std::uint32_t words) {
-        cooling.ripen(rule, now, words, [&](std::uint32_t word, std::uint64_t bits) {
+        cooling.expire(rule, now, words, [&](std::uint32_t word, std::uint64_t bits) {
             for (std::uint32_t bit = 0; bit < 64; ++bit) {
                 if ((bits >> bit & 1) == 0) continue;
                 const auto at = since.find(word * 64 + bit);

@@ -266,7 +266,7 @@ private:
             std::size_t seen = 0;
             pool_.for_each_binding(tenant, [&](const IpBinding<F>&) { ++seen; });
             BOOST_REQUIRE(seen == count);
-            BOOST_REQUIRE(pool_.list_by_subinstance(tenant).size() == count);
+            BOOST_REQUIRE(pool_.list_by_tenant(tenant).size() == count);
         }
     }
 

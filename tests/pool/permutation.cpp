@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
-#include <estate/pool/permutation.hpp>
+#include <estate/pool/index/permutation.hpp>
 #include <vector>
 
 namespace {
 using namespace estate;
+using namespace estate::detail;
 
 BOOST_AUTO_TEST_SUITE(permutation)
 

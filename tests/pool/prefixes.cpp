@@ -236,6 +236,34 @@ BOOST_AUTO_TEST_CASE(random_operations_agree_with_a_model) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_visitor_of_prefix_leases_may_use_the_pool) {
+    PrefixPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/16")));
+    std::vector<PrefixLease<V4>> leases;
+    for (int i = 0; i < 8; ++i) leases.push_back(take(pool, 24));
+    std::vector<CidrRange<V4>> seen;
+    pool.for_each_binding([&](const PrefixBinding<V4>& each) {
+        seen.push_back(each.range);
+        // ends this one and the next: neither is met again, and nothing dangles
+        if (!leases.empty()) leases.pop_back();
+        if (!leases.empty()) leases.pop_back();
+        BOOST_TEST(take(pool, 26).holds());
+        BOOST_TEST(!pool.get_binding(each.range.first()));
+    });
+    BOOST_TEST(seen.size() == 4U);
+    BOOST_TEST((pool.stats().in_use == Uint128{0}));
+    pool.for_each_binding([](const PrefixBinding<V4>&) { BOOST_ERROR("an ended lease is met"); });
+}
+
+BOOST_AUTO_TEST_CASE(a_visit_of_prefix_leases_that_throws_leaves_nothing_behind) {
+    PrefixPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/16")));
+    auto lease = take(pool, 24);
+    BOOST_CHECK_THROW(pool.for_each_binding([](const PrefixBinding<V4>&) { throw 1; }), int);
+    std::move(lease).release();
+    BOOST_TEST(succeeds(pool.remove_cidr_range("10.0.0.0/16")));
+}
+
 BOOST_AUTO_TEST_CASE(ranges_are_taken_as_text_too) {
     PrefixPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/16")));

@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_pool_that_was_made_without_memory_refuses_everything) {
     BOOST_TEST(fails_with(pool.reserve("192.0.2.1"_ip4), short_of));
     BOOST_TEST(fails_with(pool.allocate("tenant", "r", {}), short_of));
     BOOST_TEST(fails_with(pool.get_binding("192.0.2.1"_ip4), short_of));
-    BOOST_TEST(pool.list_by_subinstance("tenant").empty());
+    BOOST_TEST(pool.list_by_tenant("tenant").empty());
     BOOST_TEST(pool.leases_of("tenant") == 0U);
     BOOST_TEST(!pool.contains("192.0.2.1"_ip4));
     BOOST_TEST((pool.stats() == PoolStats{}));

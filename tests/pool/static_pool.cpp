@@ -123,7 +123,8 @@ BOOST_AUTO_TEST_CASE(reserved_and_excluded_addresses_are_kept_back) {
 
 BOOST_AUTO_TEST_CASE(a_pool_whose_last_word_is_taken_before_the_others_finds_the_rest) {
     using Net = BasicStaticIpPool<NoLock, "10.0.0.0/25"_cidr4>;  // 126: a word and 62
-    static_assert(sizeof(Net::slot) == 192 && sizeof(BasicStaticIpPool<NoLock, "fd00::/120"_cidr6>::slot) == 208);
+    static_assert(Net::footprint() / Net::capacity() == 192);
+    static_assert(BasicStaticIpPool<NoLock, "fd00::/120"_cidr6>::footprint() / 255 == 208);
     const auto take_rest = [](Net& pool) {
         std::vector<Net::lease> leases;
         while (auto lease = pool.allocate("red", "web", {})) leases.push_back(std::move(lease).assume_value());

@@ -132,5 +132,38 @@ BOOST_AUTO_TEST_CASE(many_addresses_are_leased_together_or_not_at_all) {
     BOOST_TEST(fails_with(pool.allocate_many(1, "", "web", {}), errc::malformed_name));
 }
 
+BOOST_AUTO_TEST_CASE(a_visitor_of_tenants_may_use_the_pool) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    std::vector<Lease<V4>> leases;
+    for (int i = 0; i < 20; ++i)
+        leases.push_back(pool.allocate("tenant-" + std::to_string(i), "web", {}).value());
+    BOOST_TEST(succeeds(pool.set_quota("quota alone", 5)));
+    std::size_t seen = 0;
+    pool.for_each_tenant([&](std::string_view tenant, const TenantStats& has) {
+        ++seen;
+        BOOST_TEST((pool.stats(tenant) == has));
+        // the tenant at hand goes, the next one goes, and others come
+        for (int i = 0; i < 2 && !leases.empty(); ++i) leases.erase(leases.begin());
+        BOOST_TEST(!pool.stats(tenant).in_use);
+        BOOST_TEST(succeeds(pool.allocate("another", "web", {})));
+    });
+    BOOST_TEST(seen == 11U);
+    BOOST_TEST(succeeds(pool.set_quota("quota alone", pool.no_quota)));
+    pool.for_each_tenant([](std::string_view tenant, const TenantStats&) { BOOST_ERROR("still known: " << tenant); });
+}
+
+BOOST_AUTO_TEST_CASE(a_visit_of_tenants_that_throws_leaves_nothing_behind) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    auto lease = pool.allocate("red", "web", {}).value();
+    BOOST_CHECK_THROW(pool.for_each_tenant([](std::string_view, const TenantStats&) { throw 1; }), int);
+    std::move(lease).release();
+    pool.for_each_tenant([](std::string_view tenant, const TenantStats&) { BOOST_ERROR("still known: " << tenant); });
+}
+
+// Else a class derived from a pool could make a second lease of an address.
+static_assert(std::is_final_v<IpPool<V4>> && std::is_final_v<IpPool<V6, LowestFirst>>);
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

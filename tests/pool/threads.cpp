@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_binding_shares_a_lease_that_is_ending_or_is_refused) {
             pool.for_each_binding([&](const IpBinding<V6>& binding) {
                 if (binding.tenant() != "owner") ++wrong;
             });
-            if (pool.list_by_subinstance("owner").size() > 2) ++wrong;
+            if (pool.list_by_tenant("owner").size() > 2) ++wrong;
         }
     });
     BOOST_TEST(wrong == 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
-#include <estate/pool/detail/timers.hpp>
+#include <estate/pool/lease/timers.hpp>
 #include <map>
 #include <memory>
 #include <set>

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_wait_that_comes_back_early_for_ever_ends_with_the_deadlin
 
 BOOST_AUTO_TEST_CASE(after_the_deadline_an_interrupted_call_is_not_made_again) {
     every_bounded_call([](Call call, auto run) {
-        for (const auto until : {Deadline::now(), past()}) {
+        for (const auto until : {Deadline::at_once(), past()}) {
             const Faults faults{refuse(call, EINTR, always)};
             BOOST_TEST((run(until) == errc::deadline_exceeded));
             BOOST_TEST(faults.made(call) == 1);
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(after_the_deadline_an_interrupted_call_is_not_made_again) {
 
 BOOST_AUTO_TEST_CASE(after_the_deadline_an_interrupted_look_is_not_made_again) {
     every_bounded_call([](Call call, auto run) {
-        for (const auto until : {Deadline::now(), past()}) {
+        for (const auto until : {Deadline::at_once(), past()}) {
             const Faults faults{refuse(call, EAGAIN, always), refuse(Call::poll, EINTR, always)};
             BOOST_TEST((run(until) == errc::deadline_exceeded));
             BOOST_TEST(faults.made(Call::poll) <= 1);
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_send_that_takes_nothing_would_block) {
             BOOST_TEST(faults.made(Call::poll) >= faults.made(call) - 1);  // each but the last is waited for
         }
         const Faults faults{answer(call, 0, always)};
-        BOOST_TEST((send(Deadline::now()) == errc::deadline_exceeded));
+        BOOST_TEST((send(Deadline::at_once()) == errc::deadline_exceeded));
         BOOST_TEST(faults.made() == 1);
     };
     const auto pair = connected_pair<V4, FaultySockets>();

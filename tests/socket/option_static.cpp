@@ -103,7 +103,7 @@ static_assert(all_as_ruled(std::make_index_sequence<std::tuple_size_v<decltype(r
 template <class Settings>
 struct keys;
 template <class... Rows>
-struct keys<table<Rows...>> {
+struct keys<lifecycle::table<Rows...>> {
     template <class... Option>
     static constexpr bool are_ruled(std::tuple<Rule<Option>...>) {
         return (is_ruled<typename Rows::option, typename Option::key...>() && ...);

@@ -13,6 +13,10 @@ foreach(target estate_test_main estate_test_precompiled)
     if(NOT kind STREQUAL "STATIC_LIBRARY")
         target_compile_definitions(${target} PUBLIC BOOST_TEST_DYN_LINK)
     endif()
+    # From 15 on GCC follows -Wconversion into BOOST_TEST(value, message), whose conversions are Boost's.
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 15)
+        target_compile_options(${target} PUBLIC -Wno-conversion)
+    endif()
 endforeach()
 
 set(areas ${ESTATE_TEST_AREAS})

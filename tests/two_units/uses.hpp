@@ -72,11 +72,11 @@ inline Seen look() {
     seen.functions[0] = address_of(&posix::Sockets::begin_connect<V4>);
     seen.functions[1] = address_of(&posix::Sockets::disconnect<V6>);
     seen.functions[2] = address_of(&classify_accept<native>);
-    seen.functions[3] = address_of(&posix::failure<posix::Kernel>);
+    seen.functions[3] = address_of<Error(posix::Kernel, int) noexcept>(&posix::failure<posix::Kernel>);
     seen.functions[4] = address_of(&detail::terminate_with);
     seen.functions[5] = address_of(&converse);
     seen.functions[6] = address_of(&posix::Resolver::lookup<V6>);
-    seen.tables[0] = static_cast<const void*>(detail::errc_table);
+    seen.tables[0] = static_cast<const void*>(detail::errc_rows);
     seen.tables[1] = static_cast<const void*>(&shared_pool);
     return seen;
 }

@@ -2,14 +2,14 @@
 #pragma once
 
 #include <estate/transport/operation.hpp>
-#include <estate/lifecycle/row.hpp>
+#include <estate/lifecycle/list.hpp>
 
 namespace estate {
 
 /// The operations that the system under a backend does not have. Its sockets have no such members; see
-/// lifecycle/without.hpp.
+/// lifecycle/given.hpp.
 template <class Backend>
-inline constexpr list<> absent_operations{};
+inline constexpr lifecycle::list<> absent_operations{};
 
 namespace wasi {
 struct StreamSockets;
@@ -18,8 +18,8 @@ struct DatagramSockets;
 
 /// A resource of the host has no number that means something elsewhere, and no call asks for a reset.
 template <>
-inline constexpr list<op::handle, op::release, op::abort> absent_operations<wasi::StreamSockets>{};
+inline constexpr lifecycle::list<op::handle, op::release, op::abort> absent_operations<wasi::StreamSockets>{};
 template <>
-inline constexpr list<op::handle, op::release> absent_operations<wasi::DatagramSockets>{};
+inline constexpr lifecycle::list<op::handle, op::release> absent_operations<wasi::DatagramSockets>{};
 
 }  // namespace estate

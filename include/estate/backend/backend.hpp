@@ -27,8 +27,9 @@ template <class B>
 concept Backend = std::is_trivially_copyable_v<typename B::context> &&
                   std::is_nothrow_move_constructible_v<typename B::handle> &&
                   std::is_nothrow_default_constructible_v<typename B::handle> &&
-                  requires(typename B::handle& handle, const typename B::handle& same) {
+                  requires(typename B::handle& handle, typename B::context context) {
                       { B::close(handle) } noexcept -> std::same_as<result<void>>;
+                      { B::now(context) } noexcept -> std::same_as<std::int64_t>;  // as Deadline::nanoseconds()
                   };
 
 /// Its handles have a number that means something to the system: what op::handle and op::release need.

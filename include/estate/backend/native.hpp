@@ -4,7 +4,8 @@
 // The one place that asks which platform is compiled for. It names that platform's backend and includes nothing of
 // it: each umbrella header (estate/tcp.hpp, estate/udp.hpp and so on) includes the part that it needs.
 //
-//   ESTATE_NATIVE_SOCKETS      the header with the definition of native_stream and native_datagram
+//   ESTATE_NATIVE_SOCKETS      the header with the definition of native_stream and native_datagram; all five are
+//                              absent on a platform that nothing here knows, see native_sockets.hpp
 //   ESTATE_NATIVE_RESOLVER     the one with their resolver
 //   ESTATE_NATIVE_DESCRIPTORS  adoption of foreign descriptors; absent where there are none
 //   ESTATE_NATIVE_WAKER        what wakes a blocked call; absent where nothing could
@@ -48,10 +49,7 @@ using native_datagram = posix::Sockets;
 
 #else
 
-#error \
-    "estate: no backend knows this platform; sockets are for Linux, macOS, FreeBSD, WASI 0.2; net/ and pool.hpp for all"
-#define ESTATE_NATIVE_SOCKETS "estate/backend/native.hpp"  // nothing: the line above is the whole message
-#define ESTATE_NATIVE_RESOLVER "estate/backend/native.hpp"
+// No system: values, tables, pools and sockets over a backend of one's own still compile.
 namespace estate {
 namespace unknown {
 struct Sockets;

@@ -7,32 +7,39 @@
 
 namespace estate {
 
-/// The category of estate's own errors for Boost.System; see ErrorCategory for <system_error>.
-/// Its identifier, which makes the category the same one in every shared library, is a random number.
+/// As ErrorCategory, for Boost.System. The identifier of errc's, which makes the category the same one in every shared
+/// library, is a random number.
 class BoostErrorCategory final : public boost::system::error_category {
 public:
-    constexpr BoostErrorCategory() noexcept : error_category(0x8A41C35E07D2B96F) {}
-    [[nodiscard]] const char* name() const noexcept override { return "estate"; }
-    [[nodiscard]] std::string message(int code) const override {
-        return detail::entry(static_cast<errc>(code)).message;
-    }
+    constexpr explicit BoostErrorCategory(std::size_t index) noexcept
+        : error_category(index == 0 ? 0x8A41C35E07D2B96F : 0), index_{index} {}
+    [[nodiscard]] const char* name() const noexcept override { return table().name; }
+    [[nodiscard]] std::string message(int code) const override { return table().row(code).message(); }
     [[nodiscard]] boost::system::error_condition default_error_condition(int code) const noexcept override {
-        const int posix = detail::entry(static_cast<errc>(code)).posix;
+        const int posix = table().row(code).posix();
         return posix == 0 ? boost::system::error_condition(code, *this)
                           : boost::system::error_condition(posix, boost::system::generic_category());
     }
+
+private:
+    [[nodiscard]] const ErrorTable& table() const noexcept { return detail::category_table(index_); }
+    std::size_t index_;
 };
 
+/// The category of errc.
 [[nodiscard]] inline const boost::system::error_category& boost_error_category() noexcept {
-    static const BoostErrorCategory category;
-    return category;
+    return detail::category_at<BoostErrorCategory>(0);
 }
 
 /// Lets an Error enter boost::system::error_code as one of its own (not a wrapped std::error_code, whose
 /// value() is another number), and BOOST_OUTCOME_TRY a function that returns outcome::result<T>.
 inline ErrorCode::operator boost::system::error_code() const noexcept {
-    return category() == error_category() ? boost::system::error_code(value(), boost_error_category())
-                                          : boost::system::error_code(value(), boost::system::generic_category());
+    for (std::size_t index = 0; index < detail::category_count; ++index) {
+        if (category() == detail::category_at<ErrorCategory>(index)) {
+            return {value(), detail::category_at<BoostErrorCategory>(index)};
+        }
+    }
+    return {value(), boost::system::generic_category()};
 }
 
 /// Boost compares a code with an enumerator by way of make_error_code.

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <estate/error/error_table.hpp>
 
 namespace estate {
 
@@ -22,6 +23,7 @@ enum class errc : std::int16_t {
     peer_broadcast,        ///< TCP has no broadcast destination
     bind_multicast,        ///< TCP cannot be bound to a multicast or broadcast address
     address_v4_mapped,     ///< ::ffff:a.b.c.d is IPv4; use the V4 family
+    address_not_v4_mapped, ///< only ::ffff:a.b.c.d has an IPv4 form
     // text
     malformed_address,     ///< not the strict text form of an IP address
     malformed_port,        ///< not a decimal number of 0 to 65535
@@ -61,65 +63,76 @@ enum class errc : std::int16_t {
 
 namespace detail {
 
-struct errc_entry {
-    const char* name;
-    const char* message;
-    int posix;  // the errno it compares equal to, 0 for none
-};
+// <cerrno> of C++ lists neither, and Windows has neither.
+#if defined(ESTALE)
+inline constexpr int stale = ESTALE;
+#else
+inline constexpr int stale = 0;
+#endif
+#if defined(EDQUOT)
+inline constexpr int over_quota = EDQUOT;
+#else
+inline constexpr int over_quota = 0;
+#endif
 
 /// One row per errc, in its order.
-inline constexpr errc_entry errc_table[] = {
-    {"moved_from", "the object was moved from", EBADF},
-    {"end_of_stream", "the peer closed its sending half", 0},
-    {"deadline_exceeded", "the deadline passed", ETIMEDOUT},
-    {"stopped", "the call was woken by its waker", ECANCELED},
-    {"invalid_argument", "invalid argument", EINVAL},
-    {"peer_port_zero", "port 0 cannot be a destination", EINVAL},
-    {"peer_unspecified", "the unspecified address cannot be a destination", EINVAL},
-    {"peer_multicast", "a multicast address cannot be the peer of a stream", EINVAL},
-    {"peer_broadcast", "the broadcast address cannot be the peer of a stream", EINVAL},
-    {"bind_multicast", "a stream cannot be bound to a multicast or broadcast address", EINVAL},
-    {"address_v4_mapped", "a v4-mapped IPv6 address is IPv4; use the V4 family", EINVAL},
-    {"malformed_address", "not an IP address", EINVAL},
-    {"malformed_port", "not a port of 0 to 65535", EINVAL},
-    {"malformed_prefix", "not an address and a prefix length", EINVAL},
-    {"prefix_too_long", "the prefix length exceeds the width of the address", EINVAL},
-    {"host_bits_set", "the address has bits outside its prefix; use masked()", EINVAL},
-    {"malformed_zone", "not a zone index, or the address cannot have a zone", EINVAL},
-    {"address_overflow", "no such address in the family", ERANGE},
-    {"not_a_socket", "the descriptor is not a socket", ENOTSOCK},
-    {"wrong_family", "the socket belongs to another address family", EAFNOSUPPORT},
-    {"wrong_transport", "the socket belongs to another transport", EPROTOTYPE},
-    {"no_activation", "no sockets were passed to this process", ENOENT},
-    {"malformed_activation", "LISTEN_PID or LISTEN_FDS is malformed", EINVAL},
-    {"name_not_found", "the host or service is not known", 0},
-    {"name_no_address", "the host has no address of this family", 0},
-    {"name_try_again", "the name could not be resolved for now", EAGAIN},
-    {"name_failure", "the resolver failed", 0},
-    {"pool_exhausted", "no free address is left in the pool", 0},
-    {"address_not_in_pool", "the address belongs to no range of the pool", 0},
-    {"address_leased", "the address is leased", EADDRINUSE},
-    {"address_held", "the address is kept back from leasing", 0},
-    {"not_leased", "nobody holds the address", 0},
-    {"stale_binding", "the lease of this binding has ended", ESTALE},
-    {"range_overlaps", "the range overlaps one of the pool", EEXIST},
-    {"range_unknown", "the pool has no such range", ENOENT},
-    {"range_in_use", "an address of the range is leased", EBUSY},
-    {"capacity_exceeded", "a fixed table of the pool is full", ENOSPC},
-    {"malformed_name", "the name is empty, too long or, for JSON, not UTF-8", EINVAL},
-    {"quota_exceeded", "the tenant has as many addresses as it may have", EDQUOT},
-    {"pool_cooling", "every address that is left is in quarantine", EAGAIN},
-    {"address_cooling", "the address is in quarantine", EAGAIN},
+inline constexpr ErrorRow errc_rows[] = {
+    {errc::moved_from, "moved_from", "the object was moved from", EBADF},
+    {errc::end_of_stream, "end_of_stream", "the peer closed its sending half", 0},
+    {errc::deadline_exceeded, "deadline_exceeded", "the deadline passed", ETIMEDOUT},
+    {errc::stopped, "stopped", "the call was woken by its waker", ECANCELED},
+    {errc::invalid_argument, "invalid_argument", "invalid argument", EINVAL},
+    {errc::peer_port_zero, "peer_port_zero", "port 0 cannot be a destination", EINVAL},
+    {errc::peer_unspecified, "peer_unspecified", "the unspecified address cannot be a destination", EINVAL},
+    {errc::peer_multicast, "peer_multicast", "a multicast address cannot be the peer of a stream", EINVAL},
+    {errc::peer_broadcast, "peer_broadcast", "the broadcast address cannot be the peer of a stream", EINVAL},
+    {errc::bind_multicast, "bind_multicast", "a stream cannot be bound to a multicast or broadcast address", EINVAL},
+    {errc::address_v4_mapped, "address_v4_mapped", "a v4-mapped IPv6 address is IPv4; use the V4 family", EINVAL},
+    {errc::address_not_v4_mapped, "address_not_v4_mapped", "the IPv6 address holds no IPv4 address", EINVAL},
+    {errc::malformed_address, "malformed_address", "not an IP address", EINVAL},
+    {errc::malformed_port, "malformed_port", "not a port of 0 to 65535", EINVAL},
+    {errc::malformed_prefix, "malformed_prefix", "not an address and a prefix length", EINVAL},
+    {errc::prefix_too_long, "prefix_too_long", "the prefix length exceeds the width of the address", EINVAL},
+    {errc::host_bits_set, "host_bits_set", "the address has bits outside its prefix; use masked()", EINVAL},
+    {errc::malformed_zone, "malformed_zone", "not a zone index, or the address cannot have a zone", EINVAL},
+    {errc::address_overflow, "address_overflow", "no such address in the family", ERANGE},
+    {errc::not_a_socket, "not_a_socket", "the descriptor is not a socket", ENOTSOCK},
+    {errc::wrong_family, "wrong_family", "the socket belongs to another address family", EAFNOSUPPORT},
+    {errc::wrong_transport, "wrong_transport", "the socket belongs to another transport", EPROTOTYPE},
+    {errc::no_activation, "no_activation", "no sockets were passed to this process", ENOENT},
+    {errc::malformed_activation, "malformed_activation", "LISTEN_PID or LISTEN_FDS is malformed", EINVAL},
+    {errc::name_not_found, "name_not_found", "the host or service is not known", 0},
+    {errc::name_no_address, "name_no_address", "the host has no address of this family", 0},
+    {errc::name_try_again, "name_try_again", "the name could not be resolved for now", EAGAIN},
+    {errc::name_failure, "name_failure", "the resolver failed", 0},
+    {errc::pool_exhausted, "pool_exhausted", "no free address is left in the pool", 0},
+    {errc::address_not_in_pool, "address_not_in_pool", "the address belongs to no range of the pool", 0},
+    {errc::address_leased, "address_leased", "the address is leased", EADDRINUSE},
+    {errc::address_held, "address_held", "the address is kept back from leasing", 0},
+    {errc::not_leased, "not_leased", "nobody holds the address", 0},
+    {errc::stale_binding, "stale_binding", "the lease of this binding has ended", stale},
+    {errc::range_overlaps, "range_overlaps", "the range overlaps one of the pool", EEXIST},
+    {errc::range_unknown, "range_unknown", "the pool has no such range", ENOENT},
+    {errc::range_in_use, "range_in_use", "an address of the range is leased", EBUSY},
+    {errc::capacity_exceeded, "capacity_exceeded", "a fixed table of the pool is full", ENOSPC},
+    {errc::malformed_name, "malformed_name", "the name is empty, too long or, for JSON, not UTF-8", EINVAL},
+    {errc::quota_exceeded, "quota_exceeded", "the tenant has as many addresses as it may have", over_quota},
+    {errc::pool_cooling, "pool_cooling", "every address that is left is in quarantine", EAGAIN},
+    {errc::address_cooling, "address_cooling", "the address is in quarantine", EAGAIN},
 };
-static_assert(sizeof(errc_table) / sizeof(errc_entry) == static_cast<std::size_t>(errc::address_cooling),
-              "estate: errc and errc_table differ; give each enumerator one row");
+inline constexpr std::size_t errc_count = sizeof(errc_rows) / sizeof(ErrorRow);
 
-/// For numbers that are none of ours, as a std::error_code can carry.
-inline constexpr errc_entry unknown_errc{"unknown", "unknown error", 0};
+consteval bool rows_follow_errc() {
+    for (std::size_t i = 0; i < errc_count; ++i) {
+        if (errc_rows[i].code() != static_cast<int>(i) + 1) return false;
+    }
+    return errc_count == static_cast<std::size_t>(errc::address_cooling);
+}
+static_assert(rows_follow_errc(), "estate: errc and errc_rows differ; give each enumerator one row, in order");
 
-constexpr const errc_entry& entry(errc code) noexcept {
-    const auto row = static_cast<std::size_t>(static_cast<int>(code) - 1);
-    return row < sizeof(errc_table) / sizeof(errc_entry) ? errc_table[row] : unknown_errc;
+constexpr const ErrorRow& row_of(errc code) noexcept {
+    const auto index = static_cast<std::size_t>(static_cast<int>(code) - 1);
+    return index < errc_count ? errc_rows[index] : unknown_error;
 }
 
 }  // namespace detail

@@ -3,8 +3,9 @@
 
 #include <concepts>
 #include <cstdint>
-#include <cstring>
 #include <estate/error/errc.hpp>
+#include <estate/error/error_table.hpp>
+#include <estate/error/system_text.hpp>
 #include <type_traits>
 
 namespace estate {
@@ -18,53 +19,84 @@ concept PosixErrorEnum = std::is_enum_v<E> && !std::same_as<E, errc> && requires
     E::no_such_process;
 };
 
-/// Why an operation failed: an errc of estate's own, or the number the system gave (errno).
+/// What an Error compares with, besides errc.
+template <class E>
+concept ComparesWithError = std::is_enum_v<E> && (ErrorEnum<E> || PosixErrorEnum<E>);
+
+/// Why an operation failed: an errc of estate's own, the number that the system gave (errno), or an error of another
+/// layer's domain (see ErrorDomain).
 ///
-/// Compares with errc, and with std::errc by meaning: errc::deadline_exceeded equals
-/// std::errc::timed_out. Always an error: there is no empty Error.
+/// Compares with errc, with the enumeration of each domain, and with std::errc by meaning: errc::deadline_exceeded
+/// equals std::errc::timed_out. Always an error: there is no empty Error.
 class Error {
 public:
-    constexpr Error(errc code) noexcept : value_{-static_cast<std::int32_t>(code)} {}
+    constexpr Error(errc code) noexcept : Error(own_domain, static_cast<int>(code), detail::row_of(code).posix()) {}
+    template <ErrorEnum E>
+    constexpr Error(E code) noexcept : Error(table_of<E>::table, static_cast<int>(code)) {}
 
-    /// Pre  number > 0, as errno after a failed call.
-    [[nodiscard]] static constexpr Error system(int number) noexcept { return Error{number}; }
+    /// Pre  0 < number < 2^24, as errno after a failed call. 0 and negative numbers make unknown errors.
+    [[nodiscard]] static constexpr Error system(int number) noexcept {
+        return Error{static_cast<std::uint32_t>(number)};
+    }
 
-    [[nodiscard]] constexpr bool is_system() const noexcept { return value_ > 0; }
+    [[nodiscard]] constexpr bool is_system() const noexcept { return domain() == system_domain; }
 
-    /// The system's number; for an errc the errno it is closest to, 0 where there is none.
+    /// The errno that means the same, 0 where there is none; of a system error its number.
     [[nodiscard]] constexpr int posix() const noexcept {
-        return is_system() ? value_ : detail::entry(own()).posix;
+        return static_cast<int>(is_system() ? bits_ : bits_ & 0xFF);
     }
 
     /// English text with static lifetime; never allocates. Thread-safe.
     [[nodiscard]] const char* message() const noexcept {
-        if (!is_system()) return detail::entry(own()).message;
-#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 32)
-        if (const char* text = ::strerrordesc_np(value_)) return text;
-#endif
-#if defined(__wasi__)
-        return std::strerror(value_);  // wasi-libc's is a table
-#else
-        return "system error";
-#endif
+        return is_system() ? detail::system_message(posix()) : row().message();
+    }
+    /// The name of the enumerator, "deadline_exceeded", or of the system's number, "ECONNREFUSED"; "unknown" for other
+    /// numbers. As message().
+    [[nodiscard]] const char* name() const noexcept {
+        return is_system() ? detail::system_name(posix()) : row().name();
     }
 
     friend constexpr bool operator==(Error, Error) noexcept = default;
     friend constexpr bool operator==(Error left, errc right) noexcept { return left == Error{right}; }
-    template <PosixErrorEnum E>
+    template <ComparesWithError E>
     friend constexpr bool operator==(Error left, E right) noexcept {
-        return left.posix() != 0 && left.posix() == static_cast<int>(right);
+        if constexpr (ErrorEnum<E>) {
+            return left == Error{right};
+        } else {
+            return left.posix() != 0 && left.posix() == static_cast<int>(right);
+        }
     }
 
-    /// The number itself: positive for the system's, negative for an errc. For bridges to other libraries.
-    [[nodiscard]] constexpr std::int32_t raw() const noexcept { return value_; }
+    // For bridges to other libraries.
+    static constexpr unsigned system_domain = 0;
+    static constexpr unsigned own_domain = 1;
+    /// The number of the domain.
+    [[nodiscard]] constexpr unsigned domain() const noexcept { return bits_ >> 24; }
+    /// The system's number, or the value of the enumerator.
+    [[nodiscard]] constexpr int code() const noexcept {
+        return is_system() ? posix() : static_cast<std::int16_t>(bits_ >> 8 & 0xFFFF);
+    }
 
 private:
-    explicit constexpr Error(int number) noexcept : value_{number} {}
-    [[nodiscard]] constexpr errc own() const noexcept { return static_cast<errc>(-value_); }
+    template <class E>
+    using table_of = std::remove_cvref_t<decltype(error_domain(E{}))>;
 
-    std::int32_t value_;
+    constexpr Error(const ErrorTable& table, int code) noexcept
+        : Error(table.number, code == static_cast<std::int16_t>(code) ? code : 0, table.row(code).posix()) {}
+    constexpr Error(unsigned domain, int code, unsigned posix) noexcept
+        : bits_{domain << 24 | (static_cast<std::uint32_t>(code) & 0xFFFF) << 8 | posix} {}
+    explicit constexpr Error(std::uint32_t bits) noexcept : bits_{bits} {}
+
+    [[nodiscard]] const ErrorRow& row() const noexcept {
+        if (domain() == own_domain) return detail::row_of(static_cast<errc>(code()));
+        const ErrorTable* const table = detail::domain_registry.at(detail::domain_registry.find(domain()));
+        return table != nullptr ? table->row(code()) : detail::unknown_error;
+    }
+
+    // 8 bits of domain; then the system's number in 24 bits, or 16 bits of code and 8 bits of the errno that means the
+    // same: a comparison by meaning needs no table, and so can be done while compiling.
+    std::uint32_t bits_;
 };
-static_assert(sizeof(Error) <= 8 && std::is_trivially_copyable_v<Error>);
+static_assert(sizeof(Error) == 4 && std::is_trivially_copyable_v<Error>);
 
 }  // namespace estate

@@ -10,7 +10,7 @@ namespace estate {
 /// Converts to a plain Error, so that BOOST_OUTCOME_TRY chains compose: what it carried is then closed,
 /// and an address hold goes back. `if (!r)` keeps it.
 template <class Left>
-struct TransitionError {  // NOLINT(*-member-init): who makes one gives both
+struct TransitionError {  // NOLINT(*-member-init): whoever makes one gives both
     Error code;
     Left socket;
 
@@ -19,7 +19,7 @@ struct TransitionError {  // NOLINT(*-member-init): who makes one gives both
 
     operator Error() const noexcept { return code; }
     friend bool operator==(const TransitionError& left, errc right) noexcept { return left.code == right; }
-    template <PosixErrorEnum E>
+    template <ComparesWithError E>
     friend bool operator==(const TransitionError& left, E right) noexcept {
         return left.code == right;
     }

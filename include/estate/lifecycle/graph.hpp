@@ -11,44 +11,77 @@
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 #include <cstddef>
-#include <estate/lifecycle/query.hpp>
+#include <estate/lifecycle/written.hpp>
 
-// A lifecycle table as values: what proofs and diagrams walk. Programs that only use sockets do not
-// include it.
+// A lifecycle table as values: what proofs and diagrams walk. Programs that only use sockets do not include it.
 
-namespace estate {
+namespace estate::lifecycle {
 
-namespace detail {
+namespace machinery {
 
 namespace hana = boost::hana;
 
 template <class Table>
 struct flatten;
 template <class... Lines>
-struct flatten<hana::tuple<Lines...>> {
+struct flatten<table<Lines...>> {
     using type = decltype((list<>{} + ... + typename Lines::rows{}));
 };
-/// The table with keeps and yields written out as rows.
+/// Every row of the table, written out.
 template <class Table>
-using rows_of = typename flatten<Table>::type;
+using rows_of = typename flatten<written_out<Table>>::type;
+
+template <class Line>
+inline constexpr list<> overload_in{};
+template <class State, class Operation, class Next, class Left>
+inline constexpr list<row<State, Operation, Next, Left>> overload_in<overload<State, Operation, Next, Left>>{};
+template <class Fact, class Line>
+inline constexpr auto overload_in<under<Fact, Line>> = overload_in<Line>;
+template <class Table>
+struct overloads;
+template <class... Lines>
+struct overloads<table<Lines...>> {
+    using type = decltype((list<>{} + ... + std::remove_const_t<decltype(overload_in<Lines>)>{}));
+};
+/// The further forms of operations.
+template <class Table>
+using overloads_of = typename overloads<written_out<Table>>::type;
 
 template <class... Rows>
 constexpr auto rows_as_types(list<Rows...>) {
     return hana::tuple_t<Rows...>;
 }
 
-template <class State>
+/// The states of this lifecycle that a place names.
+template <class Place>
 struct states_named {
-    static constexpr auto value = hana::tuple_t<State>;
+    static constexpr auto value = hana::tuple_t<Place>;
 };
 template <>
 struct states_named<void> {
+    static constexpr auto value = hana::tuple_t<>;
+};
+template <>
+struct states_named<never> {
     static constexpr auto value = hana::tuple_t<>;
 };
 template <class... States>
 struct states_named<either<States...>> {
     static constexpr auto value = hana::tuple_t<States...>;
 };
+template <class Fact, class State>
+struct states_named<with<Fact, State>> {
+    static constexpr auto value = hana::tuple_t<State>;
+};
+template <class Life, class State>
+struct states_named<into<Life, State>> {
+    static constexpr auto value = hana::tuple_t<>;
+};
+
+template <class Place>
+inline constexpr const char* fact_named = nullptr;
+template <class Fact, class State>
+inline constexpr const char* fact_named<with<Fact, State>> = Fact::name;
 
 struct AddOnce {
     template <class Known, class Item>
@@ -62,34 +95,41 @@ struct AddOnce {
 };
 inline constexpr AddOnce add_once{};
 
-}  // namespace detail
+}  // namespace machinery
 
-/// The rows of Table as a Hana tuple of types, with keeps and yields written out.
+/// The rows of Table as a Hana tuple of types, with keeps, yields, when and every written out.
 template <class Table>
-inline constexpr auto rows = detail::rows_as_types(detail::rows_of<Table>{});
+inline constexpr auto rows = machinery::rows_as_types(machinery::rows_of<Table>{});
 
 /// The states of Table as a Hana tuple of types, in the order in which the table first names them.
 template <class Table>
 inline constexpr auto states = boost::hana::fold_left(rows<Table>, boost::hana::tuple_t<>, [](auto known, auto row) {
     using Row = typename decltype(row)::type;
-    using detail::add_once, detail::states_named;
+    using machinery::add_once, machinery::states_named;
     const auto next = boost::hana::fold_left(states_named<typename Row::next>::value,
                                              add_once(known, boost::hana::type_c<typename Row::state>), add_once);
     const auto left = boost::hana::fold_left(states_named<typename Row::left>::value, next, add_once);
     return boost::hana::fold_left(states_named<typename Row::yield>::value, left, add_once);
 });
 
-/// An arrow of the lifecycle, between positions in states<Table>.
+/// An arrow of the lifecycle, between positions in states<Table>. A bridge leads into another lifecycle: its `to` is
+/// its `from`, and `place` names where it goes.
 struct Edge {
-    enum class Kind { success, failure, yield };
+    enum class Kind { success, failure, yield, bridge };
     std::size_t from;
     std::size_t to;
     Kind kind;
     std::size_t row;
     const char* operation;
+    const char* fact;        ///< what else the arrow changes; nullptr: nothing
+    const char* life;        ///< of a bridge: the other lifecycle, and its state
+    const char* place;
+    bool arrives;            ///< of a bridge: the other lifecycle has that state
+    bool ends_there;         ///< of a bridge: it can end from there
+    bool is_overload;        ///< it is a further form of an operation that has a row
 };
 
-namespace detail {
+namespace machinery {
 
 template <class State, class... All>
 constexpr std::size_t position_in(hana::tuple<All...>) {
@@ -98,8 +138,10 @@ constexpr std::size_t position_in(hana::tuple<All...>) {
     return position;
 }
 
-template <class Target>
-inline constexpr std::size_t count_of = decltype(hana::length(states_named<Target>::value))::value;
+template <class Place>
+inline constexpr std::size_t count_of = decltype(hana::length(states_named<Place>::value))::value;
+template <class Life, class State>
+inline constexpr std::size_t count_of<into<Life, State>> = 1;
 
 template <class... Rows>
 constexpr std::size_t count_edges(list<Rows...>) {
@@ -107,25 +149,60 @@ constexpr std::size_t count_edges(list<Rows...>) {
             (count_of<typename Rows::next> + count_of<typename Rows::left> + count_of<typename Rows::yield>));
 }
 
-template <class Table>
-constexpr auto make_edges() {
-    std::array<Edge, count_edges(rows_of<Table>{})> edges{};
-    std::size_t count = 0;
+/// Whether Life can end from State by steps of its own; defined with the proofs.
+template <class Life, class State>
+constexpr bool can_end_from();
+
+template <class Place>
+struct bridge_to {
+    static constexpr bool value = false;
+};
+template <class Life, class State>
+struct bridge_to<into<Life, State>> {
+    static constexpr bool value = true;
+    static constexpr const char* life = Life::name;
+    static constexpr const char* place = State::name;
+    static constexpr bool arrives() {
+        using Table = typename Life::table;
+        return position_in<State>(states<Table>) < decltype(hana::length(states<Table>))::value;
+    }
+    static constexpr bool ends() { return can_end_from<Life, State>(); }
+};
+
+template <class Table, class Rows, class Edges>
+constexpr void add_edges(Rows rows_to_add, Edges& edges, std::size_t& count, bool are_overloads) {
     std::size_t row_number = 0;
-    hana::for_each(rows<Table>, [&](auto row) {
+    hana::for_each(rows_to_add, [&](auto row) {
         using Row = typename decltype(row)::type;
         const std::size_t from = position_in<typename Row::state>(states<Table>);
-        const auto add = [&](auto targets, Edge::Kind kind) {
-            hana::for_each(targets, [&](auto target) {
-                edges[count++] = {from, position_in<typename decltype(target)::type>(states<Table>), kind,
-                                  row_number, Row::operation::name};
-            });
+        const auto add = [&](auto place, Edge::Kind kind) {
+            using Place = typename decltype(place)::type;
+            if constexpr (bridge_to<Place>::value) {
+                edges[count++] = {from, from, Edge::Kind::bridge, row_number, Row::operation::name, nullptr,
+                                  bridge_to<Place>::life, bridge_to<Place>::place, bridge_to<Place>::arrives(),
+                                  bridge_to<Place>::ends(),
+                                  are_overloads};
+            } else {
+                hana::for_each(states_named<Place>::value, [&](auto target) {
+                    edges[count++] = {from, position_in<typename decltype(target)::type>(states<Table>), kind,
+                                      row_number, Row::operation::name, fact_named<Place>, nullptr, nullptr, false,
+                                      false, are_overloads};
+                });
+            }
         };
-        add(states_named<typename Row::next>::value, Edge::Kind::success);
-        add(states_named<typename Row::left>::value, Edge::Kind::failure);
-        add(states_named<typename Row::yield>::value, Edge::Kind::yield);
+        add(hana::type_c<typename Row::next>, Edge::Kind::success);
+        add(hana::type_c<typename Row::left>, Edge::Kind::failure);
+        add(hana::type_c<typename Row::yield>, Edge::Kind::yield);
         ++row_number;
     });
+}
+
+template <class Table>
+constexpr auto make_edges() {
+    std::array<Edge, count_edges(rows_of<Table>{}) + count_edges(overloads_of<Table>{})> edges{};
+    std::size_t count = 0;
+    add_edges<Table>(rows<Table>, edges, count, false);
+    add_edges<Table>(rows_as_types(overloads_of<Table>{}), edges, count, true);
     return edges;
 }
 
@@ -134,18 +211,56 @@ constexpr std::array<const char*, sizeof...(States)> names_of(hana::tuple<States
     return {States::type::name...};
 }
 
-}  // namespace detail
+}  // namespace machinery
 
-/// Every arrow of Table, row by row.
+/// Every arrow of Table, row by row; the overloads after them.
 template <class Table>
-inline constexpr auto edges = detail::make_edges<Table>();
+inline constexpr auto edges = machinery::make_edges<Table>();
 
 /// The names of states<Table>, in the same order.
 template <class Table>
-inline constexpr auto state_names = detail::names_of(states<Table>);
+inline constexpr auto state_names = machinery::names_of(states<Table>);
 
 /// Where State stands in states<Table>; its length when it does not.
 template <class Table, class State>
-inline constexpr std::size_t state_position = detail::position_in<State>(states<Table>);
+inline constexpr std::size_t state_position = machinery::position_in<State>(states<Table>);
 
-}  // namespace estate
+namespace machinery {
+template <class Line>
+struct drop_texts {
+    template <class Visit>
+    static constexpr void each(Visit) {}
+    template <class Visit>
+    static constexpr void state(Visit) {}
+};
+template <class State, class... Effects>
+struct drop_texts<drops<State, Effects...>> {
+    template <class Visit>
+    static constexpr void each(Visit visit) {
+        (visit(hana::type_c<State>, hana::type_c<Effects>), ...);
+    }
+    template <class Visit>
+    static constexpr void state(Visit visit) {
+        visit(hana::type_c<State>);
+    }
+};
+template <class Fact, class Line>
+struct drop_texts<under<Fact, Line>> : drop_texts<Line> {};
+template <class... Lines, class Visit>
+constexpr void each_drop(table<Lines...>*, Visit visit) {
+    (drop_texts<Lines>::each(visit), ...);
+}
+template <class... Lines, class Visit>
+constexpr void each_dropped_state(table<Lines...>*, Visit visit) {
+    (drop_texts<Lines>::state(visit), ...);
+}
+}  // namespace machinery
+
+/// Calls visit(hana::type_c<State>, hana::type_c<Effect>) for each effect that dropping an object has, as the lines
+/// drops<> of Table say. given<Table, Facts...> shows those of some objects, whole<Table> those of all.
+template <class Table, class Visit>
+constexpr void for_each_drop(Visit visit) {
+    machinery::each_drop(static_cast<written_out<Table>*>(nullptr), visit);
+}
+
+}  // namespace estate::lifecycle

@@ -1,59 +1,192 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <boost/hana/fwd/tuple.hpp>
-#include <estate/lifecycle/row.hpp>
-#include <type_traits>
+#include <estate/lifecycle/given.hpp>
 
-namespace estate {
+// What a table answers, or a view of it (given.hpp).
 
-/// A lifecycle table: one row, keeps or yields a line.
-template <class... Rows>
-using table = boost::hana::tuple<Rows...>;
+namespace estate::lifecycle {
 
-namespace detail {
+namespace machinery {
 
-// A class that derives from every row finds one by overload resolution: no recursion over the table.
-template <class Table>
-struct row_set;
+template <class Line>
+inline constexpr list<> ended_by{};
+template <class... States>
+inline constexpr list<States...> ended_by<ends<States...>>{};
+template <class Line, class State>
+inline constexpr bool ends_in = false;
+template <class... States, class State>
+inline constexpr bool ends_in<ends<States...>, State> = (std::is_same_v<States, State> || ...);
+
+template <class Line, class State>
+inline constexpr bool names_state = std::is_same_v<typename Line::state, State>;
+template <class Fact, class... Lines, class State>
+inline constexpr bool names_state<when<Fact, Lines...>, State> = (names_state<Lines, State> || ...);
+
+// The operations that a line gives to a state.
+template <class Line, class State, bool Live, class Facts>
+struct line_operations {
+    using type = std::conditional_t<std::is_same_v<State, typename Line::state>, typename Line::operations, list<>>;
+};
+template <class Operation, class Next, class Left, class State, bool Live, class Facts>
+struct line_operations<every<Operation, Next, Left>, State, Live, Facts> {
+    using type = std::conditional_t<Live, list<Operation>, list<>>;
+};
+template <class... Operations, class State, bool Live, class Facts>
+struct line_operations<everywhere<Operations...>, State, Live, Facts> {
+    using type = std::conditional_t<Live, list<Operations...>, list<>>;
+};
+template <class Fact, class... Lines, class State, bool Live, class Facts>
+struct line_operations<when<Fact, Lines...>, State, Live, Facts> {
+    template <bool Holds>
+    static auto pick() {
+        if constexpr (Holds) {
+            return (list<>{} + ... + typename line_operations<Lines, State, Live, Facts>::type{});
+        } else {
+            return list<>{};
+        }
+    }
+    using type = decltype(pick<is_true<Facts, Fact>>());
+};
+
+template <class Operations, class Absent>
+struct present;
+template <class... Operations>
+struct present<list<Operations...>, list<>> {
+    using type = list<Operations...>;
+};
+template <class... Operations, class First, class... Absent>
+struct present<list<Operations...>, list<First, Absent...>> {
+    using All = list<First, Absent...>;
+    using type =
+        decltype((list<>{} + ... + std::conditional_t<contains<All, Operations>, list<>, list<Operations>>{}));
+};
+
+template <class View, class State>
+struct operations;
+template <class... Lines, class Absent, class Facts, class State>
+struct operations<view<table<Lines...>, Absent, Facts>, State> {
+    static constexpr bool live = (names_state<Lines, State> || ...) && !(ends_in<Lines, State> || ...);
+    using type = typename present<
+        decltype((list<>{} + ... + typename line_operations<Lines, State, live, Facts>::type{})), Absent>::type;
+};
+
+// A class that derives from every line finds a row by overload resolution: no recursion over the table.
 template <class... Lines>
-struct row_set<boost::hana::tuple<Lines...>> : Lines... {};
+struct row_set : Lines... {};
 
 template <class State, class Op, class Next, class Left, class Yield>
 row<State, Op, Next, Left, Yield> find_row(const row<State, Op, Next, Left, Yield>*);
 template <class State, class Op>
 void find_row(...);
 
-template <class Table, class State, class Op>
-using found_row = decltype(find_row<State, Op>(static_cast<const row_set<Table>*>(nullptr)));
+template <class State, class Op, class Next, class Left>
+row<State, Op, Next, Left> find_every(const every<Op, Next, Left>*);
+template <class State, class Op>
+void find_every(...);
 
-template <class State, class Line>
-using operations_if_of =
-    std::conditional_t<std::is_same_v<State, typename Line::state>, typename Line::operations, list<>>;
+// A row that is in no line of its own: under a fact, or of every live state.
+template <class Line, class State, class Op, class Facts>
+inline constexpr list<> row_in{};
+template <class... Operations, class State, class Op, class Facts>
+    requires(std::is_same_v<Operations, Op> || ...)
+inline constexpr list<row<State, Op, State, State>> row_in<everywhere<Operations...>, State, Op, Facts>{};
+template <class Fact, class... Lines, class State, class Op, class Facts>
+    requires is_true<Facts, Fact>
+inline constexpr auto row_in<when<Fact, Lines...>, State, Op, Facts> = [] {
+    using Plain = decltype(find_row<State, Op>(static_cast<const row_set<Lines...>*>(nullptr)));
+    using Every = decltype(find_every<State, Op>(static_cast<const row_set<Lines...>*>(nullptr)));
+    if constexpr (!std::is_void_v<Plain>) {
+        return list<Plain>{};
+    } else if constexpr (!std::is_void_v<Every>) {
+        return list<Every>{};
+    } else {
+        return (list<>{} + ... + std::remove_const_t<decltype(row_in<Lines, State, Op, Facts>)>{});
+    }
+}();
 
-template <class Table, class State>
-struct filter;
-template <class... Lines, class State>
-struct filter<boost::hana::tuple<Lines...>, State> {
-    using type = decltype((list<>{} + ... + operations_if_of<State, Lines>{}));
+template <class Rows>
+struct only_row;
+template <>
+struct only_row<list<>> {
+    using type = void;
+};
+template <class Row, class... Rest>
+struct only_row<list<Row, Rest...>> {
+    using type = Row;
 };
 
-}  // namespace detail
-
-/// Is Op legal in State?
+template <class View, class State, class Op>
+struct lookup;
+template <class... Lines, class Absent, class Facts, class State, class Op>
+struct lookup<view<table<Lines...>, Absent, Facts>, State, Op> {
+    static auto find() {
+        using Plain = decltype(find_row<State, Op>(static_cast<const row_set<Lines...>*>(nullptr)));
+        using Every = decltype(find_every<State, Op>(static_cast<const row_set<Lines...>*>(nullptr)));
+        if constexpr (!std::is_void_v<Plain>) {
+            return std::type_identity<Plain>{};
+        } else if constexpr (!std::is_void_v<Every>) {
+            return std::type_identity<Every>{};
+        } else {
+            using Found = decltype((list<>{} + ... + std::remove_const_t<decltype(row_in<Lines, State, Op, Facts>)>{}));
+            return std::type_identity<typename only_row<Found>::type>{};
+        }
+    }
+    using row = typename decltype(find())::type;
+};
 template <class Table, class State, class Op>
-inline constexpr bool allows = !std::is_void_v<detail::found_row<Table, State, Op>>;
+using found_row = typename lookup<as_view<Table>, State, Op>::row;
 
-/// The state after Op succeeded.
-template <class Table, class State, class Op>
-using next = typename detail::found_row<Table, State, Op>::next;
+template <class Line>
+inline constexpr list<> found_by{};
+template <class... States>
+inline constexpr list<States...> found_by<finds<States...>>{};
 
-/// The state after Op failed; either<...> where only the run knows.
-template <class Table, class State, class Op>
-using left = typename detail::found_row<Table, State, Op>::left;
+template <class View>
+struct found_states;
+template <class... Lines, class Absent, class Facts>
+struct found_states<view<table<Lines...>, Absent, Facts>> {
+    using type = decltype((list<>{} + ... + std::remove_const_t<decltype(found_by<Lines>)>{}));
+};
+
+template <class State, class Row>
+inline constexpr bool leaves_state = !std::is_same_v<typename Row::next, State> ||
+                                     !(std::is_same_v<typename Row::left, State> ||
+                                       std::is_same_v<typename Row::left, never>);
+
+}  // namespace machinery
 
 /// list<...> of the operations that are legal in State, in the order of the table.
 template <class Table, class State>
-using operations_of = typename detail::filter<Table, State>::type;
+using operations_of = typename machinery::operations<machinery::as_view<Table>, State>::type;
 
-}  // namespace estate
+/// Is Op legal in State?
+template <class Table, class State, class Op>
+inline constexpr bool allows = machinery::contains<operations_of<Table, State>, Op>;
+
+/// The state after Op on State succeeds. Pre  allows<Table, State, Op>.
+template <class Table, class State, class Op>
+using next = typename machinery::found_row<Table, State, Op>::next;
+
+/// The state after Op on State fails: one, an either<...>, or never. Pre  allows<Table, State, Op>.
+template <class Table, class State, class Op>
+using left = typename machinery::found_row<Table, State, Op>::left;
+
+/// The state of the further object that Op on State gives; void when it gives none.
+/// Pre  allows<Table, State, Op>.
+template <class Table, class State, class Op>
+using yielded = typename machinery::found_row<Table, State, Op>::yield;
+
+/// Can Op on State fail? Pre  allows<Table, State, Op>.
+template <class Table, class State, class Op>
+inline constexpr bool can_fail = !std::is_same_v<left<Table, State, Op>, never>;
+
+/// Does Op on State take the object away, since its place changes? Pre  allows<Table, State, Op>.
+template <class Table, class State, class Op>
+inline constexpr bool consumes = machinery::leaves_state<State, machinery::found_row<Table, State, Op>>;
+
+/// list<...> of the states in which a foreign object can be found.
+template <class Table>
+using found_in = typename machinery::found_states<machinery::as_view<Table>>::type;
+
+}  // namespace estate::lifecycle

@@ -36,8 +36,8 @@ public:
     }
 
 private:
-    using Reference = typename Pool::reference;
-    using Slot = typename Pool::slot;
+    using Reference = typename Pool::Reference;
+    using Slot = typename Pool::Slot;
     friend class BasicLease<Pool>;
     friend struct detail::lease_access;
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/entropy.hpp>
+#include <estate/pool/index/entropy.hpp>
+#include <estate/pool/pool_bindings.hpp>
 #include <estate/pool/pool_keeping.hpp>
+#include <estate/pool/pool_ranges.hpp>
 
 namespace estate {
 
-/// Addresses of family F that can be leased: CIDR ranges, and who has what. Its members are here and in the
-/// three parts that it is made of.
+/// Addresses of family F that can be leased: CIDR ranges, and who has what. Its members are here, in PoolRanges, in
+/// PoolBindings and in PoolKeeping.
 ///
 /// Leases keep what they need of a pool that has ended; nothing dangles. A temporary pool leases nothing. Without
 /// memory a pool answers system ENOMEM and stays as it was. How Select chooses among free addresses is in
@@ -19,7 +21,9 @@ namespace estate {
 /// Thread safety: every member may be called from any thread. One mutex, held for short sections that call
 /// nothing of the user's but Select and Clock.
 template <Family F, class Select = NextFit, class Clock = std::chrono::steady_clock>
-class IpPool : public PoolKeeping<F> {
+class IpPool final : public PoolRanges<IpPool<F, Select, Clock>, F>,
+                     public PoolBindings<IpPool<F, Select, Clock>, F>,
+                     public PoolKeeping<IpPool<F, Select, Clock>, F> {
     static_assert(Selection<Select>,
                   "estate: a selection gives the start of a search, without exceptions; see selection.hpp");
 
@@ -27,11 +31,10 @@ public:
     using family = F;
     using selection = Select;
 
-    /// Without addresses. The name is for people; its first 63 bytes are kept. The key makes the order of
-    /// sparse ranges; give one only where it must be the same in every run.
+    /// Without addresses. The name is for people; its first 63 bytes are kept. The key determines
+    /// the order of sparse ranges; pass one only for runs that can be repeated.
     explicit IpPool(std::string_view name = {}, SecretKey key = detail::fresh_key<has_exceptions>()) noexcept
-        : PoolKeeping<F>{detail::Core<F>::make({key, goes_by_release, &nanoseconds})}, name_{Name<63>::clipped(name)},
-          select_{made_with(key)} {}
+        : handle_{{key, goes_by_release, &nanoseconds, {}}}, name_{Name<63>::clipped(name)}, select_{made_with(key)} {}
     IpPool(const IpPool&) = delete;
     IpPool& operator=(const IpPool&) = delete;
     /// Leases that are alive stay valid and give their memory back with the last one; bindings become stale, and
@@ -44,7 +47,9 @@ public:
     /// Leases the next free address.
     /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded; ENOMEM; for names also those of Owner::make().
     [[nodiscard]] result<Lease<F>> allocate(const Owner& owner) & noexcept {
-        return leased(owner, {}, [&](auto& core) { return core.lease(owner, start(owner)); });
+        return leased(owner, {}, [&](Core& core, const Locked& locked) {
+            return core.lease(locked, owner, start(owner));
+        });
     }
     [[nodiscard]] result<Lease<F>> allocate(std::string_view tenant, std::string_view resource,
                                             const ResourceType& type) & noexcept {
@@ -54,7 +59,7 @@ public:
     /// Errors  errc::address_leased, address_held, address_cooling, address_not_in_pool, capacity_exceeded,
     ///         quota_exceeded; ENOMEM; for names also those of Owner::make().
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, const Owner& owner) & noexcept {
-        return leased(owner, ip, [&](auto& core) { return core.lease(owner, ip); });
+        return leased(owner, ip, [&](Core& core, const Locked& locked) { return core.lease(locked, owner, ip); });
     }
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
                                                      std::string_view resource, const ResourceType& type) & noexcept {
@@ -64,7 +69,9 @@ public:
     /// resource that asks twice has one address. Constant time.
     /// Errors  as allocate().
     [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) & noexcept {
-        return leased(owner, {}, [&](auto& core) { return core.lease_sticky(owner, start(owner)); });
+        return leased(owner, {}, [&](Core& core, const Locked& locked) {
+            return core.lease_sticky(locked, owner, start(owner));
+        });
     }
     [[nodiscard]] result<Lease<F>> allocate_sticky(std::string_view tenant, std::string_view resource,
                                                    const ResourceType& type) & noexcept {
@@ -75,20 +82,20 @@ public:
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) & {
         std::vector<Lease<F>> leases;  // dropped outside the lock when not all can be had
         this->expire();
-        const auto can_have_all = [&](auto& core) -> result<void> {
-            if (!core.may_have(owner.tenant(), count)) return errc::quota_exceeded;
-            return core.has_room(count);
+        const auto can_have_all = [&](Core& core, const Locked& locked) -> result<void> {
+            if (!core.may_have(locked, owner.tenant(), count)) return errc::quota_exceeded;
+            return core.has_room(locked, count);
         };
         // before a list of that length is made, and then again: others may have come
-        if (const auto can = this->locked(can_have_all); !can) return refused(owner, {}, can.assume_error());
+        if (const auto can = handle_.locked(can_have_all); !can) return refused(owner, {}, can.assume_error());
         if (count > leases.max_size()) return refused(owner, {}, detail::out_of_memory());
         leases.reserve(count);
-        const auto all = this->locked([&](auto& core) -> result<void> {
-            if (const auto can = can_have_all(core); !can) return can;
+        const auto all = handle_.locked([&](Core& core, const Locked& locked) -> result<void> {
+            if (const auto can = can_have_all(core, locked); !can) return can;
             while (leases.size() < count) {
-                const auto taken = core.lease(owner, start(owner));
+                const auto taken = core.lease(locked, owner, start(owner));
                 if (!taken) return taken.assume_error();
-                leases.push_back(this->adopt(taken.assume_value()));
+                leases.push_back(Handle::adopt(taken.assume_value()));
             }
             return success();
         });
@@ -104,12 +111,16 @@ public:
 
     /// Tells this observer what happens from now on; one at a time, none for {}. It must outlive the pool's use.
     void observe(const PoolObserver<F>& observer) noexcept {
-        if (this->core_ == nullptr) return;
-        const detail::Guard guard{this->core_->lock()};
-        this->core_->observe(observer);
+        if (Core* const core = handle_.core()) core->observe(core->lock(), observer);
     }
 
 private:
+    friend PoolRanges<IpPool, F>;
+    friend PoolBindings<IpPool, F>;
+    friend PoolKeeping<IpPool, F>;
+    using Handle = detail::PoolHandle<F>;
+    using Core = detail::Core<F>;
+    using Locked = typename Core::Locked;
     using Slot = detail::Slot<F>;
     using Event = PoolEvent<F>;
 
@@ -136,37 +147,37 @@ private:
         if (!owner) return owner.assume_error();
         return section(owner.assume_value());
     }
-    /// What section(core) leases under the lock.
+    /// What section(core, locked) leases under the lock.
     template <class Section>
     result<Lease<F>> leased(const Owner& owner, const IpAddress<F>& wanted, Section section) noexcept {
         PoolObserver<F> told;
         std::uint64_t before = 0;
         result<Slot*> taken = errc::pool_exhausted;
         do {
-            taken = this->locked([&](auto& core) {
-                told = core.observer();
-                before = core.generation();
-                return section(core);
+            taken = handle_.locked([&](Core& core, const Locked& locked) -> result<Slot*> {
+                told = core.observer(locked);
+                before = core.ledger(locked).generation();
+                return section(core, locked);
             });
-        } while (!taken && detail::Core<F>::is_in_the_way(taken.assume_error()) && this->expire_one());
+        } while (!taken && Core::is_in_the_way(taken.assume_error()) && handle_.expire_one());
         if (!taken) return refused(owner, wanted, taken.assume_error());
         // else a further share of what was leased before
         if (taken.assume_value()->number() > before) tell(told, Event::Kind::allocated, *taken.assume_value());
-        return this->adopt(taken.assume_value());
+        return Handle::adopt(taken.assume_value());
     }
     Error refused(const Owner& owner, const IpAddress<F>& wanted, Error reason) const noexcept {
-        return this->core_ != nullptr ? this->core_->refused_unlocked(owner, wanted, reason) : reason;
+        return handle_.core() != nullptr ? handle_.core()->refused(owner, wanted, reason) : reason;
     }
     [[nodiscard]] PoolObserver<F> observer() const noexcept {
-        if (this->core_ == nullptr) return {};
-        const detail::Guard guard{this->core_->lock()};
-        return this->core_->observer();
+        return handle_.locked([](Core& core, const Locked& locked) { return core.observer(locked); },
+                              PoolObserver<F>{});
     }
     /// Pre  the caller has a share
     static void tell(const PoolObserver<F>& told, typename Event::Kind kind, const Slot& slot) noexcept {
         if (told.notify != nullptr) [[unlikely]] told.notify(told.context, detail::event_of(kind, slot));
     }
 
+    Handle handle_;
     Name<63> name_;
     [[no_unique_address]] Select select_;
 };

@@ -4,13 +4,15 @@
 #include <cstdint>
 #include <estate/base/attributes.hpp>
 #include <estate/net/address_hold.hpp>
-#include <estate/pool/detail/record.hpp>
+#include <estate/pool/range/record.hpp>
 #include <string_view>
 
 namespace estate {
 
 template <class Pool>
 class BasicBinding;
+template <class Pool>
+class BasicLease;
 
 namespace detail {
 struct lease_access;
@@ -22,10 +24,16 @@ class CoreReference;
 
 /// What the leases of an IpPool know of it: not how it selects addresses, so that all have one type.
 template <Family F>
-struct AnyIpPool {
+class AnyIpPool {
+public:
     using family = F;
-    using slot = detail::Slot<F>;
-    using reference = detail::CoreReference<F>;
+
+private:
+    friend BasicLease<AnyIpPool>;
+    friend BasicBinding<AnyIpPool>;
+    friend detail::lease_access;
+    using Slot = detail::Slot<F>;
+    using Reference = detail::CoreReference<F>;
 };
 
 /// A leased address: whoever has the lease may use the address, and nobody else gets it.
@@ -90,7 +98,7 @@ public:
     [[nodiscard]] bool holds() const noexcept { return slot_ != nullptr; }
 
 private:
-    using Slot = typename Pool::slot;
+    using Slot = typename Pool::Slot;
     friend struct detail::lease_access;
 
     explicit BasicLease(Slot* slot) noexcept : slot_{slot} {}
@@ -118,28 +126,28 @@ namespace detail {
 struct lease_access {
     /// Adopts a share that the slot counts already; none for a null slot.
     template <class Pool>
-    static BasicLease<Pool> make(typename Pool::slot* slot) noexcept {
+    static BasicLease<Pool> make(typename Pool::Slot* slot) noexcept {
         return BasicLease<Pool>{slot};
     }
     template <class Pool>
-    static typename Pool::slot* slot(const BasicLease<Pool>& lease) noexcept {
+    static typename Pool::Slot* slot(const BasicLease<Pool>& lease) noexcept {
         return lease.slot_;
     }
     /// The share becomes the caller's.
     template <class Pool>
-    static typename Pool::slot* take(BasicLease<Pool>& lease) noexcept {
+    static typename Pool::Slot* take(BasicLease<Pool>& lease) noexcept {
         auto* const slot = lease.slot_;
         lease.slot_ = nullptr;
         return slot;
     }
     template <class Pool>
-    static const typename Pool::reference& reference(const BasicBinding<Pool>& binding) noexcept {
+    static const typename Pool::Reference& reference(const BasicBinding<Pool>& binding) noexcept {
         return binding.pool_;
     }
     /// Pre  the caller has the pool's lock, or a share of the slot
     template <class Pool>
-    static BasicBinding<Pool> binding(typename Pool::reference&& pool, const typename Pool::slot& slot) noexcept {
-        return {static_cast<typename Pool::reference&&>(pool), slot};
+    static BasicBinding<Pool> binding(typename Pool::Reference&& pool, const typename Pool::Slot& slot) noexcept {
+        return {static_cast<typename Pool::Reference&&>(pool), slot};
     }
 };
 

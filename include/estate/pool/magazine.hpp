@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/detail/pool_handle.hpp>
+#include <estate/pool/lease/pool_handle.hpp>
 
 namespace estate {
 
@@ -39,9 +39,9 @@ public:
         PoolObserver<F> told;
         auto* taken = slots_->take(owner.assume_value(), told);
         while (taken == nullptr) {
-            const auto filled = core_->fill_unlocked(*slots_);
+            const auto filled = core_->fill(*slots_);
             if (!filled && !(Core::is_in_the_way(filled.assume_error()) && core_->expire_one()))
-                return core_->refused_unlocked(owner.assume_value(), {}, filled.assume_error());
+                return core_->refused(owner.assume_value(), {}, filled.assume_error());
             taken = slots_->take(owner.assume_value(), told);  // null where another thread was faster
         }
         if (told.notify != nullptr) told.notify(told.context, event_of(PoolEvent<F>::Kind::allocated, *taken));
@@ -49,7 +49,7 @@ public:
     }
 
 private:
-    template <Family G>
+    template <class Pool, Family G>
     friend class PoolKeeping;
 
     using Core = detail::Core<F>;
@@ -57,11 +57,8 @@ private:
     Magazine(Core& core, detail::MagazineCore<F>& slots) noexcept : core_{&core}, slots_{&slots} {}
     void end() noexcept {
         if (slots_ == nullptr) return;
-        {
-            const detail::Guard guard{core_->lock()};
-            core_->close(*slots_);
-        }
-        core_->leave();
+        core_->unlink(core_->lock(), *slots_);
+        core_->release();
         slots_ = nullptr;
     }
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <chrono>
 #include <estate/pool/magazine.hpp>
-#include <estate/pool/pool_bindings.hpp>
 #include <limits>
 
 namespace estate {
 
-/// The part of an IpPool that holds leases itself, for owners who are elsewhere and know the binding: a client
+/// The members of an IpPool that let it hold leases itself, for owners who are elsewhere and know the binding: a client
 /// over the network, another process, a record that is written down. Such a lease ends when its time has come.
 ///
 /// What a socket holds is never taken from it: an address is free only when every share of it has gone.
-template <Family F>
-class PoolKeeping : public PoolBindings<F> {
+template <class Pool, Family F>
+class PoolKeeping {
 public:
     /// Takes the lease over for this long, or until it is released. The time begins anew where it was kept already.
     /// Constant time. On failure the lease stays the caller's.
@@ -26,22 +26,22 @@ public:
     /// Errors  errc::stale_binding (it has ended, or is not kept), invalid_argument (negative).
     [[nodiscard]] result<void> renew(const IpBinding<F>& binding, std::chrono::nanoseconds time_to_live) noexcept {
         if (time_to_live.count() < 0) return errc::invalid_argument;
-        return with_kept(binding, [&](auto& core, auto& slot) -> result<void> {
-            if (core.keeper().is_over(slot, core.time())) return errc::stale_binding;
-            core.keeper().renew(slot, end_of(core, &time_to_live));
+        return with_kept(binding, [&](Core& core, const Locked& locked, Slot& slot) -> result<void> {
+            if (core.keeper(locked).is_over(slot, core.time())) return errc::stale_binding;
+            core.keeper(locked).renew(slot, end_of(core, &time_to_live));
             return success();
         });
     }
     /// Ends what keep() began. Constant time.
     /// Errors  errc::stale_binding (it has ended, or is not kept).
     [[nodiscard]] result<void> release(const IpBinding<F>& binding) noexcept {
-        detail::Slot<F>* kept = nullptr;
-        const auto found = with_kept(binding, [&](auto& core, auto& slot) {
-            core.keeper().give_up(slot);
+        Slot* kept = nullptr;
+        const auto found = with_kept(binding, [&](Core& core, const Locked& locked, Slot& slot) {
+            core.keeper(locked).unkeep(slot);
             kept = &slot;
             return result<void>{success()};
         });
-        if (kept != nullptr && kept->drop()) this->core_->end_unlocked(*kept);
+        if (kept != nullptr && kept->drop()) handle().core()->end_lease(*kept);
         return found;
     }
     /// Addresses that are leased ahead for a tenant, up to `room` of them: see Magazine.
@@ -50,8 +50,8 @@ public:
         const auto name = TenantName::make(tenant);
         if (!name) return name.assume_error();
         if (room == 0) return errc::invalid_argument;
-        return this->locked([&](auto& core) -> result<Magazine<F>> {
-            auto* const made = core.make_magazine(name.assume_value(), room);
+        return handle().locked([&](Core& core, const Locked& locked) -> result<Magazine<F>> {
+            auto* const made = core.make_magazine(locked, name.assume_value(), room);
             if (made == nullptr) return detail::out_of_memory();
             return Magazine<F>{core, *made};
         });
@@ -59,7 +59,7 @@ public:
     /// Ends all that is kept for a tenant. Returns  how many.
     std::size_t release_all(std::string_view tenant) noexcept {
         std::size_t count = 0;
-        this->for_each_binding(tenant, [&](const IpBinding<F>& binding) {
+        static_cast<Pool&>(*this).for_each_binding(tenant, [&](const IpBinding<F>& binding) {
             if (release(binding)) ++count;
         });
         return count;
@@ -68,42 +68,45 @@ public:
     /// Returns  how many.
     std::size_t expire() noexcept {
         std::size_t count = 0;
-        while (expire_one()) ++count;
+        while (handle().expire_one()) ++count;
         return count;
     }
 
 protected:
-    using PoolBindings<F>::PoolBindings;
+    PoolKeeping() noexcept = default;
     ~PoolKeeping() = default;
 
-    bool expire_one() noexcept { return this->core_ != nullptr && this->core_->expire_one(); }
-
 private:
-    /// section(core, slot) under the lock.
+    using Handle = detail::PoolHandle<F>;
+    using Core = detail::Core<F>;
+    using Locked = typename Core::Locked;
+    using Slot = detail::Slot<F>;
+
+    [[nodiscard]] const Handle& handle() const noexcept { return static_cast<const Pool&>(*this).handle_; }
+    /// section(core, locked, slot) under the lock.
     template <class Section>
     result<void> with_kept(const IpBinding<F>& binding, Section section) noexcept {
-        if (!detail::lease_access::reference(binding).refers_to(this->core_)) return errc::stale_binding;
-        return this->locked([&](auto& core) -> result<void> {
-            auto* const slot = core.find_kept(binding.address(), binding.generation());
+        if (!detail::lease_access::reference(binding).refers_to(handle().core())) return errc::stale_binding;
+        return handle().locked([&](Core& core, const Locked& locked) -> result<void> {
+            Slot* const slot = core.find_kept(locked, binding.address(), binding.generation());
             if (slot == nullptr) return errc::stale_binding;
-            return section(core, *slot);
+            return section(core, locked, *slot);
         });
     }
-    static std::optional<std::int64_t> end_of(const detail::Core<F>& core,
-                                              const std::chrono::nanoseconds* left) noexcept {
+    static std::optional<std::int64_t> end_of(const Core& core, const std::chrono::nanoseconds* left) noexcept {
         if (left == nullptr) return std::nullopt;
         const std::int64_t now = core.time();
         if (now > (std::numeric_limits<std::int64_t>::max)() - left->count()) return std::nullopt;
         return now + left->count();
     }
     result<IpBinding<F>> take_over(Lease<F>& lease, const std::chrono::nanoseconds* left) noexcept {
-        const auto* const held = detail::lease_access::slot(lease);
+        const Slot* const held = detail::lease_access::slot(lease);
         if (held == nullptr) return errc::moved_from;
-        if (&held->range->core != this->core_) return errc::address_not_in_pool;
-        return this->locked([&](auto& core) -> result<IpBinding<F>> {
-            auto* const slot = detail::lease_access::take(lease);
-            core.keeper().keep(*slot, end_of(core, left));
-            return this->binding_of(core, *slot);
+        if (&held->range->core != handle().core()) return errc::address_not_in_pool;
+        return handle().locked([&](Core& core, const Locked& locked) -> result<IpBinding<F>> {
+            Slot* const slot = detail::lease_access::take(lease);
+            core.keeper(locked).keep(*slot, end_of(core, left));
+            return Handle::binding_of(core, *slot);
         });
     }
 };

@@ -2,19 +2,21 @@
 #pragma once
 
 #include <chrono>
-#include <estate/pool/detail/pool_handle.hpp>
-#include <estate/pool/detail/range_text.hpp>
+#include <estate/pool/lease/pool_handle.hpp>
+#include <estate/pool/range/range_text.hpp>
 
 namespace estate {
 
-/// The part of an IpPool that says which addresses it has.
-template <Family F>
-class PoolRanges : protected detail::PoolHandle<F> {
+/// The members of an IpPool that say which addresses it has.
+template <class Pool, Family F>
+class PoolRanges {
 public:
     /// Adds the usable addresses of a range: see usable_addresses().
     /// Errors  errc::range_overlaps; ENOMEM; for text also those of CidrRange::parse().
     [[nodiscard]] result<void> add_cidr_range(const CidrRange<F>& range, Usable usable = Usable::hosts) noexcept {
-        return this->locked([&](auto& core) { return core.add(range, usable_addresses(range, usable)); });
+        return handle().locked([&](Core& core, const Locked& locked) {
+            return core.ledger(locked).add(range, usable_addresses(range, usable));
+        });
     }
     [[nodiscard]] result<void> add_cidr_range(std::string_view range, Usable usable = Usable::hosts) noexcept {
         return detail::parsed<F>(range, [&](const CidrRange<F>& read) { return add_cidr_range(read, usable); });
@@ -24,9 +26,9 @@ public:
     /// Errors  errc::range_unknown; range_overlaps (with another one, or `range` is not around `known`); ENOMEM.
     [[nodiscard]] result<void> grow(const CidrRange<F>& known, const CidrRange<F>& range,
                                     Usable usable = Usable::hosts) noexcept {
-        return with_extent(known, [&](auto& core, auto& extent) -> result<void> {
+        return with_extent(known, [&](Ledger& ledger, Extent& extent) -> result<void> {
             if (!range.contains(known)) return errc::range_overlaps;
-            return core.grow(extent, range, usable_addresses(range, usable));
+            return ledger.grow(extent, range, usable_addresses(range, usable));
         });
     }
     [[nodiscard]] result<void> grow(std::string_view known, std::string_view range,
@@ -38,9 +40,9 @@ public:
     /// Removes a range as it was added.
     /// Errors  errc::range_unknown, range_in_use (somebody holds one of its addresses).
     [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) noexcept {
-        return with_extent(range, [](auto& core, auto& extent) -> result<void> {
+        return with_extent(range, [](Ledger& ledger, Extent& extent) -> result<void> {
             if (extent.in_use != 0) return errc::range_in_use;
-            core.drain(extent);
+            ledger.drain(extent);
             return success();
         });
     }
@@ -50,8 +52,8 @@ public:
     /// Leases nothing more from a range, and removes it with its last lease: now, if there is none.
     /// Errors  errc::range_unknown.
     [[nodiscard]] result<void> drain(const CidrRange<F>& range) noexcept {
-        return with_extent(range, [](auto& core, auto& extent) -> result<void> {
-            core.drain(extent);
+        return with_extent(range, [](Ledger& ledger, Extent& extent) -> result<void> {
+            ledger.drain(extent);
             return success();
         });
     }
@@ -62,15 +64,15 @@ public:
     /// Keeps addresses back that nobody has: they are not leased until unreserve().
     /// Errors  errc::address_not_in_pool (they must lie in one range of the pool), address_leased; ENOMEM.
     [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept {
-        return with_part(part, [](auto& core, auto& extent, const detail::Span& span) -> result<void> {
+        return with_part(part, [](Ledger& ledger, Extent& extent, const Span& span) -> result<void> {
             bool leased = false;
-            each(core, extent, span, [&](auto& range, const detail::Span& here) {
+            each(ledger, extent, span, [&](auto& range, const Span& here) {
                 leased = leased || range.leases_any(here);
                 return true;
             });
             if (leased) return errc::address_leased;
-            if (!make_room(core, extent, span)) return detail::out_of_memory();
-            hold(core, extent, span);
+            if (!make_room(ledger, extent, span)) return detail::out_of_memory();
+            hold(ledger, extent, span);
             return success();
         });
     }
@@ -78,9 +80,9 @@ public:
     /// The same, but leases that exist go on; their addresses are kept back once they return.
     /// Errors  errc::address_not_in_pool; ENOMEM.
     [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept {
-        return with_part(part, [](auto& core, auto& extent, const detail::Span& span) -> result<void> {
-            if (!make_room(core, extent, span)) return detail::out_of_memory();
-            hold(core, extent, span);
+        return with_part(part, [](Ledger& ledger, Extent& extent, const Span& span) -> result<void> {
+            if (!make_room(ledger, extent, span)) return detail::out_of_memory();
+            hold(ledger, extent, span);
             return success();
         });
     }
@@ -89,12 +91,15 @@ public:
     /// stay held.
     /// Errors  errc::address_not_in_pool; ENOMEM.
     [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
-        return with_part(part, [](auto& core, auto& extent, const detail::Span& span) -> result<void> {
-            if (!make_room(core, extent, span)) return detail::out_of_memory();
-            if (!extent.gateway || !span.contains(extent.gateway->bits())) return open(core, extent, span), success();
+        return with_part(part, [](Ledger& ledger, Extent& extent, const Span& span) -> result<void> {
+            if (!make_room(ledger, extent, span)) return detail::out_of_memory();
+            if (!extent.gateway || !span.contains(extent.gateway->bits())) {
+                unhold(ledger, extent, span);
+                return success();
+            }
             const Uint128 at = extent.gateway->bits();
-            if (span.first < at) open(core, extent, {span.first, at - Uint128{1}});
-            if (at < span.last) open(core, extent, {at + Uint128{1}, span.last});
+            if (span.first < at) unhold(ledger, extent, {span.first, at - Uint128{1}});
+            if (at < span.last) unhold(ledger, extent, {at + Uint128{1}, span.last});
             return success();
         });
     }
@@ -104,24 +109,24 @@ public:
     /// an ordinary address again.
     /// Errors  errc::address_not_in_pool, address_held (network or broadcast), address_leased; ENOMEM.
     [[nodiscard]] result<void> set_gateway(const IpAddress<F>& ip) noexcept {
-        return with_part(CidrRange<F>::of(ip), [&](auto& core, auto& extent, const detail::Span& span) -> result<void> {
-            if (core.find(ip) != nullptr) return errc::address_leased;
+        return with_part(CidrRange<F>::of(ip), [&](Ledger& ledger, Extent& extent, const Span& span) -> result<void> {
+            if (ledger.find(ip) != nullptr) return errc::address_leased;
             const std::optional<IpAddress<F>> before = extent.gateway;
             const bool opens = before && *before != ip && extent.usable.contains(*before);
-            const detail::Span former = opens ? detail::Span{before->bits(), before->bits()} : span;
-            if (!make_room(core, extent, span) || !make_room(core, extent, former)) return detail::out_of_memory();
-            hold(core, extent, span);
-            if (opens) open(core, extent, former);
+            const Span former = opens ? Span{before->bits(), before->bits()} : span;
+            if (!make_room(ledger, extent, span) || !make_room(ledger, extent, former)) return detail::out_of_memory();
+            hold(ledger, extent, span);
+            if (opens) unhold(ledger, extent, former);
             extent.gateway = ip;
             return success();
         }, errc::address_held);
     }
     /// Empty where the address is in no range of the pool, or the range has none.
     [[nodiscard]] std::optional<IpAddress<F>> gateway_of(const IpAddress<F>& ip) const noexcept {
-        if (this->core_ == nullptr) return std::nullopt;
-        const detail::Guard guard{this->core_->lock()};
-        const auto* const extent = this->core_->ranges().extent_of(ip);
-        return extent != nullptr ? extent->gateway : std::nullopt;
+        return look(std::optional<IpAddress<F>>{}, [&](Ledger& ledger) {
+            const Extent* const extent = ledger.ranges().extent_of(ip);
+            return extent != nullptr ? extent->gateway : std::nullopt;
+        });
     }
 
     /// An address is leased again only when `least` has gone by since it was given back, and can be before twice
@@ -131,7 +136,9 @@ public:
     [[nodiscard]] result<void> set_quarantine(std::chrono::nanoseconds least,
                                               WhenCooling otherwise = WhenCooling::refuse) noexcept {
         if (least.count() < 0) return errc::invalid_argument;
-        return this->locked([&](auto& core) { return core.set_quarantine({least.count(), otherwise}); });
+        return handle().locked([&](Core& core, const Locked& locked) {
+            return core.ledger(locked).set_quarantine({least.count(), otherwise});
+        });
     }
     /// What set_quarantine() set.
     [[nodiscard]] std::chrono::nanoseconds quarantine() const noexcept {
@@ -141,9 +148,7 @@ public:
 
     /// Some range of the pool has it, held back or not.
     [[nodiscard]] bool contains(const IpAddress<F>& ip) const noexcept {
-        if (this->core_ == nullptr) return false;
-        const detail::Guard guard{this->core_->lock()};
-        return this->core_->ranges().extent_of(ip) != nullptr;
+        return look(false, [&](Ledger& ledger) { return ledger.ranges().extent_of(ip) != nullptr; });
     }
     /// Calls visitor(const PoolRange<F>&) for each range, by address. No lock while the visitor runs, so it sees
     /// each range as it is at that moment.
@@ -156,7 +161,7 @@ public:
     /// keeps back, by address, as for_each_range() does.
     template <class Visitor>
     void for_each_held(const CidrRange<F>& range, Visitor&& visitor) const {
-        std::optional<detail::Span> at = held_from(range, range.first().bits());
+        std::optional<Span> at = held_from(range, range.first().bits());
         while (at) {
             visitor(IpAddress<F>::from_bits(at->first), IpAddress<F>::from_bits(at->last));
             if (at->last == range.last().bits()) return;
@@ -165,83 +170,96 @@ public:
     }
 
 protected:
-    using detail::PoolHandle<F>::PoolHandle;
+    PoolRanges() noexcept = default;
     ~PoolRanges() = default;
 
 private:
     using Core = detail::Core<F>;
+    using Locked = typename Core::Locked;
+    using Ledger = detail::Ledger<F>;
     using Extent = PoolRange<F>;
+    using Span = detail::Span;
+
+    [[nodiscard]] const detail::PoolHandle<F>& handle() const noexcept {
+        return static_cast<const Pool&>(*this).handle_;
+    }
+    /// section(ledger) under the lock, or `otherwise` where memory was too short for a pool.
+    template <class Value, class Section>
+    Value look(Value otherwise, Section section) const noexcept {
+        return handle().locked(
+            [&](Core& core, const Locked& locked) -> Value { return section(core.ledger(locked)); }, otherwise);
+    }
 
     [[nodiscard]] detail::Quarantine rule() const noexcept {
-        if (this->core_ == nullptr) return {};
-        const detail::Guard guard{this->core_->lock()};
-        return this->core_->quarantine();
+        return look(detail::Quarantine{}, [](Ledger& ledger) { return ledger.rules().quarantine; });
     }
     template <class Section>
     result<void> with_extent(const CidrRange<F>& range, Section section) noexcept {
-        return this->locked([&](Core& core) -> result<void> {
-            core.recall();  // first: it can end a range that drains
-            auto* const found = core.ranges().exactly(range);
+        return handle().locked([&](Core& core, const Locked& locked) -> result<void> {
+            core.recall(locked);  // first: it can end a range that drains
+            Ledger& ledger = core.ledger(locked);
+            Extent* const found = ledger.ranges().exactly(range);
             if (found == nullptr) return errc::range_unknown;
-            return section(core, *found);
+            return section(ledger, *found);
         });
     }
-    /// section(core, extent, span) for the usable part of `part`; `otherwise` where there is none.
+    /// section(ledger, extent, span) for the usable part of `part`; `otherwise` where there is none.
     template <class Section>
     result<void> with_part(const CidrRange<F>& part, Section section, result<void> otherwise = success()) noexcept {
-        return this->locked([&](Core& core) -> result<void> {
-            core.recall();  // first: it can end a range that drains
-            auto* const extent = core.ranges().extent_of(part.first());
+        return handle().locked([&](Core& core, const Locked& locked) -> result<void> {
+            core.recall(locked);  // first: it can end a range that drains
+            Ledger& ledger = core.ledger(locked);
+            Extent* const extent = ledger.ranges().extent_of(part.first());
             if (extent == nullptr || !extent->cidr.contains(part)) return errc::address_not_in_pool;
             const auto first = part.first() < extent->usable.first ? extent->usable.first : part.first();
             const auto last = extent->usable.last < part.last() ? extent->usable.last : part.last();
             if (last < first) return otherwise;
-            return section(core, *extent, detail::Span{first.bits(), last.bits()});
+            return section(ledger, *extent, Span{first.bits(), last.bits()});
         });
     }
     /// visit(range, span) for each range's share of the span, while it says true.
     template <class Visit>
-    static bool each(Core& core, const Extent& extent, const detail::Span& span, Visit visit) noexcept {
+    static bool each(Ledger& ledger, const Extent& extent, const Span& span, Visit visit) noexcept {
         bool going_on = true;
-        core.ranges().for_each_of(extent, [&](detail::Range<F>& range) {
+        ledger.ranges().for_each_of(extent, [&](detail::Range<F>& range) {
             const Uint128 first = span.first < range.usable.first.bits() ? range.usable.first.bits() : span.first;
             const Uint128 last = range.usable.last.bits() < span.last ? range.usable.last.bits() : span.last;
             if (last < first || !going_on) return;
-            going_on = visit(range, detail::Span{first, last});
-            core.ranges().list(range);
+            going_on = visit(range, Span{first, last});
+            ledger.ranges().index(range);
         });
         return going_on;
     }
-    /// For two calls of hold() and open(), so that all of what is asked for changes or nothing.
-    static bool make_room(Core& core, const Extent& extent, const detail::Span& span) noexcept {
-        return each(core, extent, span, [](auto& range, const detail::Span&) { return range.make_room(); });
+    /// For two calls of hold() and unhold(), so that all of what is asked for changes or nothing.
+    static bool make_room(Ledger& ledger, const Extent& extent, const Span& span) noexcept {
+        return each(ledger, extent, span, [](auto& range, const Span&) { return range.make_room(); });
     }
     /// Pre  there is room, here and below
-    static void hold(Core& core, const Extent& extent, const detail::Span& span) noexcept {
-        each(core, extent, span, [](auto& range, const detail::Span& here) { return range.hold(here); });
+    static void hold(Ledger& ledger, const Extent& extent, const Span& span) noexcept {
+        each(ledger, extent, span, [](auto& range, const Span& here) { return range.hold(here); });
     }
-    static void open(Core& core, const Extent& extent, const detail::Span& span) noexcept {
-        each(core, extent, span, [](auto& range, const detail::Span& here) { return range.open(here); });
+    static void unhold(Ledger& ledger, const Extent& extent, const Span& span) noexcept {
+        each(ledger, extent, span, [](auto& range, const Span& here) { return range.unhold(here); });
     }
     [[nodiscard]] std::optional<PoolRange<F>> range_after(const PoolRange<F>* last) const noexcept {
-        if (this->core_ == nullptr) return std::nullopt;
-        const detail::Guard guard{this->core_->lock()};
-        const auto* const next = this->core_->ranges().extent_after(last != nullptr ? &last->cidr : nullptr);
-        return next != nullptr ? std::optional{*next} : std::nullopt;
-    }
-    [[nodiscard]] std::optional<detail::Span> held_from(const CidrRange<F>& range, Uint128 first) const noexcept {
-        std::optional<detail::Span> found;
-        if (this->core_ == nullptr) return found;
-        const detail::Guard guard{this->core_->lock()};
-        const auto* const extent = this->core_->ranges().exactly(range);
-        if (extent == nullptr) return found;
-        each(*this->core_, *extent, {first, range.last().bits()}, [&](auto& part, const detail::Span& here) {
-            part.held().for_each_in(here, [&](const detail::Span& span) {
-                if (!found) found = span;
-            });
-            return !found;
+        return look(std::optional<PoolRange<F>>{}, [&](Ledger& ledger) {
+            const Extent* const next = ledger.ranges().extent_after(last != nullptr ? &last->cidr : nullptr);
+            return next != nullptr ? std::optional{*next} : std::nullopt;
         });
-        return found;
+    }
+    [[nodiscard]] std::optional<Span> held_from(const CidrRange<F>& range, Uint128 first) const noexcept {
+        return look(std::optional<Span>{}, [&](Ledger& ledger) {
+            std::optional<Span> found;
+            const Extent* const extent = ledger.ranges().exactly(range);
+            if (extent == nullptr) return found;
+            each(ledger, *extent, {first, range.last().bits()}, [&](auto& part, const Span& here) {
+                part.held().for_each_in(here, [&](const Span& span) {
+                    if (!found) found = span;
+                });
+                return !found;
+            });
+            return found;
+        });
     }
 };
 

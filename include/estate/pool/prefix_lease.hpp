@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/base/attributes.hpp>
-#include <estate/pool/detail/prefix_core.hpp>
+#include <estate/pool/prefix/prefix_core.hpp>
 
 namespace estate {
 

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <concepts>
-#include <estate/pool/permutation.hpp>
+#include <estate/pool/index/permutation.hpp>
+#include <estate/pool/secret_key.hpp>
 
 namespace estate {
 

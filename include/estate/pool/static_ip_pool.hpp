@@ -2,8 +2,8 @@
 #pragma once
 
 #include <estate/pool/binding.hpp>
-#include <estate/pool/detail/static_ranges.hpp>
-#include <estate/pool/free_index.hpp>
+#include <estate/pool/range/static_ranges.hpp>
+#include <estate/pool/index/free_index.hpp>
 #include <estate/pool/lock.hpp>
 #include <estate/pool/stats.hpp>
 
@@ -18,46 +18,20 @@ namespace estate {
 /// Time     allocate and release touch at most two words a level of the index (4 levels for 2^24 addresses),
 ///          at any fill, besides the record itself. What walks over leases is linear in the size of the pool.
 /// Thread safety: that of Lock; see lock.hpp. Nothing of the user's is called while it is held.
-template <Lockable Lock, auto... Ranges>
+template <Lockable Lock, CidrConstant... Ranges>
     requires detail::RangesOfOneFamily<Ranges...>
 class BasicStaticIpPool {
     using Places = detail::StaticRanges<Ranges...>;
-    using Index = FreeIndex<InlineWords<Places::size>>;
+    using Index = detail::FreeIndex<detail::InlineWords<Places::size>>;
+    using F = typename Places::family;
+    using Held = detail::Guard<Lock>;  // what needs the lock asks for one
     // Here, not there: Clang drops a class with a failed assertion, and complains about each use of it.
     static_assert(Places::are_disjoint, "estate: ranges of a static pool overlap; give each address once");
     static_assert(Places::are_small,
                   "estate: a static pool has at most 2^24 addresses; lease from an IpPool, or give smaller ranges");
 
 public:
-    using family = typename Places::family;
-    using F = family;
-
-    /// The record of one address.
-    struct slot : detail::Record<F> {
-        bool held = false;  // kept back, now or once it returns
-        TenantName holder;
-        std::uint32_t position = 0;
-        BasicStaticIpPool* pool = nullptr;
-
-        [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder; }
-        [[nodiscard]] auto reference() const noexcept { return BasicStaticIpPool::reference_to(pool); }
-        void end() noexcept { pool->end(*this); }
-    };
-    /// How a binding finds its pool; of no use to anybody else.
-    class reference {
-    public:
-        reference() noexcept = default;
-        friend bool operator==(const reference&, const reference&) noexcept = default;
-
-    private:
-        friend BasicStaticIpPool;
-        friend BasicBinding<BasicStaticIpPool>;
-        explicit reference(BasicStaticIpPool* pool) noexcept : pool_{pool} {}
-        [[nodiscard]] slot* share(const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
-            return pool_ != nullptr ? pool_->share(ip, generation) : nullptr;
-        }
-        BasicStaticIpPool* pool_ = nullptr;
-    };
+    using family = F;
     using lease = BasicLease<BasicStaticIpPool>;
     using binding = BasicBinding<BasicStaticIpPool>;
 
@@ -65,7 +39,7 @@ public:
     BasicStaticIpPool(const BasicStaticIpPool&) = delete;
     BasicStaticIpPool& operator=(const BasicStaticIpPool&) = delete;
     ~BasicStaticIpPool() {
-        if (in_use() != 0)
+        if (in_use(Held{lock_}) != 0)
             detail::terminate_with("estate: a static pool ended before its leases; declare it before what holds them");
     }
 
@@ -73,7 +47,9 @@ public:
     [[nodiscard]] static consteval std::size_t footprint() noexcept { return sizeof(BasicStaticIpPool); }
     /// Words of the index that allocate(), or the release of a lease, touches at most, whatever the fill: the
     /// bound of their loops.
-    [[nodiscard]] static consteval unsigned worst_case_steps() noexcept { return 2 * IndexLayout{Places::size}.levels; }
+    [[nodiscard]] static consteval unsigned worst_case_steps() noexcept {
+        return 2 * detail::IndexLayout{Places::size}.levels;
+    }
     /// Usable addresses, all ranges together.
     [[nodiscard]] static constexpr std::uint32_t capacity() noexcept { return Places::size; }
     /// Some range of the pool has it, held back or not.
@@ -87,10 +63,10 @@ public:
     /// As in IpPool; so for the members below, but that nothing asks for memory.
     /// Errors  errc::pool_exhausted, malformed_name.
     [[nodiscard]] result<lease> allocate(const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
-        const detail::Guard guard{lock_};
+        const Held held{lock_};
         const std::uint32_t position = index_.allocate();
         if (position == index_.none) return errc::pool_exhausted;
-        return begin(position, owner);
+        return begin(held, position, owner);
     }
     [[nodiscard]] result<lease> allocate(std::string_view tenant, std::string_view resource,
                                          const ResourceType& type) & noexcept ESTATE_LIFETIMEBOUND {
@@ -103,8 +79,8 @@ public:
                                                   const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
         const auto position = Places::position_of(ip);
         if (!position) return position.assume_error();
-        const detail::Guard guard{lock_};
-        if (index_.claim(position.assume_value())) return begin(position.assume_value(), owner);
+        const Held held{lock_};
+        if (index_.claim(position.assume_value())) return begin(held, position.assume_value(), owner);
         return slots_[position.assume_value()].leased() ? errc::address_leased : errc::address_held;
     }
     [[nodiscard]] result<lease> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
@@ -118,26 +94,26 @@ public:
     /// Errors  errc::address_not_in_pool, address_leased.
     [[nodiscard]] result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept {
-        return with_part(part, [this](const Part& span) -> result<void> {
+        return with_part(part, [this](const Held& held, const Part& span) -> result<void> {
             for (std::uint32_t at = span.first; at < span.end; ++at) {
                 if (slots_[at].leased()) return errc::address_leased;
             }
-            hold(span);
+            hold(held, span);
             return success();
         });
     }
     /// Errors  errc::address_not_in_pool.
     [[nodiscard]] result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept {
-        return with_part(part, [this](const Part& span) -> result<void> {
-            hold(span);
+        return with_part(part, [this](const Held& held, const Part& span) -> result<void> {
+            hold(held, span);
             return success();
         });
     }
     /// Errors  errc::address_not_in_pool.
     [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
-        return with_part(part, [this](const Part& span) -> result<void> {
+        return with_part(part, [this](const Held&, const Part& span) -> result<void> {
             for (std::uint32_t at = span.first; at < span.end; ++at) {
                 if (slots_[at].held && !slots_[at].leased()) {
                     index_.give(at);
@@ -153,33 +129,66 @@ public:
     [[nodiscard]] result<binding> get_binding(const IpAddress<F>& ip) & noexcept ESTATE_LIFETIMEBOUND {
         const auto position = Places::position_of(ip);
         if (!position && position.assume_error() == errc::address_not_in_pool) return errc::address_not_in_pool;
-        const detail::Guard guard{lock_};
-        if (!position || !visible(position.assume_value())) return errc::not_leased;
-        return binding_of(position.assume_value());
+        const Held held{lock_};
+        if (!position || !is_visible(held, position.assume_value())) return errc::not_leased;
+        return binding_of(held, position.assume_value());
     }
     /// Calls visitor(const binding&) for each lease that lasts as long as the visit, by address within a range.
     template <class Visitor>
     void for_each_binding(Visitor&& visitor) {
-        visit(visitor, [](const slot&) { return true; });
+        visit(visitor, [](const Slot&) { return true; });
     }
     template <class Visitor>
     void for_each_binding(std::string_view tenant, Visitor&& visitor) {
-        visit(visitor, [tenant](const slot& at) { return at.tenant_name().view() == tenant; });
+        visit(visitor, [tenant](const Slot& at) { return at.tenant_name().view() == tenant; });
     }
     /// Counts of one moment.
     [[nodiscard]] PoolStats stats() noexcept {
-        const detail::Guard guard{lock_};
-        return {Uint128{capacity()}, Uint128{in_use()}, Uint128{idle_held_}, Uint128{index_.free()}};
+        const Held held{lock_};
+        PoolStats counts;
+        counts.capacity = Uint128{capacity()};
+        counts.in_use = Uint128{in_use(held)};
+        counts.held = Uint128{idle_held_};
+        counts.free = Uint128{index_.free()};
+        return counts;
     }
 
 private:
+    friend BasicLease<BasicStaticIpPool>;
+    friend BasicBinding<BasicStaticIpPool>;
+    friend detail::lease_access;
+
+    /// The record of one address.
+    struct Slot : detail::Record<F> {
+        bool held = false;  // kept back, now or once it returns
+        TenantName holder;
+        std::uint32_t position = 0;
+        BasicStaticIpPool* pool = nullptr;
+
+        [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder; }
+        [[nodiscard]] auto reference() const noexcept { return Reference{pool}; }
+        void end() noexcept { pool->end(*this); }
+    };
+    /// How a binding finds its pool.
+    class Reference {
+    public:
+        Reference() noexcept = default;
+        explicit Reference(BasicStaticIpPool* pool) noexcept : pool_{pool} {}
+        [[nodiscard]] Slot* share(const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
+            return pool_ != nullptr ? pool_->share(ip, generation) : nullptr;
+        }
+        friend bool operator==(const Reference&, const Reference&) noexcept = default;
+
+    private:
+        BasicStaticIpPool* pool_ = nullptr;
+    };
     /// Positions first to end - 1.
     struct Part {
         std::uint32_t first;
         std::uint32_t end;
     };
 
-    /// section(part) under the lock, for the usable addresses of `range`; nothing to do where there are none.
+    /// section(held, part) under the lock, for the usable addresses of `range`; nothing to do where there are none.
     template <class Section>
     result<void> with_part(const CidrRange<F>& range, Section section) noexcept {
         for (const auto& whole : Places::ranges) {
@@ -188,14 +197,14 @@ private:
             const auto first = range.first() < usable.first ? usable.first : range.first();
             const auto last = usable.last < range.last() ? usable.last : range.last();
             if (last < first) return success();
-            const detail::Guard guard{lock_};
+            const Held held{lock_};
             return section(
-                Part{Places::position_of(first).assume_value(), Places::position_of(last).assume_value() + 1});
+                held, Part{Places::position_of(first).assume_value(), Places::position_of(last).assume_value() + 1});
         }
         return errc::address_not_in_pool;
     }
-    [[nodiscard]] std::uint32_t in_use() const noexcept { return capacity() - index_.free() - idle_held_; }
-    void hold(const Part& part) noexcept {
+    [[nodiscard]] std::uint32_t in_use(const Held&) const noexcept { return capacity() - index_.free() - idle_held_; }
+    void hold(const Held&, const Part& part) noexcept {
         index_.seal();
         idle_held_ += index_.free();
         index_.claim_span(part.first, part.end - 1);
@@ -204,27 +213,27 @@ private:
     }
 
     /// The first lease of an address.
-    ESTATE_COLD slot* begin_first(std::uint32_t position, const Owner& owner) noexcept {
+    ESTATE_COLD Slot* begin_first(const Held& held, std::uint32_t position, const Owner& owner) noexcept {
         index_.seal();
-        slot& fresh = slots_[position];
+        Slot& fresh = slots_[position];
         fresh.pool = this;
         fresh.position = position;
         fresh.address = Places::address_of(position);
-        return begin_again(fresh, owner);
+        return begin_again(held, fresh, owner);
     }
-    slot* begin_again(slot& taken, const Owner& owner) noexcept {
+    Slot* begin_again(const Held&, Slot& taken, const Owner& owner) noexcept {
         taken.holder = owner.tenant();
         taken.begin(++generation_, owner);
         return &taken;
     }
-    lease begin(std::uint32_t position, const Owner& owner) noexcept {
-        slot& taken = slots_[position];
+    lease begin(const Held& held, std::uint32_t position, const Owner& owner) noexcept {
+        Slot& taken = slots_[position];
         const bool is_first = taken.pool == nullptr;
-        return detail::lease_access::make<BasicStaticIpPool>(is_first ? begin_first(position, owner)
-                                                                      : begin_again(taken, owner));
+        return detail::lease_access::make<BasicStaticIpPool>(is_first ? begin_first(held, position, owner)
+                                                                      : begin_again(held, taken, owner));
     }
-    void end(slot& ended) noexcept {
-        const detail::Guard guard{lock_};
+    void end(Slot& ended) noexcept {
+        const Held held{lock_};
         ended.generation.store(0, std::memory_order_relaxed);
         if (ended.held) [[unlikely]] {
             ++idle_held_;
@@ -232,34 +241,33 @@ private:
             index_.give(ended.position);
         }
     }
-    slot* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
+    Slot* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
         const auto position = Places::position_of(ip);
         if (!position) return nullptr;
-        const detail::Guard guard{lock_};
-        slot& found = slots_[position.assume_value()];
+        const Held held{lock_};
+        Slot& found = slots_[position.assume_value()];
         return found.number() == generation && found.try_share() ? &found : nullptr;
     }
 
-    [[nodiscard]] bool visible(std::uint32_t position) const noexcept {
+    [[nodiscard]] bool is_visible(const Held&, std::uint32_t position) const noexcept {
         return slots_[position].leased() && slots_[position].has_shares();
     }
-    static reference reference_to(BasicStaticIpPool* pool) noexcept { return reference{pool}; }
-    binding binding_of(std::uint32_t position) noexcept {
-        return detail::lease_access::binding<BasicStaticIpPool>(reference{this}, slots_[position]);
+        binding binding_of(const Held&, std::uint32_t position) noexcept {
+        return detail::lease_access::binding<BasicStaticIpPool>(Reference{this}, slots_[position]);
     }
     template <class Visitor, class Filter>
     void visit(Visitor& visitor, Filter filter) {
         for (std::uint32_t at = 0; at < capacity(); ++at) {
             const auto found = [&]() -> result<binding> {
-                const detail::Guard guard{lock_};
-                if (!visible(at) || !filter(slots_[at])) return errc::not_leased;
-                return binding_of(at);
+                const Held held{lock_};
+                if (!is_visible(held, at) || !filter(slots_[at])) return errc::not_leased;
+                return binding_of(held, at);
             }();
             if (found) visitor(found.assume_value());
         }
     }
 
-    std::array<slot, Places::size> slots_{};  // first: found with one addition less
+    std::array<Slot, Places::size> slots_{};  // first: found with one addition less
     [[no_unique_address]] Lock lock_{};
     Index index_{typename Index::Unsealed{}};
     std::uint32_t idle_held_ = 0;  // kept back, and nobody has it
@@ -267,7 +275,7 @@ private:
 };
 
 /// A static pool that threads may share.
-template <auto... Ranges>
+template <CidrConstant... Ranges>
     requires detail::RangesOfOneFamily<Ranges...>
 using StaticIpPool = BasicStaticIpPool<SpinLock, Ranges...>;
 

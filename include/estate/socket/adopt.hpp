@@ -2,27 +2,29 @@
 #pragma once
 
 #include <estate/backend/observed.hpp>
-#include <estate/socket/one_of.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/lifecycle/found.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
 namespace detail {
-template <class T>
-struct adopted;
-template <Stream T>
-struct adopted<T> {
-    using type = OneOf<T, NoHold, Created, Bound, Listening, Connecting, Connected, SendClosed>;
-};
-template <Datagram T>
-struct adopted<T> {
-    using type = OneOf<T, NoHold, Created, Bound, Connected>;
-};
+template <class State>
+inline constexpr Observed seen_as = Observed::created;
+template <>
+inline constexpr Observed seen_as<Bound> = Observed::bound;
+template <>
+inline constexpr Observed seen_as<Listening> = Observed::listening;
+template <>
+inline constexpr Observed seen_as<Connecting> = Observed::connecting;
+template <>
+inline constexpr Observed seen_as<Connected> = Observed::connected;
+template <>
+inline constexpr Observed seen_as<SendClosed> = Observed::send_closed;
 }  // namespace detail
 
-/// The states in which a foreign descriptor of the transport can be found.
+/// The states in which a foreign descriptor of the transport can be found: those that its table finds.
 template <class Transport>
-using AdoptedSocket = typename detail::adopted<Transport>::type;
+using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 
 /// Takes over a descriptor that was made elsewhere, after asking the kernel what it is.
 ///
@@ -38,7 +40,6 @@ template <class Transport>
 [[nodiscard]] result<AdoptedSocket<Transport>> adopt(typename Transport::backend::native_handle descriptor) {
     using B = typename Transport::backend;
     using F = typename Transport::family;
-    using Adopted = AdoptedSocket<Transport>;
     const auto observed = [&] {
         if constexpr (Stream<Transport>) {
             return B::observer::template observe_stream<F>(descriptor);
@@ -49,17 +50,9 @@ template <class Transport>
     if (!observed) return observed.assume_error();
     auto handle = B::observer::adopt(descriptor, observed.assume_value());
     if (!handle) return handle.assume_error();
-    const auto as = [&]<class State>(State) {
-        return Adopted(detail::socket_access::make<State, Transport>(std::move(handle).assume_value()));
-    };
-    if (observed.assume_value() == Observed::connected) return as(Connected{});
-    if (observed.assume_value() == Observed::bound) return as(Bound{});
-    if constexpr (Stream<Transport>) {
-        if (observed.assume_value() == Observed::listening) return as(Listening{});
-        if (observed.assume_value() == Observed::connecting) return as(Connecting{});
-        if (observed.assume_value() == Observed::send_closed) return as(SendClosed{});
-    }
-    return as(Created{});
+    return lifecycle::find<CreatedSocket<Transport>>(
+        detail::SocketBody<Transport, NoHold>(NoHold(), std::move(handle).assume_value()),
+        [&]<class State>(std::type_identity<State>) { return observed.assume_value() == detail::seen_as<State>; });
 }
 
 }  // namespace estate

@@ -17,8 +17,7 @@ concept InState = std::same_as<typename std::remove_cvref_t<S>::state, State>;
 
 /// The lifecycle of S lists Op for its state.
 template <class S, class Op>
-concept Allows =
-    allows<typename std::remove_cvref_t<S>::transport::lifecycle, typename std::remove_cvref_t<S>::state, Op>;
+concept Allows = lifecycle::Allows<S, Op>;
 
 /// Bytes in order, both ways. The end of the stream is errc::end_of_stream, never zero bytes; recv_exact()
 /// tells a clean end from a cut one.
@@ -38,7 +37,7 @@ concept ByteStream = requires(const S& stream, ConstBuffer out, MutableBuffer in
 /// Datagrams to and from anybody.
 template <class S>
 concept DatagramSocket = requires(const S& socket, ConstBuffer out, MutableBuffer in, Deadline until,
-                                  const SocketAddress<typename std::remove_cvref_t<S>::transport::family>& peer) {
+                                  const typename std::remove_cvref_t<S>::transport::address& peer) {
     socket.send_to(out, peer, until).has_value();
     socket.recv_from(in, until).has_value();
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -23,33 +23,33 @@ ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Transport>> new_socket(
         }
     }();
     if (!handle) return handle.assume_error();
-    return detail::socket_access::make<Created, Transport>(std::move(handle).assume_value());
+    return detail::make_socket<Created, Transport>(std::move(handle).assume_value());
 }
 
 template <Family F>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<F>>> new_tcp() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<F>>> new_tcp() noexcept {
     return new_socket<Tcp<F>>();
 }
 template <Family F>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<F>>> new_udp() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<F>>> new_udp() noexcept {
     return new_socket<Udp<F>>();
 }
 
 // Templates in disguise: the backend need not be complete where this header is read.
 template <class Backend = native_stream>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V4, Backend>>> tcp_v4() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V4, Backend>>> tcp_v4() noexcept {
     return new_socket<Tcp<V4, Backend>>();
 }
 template <class Backend = native_stream>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V6, Backend>>> tcp_v6() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Tcp<V6, Backend>>> tcp_v6() noexcept {
     return new_socket<Tcp<V6, Backend>>();
 }
 template <class Backend = native_datagram>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V4, Backend>>> udp_v4() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V4, Backend>>> udp_v4() noexcept {
     return new_socket<Udp<V4, Backend>>();
 }
 template <class Backend = native_datagram>
-ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V6, Backend>>> udp_v6() {
+ESTATE_INLINE [[nodiscard]] inline result<CreatedSocket<Udp<V6, Backend>>> udp_v6() noexcept {
     return new_socket<Udp<V6, Backend>>();
 }
 

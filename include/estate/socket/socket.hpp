@@ -4,15 +4,73 @@
 #include <estate/base/attributes.hpp>
 #include <estate/lifecycle/members.hpp>
 #include <estate/net/address_hold.hpp>
+#include <estate/error/transition_error.hpp>
 #include <estate/socket/transport.hpp>
 #include <type_traits>
 #include <utility>
 
 namespace estate {
 
+template <class State, class Transport, class Hold = NoHold>
+class Socket;
+
 namespace detail {
-struct socket_access;
-}
+
+/// What goes along from state to state.
+template <class T, class H>
+struct SocketBody {
+    using Handle = typename T::backend::handle;
+
+    SocketBody(H&& keeps, Handle&& owned) noexcept : hold{std::move(keeps)}, handle{std::move(owned)} {}
+    SocketBody(SocketBody&&) noexcept = default;
+    SocketBody& operator=(SocketBody&& other) noexcept {
+        if (this == &other) return *this;
+        handle = std::move(other.handle);  // first: an address is given back after the socket on it has closed
+        hold = std::move(other.hold);
+        return *this;
+    }
+    ~SocketBody() = default;
+
+    [[no_unique_address]] H hold;  // before the handle, so that it is destroyed after it
+    Handle handle;
+};
+
+template <class T, class H, class Place>
+struct socket_in {
+    using type = Socket<Place, T, H>;
+};
+template <class T, class H, class State>
+struct socket_in<T, H, lifecycle::with<fact::plain, State>> {
+    using type = Socket<State, T, NoHold>;
+};
+
+template <class H>
+using fact_of_hold = std::conditional_t<std::is_same_v<H, NoHold>, fact::plain, fact::held>;
+
+}  // namespace detail
+
+namespace lifecycle {
+template <class S, class T, class H>
+struct object<Socket<S, T, H>> {
+    using table = given<typename T::lifecycle, detail::fact_of_hold<H>>;
+    using state = S;
+    using body = detail::SocketBody<T, H>;
+    template <class Place>
+    using in = typename detail::socket_in<T, H, Place>::type;
+    template <class Left>
+    using failure = TransitionError<Left>;
+
+    /// A closed socket gives its handle up, and keeps its hold.
+    template <class Next>
+    ESTATE_INLINE static auto enter(body&& from) noexcept {
+        if constexpr (std::is_same_v<Next, Closed>) {
+            typename body::Handle ended(std::move(from.handle));
+        }
+        return std::move(from);
+    }
+    static body nothing(const body& here) noexcept { return body(here.hold.share(), typename body::Handle()); }
+};
+}  // namespace lifecycle
 
 /// A socket of Transport in State. Its members are the operations that the transport's lifecycle table
 /// lists for the state: socket/operation/ has one header for each.
@@ -23,9 +81,8 @@ struct socket_access;
 ///
 /// Thread safety: distinct sockets are independent. One socket may send in one thread and receive in
 /// another; accept may run in several. What consumes the socket (the && members) needs it alone.
-template <class State, class Transport, class Hold = NoHold>
-class ESTATE_CONSUMABLE Socket
-    : public members_of<typename Transport::lifecycle, State, Socket<State, Transport, Hold>> {
+template <class State, class Transport, class Hold>
+class ESTATE_CONSUMABLE Socket : public lifecycle::members<Socket<State, Transport, Hold>> {
 public:
     using state = State;
     using transport = Transport;
@@ -33,16 +90,19 @@ public:
 
     Socket(Socket&&) noexcept = default;
     ESTATE_FILLS Socket& operator=(Socket&& other) noexcept {
-        if (this == &other) return *this;
-        owned_ = std::move(other.owned_);  // first: an address is given back after the socket on it has closed
-        hold_ = std::move(other.hold_);
+        body_ = std::move(other.body_);
         return *this;
     }
     ~Socket() = default;
 
+    static constexpr bool is_created() noexcept { return std::is_same_v<State, Created>; }
     static constexpr bool is_bound() noexcept { return std::is_same_v<State, Bound>; }
     static constexpr bool is_listening() noexcept { return std::is_same_v<State, Listening>; }
+    static constexpr bool is_connecting() noexcept { return std::is_same_v<State, Connecting>; }
     static constexpr bool is_connected() noexcept { return std::is_same_v<State, Connected>; }
+    static constexpr bool is_send_closed() noexcept { return std::is_same_v<State, SendClosed>; }
+    static constexpr bool is_receive_closed() noexcept { return std::is_same_v<State, ReceiveClosed>; }
+    static constexpr bool is_closed() noexcept { return std::is_same_v<State, Closed>; }
 
     /// "TCP" or "UDP"; "IPv4" or "IPv6".
     static constexpr const char* protocol() noexcept { return Transport::name; }
@@ -52,17 +112,16 @@ public:
     [[nodiscard]] const Hold& held() const noexcept ESTATE_LIFETIMEBOUND
         requires(!std::is_same_v<Hold, NoHold>)
     {
-        return hold_;
+        return body_.hold;
     }
 
 private:
-    friend struct detail::socket_access;
+    friend struct lifecycle::machine;
+    using Body = detail::SocketBody<Transport, Hold>;
 
-    Socket(typename Transport::backend::handle&& from, Hold&& keeps) noexcept
-        : hold_{std::move(keeps)}, owned_{std::move(from)} {}
+    explicit Socket(Body&& body) noexcept : body_{std::move(body)} {}
 
-    [[no_unique_address]] Hold hold_;            // before the handle, so that it is destroyed after it
-    typename Transport::backend::handle owned_;  // not handle_: GCC would offer it where handle() is absent
+    Body body_;
 };
 
 template <class Transport, class Hold = NoHold>

@@ -3,32 +3,35 @@
 
 #include <estate/backend/absent.hpp>
 #include <estate/backend/native.hpp>
-#include <estate/transport/setting.hpp>
+#include <estate/lifecycle/given.hpp>
+#include <estate/net/family.hpp>
 #include <estate/transport/tcp.hpp>
 #include <estate/transport/udp.hpp>
-#include <estate/lifecycle/without.hpp>
-#include <estate/net/family.hpp>
+
+// What joins a transport to a backend.
 
 namespace estate {
 
-/// TCP over one address family. A transport is a lifecycle, its options and the backend that acts.
+/// TCP over one address family: the lifecycle and the options of transport/tcp.hpp on the backend B.
 /// Source  RFC 9293.
 template <Family F, class B = native_stream>
 struct Tcp {
     using family = F;
+    using address = SocketAddress<F>;
     using backend = B;
-    using lifecycle = without<tcp_table, decltype(absent_operations<B>)>;
+    using lifecycle = estate::lifecycle::without<tcp_table, std::remove_const_t<decltype(absent_operations<B>)>>;
     using settings = tcp_settings;
     static constexpr bool is_stream = true;
     static constexpr const char* name = "TCP";
 };
 
-/// UDP over one address family. Source: RFC 768.
+/// UDP over one address family, as Tcp. Source: RFC 768.
 template <Family F, class B = native_datagram>
 struct Udp {
     using family = F;
+    using address = SocketAddress<F>;
     using backend = B;
-    using lifecycle = without<udp_table, decltype(absent_operations<B>)>;
+    using lifecycle = estate::lifecycle::without<udp_table, std::remove_const_t<decltype(absent_operations<B>)>>;
     using settings = udp_settings;
     static constexpr bool is_stream = false;
     static constexpr const char* name = "UDP";

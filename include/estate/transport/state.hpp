@@ -43,4 +43,18 @@ struct Released {
     static constexpr const char* name = "Released";
 };
 
+// Facts about a socket that are no state of the kernel's.
+namespace fact {
+
+/// It has no hold: nobody leased its address.
+struct plain {
+    static constexpr const char* name = "plain";
+};
+/// It has a hold on an address (net/address_hold.hpp).
+struct held {
+    static constexpr const char* name = "held";
+};
+
+}  // namespace fact
+
 }  // namespace estate

@@ -1,63 +1,104 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/lifecycle/row.hpp>
+#include <estate/transport/drop.hpp>
 #include <estate/transport/operation.hpp>
-#include <estate/lifecycle/query.hpp>
+#include <estate/transport/setting.hpp>
 #include <estate/transport/state.hpp>
+
+// TCP, whole: what a socket can do in which state, what dropping it does, and which options have an effect there.
+// Nothing else in the project knows it. Source: RFC 9293.
 
 namespace estate {
 
-/// The life of a TCP socket. Nothing else in the project knows which operation is legal where.
-using tcp_table = table<
+namespace transport::tcp {
+
+using namespace lifecycle;
+
+using lines = table<
     //   state          operation              on success      on failure
     row< Created,       op::bind,              Bound,          Created                   >,
-    row< Created,       op::connect,           Connected,      Closed                    >,
-    row< Created,       op::begin_connect,     Connecting,     Closed                    >,
-    keeps<Created,      op::set, op::get, op::handle, op::detach_hold>,
+    // With a hold the address is chosen: a connect from Created would leave it unused.
+    when<fact::plain,
+        row<     Created, op::connect,       Connected,      Closed                    >,
+        row<     Created, op::begin_connect, Connecting,     Closed                    >,
+        overload<Created, op::bind,          with<fact::held, Bound>, with<fact::held, Created>>>,
+    row< Created,       op::detach_hold,       with<fact::plain, Created>, never      >,
+    row< Closed,        op::detach_hold,       with<fact::plain, Closed>,  never      >,
 
+    keeps<Bound,        op::local_addr>,
     row< Bound,         op::listen,            Listening,      Closed                    >,
     row< Bound,         op::connect,           Connected,      Closed                    >,
     row< Bound,         op::begin_connect,     Connecting,     Closed                    >,
-    keeps<Bound,        op::set, op::get, op::handle, op::local_addr>,
 
     yields<Listening,   op::accept,            Connected>,
-    keeps<Listening,    op::set_backlog, op::set, op::get, op::handle, op::local_addr>,
+    keeps<Listening,    op::set_backlog, op::local_addr>,
 
     row< Connecting,    op::finish_connect,    Connected,      either<Connecting, Closed>>,
-    keeps<Connecting,   op::set, op::get, op::handle>,
 
     row< Connected,     op::shutdown_send,     SendClosed,     Closed                    >,
     row< Connected,     op::shutdown_receive,  ReceiveClosed,  Closed                    >,
     row< Connected,     op::finish,            Closed,         Closed                    >,
     row< Connected,     op::abort,             Closed,         Closed                    >,
     keeps<Connected,    op::send, op::send_all, op::send_vectored, op::recv, op::recv_exact, op::recv_vectored,
-                        op::set, op::get, op::handle, op::local_addr, op::remote_addr>,
+                        op::local_addr, op::remote_addr>,
 
     row< SendClosed,    op::shutdown_receive,  Closed,         Closed                    >,
     row< SendClosed,    op::finish,            Closed,         Closed                    >,
     row< SendClosed,    op::abort,             Closed,         Closed                    >,
-    keeps<SendClosed,   op::recv, op::recv_exact, op::recv_vectored,
-                        op::set, op::get, op::handle, op::local_addr, op::remote_addr>,
+    keeps<SendClosed,   op::recv, op::recv_exact, op::recv_vectored, op::local_addr, op::remote_addr>,
 
     row< ReceiveClosed, op::shutdown_send,     Closed,         Closed                    >,
     row< ReceiveClosed, op::abort,             Closed,         Closed                    >,
-    keeps<ReceiveClosed, op::send, op::send_all, op::send_vectored,
-                        op::set, op::get, op::handle, op::local_addr, op::remote_addr>,
+    keeps<ReceiveClosed, op::send, op::send_all, op::send_vectored, op::local_addr, op::remote_addr>,
 
-    row< Created,       op::close,             Closed,         Closed                    >,
-    row< Bound,         op::close,             Closed,         Closed                    >,
-    row< Listening,     op::close,             Closed,         Closed                    >,
-    row< Connecting,    op::close,             Closed,         Closed                    >,
-    row< Connected,     op::close,             Closed,         Closed                    >,
-    row< SendClosed,    op::close,             Closed,         Closed                    >,
-    row< ReceiveClosed, op::close,             Closed,         Closed                    >,
-    row< Created,       op::release,           Released,       Created                   >,
-    row< Bound,         op::release,           Released,       Bound                     >,
-    row< Listening,     op::release,           Released,       Listening                 >,
-    row< Connecting,    op::release,           Released,       Connecting                >,
-    row< Connected,     op::release,           Released,       Connected                 >,
-    row< SendClosed,    op::release,           Released,       SendClosed                >,
-    row< ReceiveClosed, op::release,           Released,       ReceiveClosed             >,
-    keeps<Closed,       op::detach_hold>>;
+    everywhere<op::set, op::get, op::handle>,
+    every<op::close,    Closed>,
+    every<op::release,  Released, never>,
+    ends<Closed, Released>,
+    finds<Connected, Bound, Listening, Connecting, SendClosed, Created>,
+
+    drops<Created,       drop::closes>,
+    drops<Bound,         drop::closes>,
+    drops<Listening,     drop::closes, drop::resets_waiting>,
+    drops<Connecting,    drop::closes, drop::gives_up>,
+    drops<Connected,     drop::closes, drop::sends_fin, drop::resets_unread>,
+    drops<SendClosed,    drop::closes, drop::resets_unread>,
+    drops<ReceiveClosed, drop::closes, drop::sends_fin, drop::resets_unread>,
+    when<fact::held, drops<anywhere, drop::returns_address>, drops<Closed, drop::returns_address>>>;
+
+// A listener hands most options on to what it accepts (tcp(7), socket(7)), so they have an effect there.
+using settings = table<
+    setting<option::reuse_address,        Created>,
+    setting<option::reuse_port,           Created>,
+    setting<option::v6_only,              Created>,
+    setting<option::freebind,             Created>,
+    setting<option::transparent,          Created>,
+    setting<option::bind_address_no_port, Created>,
+    setting<option::bind_to_device,       Created, Bound>,
+    setting<option::fast_open,            Created, Bound, Listening>,
+    setting<option::no_delay,             Created, Bound, Listening, Connecting, Connected, ReceiveClosed>,
+    setting<option::keep_alive,           Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::keep_alive_idle,      Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::keep_alive_interval,  Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::keep_alive_count,     Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::linger,               Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::send_buffer,          Created, Bound, Listening, Connecting, Connected, ReceiveClosed>,
+    setting<option::receive_buffer,       Created, Bound, Listening, Connecting, Connected, SendClosed>,
+    setting<option::hop_limit,            Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>>;
+
+/// What a bridge from another lifecycle names: lifecycle::into<transport::tcp::Life, Connected>.
+struct Life {
+    using table = lines;
+    using start = Created;
+    using end = Closed;
+    static constexpr const char* name = "TCP";
+};
+
+}  // namespace transport::tcp
+
+using tcp_table = transport::tcp::lines;
+using tcp_settings = transport::tcp::settings;
 
 }  // namespace estate

@@ -1,31 +1,73 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/lifecycle/row.hpp>
+#include <estate/transport/drop.hpp>
 #include <estate/transport/operation.hpp>
-#include <estate/lifecycle/query.hpp>
+#include <estate/transport/setting.hpp>
 #include <estate/transport/state.hpp>
+
+// UDP, whole, as tcp.hpp has it for TCP. Connected means that the peer is fixed; a failed change of peer leaves none.
+// Source: RFC 768.
 
 namespace estate {
 
-/// The life of a UDP socket. Connected means that the peer is fixed; a failed change of peer leaves none.
-using udp_table = table<
-    //   state       operation         on success    on failure
-    row< Created,    op::bind,         Bound,        Created   >,
-    keeps<Created,   op::set, op::get, op::handle, op::detach_hold>,
+namespace transport::udp {
 
-    row< Bound,      op::connect,      Connected,    Bound     >,
-    keeps<Bound,     op::send_to, op::recv_from, op::set, op::get, op::handle, op::local_addr>,
+using namespace lifecycle;
 
-    row< Connected,  op::connect,      Connected,    either<Bound, Closed>>,
-    row< Connected,  op::disconnect,   Bound,        Closed    >,
-    keeps<Connected, op::send, op::recv, op::set, op::get, op::handle, op::local_addr, op::remote_addr>,
+using lines = table<
+    //   state       operation            on success    on failure
+    row< Created,    op::bind,            Bound,        Created               >,
+    when<fact::plain,
+        overload<Created, op::bind,       with<fact::held, Bound>, with<fact::held, Created>>>,
+    row< Created,    op::detach_hold,     with<fact::plain, Created>, never  >,
+    row< Closed,     op::detach_hold,     with<fact::plain, Closed>,  never  >,
 
-    row< Created,    op::close,        Closed,       Closed    >,
-    row< Bound,      op::close,        Closed,       Closed    >,
-    row< Connected,  op::close,        Closed,       Closed    >,
-    row< Created,    op::release,      Released,     Created   >,
-    row< Bound,      op::release,      Released,     Bound     >,
-    row< Connected,  op::release,      Released,     Connected >,
-    keeps<Closed,    op::detach_hold>>;
+    row< Bound,      op::connect,         Connected,    Bound                 >,
+    keeps<Bound,     op::send_to, op::recv_from, op::local_addr>,
+
+    row< Connected,  op::connect,         Connected,    either<Bound, Closed> >,
+    row< Connected,  op::disconnect,      Bound,        Closed                >,
+    keeps<Connected, op::send, op::recv, op::local_addr, op::remote_addr>,
+
+    everywhere<op::set, op::get, op::handle>,
+    every<op::close,   Closed>,
+    every<op::release, Released, never>,
+    ends<Closed, Released>,
+    finds<Connected, Bound, Created>,
+
+    drops<Created,   drop::closes>,
+    drops<Bound,     drop::closes, drop::loses_queued>,
+    drops<Connected, drop::closes, drop::loses_queued>,
+    when<fact::held, drops<anywhere, drop::returns_address>, drops<Closed, drop::returns_address>>>;
+
+// No v6_only: a V6 socket could hear IPv4 and not answer it, since a v4-mapped peer is refused.
+using settings = table<
+    setting<option::reuse_address,        Created>,
+    setting<option::reuse_port,           Created>,
+    setting<option::freebind,             Created>,
+    setting<option::transparent,          Created>,
+    setting<option::bind_to_device,       Created, Bound, Connected>,
+    setting<option::send_buffer,          Created, Bound, Connected>,
+    setting<option::receive_buffer,       Created, Bound, Connected>,
+    setting<option::hop_limit,            Created, Bound, Connected>,
+    setting<option::broadcast,            Created, Bound, Connected>,
+    setting<option::multicast_membership, Bound, Connected>,
+    setting<option::multicast_hops,       Created, Bound, Connected>,
+    setting<option::multicast_loop,       Created, Bound, Connected>>;
+
+/// What a bridge from another lifecycle names: lifecycle::into<transport::udp::Life, Connected>.
+struct Life {
+    using table = lines;
+    using start = Created;
+    using end = Closed;
+    static constexpr const char* name = "UDP";
+};
+
+}  // namespace transport::udp
+
+using udp_table = transport::udp::lines;
+using udp_settings = transport::udp::settings;
 
 }  // namespace estate

@@ -14,10 +14,10 @@ struct Connect {
     using Descriptor = BasicDescriptor<S>;
 
     template <Family F>
-    static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
+    ESTATE_INLINE static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
         const auto native = Native<F>::from(peer);
         if (socket.system().connect(socket.number(), generic(native), sizeof native) == 0) return success();
-        return outlast(socket);
+        return outlast(socket.system(), socket.number());
     }
 
     template <Family F>
@@ -41,7 +41,7 @@ struct Connect {
     static result<void> finish_connect(const Descriptor& socket, Deadline until) noexcept {
         pollfd one{socket.number(), POLLOUT, 0};
         if (auto ready = wait(socket.system(), &one, 1, until, false); !ready) return ready;
-        if (auto done = outcome(socket); !done) return done;
+        if (auto done = outcome(socket.system(), socket.number()); !done) return done;
         if (socket.system().set_nonblocking(socket.number(), false) != 0) return failure(socket);
         return success();
     }
@@ -61,7 +61,9 @@ struct Connect {
         if (system.connect(number, &nobody, sizeof nobody) != 0 && system.error() != EAFNOSUPPORT) {
             return failure(socket);
         }
-        static_cast<void>(take_error(socket));  // a refusal by the old peer is nobody's any more
+        int refusal = 0;  // by the old peer: nobody's any more
+        socklen_t size = sizeof refusal;
+        static_cast<void>(system.getsockopt(number, SOL_SOCKET, SO_ERROR, &refusal, &size));
         if (device != 0 &&
             system.setsockopt(number, SOL_SOCKET, Kernel::device_option, &device, sizeof device) != 0) {
             return failure(socket);
@@ -86,32 +88,26 @@ private:
         return device;
     }
 
-    static result<void> take_error(const Descriptor& socket) noexcept {
-        int number = 0;
-        socklen_t size = sizeof number;
-        if (socket.system().getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &number, &size) != 0) {
-            return failure(socket);
-        }
-        if (number != 0) return Error::system(number);
-        return success();
-    }
-
     /// How an attempt ended. No error is not yet a connection: somebody else may have read SO_ERROR, or the attempt
     /// never began; only a connection has a peer.
-    static result<void> outcome(const Descriptor& socket) noexcept {
-        if (auto error = take_error(socket); !error) return error;
-        sockaddr peer{};  // cut to the family, which is enough
-        socklen_t size = sizeof peer;
-        if (socket.system().getpeername(socket.number(), &peer, &size) != 0) return failure(socket);
-        return success();
+    static result<void> outcome(S system, int descriptor) noexcept {
+        int number = 0;
+        socklen_t size = sizeof number;
+        if (system.getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size) == 0) {
+            if (number != 0) return Error::system(number);
+            sockaddr peer;  // cut to the family, which is enough
+            size = sizeof peer;
+            if (system.getpeername(descriptor, &peer, &size) == 0) return success();
+        }
+        return failure(system, descriptor);
     }
 
     /// After connect() answered -1: waits for one that goes on, interrupted or on a descriptor that
     /// somebody made non-blocking.
-    ESTATE_COLD static result<void> outlast(const Descriptor& socket) noexcept {
-        if (const int why = socket.system().error(); why != EINTR && why != EINPROGRESS) return failure(socket);
-        if (auto ready = wait(socket, POLLOUT, Forever()); !ready) return ready;
-        return outcome(socket);
+    ESTATE_COLD static result<void> outlast(S system, int descriptor) noexcept {
+        if (const int why = system.error(); why != EINTR && why != EINPROGRESS) return failure(system, descriptor);
+        if (auto ready = wait(system, descriptor, POLLOUT, Forever()); !ready) return ready;
+        return outcome(system, descriptor);
     }
 };
 

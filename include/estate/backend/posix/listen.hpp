@@ -24,12 +24,13 @@ struct Listen {
 
     /// Tries first: one call where a connection is queued, three where there is none yet, two of which are made while
     /// there is nothing else to do.
-    static result<Descriptor> accept(const Descriptor& listener) noexcept {
+    ESTATE_INLINE static result<Descriptor> accept(const Descriptor& listener) noexcept {
         for (;;) {
             const int accepted = take(listener);
             if (accepted >= 0) [[likely]]
                 return Descriptor(accepted, listener.system());
-            if (const auto again = settle(listener, POLLIN, Forever()); !again) return again.assume_error();
+            const auto again = settle(listener.system(), listener.number(), accepted, POLLIN, Forever());
+            if (!again) return again.assume_error();
         }
     }
 

@@ -31,6 +31,8 @@ struct BasicSockets : Open<S>, Connect<S>, Listen<S>, Transfer<S>, Ending<S>, Op
     using observer = Observe<S>;
     using resolver = Resolver;
     using passed = Passed;
+
+    static std::int64_t now(S system = {}) noexcept { return system.now(); }
 };
 
 /// The kernel's sockets.

@@ -56,8 +56,8 @@ struct Transfer {
     }
 
     template <Family F>
-    static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes, const SocketAddress<F>& peer,
-                                       Deadline until) noexcept {
+    ESTATE_INLINE static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes,
+                                                     const SocketAddress<F>& peer, Deadline until) noexcept {
         const auto native = Native<F>::from(peer);
         return repeat_to_send(socket, bytes.empty(), until, [&] {
             return socket.system().sendto(socket.number(), bytes.data(), bytes.size(), flags_of(until), generic(native),
@@ -68,8 +68,9 @@ struct Transfer {
     /// Where MSG_TRUNC makes recv() answer the datagram's full length, a cut one is seen by it; elsewhere recvmsg()
     /// has a flag for it.
     template <Family F>
-    static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
-        typename Native<F>::type native{};
+    ESTATE_INLINE static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room,
+                                                           Deadline until) noexcept {
+        typename Native<F>::type native;  // not set: a call that succeeds sets it whole
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
@@ -86,7 +87,8 @@ struct Transfer {
         }
     }
     template <class Answer = Received>  // a template: who has streams only compiles none of it
-    static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+    ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room,
+                                                      Deadline until) noexcept {
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
@@ -102,7 +104,7 @@ struct Transfer {
 private:
     static constexpr std::size_t max_parts = 64;
 
-    static int flags_of(Deadline until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
+    ESTATE_INLINE static int flags_of(Deadline until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
 
     static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Deadline until, void* sender,
                                          socklen_t sender_size) noexcept {
@@ -119,7 +121,7 @@ private:
         if (!length) return length.assume_error();
         return Received{length.assume_value(), (message.msg_flags & MSG_TRUNC) != 0};
     }
-    static Received cut(std::size_t length, MutableBuffer room) noexcept {
+    ESTATE_INLINE static Received cut(std::size_t length, MutableBuffer room) noexcept {
         return length > room.size() ? Received{room.size(), true} : Received{length, false};
     }
 
@@ -148,7 +150,8 @@ private:
             const ssize_t count = attempt();
             if (count >= 0) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (const auto again = settle(socket, events, until); !again) return again.assume_error();
+            const auto again = settle(socket.system(), socket.number(), count, events, until);
+            if (!again) return again.assume_error();
         }
     }
     /// The same for what is sent: 0 of bytes that were given would block.
@@ -157,10 +160,9 @@ private:
                                                             Attempt attempt) noexcept {
         for (;;) {
             const ssize_t count = attempt();
-            if (count > 0) [[likely]]
+            if (count > 0 || (count == 0 && empty)) [[likely]]
                 return static_cast<std::size_t>(count);
-            if (count == 0 && empty) return std::size_t{0};
-            const auto again = count == 0 ? wait(socket, POLLOUT, until) : settle(socket, POLLOUT, until);
+            const auto again = settle(socket.system(), socket.number(), count, POLLOUT, until);
             if (!again) return again.assume_error();
         }
     }
@@ -173,7 +175,8 @@ private:
             if (count > 0) [[likely]]
                 return static_cast<std::size_t>(count);
             if (count == 0) return errc::end_of_stream;
-            if (const auto again = settle(socket, POLLIN, until); !again) return again.assume_error();
+            const auto again = settle(socket.system(), socket.number(), -1, POLLIN, until);
+            if (!again) return again.assume_error();
         }
     }
     template <class Until>

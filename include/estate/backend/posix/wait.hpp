@@ -35,47 +35,45 @@ template <System S>
     }
 }
 
-/// What to do after a call that would block.
-template <System S>
-[[nodiscard]] ESTATE_COLD result<void> wait(const BasicDescriptor<S>& socket, short events, Deadline until) noexcept {
-    pollfd one{socket.number(), events, 0};
-    return wait(socket.system(), &one, 1, until, true);
-}
+// By number, not by the descriptor that owns it: one whose address is known elsewhere would have to live in memory on
+// the path that succeeds, too.
 
-/// What to do after a call answered -1: success means call it again.
+/// What to do after a call that moved nothing: success means call it again.
 ///
-/// An interrupted call is made again while there is time; one that would block is waited for, which serves
-/// deadlines and descriptors that somebody made non-blocking; everything else is the error.
+/// An interrupted call is made again while there is time; one that would block, or answered 0, is waited for, which
+/// serves deadlines and descriptors that somebody made non-blocking; everything else is the error.
 template <System S>
-[[nodiscard]] ESTATE_COLD result<void> settle(const BasicDescriptor<S>& socket, short events,
+[[nodiscard]] ESTATE_COLD result<void> settle(S system, int descriptor, ssize_t answer, short events,
                                               Deadline until) noexcept {
-    const int why = socket.system().error();
-    if (why == EAGAIN) return wait(socket, events, until);
-    if (why != EINTR) return failure(socket);
-    if (is_over(socket.system(), until)) return errc::deadline_exceeded;
-    return success();
+    const int why = answer < 0 ? system.error() : EAGAIN;
+    if (why == EINTR) {
+        if (is_over(system, until)) return errc::deadline_exceeded;
+        return success();
+    }
+    if (why != EAGAIN) return failure(system, descriptor);
+    pollfd one{descriptor, events, 0};
+    return wait(system, &one, 1, until, true);
 }
 
 /// No deadline, as a type: a program that never names one does not carry the clock.
-struct Forever {
-    static constexpr bool is_never() noexcept { return true; }
-};
+struct Forever {};
 
 template <System S>
-[[nodiscard]] ESTATE_COLD result<void> wait(const BasicDescriptor<S>& socket, short events, Forever) noexcept {
-    pollfd one{socket.number(), events, 0};
-    while (socket.system().poll(&one, 1, never) < 0) {
-        if (socket.system().error() != EINTR) return failure(socket);
+[[nodiscard]] ESTATE_COLD result<void> wait(S system, int descriptor, short events, Forever) noexcept {
+    pollfd one{descriptor, events, 0};
+    while (system.poll(&one, 1, never) < 0) {
+        if (system.error() != EINTR) return failure(system, descriptor);
     }
     return success();
 }
 
 template <System S>
-[[nodiscard]] ESTATE_COLD result<void> settle(const BasicDescriptor<S>& socket, short events, Forever) noexcept {
-    const int why = socket.system().error();
-    if (why == EAGAIN) return wait(socket, events, Forever());
-    if (why != EINTR) return failure(socket);
-    return success();
+[[nodiscard]] ESTATE_COLD result<void> settle(S system, int descriptor, ssize_t answer, short events,
+                                              Forever) noexcept {
+    const int why = answer < 0 ? system.error() : EAGAIN;
+    if (why == EINTR) return success();
+    if (why != EAGAIN) return failure(system, descriptor);
+    return wait(system, descriptor, events, Forever());
 }
 
 }  // namespace estate::posix

@@ -33,7 +33,10 @@ struct Ending {
     }
 
     static void discard_received(const StreamHandle& handle) noexcept {
-        for (auto skipped = skip(handle); skipped && skipped.assume_value() > 0;) skipped = skip(handle);
+        for (int skips = 0; skips < most_discarding; ++skips) {
+            const auto skipped = skip(handle);
+            if (!skipped || skipped.assume_value() == 0) return;
+        }
     }
 
     /// Drops what the peer still sends, to its FIN, and lets the host pass on what it still has: the peer may have
@@ -51,7 +54,8 @@ struct Ending {
     }
 
 private:
-    static constexpr int most_late = 64;  // skips of what has arrived, after the deadline
+    static constexpr int most_late = 64;           // skips of what has arrived, after the deadline
+    static constexpr int most_discarding = 2048;  // of 4 KiB each; a peer may always send more
 
     static result<void> skip_to_end(const StreamHandle& handle, Deadline until) noexcept {
         for (int late = 0;;) {

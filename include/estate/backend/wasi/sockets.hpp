@@ -19,6 +19,8 @@ struct StreamSockets : Open, Connect, Listen, Transfer, Ending, StreamOptions {
     using context = NoContext;
     using handle = StreamHandle;
     using resolver = Resolver;
+
+    static std::int64_t now(NoContext = {}) noexcept { return estate::wasi::now(); }
 };
 
 /// UDP of WASI 0.2; models DatagramBackend.
@@ -26,6 +28,8 @@ struct DatagramSockets : Datagrams, DatagramTransfer, DatagramOptions {
     using context = NoContext;
     using handle = DatagramHandle;
     using resolver = Resolver;
+
+    static std::int64_t now(NoContext = {}) noexcept { return estate::wasi::now(); }
 };
 
 }  // namespace estate::wasi

@@ -14,10 +14,12 @@ struct Forever {
     static constexpr bool is_never() noexcept { return true; }
 };
 
-/// Has the deadline, which is not never(), passed?
 /// Source  wasi:clocks/monotonic-clock now, which std::chrono::steady_clock reads as well.
+[[nodiscard]] inline std::int64_t now() noexcept { return static_cast<std::int64_t>(monotonic_clock_now()); }
+
+/// Has the deadline, which is not never(), passed?
 [[nodiscard]] ESTATE_COLD inline bool is_over(Deadline until) noexcept {
-    return until.nanoseconds() <= 0 || monotonic_clock_now() >= static_cast<std::uint64_t>(until.nanoseconds());
+    return until.nanoseconds() <= 0 || now() >= until.nanoseconds();
 }
 
 /// Blocks until what the pollable stands for is worth another attempt. Who calls has tried once.

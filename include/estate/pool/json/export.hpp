@@ -5,7 +5,7 @@
 #include <estate/net/detail/utf8.hpp>
 #include <estate/net/text.hpp>
 #include <estate/pool/json/format.hpp>
-#include <estate/pool/pool_bindings.hpp>
+#include <estate/pool/ip_pool.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -27,16 +27,16 @@ void put_ranges(nlohmann::json& list, IpAddress<F> first, const IpAddress<F>& la
 }
 
 /// The network or broadcast address has a lease, or is the gateway: it was an ordinary one before grow().
-template <Family F>
-[[nodiscard]] bool uses_its_ends(const PoolBindings<F>& pool, const PoolRange<F>& range) {
+template <Family F, class Select, class Clock>
+[[nodiscard]] bool uses_its_ends(const IpPool<F, Select, Clock>& pool, const PoolRange<F>& range) {
     const auto is_used = [&](const IpAddress<F>& end) {
         return !range.usable.contains(end) && (range.gateway == end || pool.get_binding(end));
     };
     return is_used(range.cidr.first()) || is_used(range.cidr.last());
 }
 
-template <Family F>
-[[nodiscard]] nlohmann::json to_json(const PoolBindings<F>& pool, const PoolRange<F>& range) {
+template <Family F, class Select, class Clock>
+[[nodiscard]] nlohmann::json to_json(const IpPool<F, Select, Clock>& pool, const PoolRange<F>& range) {
     const UsableAddresses<F> all = usable_addresses(range.cidr, Usable::all);
     const UsableAddresses<F>& usable = range.usable;
     const bool opens = uses_its_ends(pool, range);  // such an end is written as usable and held
@@ -77,8 +77,8 @@ template <Family F>
 /// can be without its range.
 /// Errors  errc::malformed_name (a tenant, resource or label that is not UTF-8, which JSON cannot hold). Throws
 ///         std::bad_alloc where memory is short and exceptions are on.
-template <Family F>
-[[nodiscard]] result<nlohmann::json> export_json(const PoolBindings<F>& pool) {
+template <Family F, class Select, class Clock>
+[[nodiscard]] result<nlohmann::json> export_json(const IpPool<F, Select, Clock>& pool) {
     bool is_text = true;
     nlohmann::json quotas = nlohmann::json::object();
     pool.for_each_tenant([&](std::string_view tenant, const TenantStats& has) {

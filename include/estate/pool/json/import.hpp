@@ -25,8 +25,8 @@ template <bool Throws, class Work>
     return work();
 }
 
-template <Family F>
-[[nodiscard]] bool is_empty(const PoolBindings<F>& pool) noexcept {
+template <Family F, class Select, class Clock>
+[[nodiscard]] bool is_empty(const IpPool<F, Select, Clock>& pool) noexcept {
     bool empty = true;
     pool.for_each_range([&](const PoolRange<F>&) { empty = false; });
     pool.for_each_tenant([&](std::string_view, const TenantStats&) { empty = false; });

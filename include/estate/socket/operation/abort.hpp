@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -12,16 +12,12 @@ namespace estate {
 /// Errors    the system's own.
 /// Source    socket(7) SO_LINGER with time 0. Not in WASI.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::abort, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::abort, Socket<S, T, H>> : detail::SocketPart<op::abort, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] transition<op::abort, Self> abort() && {
-        auto& self = static_cast<Self&>(*this);
-        return detail::conclude<op::abort>(self, T::backend::abort(detail::socket_access::handle(self)));
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::abort, Self> abort() && noexcept {
+        return lifecycle::conclude<op::abort>(this->whole(), T::backend::abort(this->owned_handle()));
     }
     void abort() & = delete;  // transitions consume: std::move(socket).abort()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -3,7 +3,7 @@
 
 #include <concepts>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -12,43 +12,38 @@ class BasicWaker;
 
 /// accept(): takes the next connection.
 ///
-/// The first one with a deadline or a waker makes the open file description non-blocking for good, for
-/// everyone who shares it: it must not block when another thread or process took the connection.
+/// The open file of a listener is non-blocking from listen() on, for everyone who shares it: no accept may block
+/// because another thread or process took the connection.
 ///
 /// From      Listening, which it stays whatever happens; may be called from several threads.
 /// Yields    Connected, which shares the listener's address hold and is closed on exec.
-/// Errors    classify_accept() tells try again, stopped, out of resources and fatal apart;
+/// Errors    classify_accept() says whether to try again, to wait for resources or to give up;
 ///           errc::deadline_exceeded, errc::stopped. Out of descriptors the connection stays queued: free one, or wait.
 /// Source    accept4(2); wasi:sockets/tcp accept.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::accept, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::accept, Socket<S, T, H>> : detail::SocketPart<op::accept, S, T, H> {
     using Self = Socket<S, T, H>;
-    using Accepted = result<Socket<Connected, T, H>>;
+    using Yield = lifecycle::yield_of<op::accept, Self>;
+    using Accepted = result<Yield>;
 
-    ESTATE_USES [[nodiscard]] Accepted accept() const { return yield(T::backend::accept(own_handle())); }
-    ESTATE_USES [[nodiscard]] Accepted accept(Deadline until) const {
-        return yield(T::backend::accept(own_handle(), until));
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept() const noexcept {
+        return yield(T::backend::accept(this->owned_handle()));
+    }
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept(Deadline until) const noexcept {
+        return yield(T::backend::accept(this->owned_handle(), until));
     }
     /// Ends with errc::stopped once another thread calls waker.wake().
     template <std::same_as<BasicWaker<typename T::backend>> Waker>
-    ESTATE_USES [[nodiscard]] Accepted accept(const Waker& waker, Deadline until = Deadline::never()) const {
-        return yield(T::backend::accept(own_handle(), waker.backend(), until));
-    }
-
-private:
-    [[nodiscard]] const auto& own_handle() const noexcept {
-        return detail::socket_access::handle(static_cast<const Self&>(*this));
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept(const Waker& waker,
+                                                            Deadline until = Deadline::never()) const noexcept {
+        return yield(T::backend::accept(this->owned_handle(), waker.backend(), until));
     }
     template <class Outcome>
-    Accepted yield(Outcome&& accepted) const {
+    ESTATE_INLINE Accepted yield(Outcome&& accepted) const {
         if (!accepted) return accepted.assume_error();
-        return detail::socket_access::make<Connected, T, H>(
-            std::forward<Outcome>(accepted).assume_value(),
-            detail::socket_access::hold(static_cast<const Self&>(*this)).share());
+        return detail::make_socket<typename Yield::state, T, H>(
+            std::forward<Outcome>(accepted).assume_value(), lifecycle::machine::body(this->whole()).hold.share());
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/net/admissible.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -14,31 +14,18 @@ namespace estate {
 /// Errors    as connect(), as far as they are known before an answer.
 /// Source    POSIX connect() with O_NONBLOCK; wasi:sockets/tcp start-connect.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::begin_connect, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::begin_connect, Socket<S, T, H>>
+    : detail::SocketPart<op::begin_connect, S, T, H> {
     using Self = Socket<S, T, H>;
-    using Peer = SocketAddress<typename T::family>;
+    using Peer = typename T::address;
 
-    ESTATE_CONSUMES [[nodiscard]] transition<op::begin_connect, Self> begin_connect(Peer peer) && {
-        auto& self = static_cast<Self&>(*this);
-        if (!is_stream_peer(peer)) return detail::fail<op::begin_connect>(self, why_not_peer(peer));
-        return detail::conclude<op::begin_connect>(
-            self, T::backend::begin_connect(detail::socket_access::handle(self), peer));
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::begin_connect, Self> begin_connect(Peer peer) && noexcept {
+        auto& self = this->whole();
+        if (!is_stream_peer(peer)) return lifecycle::fail<op::begin_connect>(self, why_not_peer(peer));
+        return lifecycle::conclude<op::begin_connect>(
+            self, T::backend::begin_connect(this->owned_handle(), peer));
     }
     void begin_connect(Peer) & = delete;  // transitions consume: std::move(socket).begin_connect(peer)
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
-};
-
-/// A created socket that holds an address would connect from another one and keep that one for nothing.
-template <class T, class H>
-    requires(!std::is_same_v<H, NoHold>)
-struct ESTATE_CONSUMABLE operation<op::begin_connect, Socket<Created, T, H>> {
-    template <class... Peer>
-    void begin_connect(const Peer&...) = delete;  // bind(port) to the held address first, or detach_hold()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

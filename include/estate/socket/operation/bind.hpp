@@ -2,13 +2,13 @@
 #pragma once
 
 #include <estate/net/admissible.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
 namespace detail {
 template <class T, class Handle>
-result<void> bind_checked(Handle& handle, const SocketAddress<typename T::family>& address) noexcept {
+result<void> bind_checked(Handle& handle, const typename T::address& address) noexcept {
     if constexpr (Stream<T>) {
         if (auto fit = check_stream_bind(address); !fit) return fit;
     } else {
@@ -28,29 +28,30 @@ result<void> bind_checked(Handle& handle, const SocketAddress<typename T::family
 ///           address_not_available, permission_denied (ports below 1024), or the system's own.
 /// Source    POSIX bind(); wasi:sockets start-bind, finish-bind.
 template <class S, class T>
-struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, NoHold>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
+    : detail::SocketPart<op::bind, S, T, NoHold> {
     using Self = Socket<S, T, NoHold>;
     using F = typename T::family;
 
     /// Port 0 asks for an ephemeral port; local_port() tells which.
-    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind(SocketAddress<F> address) && {
-        auto& self = static_cast<Self&>(*this);
-        return detail::conclude<op::bind>(self, detail::bind_checked<T>(detail::socket_access::handle(self), address));
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(SocketAddress<F> address) && noexcept {
+        auto& self = this->whole();
+        return lifecycle::conclude<op::bind>(self, detail::bind_checked<T>(this->owned_handle(), address));
     }
-    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind_to_ip(IpAddress<F> ip, Port port) && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind_to_ip(IpAddress<F> ip,
+                                                                                   Port port) && noexcept {
         return std::move(*this).bind(SocketAddress<F>(ip, port));
     }
     /// An ephemeral port on every address of the host.
-    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind_any() && {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind_any() && noexcept {
         return std::move(*this).bind(SocketAddress<F>(IpAddress<F>::any(), Port()));
     }
 
     /// Binds to the address of a lease and holds it as long as the socket, and what it accepts, lives.
     template <AddressHold<F> Hold>
-    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Socket<S, T, Hold>> bind(Hold&& hold, Port port) && {
-        auto& self = static_cast<Self&>(*this);
-        auto held = detail::socket_access::make<S, T, Hold>(std::move(detail::socket_access::handle(self)),
-                                                            std::forward<Hold>(hold));
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Socket<S, T, Hold>> bind(Hold&& hold,
+                                                                                           Port port) && noexcept {
+        auto held = detail::make_socket<S, T, Hold>(std::move(this->owned_handle()), std::forward<Hold>(hold));
         return std::move(held).bind(port);
     }
 
@@ -60,7 +61,7 @@ struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, NoHold>> {
     ESTATE_CONSUMES [[nodiscard]] auto bind_with_binding(const Binding& binding, Port port) && {
         using Hold = std::remove_cvref_t<decltype(binding.share().assume_value())>;
         using Answer = transition_result<Socket<Bound, T, Hold>, TransitionError<Self>>;
-        auto& self = static_cast<Self&>(*this);
+        auto& self = this->whole();
         auto hold = binding.share();
         if (!hold) return Answer(TransitionError<Self>{hold.assume_error(), std::move(self)});
         auto bound = std::move(*this).bind(std::move(hold).assume_value(), port);
@@ -76,28 +77,27 @@ struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, NoHold>> {
     void bind(Hold&&, Port) & = delete;
     template <class Binding>
     void bind_with_binding(const Binding&, Port) & = delete;
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
-/// A created socket that holds an address already: what a failed bind of a lease leaves.
+/// bind(), of a socket that holds an address already: a failed bind of a lease leaves one.
+///
+/// From      Created, with a hold; consumed.
+/// Leaves    Bound. On failure Created; the hold stays in it.
+/// Errors    as bind() without a hold; errc::moved_from of the hold too.
+/// Source    POSIX bind(); wasi:sockets start-bind, finish-bind.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::bind, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, H>> : detail::SocketPart<op::bind, S, T, H> {
     using Self = Socket<S, T, H>;
 
     /// Binds to the held address.
-    ESTATE_CONSUMES [[nodiscard]] transition<op::bind, Self> bind(Port port) && {
-        auto& self = static_cast<Self&>(*this);
-        const SocketAddress<typename T::family> address(detail::socket_access::hold(self).address(), port);
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(Port port) && noexcept {
+        auto& self = this->whole();
+        const typename T::address address(lifecycle::machine::body(self).hold.address(), port);
         // A moved-from hold has no address: binding to it would mean every address of the host.
-        if (address.address().is_unspecified()) return detail::fail<op::bind>(self, errc::moved_from);
-        return detail::conclude<op::bind>(self, detail::bind_checked<T>(detail::socket_access::handle(self), address));
+        if (address.address().is_unspecified()) return lifecycle::fail<op::bind>(self, errc::moved_from);
+        return lifecycle::conclude<op::bind>(self, detail::bind_checked<T>(this->owned_handle(), address));
     }
     void bind(Port) & = delete;  // transitions consume: std::move(socket).bind(port)
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

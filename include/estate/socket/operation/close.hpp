@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -17,16 +17,12 @@ namespace estate {
 ///           drops bytes that a send() with a deadline had no time to see on their way; finish() waits for them.
 /// Source    POSIX close(); WASI resource drop.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::close, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::close, Socket<S, T, H>> : detail::SocketPart<op::close, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] transition<op::close, Self> close() && {
-        auto& self = static_cast<Self&>(*this);
-        return detail::conclude<op::close>(self, T::backend::close(detail::socket_access::handle(self)));
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::close, Self> close() && noexcept {
+        return lifecycle::conclude<op::close>(this->whole(), T::backend::close(this->owned_handle()));
     }
     void close() & = delete;  // transitions consume: std::move(socket).close()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

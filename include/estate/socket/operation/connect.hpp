@@ -3,7 +3,7 @@
 
 #include <estate/net/admissible.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -16,14 +16,16 @@ namespace estate {
 ///           deadline_exceeded; connection_refused, timed_out, network_unreachable, or the system's own.
 /// Source    POSIX connect(); wasi:sockets/tcp start-connect, finish-connect.
 template <class S, Stream T, class H>
-struct ESTATE_CONSUMABLE operation<op::connect, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : detail::SocketPart<op::connect, S, T, H> {
     using Self = Socket<S, T, H>;
-    using Peer = SocketAddress<typename T::family>;
+    using Peer = typename T::address;
 
-    ESTATE_CONSUMES [[nodiscard]] transition<op::connect, Self> connect(Peer peer) && {
+    ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(
+        Peer peer) && noexcept {
         return run(peer, [&](auto& handle) { return T::backend::connect(handle, peer); });
     }
-    ESTATE_CONSUMES [[nodiscard]] transition<op::connect, Self> connect(Peer peer, Deadline until) && {
+    ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer,
+                                                                                   Deadline until) && noexcept {
         return run(peer, [&](auto& handle) { return T::backend::connect(handle, peer, until); });
     }
     void connect(Peer) & = delete;  // transitions consume: std::move(socket).connect(peer)
@@ -31,25 +33,11 @@ struct ESTATE_CONSUMABLE operation<op::connect, Socket<S, T, H>> {
 
 private:
     template <class Call>
-    transition<op::connect, Self> run(const Peer& peer, Call call) {
-        auto& self = static_cast<Self&>(*this);
-        if (!is_stream_peer(peer)) return detail::fail<op::connect>(self, why_not_peer(peer));
-        return detail::conclude<op::connect>(self, call(detail::socket_access::handle(self)));
+    ESTATE_INLINE lifecycle::transition<op::connect, Self> run(const Peer& peer, Call call) {
+        auto& self = this->whole();
+        if (!is_stream_peer(peer)) return lifecycle::fail<op::connect>(self, why_not_peer(peer));
+        return lifecycle::conclude<op::connect>(self, call(this->owned_handle()));
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
-};
-
-/// A created socket that holds an address would connect from another one and keep that one for nothing.
-template <Stream T, class H>
-    requires(!std::is_same_v<H, NoHold>)
-struct ESTATE_CONSUMABLE operation<op::connect, Socket<Created, T, H>> {
-    template <class... Peer>
-    void connect(const Peer&...) = delete;  // bind(port) to the held address first, or detach_hold()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

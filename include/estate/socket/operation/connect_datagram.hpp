@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/net/admissible.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -17,32 +17,27 @@ namespace estate {
 ///           system's own.
 /// Source    POSIX connect(); wasi:sockets/udp stream(some).
 template <class S, Datagram T, class H>
-struct ESTATE_CONSUMABLE operation<op::connect, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : detail::SocketPart<op::connect, S, T, H> {
     using Self = Socket<S, T, H>;
-    using Peer = SocketAddress<typename T::family>;
+    using Peer = typename T::address;
 
-    ESTATE_CONSUMES [[nodiscard]] transition<op::connect, Self> connect(Peer peer) && {
-        auto& self = static_cast<Self&>(*this);
-        auto& handle = detail::socket_access::handle(self);
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer) && noexcept {
+        auto& self = this->whole();
+        auto& handle = this->owned_handle();
         auto done = check_datagram_peer(peer);
         if constexpr (std::is_same_v<S, Bound>) {
             if (done) done = T::backend::connect(handle, peer);
-            return detail::conclude<op::connect>(self, done);
+            return lifecycle::conclude<op::connect>(self, done);
         } else {  // without a disconnect between, Linux keeps the source address that led to the old peer
-            using detail::socket_access;
-            using Failure = typename detail::transition_of<op::connect, Self>::failure;
             if (const auto alone = T::backend::template disconnect<typename T::family>(handle); !alone) {
-                return Failure{done ? alone.assume_error() : done.assume_error(), socket_access::advance<Closed>(self)};
+                return lifecycle::fail_in<op::connect, Closed>(self, done ? alone.assume_error() : done.assume_error());
             }
             if (done) done = T::backend::connect(handle, peer);
-            if (done) return socket_access::advance<Connected>(self);
-            return Failure{done.assume_error(), socket_access::advance<Bound>(self)};
+            if (done) return lifecycle::succeed<op::connect>(self);
+            return lifecycle::fail_in<op::connect, Bound>(self, done.assume_error());
         }
     }
     void connect(Peer) & = delete;  // transitions consume: std::move(socket).connect(peer)
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -16,20 +16,19 @@ struct Detached {
 /// or is closed.
 ///
 /// From      Created, Closed; consumed.
+/// Leaves    the same state, without a hold.
 /// Returns   the socket without a hold, and the hold.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::detach_hold, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::detach_hold, Socket<S, T, H>>
+    : detail::SocketPart<op::detach_hold, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] auto detach_hold() && {
-        auto& self = static_cast<Self&>(*this);
-        using detail::socket_access;
-        return Detached<Socket<S, T, NoHold>, H>{
-            socket_access::make<S, T>(std::move(socket_access::handle(self))), std::move(socket_access::hold(self))};
+    using Plain = lifecycle::next_of<op::detach_hold, Self>;
+    ESTATE_CONSUMES [[nodiscard]] auto detach_hold() && noexcept {
+        auto& body = lifecycle::machine::body(this->whole());
+        return Detached<Plain, H>{detail::make_socket<typename Plain::state, T>(std::move(body.handle)),
+                                  std::move(body.hold)};
     }
     void detach_hold() & = delete;  // transitions consume: std::move(socket).detach_hold()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

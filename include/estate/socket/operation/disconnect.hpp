@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -13,17 +13,14 @@ namespace estate {
 /// Errors    the system's own; address_in_use where somebody took an ephemeral port meanwhile.
 /// Source    POSIX connect() with AF_UNSPEC; wasi:sockets/udp stream(none).
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::disconnect, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::disconnect, Socket<S, T, H>>
+    : detail::SocketPart<op::disconnect, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] transition<op::disconnect, Self> disconnect() && {
-        auto& self = static_cast<Self&>(*this);
-        return detail::conclude<op::disconnect>(
-            self, T::backend::template disconnect<typename T::family>(detail::socket_access::handle(self)));
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::disconnect, Self> disconnect() && noexcept {
+        return lifecycle::conclude<op::disconnect>(
+            this->whole(), T::backend::template disconnect<typename T::family>(this->owned_handle()));
     }
     void disconnect() & = delete;  // transitions consume: std::move(socket).disconnect()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

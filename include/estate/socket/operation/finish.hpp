@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -16,21 +16,17 @@ namespace estate {
 ///           Connected only, SendClosed does not know any more.
 /// Source    RFC 1122 section 4.2.2.13; POSIX shutdown(), recv(), close().
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::finish, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::finish, Socket<S, T, H>> : detail::SocketPart<op::finish, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] transition<op::finish, Self> finish(Deadline until) && {
-        auto& self = static_cast<Self&>(*this);
-        auto& handle = detail::socket_access::handle(self);
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::finish, Self> finish(Deadline until) && noexcept {
+        auto& handle = this->owned_handle();
         result<void> done = success();
         if constexpr (std::is_same_v<S, Connected>) done = T::backend::shutdown_send(handle);
         if (done) done = T::backend::drain(handle, until);
         const auto closed = T::backend::close(handle);
-        return detail::conclude<op::finish>(self, done ? closed : done);
+        return lifecycle::conclude<op::finish>(this->whole(), done ? closed : done);
     }
     void finish(Deadline) & = delete;  // transitions consume: std::move(socket).finish(until)
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

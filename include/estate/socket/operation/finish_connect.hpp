@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -13,24 +13,20 @@ namespace estate {
 /// Errors    errc::deadline_exceeded; connection_refused, timed_out, or the system's own (SO_ERROR).
 /// Source    POSIX poll(), getsockopt(SO_ERROR); wasi:sockets/tcp finish-connect.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::finish_connect, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::finish_connect, Socket<S, T, H>>
+    : detail::SocketPart<op::finish_connect, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_CONSUMES [[nodiscard]] transition<op::finish_connect, Self> finish_connect(Deadline until) && {
-        auto& self = static_cast<Self&>(*this);
-        using detail::socket_access;
-        using Failure = typename detail::transition_of<op::finish_connect, Self>::failure;
-        const auto done = T::backend::finish_connect(socket_access::handle(self), until);
-        if (done) return socket_access::advance<Connected>(self);
-        if (done.assume_error() == errc::deadline_exceeded) {
-            return Failure{done.assume_error(), socket_access::advance<Connecting>(self)};
-        }
-        return Failure{done.assume_error(), socket_access::advance<Closed>(self)};
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::finish_connect, Self> finish_connect(
+        Deadline until) && noexcept {
+        auto& self = this->whole();
+        const auto done = T::backend::finish_connect(this->owned_handle(), until);
+        if (done) return lifecycle::succeed<op::finish_connect>(self);
+        const Error why = done.assume_error();
+        if (why == errc::deadline_exceeded) return lifecycle::fail_in<op::finish_connect, Connecting>(self, why);
+        return lifecycle::fail_in<op::finish_connect, Closed>(self, why);
     }
     void finish_connect(Deadline) & = delete;  // transitions consume: std::move(socket).finish_connect(until)
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

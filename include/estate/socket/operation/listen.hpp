@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/net/backlog.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -14,17 +14,13 @@ namespace estate {
 /// Errors    address_in_use, or the system's own.
 /// Source    POSIX listen(); wasi:sockets/tcp start-listen, finish-listen.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::listen, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::listen, Socket<S, T, H>> : detail::SocketPart<op::listen, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] transition<op::listen, Self> listen(Backlog backlog = {}) && {
-        auto& self = static_cast<Self&>(*this);
-        return detail::conclude<op::listen>(
-            self, T::backend::listen(detail::socket_access::handle(self), backlog.length()));
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::listen, Self> listen(Backlog backlog = {}) && noexcept {
+        return lifecycle::conclude<op::listen>(
+            this->whole(), T::backend::listen(this->owned_handle(), backlog.length()));
     }
     void listen(Backlog = {}) & = delete;  // transitions consume: std::move(socket).listen()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -3,7 +3,7 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -16,33 +16,26 @@ namespace estate {
 ///           comes first, a send() too: what is received after that is end_of_stream, and no clean end.
 /// Source    POSIX recv(); wasi:io/streams input-stream read.
 template <class S, Stream T, class H>
-struct ESTATE_CONSUMABLE operation<op::recv, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detail::SocketPart<op::recv, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return T::backend::recv(own_handle(), room);
+        return T::backend::recv(this->owned_handle(), room);
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room, Deadline until) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room,
+                                                                     Deadline until) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return T::backend::recv(own_handle(), room, until);
+        return T::backend::recv(this->owned_handle(), room, until);
     }
     /// At most max_len bytes in a container of its own. Needs <estate/socket/recv_container.hpp>.
     template <std::integral Size>
         requires(!std::same_as<Size, bool>)
     ESTATE_USES [[nodiscard]] auto recv(Size max_len, Deadline until = Deadline::never()) const {
-        return recv_container(static_cast<const Self&>(*this), static_cast<std::size_t>(max_len), until);
+        return recv_container(this->whole(), static_cast<std::size_t>(max_len), until);
     }
-
-private:
-    [[nodiscard]] const auto& own_handle() const noexcept {
-        return detail::socket_access::handle(static_cast<const Self&>(*this));
-    }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -4,7 +4,7 @@
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -16,17 +16,15 @@ namespace estate {
 ///           room; errc::deadline_exceeded.
 /// Source    POSIX recv(), Linux MSG_TRUNC; wasi:sockets/udp receive.
 template <class S, Datagram T, class H>
-struct ESTATE_CONSUMABLE operation<op::recv, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detail::SocketPart<op::recv, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] result<Received> recv(MutableBuffer room, Deadline until = Deadline::never()) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Received> recv(MutableBuffer room,
+                                                    Deadline until = Deadline::never()) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return T::backend::recv_datagram(detail::socket_access::handle(static_cast<const Self&>(*this)), room, until);
+        return T::backend::recv_datagram(this->owned_handle(), room, until);
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -3,7 +3,7 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -13,11 +13,13 @@ namespace estate {
 /// Errors    as recv(); Incomplete::transferred tells how much had come: with errc::end_of_stream, 0 is a
 ///           clean end, where no call before had an error, and more is a message that was cut.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::recv_exact, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_exact, Socket<S, T, H>>
+    : detail::SocketPart<op::recv_exact, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] transfer<Self> recv_exact(MutableBuffer room, Deadline until = Deadline::never()) const {
-        const auto& handle = detail::socket_access::handle(static_cast<const Self&>(*this));
+    ESTATE_USES [[nodiscard]] transfer<Self> recv_exact(MutableBuffer room,
+                                                        Deadline until = Deadline::never()) const noexcept {
+        const auto& handle = this->owned_handle();
         if (room.empty()) return Incomplete{errc::invalid_argument, 0};
         std::size_t done = 0;
         while (done < room.size()) {
@@ -28,9 +30,6 @@ struct ESTATE_CONSUMABLE operation<op::recv_exact, Socket<S, T, H>> {
         }
         return success();
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -4,7 +4,7 @@
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -15,19 +15,17 @@ namespace estate {
 /// Errors    errc::invalid_argument for empty room; errc::deadline_exceeded; the system's own.
 /// Source    POSIX recvfrom(), Linux MSG_TRUNC; wasi:sockets/udp receive.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::recv_from, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, T, H>>
+    : detail::SocketPart<op::recv_from, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] result<ReceivedFrom<typename T::family>> recv_from(
-        MutableBuffer room, Deadline until = Deadline::never()) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<ReceivedFrom<typename T::family>> recv_from(
+        MutableBuffer room, Deadline until = Deadline::never()) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
         return T::backend::template recv_from<typename T::family>(
-            detail::socket_access::handle(static_cast<const Self&>(*this)), room, until);
+            this->owned_handle(), room, until);
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -3,7 +3,7 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -14,20 +14,18 @@ namespace estate {
 /// Errors    as recv().
 /// Source    POSIX recvmsg().
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::recv_vectored, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_vectored, Socket<S, T, H>>
+    : detail::SocketPart<op::recv_vectored, S, T, H> {
     using Self = Socket<S, T, H>;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> recv_vectored(std::span<const MutableBuffer> buffers,
-                                                                Deadline until = Deadline::never()) const {
+                                                                Deadline until = Deadline::never()) const noexcept {
         std::size_t room = 0;
         for (const auto& buffer : buffers) room += buffer.size();
         if (room == 0) return errc::invalid_argument;
-        return T::backend::recv_vectored(detail::socket_access::handle(static_cast<const Self&>(*this)), buffers,
+        return T::backend::recv_vectored(this->owned_handle(), buffers,
                                          until);
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -15,27 +15,24 @@ struct ReleasedHandle {
 /// release(): hands the native handle to the caller, who closes it.
 ///
 /// From      every live state; consumed. A moved-from socket gives -1.
+/// Leaves    Released: the caller has the handle, and there is no socket any more.
 /// Returns   the handle; with a hold, both, since the address must stay taken while the handle is open. It is
-///           non-blocking where accept() or begin_connect() made it so.
+///           non-blocking from Listening and Connecting, whose sockets are.
 /// Errors    none.
-/// Source    no call is made.
+/// Source    none
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::release, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::release, Socket<S, T, H>> : detail::SocketPart<op::release, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] auto release() && {
-        auto& self = static_cast<Self&>(*this);
+    ESTATE_CONSUMES [[nodiscard]] auto release() && noexcept {
         using Handle = typename T::backend::native_handle;
-        const Handle handle = T::backend::forget(detail::socket_access::handle(self));
+        const Handle handle = T::backend::forget(this->owned_handle());
         if constexpr (std::is_same_v<H, NoHold>) {
             return handle;
         } else {
-            return ReleasedHandle<Handle, H>{handle, std::move(detail::socket_access::hold(self))};
+            return ReleasedHandle<Handle, H>{handle, std::move(lifecycle::machine::body(this->whole()).hold)};
         }
     }
     void release() & = delete;  // transitions consume: std::move(socket).release()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/net/socket_address.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -12,16 +12,14 @@ namespace estate {
 /// Errors    not_connected once the connection was reset, or ended from both sides.
 /// Source    POSIX getpeername(); wasi:sockets remote-address.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::remote_addr, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::remote_addr, Socket<S, T, H>>
+    : detail::SocketPart<op::remote_addr, S, T, H> {
     using Self = Socket<S, T, H>;
     using F = typename T::family;
 
-    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> remote_addr() const {
-        return T::backend::template remote_addr<F>(detail::socket_access::handle(static_cast<const Self&>(*this)));
+    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> remote_addr() const noexcept {
+        return T::backend::template remote_addr<F>(this->owned_handle());
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

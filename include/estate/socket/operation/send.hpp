@@ -3,7 +3,7 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -16,32 +16,25 @@ namespace estate {
 ///           datagram; message_size; errc::deadline_exceeded. SIGPIPE is never raised.
 /// Source    POSIX send(MSG_NOSIGNAL); wasi:io/streams output-stream write, wasi:sockets/udp send.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::send, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::send, Socket<S, T, H>> : detail::SocketPart<op::send, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes) const {
-        return T::backend::send(own_handle(), bytes);
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes) const noexcept {
+        return T::backend::send(this->owned_handle(), bytes);
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes, Deadline until) const {
-        return T::backend::send(own_handle(), bytes, until);
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(ConstBuffer bytes, Deadline until) const noexcept {
+        return T::backend::send(this->owned_handle(), bytes, until);
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const noexcept {
         return send(as_buffer(text));
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text, Deadline until) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text,
+                                                                     Deadline until) const noexcept {
         return send(as_buffer(text), until);
     }
     void send(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text
     template <std::size_t Size>
     void send(char (&)[Size], Deadline = Deadline::never()) const = delete;  // std::string_view(array, length)
-
-private:
-    [[nodiscard]] const auto& own_handle() const noexcept {
-        return detail::socket_access::handle(static_cast<const Self&>(*this));
-    }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

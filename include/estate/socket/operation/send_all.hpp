@@ -3,7 +3,7 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -12,11 +12,13 @@ namespace estate {
 /// From      Connected, ReceiveClosed; stays.
 /// Errors    as send(); Incomplete::transferred tells how many bytes were taken before.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::send_all, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::send_all, Socket<S, T, H>>
+    : detail::SocketPart<op::send_all, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] transfer<Self> send_all(ConstBuffer bytes, Deadline until = Deadline::never()) const {
-        const auto& handle = detail::socket_access::handle(static_cast<const Self&>(*this));
+    ESTATE_USES [[nodiscard]] transfer<Self> send_all(ConstBuffer bytes,
+                                                      Deadline until = Deadline::never()) const noexcept {
+        const auto& handle = this->owned_handle();
         std::size_t done = 0;
         do {  // once for nothing too: a moved-from or reset socket says so
             const auto rest = detail::behind(bytes, done);
@@ -26,15 +28,13 @@ struct ESTATE_CONSUMABLE operation<op::send_all, Socket<S, T, H>> {
         } while (done < bytes.size());
         return success();
     }
-    ESTATE_USES [[nodiscard]] transfer<Self> send_all(std::string_view text, Deadline until = Deadline::never()) const {
+    ESTATE_USES [[nodiscard]] transfer<Self> send_all(std::string_view text,
+                                                      Deadline until = Deadline::never()) const noexcept {
         return send_all(as_buffer(text), until);
     }
     void send_all(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text
     template <std::size_t Size>
     void send_all(char (&)[Size], Deadline = Deadline::never()) const = delete;  // std::string_view(array, length)
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

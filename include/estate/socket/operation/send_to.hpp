@@ -4,7 +4,7 @@
 #include <estate/net/admissible.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -16,26 +16,23 @@ namespace estate {
 ///           (a broadcast without option::broadcast), network_unreachable; errc::deadline_exceeded.
 /// Source    POSIX sendto(); wasi:sockets/udp check-send, send.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::send_to, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::send_to, Socket<S, T, H>> : detail::SocketPart<op::send_to, S, T, H> {
     using Self = Socket<S, T, H>;
-    using Peer = SocketAddress<typename T::family>;
+    using Peer = typename T::address;
 
-    ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
-                                                          Deadline until = Deadline::never()) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
+                                                          Deadline until = Deadline::never()) const noexcept {
         if (!is_datagram_peer(peer)) [[unlikely]]
             return why_not_peer(peer);
-        return T::backend::send_to(detail::socket_access::handle(static_cast<const Self&>(*this)), bytes, peer, until);
+        return T::backend::send_to(this->owned_handle(), bytes, peer, until);
     }
-    ESTATE_USES [[nodiscard]] result<std::size_t> send_to(std::string_view text, const Peer& peer,
-                                                          Deadline until = Deadline::never()) const {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(std::string_view text, const Peer& peer,
+                                                          Deadline until = Deadline::never()) const noexcept {
         return send_to(as_buffer(text), peer, until);
     }
     void send_to(std::nullptr_t, const Peer&, Deadline = Deadline::never()) const = delete;  // no text
     template <std::size_t Size>
     void send_to(char (&)[Size], const Peer&, Deadline = Deadline::never()) const = delete;  // as send()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -3,7 +3,7 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/base/deadline.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -14,17 +14,15 @@ namespace estate {
 /// Errors    as send().
 /// Source    POSIX sendmsg(): writev() cannot keep SIGPIPE away.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::send_vectored, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::send_vectored, Socket<S, T, H>>
+    : detail::SocketPart<op::send_vectored, S, T, H> {
     using Self = Socket<S, T, H>;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_vectored(std::span<const ConstBuffer> buffers,
-                                                                Deadline until = Deadline::never()) const {
-        return T::backend::send_vectored(detail::socket_access::handle(static_cast<const Self&>(*this)), buffers,
+                                                                Deadline until = Deadline::never()) const noexcept {
+        return T::backend::send_vectored(this->owned_handle(), buffers,
                                          until);
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/net/backlog.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -11,14 +11,12 @@ namespace estate {
 /// From      Listening, which it stays.
 /// Source    POSIX listen() on a listening socket; wasi:sockets/tcp set-listen-backlog-size.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::set_backlog, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::set_backlog, Socket<S, T, H>>
+    : detail::SocketPart<op::set_backlog, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_USES [[nodiscard]] result<void> set_backlog(Backlog backlog) {
-        return T::backend::listen(detail::socket_access::handle(static_cast<Self&>(*this)), backlog.length());
+    ESTATE_USES [[nodiscard]] result<void> set_backlog(Backlog backlog) noexcept {
+        return T::backend::listen(this->owned_handle(), backlog.length());
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -3,7 +3,7 @@
 
 #include <estate/error/result.hpp>
 #include <estate/transport/setting.hpp>
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -25,25 +25,22 @@ concept OptionOf = has_setting<typename T::settings, typename Option::key> && !r
 
 /// set(): sets a socket option.
 ///
-/// From      the states that the table lists for the option: elsewhere it would do nothing, so it does not
-///           compile. The state stays.
+/// From      every live state in which the table says that the option has an effect; elsewhere it would do nothing,
+///           so it does not compile. The state stays.
 /// Errors    errc::invalid_argument for a value that only some systems refuse; the system's own: invalid_argument,
 ///           permission_denied.
 /// Source    POSIX setsockopt(); the option's own header names the constant.
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::set, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::set, Socket<S, T, H>> : detail::SocketPart<op::set, S, T, H> {
     using Self = Socket<S, T, H>;
     template <EffectiveIn<T, S> Option>
-    ESTATE_USES [[nodiscard]] result<void> set(const Option& option) {
+    ESTATE_USES [[nodiscard]] result<void> set(const Option& option) noexcept {
         if constexpr (requires { option.valid(); }) {
             if (!option.valid()) return errc::invalid_argument;
         }
         return T::backend::template set<typename T::family>(
-            detail::socket_access::handle(static_cast<Self&>(*this)), option);
+            this->owned_handle(), option);
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 /// get(): reads a socket option: socket.get<option::no_delay>().
@@ -51,16 +48,13 @@ protected:
 /// From      every live state.
 /// Source    POSIX getsockopt().
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::get, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::get, Socket<S, T, H>> : detail::SocketPart<op::get, S, T, H> {
     using Self = Socket<S, T, H>;
     template <OptionOf<T> Option>
-    ESTATE_USES [[nodiscard]] result<Option> get() const {
+    ESTATE_USES [[nodiscard]] result<Option> get() const noexcept {
         return T::backend::template get<typename T::family, Option>(
-            detail::socket_access::handle(static_cast<const Self&>(*this)));
+            this->owned_handle());
     }
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

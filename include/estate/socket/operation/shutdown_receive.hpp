@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -16,27 +16,25 @@ namespace estate {
 ///           what the peer did meanwhile; the errors of close() do.
 /// Source    POSIX shutdown(SHUT_RD); wasi:sockets/tcp shutdown(receive).
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::shutdown_receive, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::shutdown_receive, Socket<S, T, H>>
+    : detail::SocketPart<op::shutdown_receive, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] transition<op::shutdown_receive, Self> shutdown_receive() && {
-        auto& self = static_cast<Self&>(*this);
-        auto& handle = detail::socket_access::handle(self);
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::shutdown_receive, Self> shutdown_receive() && noexcept {
+        constexpr bool ends = std::is_same_v<typename lifecycle::next_of<op::shutdown_receive, Self>::state, Closed>;
+        auto& handle = this->owned_handle();
         // First: after SHUT_RD Linux sends no window for what is dropped, and a peer that waits for room would hear
         // nothing for minutes.
-        if constexpr (std::is_same_v<S, SendClosed>) T::backend::discard_received(handle);
+        if constexpr (ends) T::backend::discard_received(handle);
         auto done = T::backend::shutdown_receive(handle);
-        if constexpr (std::is_same_v<S, SendClosed>) {
+        if constexpr (ends) {
             // ended by the peer too: there is no half left to shut
             if (!done && done.assume_error().posix() == ENOTCONN) done = success();
             const auto closed = T::backend::close(handle);
             if (done) done = closed;
         }
-        return detail::conclude<op::shutdown_receive>(self, done);
+        return lifecycle::conclude<op::shutdown_receive>(this->whole(), done);
     }
     void shutdown_receive() & = delete;  // transitions consume: std::move(socket).shutdown_receive()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/socket/transition.hpp>
+#include <estate/socket/part.hpp>
 
 namespace estate {
 
@@ -15,25 +15,23 @@ namespace estate {
 /// Errors    not_connected when the connection was reset. From ReceiveClosed those of close() too.
 /// Source    POSIX shutdown(SHUT_WR); wasi:sockets/tcp shutdown(send).
 template <class S, class T, class H>
-struct ESTATE_CONSUMABLE operation<op::shutdown_send, Socket<S, T, H>> {
+struct ESTATE_CONSUMABLE lifecycle::operation<op::shutdown_send, Socket<S, T, H>>
+    : detail::SocketPart<op::shutdown_send, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] transition<op::shutdown_send, Self> shutdown_send() && {
-        auto& self = static_cast<Self&>(*this);
-        auto& handle = detail::socket_access::handle(self);
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::shutdown_send, Self> shutdown_send() && noexcept {
+        constexpr bool ends = std::is_same_v<typename lifecycle::next_of<op::shutdown_send, Self>::state, Closed>;
+        auto& handle = this->owned_handle();
         // First: Linux sends no window for what is dropped after SHUT_RD, but the FIN carries it, so that a peer which
         // waits for room goes on sending and hears the RST.
-        if constexpr (std::is_same_v<S, ReceiveClosed>) T::backend::discard_received(handle);
+        if constexpr (ends) T::backend::discard_received(handle);
         auto done = T::backend::shutdown_send(handle);
-        if constexpr (std::is_same_v<S, ReceiveClosed>) {
+        if constexpr (ends) {
             const auto closed = T::backend::close(handle);
             if (done) done = closed;
         }
-        return detail::conclude<op::shutdown_send>(self, done);
+        return lifecycle::conclude<op::shutdown_send>(this->whole(), done);
     }
     void shutdown_send() & = delete;  // transitions consume: std::move(socket).shutdown_send()
-
-protected:
-    ~operation() = default;  // a part of Self, never an object
 };
 
 }  // namespace estate

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/pool/lease/default_lock.hpp>
+#include <estate/pool/lease/keeper.hpp>
+#include <estate/pool/lease/ledger.hpp>
+#include <estate/pool/lease/magazine_core.hpp>
+
+namespace estate::detail {
+
+/// What an IpPool, its leases and its bindings share. Lives until the last of them has gone: each counts in `users`,
+/// all shares of one lease as one. Ranges, slots and tenants go with the pool and its last lease.
+///
+/// What needs the lock asks for a Locked, which only lock() makes; what asks for none may take the lock itself.
+template <Family F>
+class Core final {
+public:
+    using Event = PoolEvent<F>;
+
+    /// That the lock is taken, as long as it lives.
+    class [[nodiscard]] Locked {
+        friend Core;
+        explicit Locked(DefaultLock& lock) noexcept : guard_{lock} {}
+        Guard<DefaultLock> guard_;
+    };
+    [[nodiscard]] Locked lock() noexcept { return Locked{lock_}; }
+
+    [[nodiscard]] static Core* make(const Rules& rules) noexcept { return new (std::nothrow) Core{rules}; }
+
+    void retain() noexcept { users_.fetch_add(1, std::memory_order_relaxed); }
+    void release() noexcept {
+        if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    }
+    /// The pool has gone, and what it kept with it.
+    void close() noexcept {
+        {
+            const Locked locked = lock();
+            end_kept(locked);
+            for (auto* at = magazines_; at != nullptr; at = at->next) close(locked, *at);
+            observer_ = {};
+            closed_ = true;
+            if (ledger_.in_use() == 0) ledger_.ranges().clear();
+        }
+        release();
+    }
+
+    // --- leases ---
+
+    [[nodiscard]] Ledger<F>& ledger(const Locked&) noexcept { return ledger_; }
+    /// As in Ledger, but magazines are flushed where what waits in them is in the way.
+    template <class Where>
+    [[nodiscard]] result<Slot<F>*> lease(const Locked& locked, const Owner& owner, const Where& where) noexcept {
+        return lease_or_flush(locked, owner, [&] { return ledger_.lease(owner, where); });
+    }
+    [[nodiscard]] result<Slot<F>*> lease_sticky(const Locked& locked, const Owner& owner,
+                                                const SearchStart& start) noexcept {
+        return lease_or_flush(locked, owner, [&] { return ledger_.lease_sticky(owner, start); });
+    }
+    /// The tenant can have so many more.
+    [[nodiscard]] bool may_have(const Locked& locked, const TenantName& tenant, std::size_t more) noexcept {
+        const auto may = [&] { return ledger_.tenants().may_have(tenant.view(), more); };
+        return may() || (flush_magazines(locked, &tenant) && may());
+    }
+    /// So many can be leased now.
+    /// Errors  errc::pool_exhausted, pool_cooling.
+    [[nodiscard]] result<void> has_room(const Locked& locked, std::size_t count) noexcept {
+        PoolStats now = ledger_.stats();
+        if (Uint128{count} > now.free && flush_magazines(locked)) now = ledger_.stats();
+        if (Uint128{count} <= now.free) return success();
+        if (Uint128{count} > now.free + now.cooling) return errc::pool_exhausted;
+        if (ledger_.rules().quarantine.otherwise == WhenCooling::refuse) return errc::pool_cooling;
+        return success();
+    }
+
+    /// A share of the lease of this generation, or null.
+    [[nodiscard]] Slot<F>* share(const Locked&, const IpAddress<F>& ip, std::uint64_t generation) noexcept {
+        Slot<F>* const slot = closed_ ? nullptr : ledger_.find(ip);
+        const bool shared =
+            slot != nullptr && steady(*slot, [&] { return slot->number() == generation && slot->try_share(); });
+        return shared ? slot : nullptr;
+    }
+    /// The last share has gone: the address is free again.
+    void end_lease(Slot<F>& slot, typename Event::Kind kind = Event::Kind::released) noexcept {
+        PoolObserver<F> told;
+        Event event;
+        {
+            const Locked locked = lock();
+            told = observer_;
+            if (told.notify != nullptr) event = event_of(kind, slot);
+            end_lease(locked, slot);
+        }
+        if (told.notify != nullptr) told.notify(told.context, event);
+        release();
+    }
+
+    /// Shares that the pool has itself.
+    [[nodiscard]] Keeper<F>& keeper(const Locked&) noexcept { return keeper_; }
+    /// The kept lease of this generation, or null.
+    [[nodiscard]] Slot<F>* find_kept(const Locked&, const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
+        Slot<F>* const slot = ledger_.find(ip);
+        return slot != nullptr && slot->kept && slot->number() == generation ? slot : nullptr;
+    }
+    /// Ends a kept lease whose time has come. False where there is none.
+    bool expire_one() noexcept {
+        Slot<F>* due = nullptr;
+        {
+            const Locked locked = lock();
+            if (keeper_.is_timing()) due = keeper_.pop_expired(time());
+        }
+        if (due == nullptr) return false;
+        if (due->drop()) end_lease(*due, Event::Kind::expired);
+        return true;
+    }
+    /// Flushing magazines or expiring leases may help.
+    [[nodiscard]] static bool is_in_the_way(Error refusal) noexcept {
+        return refusal == errc::pool_exhausted || refusal == errc::pool_cooling || refusal == errc::address_leased ||
+               refusal == errc::quota_exceeded;
+    }
+    [[nodiscard]] std::int64_t time() const noexcept { return ledger_.rules().clock(); }
+
+    // --- magazines ---
+
+    /// section() while no magazine changes the slot.
+    template <class Section>
+    static auto steady(const Slot<F>& slot, Section section) {
+        if (slot.magazine == nullptr) return section();
+        const auto locked = slot.magazine->lock();
+        return section();
+    }
+    /// Null where memory is short.
+    [[nodiscard]] MagazineCore<F>* make_magazine(const Locked&, const TenantName& tenant, std::uint32_t room) noexcept {
+        auto* const made = new (std::nothrow) MagazineCore<F>{tenant, room, observer_};
+        if (made == nullptr) return nullptr;
+        made->next = magazines_;
+        if (magazines_ != nullptr) magazines_->previous = made;
+        magazines_ = made;
+        retain();
+        return made;
+    }
+    /// Leases half of its room, or what there is, for one that is empty.
+    /// Errors  those of lease(), where there is nothing.
+    [[nodiscard]] result<void> fill(MagazineCore<F>& magazine) noexcept {
+        const Locked locked = lock();
+        if (closed_) return errc::pool_exhausted;
+        {
+            const auto inside = magazine.lock();
+            magazine.number(inside, ledger_.generation());
+            if (!magazine.is_empty(inside)) return success();
+        }
+        const Owner owner{magazine.tenant, {}, {}};
+        auto taken = lease(locked, owner, SearchStart{});
+        if (!taken) return taken.assume_error();
+        for (std::uint32_t left = magazine.room / 2; taken; --left) {
+            Slot<F>& slot = *taken.assume_value();
+            slot.magazine = &magazine;
+            ++magazine.users;
+            slot.shares.store(0, std::memory_order_relaxed);
+            magazine.push(magazine.lock(), slot);
+            if (left == 0) break;
+            taken = ledger_.lease(owner, SearchStart{});
+            if (taken) retain();
+        }
+        return success();
+    }
+    /// What waits in magazines, of this tenant or of all, returns now; what they leased will not go back there.
+    void recall(const Locked& locked, const TenantName* only = nullptr) noexcept {
+        for (auto* at = magazines_; at != nullptr; at = at->next) {
+            if (only != nullptr && at->tenant != *only) continue;
+            at->recall(at->lock());
+            flush(locked, *at);
+        }
+    }
+    /// Its Magazine has gone.
+    void unlink(const Locked& locked, MagazineCore<F>& magazine) noexcept {
+        (magazine.previous != nullptr ? magazine.previous->next : magazines_) = magazine.next;
+        if (magazine.next != nullptr) magazine.next->previous = magazine.previous;
+        close(locked, magazine);
+        release(magazine);
+    }
+
+    // --- events ---
+
+    void observe(const Locked&, const PoolObserver<F>& observer) noexcept {
+        observer_ = observer;
+        for (auto* at = magazines_; at != nullptr; at = at->next) at->observe(at->lock(), observer);
+    }
+    [[nodiscard]] const PoolObserver<F>& observer(const Locked&) const noexcept { return observer_; }
+    /// The observer learns of it.
+    Error refused(const Owner& owner, const IpAddress<F>& wanted, Error reason) noexcept {
+        const PoolObserver<F> told = observer(lock());
+        if (told.notify != nullptr) told.notify(told.context, {Event::Kind::refused, wanted, owner, 0, reason});
+        return reason;
+    }
+
+private:
+    explicit Core(const Rules& rules) noexcept : ledger_{*this, rules} {}
+    ~Core() = default;
+
+    void end_lease(const Locked&, Slot<F>& slot) noexcept {
+        if (slot.magazine != nullptr) release(*slot.magazine);
+        slot.magazine = nullptr;
+        ledger_.end_lease(slot);
+        if (closed_ && ledger_.in_use() == 0) ledger_.ranges().clear();
+    }
+    template <class Lease>
+    result<Slot<F>*> lease_or_flush(const Locked& locked, const Owner& owner, Lease lease) noexcept {
+        const std::uint64_t before = ledger_.generation();
+        auto made = lease();
+        if (!made && magazines_ != nullptr && is_in_the_way(made.assume_error())) {
+            const bool by_quota = made.assume_error() == errc::quota_exceeded;
+            if (flush_magazines(locked, by_quota ? &owner.tenant() : nullptr)) made = lease();
+        }
+        if (made && made.assume_value()->number() > before) retain();  // else a further share of what counts already
+        return made;
+    }
+    bool flush_magazines(const Locked& locked, const TenantName* only = nullptr) noexcept {
+        bool any = false;
+        for (auto* at = magazines_; at != nullptr; at = at->next) {
+            if (only == nullptr || at->tenant == *only) any = flush(locked, *at) || any;
+        }
+        return any;
+    }
+
+    /// What waits in it returns to the ranges. True if there was something.
+    bool flush(const Locked& locked, MagazineCore<F>& magazine) noexcept {
+        for (bool any = false;; any = true) {
+            Slot<F>* const waiting = magazine.pop(magazine.lock());
+            if (waiting == nullptr) return any;
+            end_lease(locked, *waiting);
+            release();  // never the last: the caller is one
+        }
+    }
+    void close(const Locked& locked, MagazineCore<F>& magazine) noexcept {
+        magazine.close(magazine.lock());
+        flush(locked, magazine);
+    }
+    static void release(MagazineCore<F>& magazine) noexcept {
+        if (--magazine.users == 0) delete &magazine;
+    }
+    void end_kept(const Locked& locked) noexcept {
+        for (const Tenant<F>* tenant = ledger_.tenants().first(); tenant != nullptr;) {
+            const Tenant<F>* const after = tenant->after;
+            for (Slot<F>* slot = tenant->leases.first; slot != nullptr;) {
+                Slot<F>* const later = slot->next;
+                if (slot->kept) {
+                    keeper_.unkeep(*slot);
+                    if (slot->drop()) {
+                        end_lease(locked, *slot);
+                        release();  // never the last: the pool is still here
+                    }
+                }
+                slot = later;
+            }
+            tenant = after;
+        }
+    }
+
+    DefaultLock lock_;
+    std::atomic<std::size_t> users_{1};
+    bool closed_ = false;
+    Ledger<F> ledger_;
+    Keeper<F> keeper_;
+    MagazineCore<F>* magazines_ = nullptr;
+    PoolObserver<F> observer_;
+};
+
+}  // namespace estate::detail

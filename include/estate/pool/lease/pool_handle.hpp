@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/pool/binding.hpp>
+#include <estate/pool/lease/core_reference.hpp>
+#include <type_traits>
+
+namespace estate::detail {
+
+/// An IpPool's hold on its core, which is null where there was no memory for it.
+template <Family F>
+class PoolHandle {
+public:
+    using Locked = typename Core<F>::Locked;
+
+    explicit PoolHandle(const Rules& rules) noexcept : core_{Core<F>::make(rules)} {}
+    PoolHandle(const PoolHandle&) = delete;
+    PoolHandle& operator=(const PoolHandle&) = delete;
+    ~PoolHandle() {
+        if (core_ != nullptr) core_->close();
+    }
+
+    [[nodiscard]] Core<F>* core() const noexcept { return core_; }
+    /// section(core, locked), or `otherwise` where there is no core.
+    template <class Section, class Value = std::invoke_result_t<Section, Core<F>&, const Locked&>>
+    Value locked(Section section, Value otherwise) const {
+        if (core_ == nullptr) return otherwise;
+        return section(*core_, core_->lock());
+    }
+    template <class Section>
+    auto locked(Section section) const -> std::invoke_result_t<Section, Core<F>&, const Locked&> {
+        if (core_ == nullptr) return out_of_memory();
+        return section(*core_, core_->lock());
+    }
+    bool expire_one() const noexcept { return core_ != nullptr && core_->expire_one(); }
+
+    /// Pre  the caller has the share
+    static Lease<F> adopt(Slot<F>* shared) noexcept { return lease_access::make<AnyIpPool<F>>(shared); }
+    /// Pre  the caller has the lock, or a share of the slot
+    static IpBinding<F> binding_of(Core<F>& core, const Slot<F>& slot) noexcept {
+        return lease_access::binding<AnyIpPool<F>>(CoreReference<F>{core}, slot);
+    }
+
+private:
+    Core<F>* core_;
+};
+
+}  // namespace estate::detail

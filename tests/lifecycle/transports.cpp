@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+// Compiling is passing: the lifecycles that sockets really have, reduced for each backend, with and without a hold.
+
+#include <boost/test/unit_test.hpp>
+#include <estate/estate.hpp>
+#include <estate/transport/proofs.hpp>
+
+#include "probes.hpp"
+
+namespace {
+
+using namespace estate;
+
+static_assert(prove_transport<Tcp<V4>, Created, Closed>());
+static_assert(prove_transport<Udp<V6>, Created, Closed>());
+static_assert(prove_transport<Tcp<V4, wasi::StreamSockets>, Created, Closed>());
+static_assert(prove_transport<Udp<V4, wasi::DatagramSockets>, Created, Closed>());
+
+using twice = lifecycle::table<setting<option::linger, Created>, setting<option::linger, Bound>>;
+using elsewhere = lifecycle::table<setting<option::linger, Listening>>;
+static_assert(!settings_fit_the_table<udp_table, twice> && !settings_fit_the_table<udp_table, elsewhere>);
+
+// What a backend lacks is no member, and the query says so. g++ could not compile this once (D1).
+using Lacking = lifecycle::list<op::abort, op::handle, op::accept>;
+using Poor = lifecycle::given<lifecycle::without<tcp_table, Lacking>, fact::plain>;
+static_assert(!lifecycle::allows<Poor, Connected, op::abort> && !lifecycle::allows<Poor, Created, op::handle> &&
+              !lifecycle::allows<Poor, Listening, op::accept> && lifecycle::allows<Poor, Created, op::close>);
+
+// Listening without close and release does not end by what it yields (D2).
+using Endless = lifecycle::table<lifecycle::row<Created, op::bind, Bound, Created>,
+                                 lifecycle::row<Bound, op::listen, Listening, Closed>,
+                                 lifecycle::yields<Listening, op::accept, Connected>,
+                                 lifecycle::row<Connected, op::close, Closed, Closed>>;
+static_assert(!lifecycle::every_state_can_end<Endless, Closed>);
+
+// The concept says what the member does (D4): a hold takes connect away, and gives nothing that is not there.
+using Held = CreatedSocket<Tcp<V4>, probes::TestHold<V4>>;
+template <class S>
+concept Connects = requires(S socket, SocketAddress<V4> peer) { std::move(socket).connect(peer); };
+static_assert(!Allows<Held, op::connect> && !Connects<Held> && !Allows<Held, op::begin_connect>);
+static_assert(Allows<CreatedSocket<Tcp<V4>>, op::connect> && Connects<CreatedSocket<Tcp<V4>>>);
+static_assert(Allows<BoundSocket<Tcp<V4>, probes::TestHold<V4>>, op::connect>);
+
+// A transport whose listener yields another state (D5).
+struct OneWay : Tcp<V4> {
+    using lifecycle = estate::lifecycle::table<estate::lifecycle::yields<Listening, op::accept, ReceiveClosed>,
+                                               estate::lifecycle::every<op::close, Closed>,
+                                               estate::lifecycle::ends<Closed>>;
+};
+using Accepted = decltype(std::declval<const ListeningSocket<OneWay>&>().accept().value());
+static_assert(std::is_same_v<std::remove_cvref_t<Accepted>, ReceiveClosedSocket<OneWay>>);
+
+// Each state has its alias.
+static_assert(InState<CreatedSocket<Tcp<V4>>, Created> && InState<BoundSocket<Tcp<V4>>, Bound> &&
+              InState<ListeningSocket<Tcp<V4>>, Listening> && InState<ConnectingSocket<Tcp<V4>>, Connecting> &&
+              InState<ConnectedSocket<Tcp<V4>>, Connected> && InState<SendClosedSocket<Tcp<V4>>, SendClosed> &&
+              InState<ReceiveClosedSocket<Tcp<V4>>, ReceiveClosed> && InState<ClosedSocket<Tcp<V4>>, Closed>);
+static_assert(CreatedSocket<Tcp<V4>>::is_created() && BoundSocket<Tcp<V4>>::is_bound() &&
+              ListeningSocket<Tcp<V4>>::is_listening() && ConnectingSocket<Tcp<V4>>::is_connecting() &&
+              ConnectedSocket<Tcp<V4>>::is_connected() && SendClosedSocket<Tcp<V4>>::is_send_closed() &&
+              ReceiveClosedSocket<Tcp<V4>>::is_receive_closed() && ClosedSocket<Tcp<V4>>::is_closed() &&
+              !ClosedSocket<Tcp<V4>>::is_bound());
+
+// An operation is as noexcept as its backend, so that generic code can ask.
+using Stream4 = const ConnectedSocket<Tcp<V4>>&;
+static_assert(noexcept(std::declval<Stream4>().send(ConstBuffer())) &&
+              noexcept(std::declval<Stream4>().recv(MutableBuffer())) &&
+              noexcept(std::declval<ConnectedSocket<Tcp<V4>>>().close()) && noexcept(tcp_v4()) &&
+              noexcept(std::declval<CreatedSocket<Tcp<V4>>>().bind_any()) &&
+              noexcept(std::declval<ListeningSocket<Tcp<V4>>&>().accept()));
+
+BOOST_AUTO_TEST_CASE(the_lifecycles_of_every_backend_are_proved_while_compiling) {
+    BOOST_TEST(lifecycle::state_names<Tcp<V4>::lifecycle>.size() == 9u);
+}
+
+}  // namespace
