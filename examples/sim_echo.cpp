@@ -15,6 +15,7 @@
 #include <estate/backend/sim/trace_pcapng.hpp>
 #include <estate/backend/sim/trace_text.hpp>
 #include <estate/estate.hpp>
+#include <estate/network.hpp>
 #include <estate/sim.hpp>
 #include <optional>
 #include <string>
@@ -28,35 +29,35 @@ using namespace std::chrono_literals;
 using estate::result;
 
 //! [programs]
-using Tcp = estate::Tcp<estate::V4, sim::Sockets>;
 const estate::SocketAddress<estate::V4> server_address{"10.0.0.2"_ip4, 7007};
 
-/// Serves one connection: sends back what it brings, to its end.
-result<void> serve(sim::System host) {
-    BOOST_OUTCOME_TRY(auto created, estate::new_socket<Tcp>(host));
+/// Serves one connection: sends back what it brings, to its end. On the kernel: serve(estate::NativeNetwork()).
+template <class Network>
+result<void> serve(Network net) {
+    BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(server_address));
     BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
-    BOOST_OUTCOME_TRY(auto peer, listener.accept(host.in(60s)));
+    BOOST_OUTCOME_TRY(auto peer, listener.accept(net.in(60s)));
     for (std::byte room[512];;) {
-        const auto got = peer.recv(room, host.in(60s));
+        const auto got = peer.recv(room, net.in(60s));
         if (!got && got.assume_error() == estate::errc::end_of_stream) break;
         if (!got) return got.assume_error();
-        const auto sent = peer.send_all(std::span(room).first(got.assume_value()), host.in(60s));
-        if (!sent) return estate::Error(sent.assume_error());
+        BOOST_OUTCOME_TRY(peer.send_all(std::span(room).first(got.assume_value()), net.in(60s)));
     }
     BOOST_OUTCOME_TRY(std::move(peer).close());
     return estate::success();
 }
 
 /// Sends a text and returns what comes back.
-result<std::string> ask(sim::System host, std::string_view text) {
-    BOOST_OUTCOME_TRY(auto created, estate::new_socket<Tcp>(host));
-    BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(server_address, host.in(60s)));
-    if (const auto sent = peer.send_all(text, host.in(60s)); !sent) return estate::Error(sent.assume_error());
+template <class Network>
+result<std::string> ask(Network net, std::string_view text) {
+    BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
+    BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(server_address, net.in(60s)));
+    BOOST_OUTCOME_TRY(peer.send_all(text, net.in(60s)));
     BOOST_OUTCOME_TRY(auto half, std::move(peer).shutdown_send());
     std::string answer;
     for (std::byte room[512];;) {
-        const auto got = half.recv(room, host.in(60s));
+        const auto got = half.recv(room, net.in(60s));
         if (!got && got.assume_error() == estate::errc::end_of_stream) return answer;
         if (!got) return got.assume_error();
         answer += estate::as_text(std::span(room).first(got.assume_value()));
@@ -111,8 +112,9 @@ int main(int argument_count, char** argument_texts) {
     sim::Programs programs(world);
     result<void> served = estate::errc::stopped;
     result<std::string> answer = estate::errc::stopped;
-    programs.spawn(server, "serve", [&](sim::System host) { served = serve(host); });
-    programs.spawn(client, "ask", [&](sim::System host) { answer = ask(host, "hello, world"); });
+    using Net = estate::Network<sim::Sockets>;
+    programs.spawn(server, "serve", [&](sim::System host) { served = serve(Net(host)); });
+    programs.spawn(client, "ask", [&](sim::System host) { answer = ask(Net(host), "hello, world"); });
     programs.run();
     //! [world]
 

@@ -2,6 +2,7 @@
 // The kernel of this machine and a simulated host are asked the same things, in an order drawn by chance: each answer
 // must be the same. What is compared is on loopback, non-blocking, and settled before the next call.
 #include <estate/backend/posix/kernel.hpp>
+#include <chrono>
 #include <thread>
 #include <vector>
 
