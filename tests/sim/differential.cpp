@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // The kernel of this machine and a simulated host are asked the same things, in an order drawn by chance: each answer
 // must be the same. What is compared is on loopback, non-blocking, and settled before the next call.
+#include <unistd.h>
+
 #include <estate/backend/posix/kernel.hpp>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -17,7 +20,9 @@ namespace {
 class Twins {
 public:
     explicit Twins(std::uint64_t seed)
-        : first_port_{static_cast<std::uint16_t>(10'000 + seed % 7000 * 3)}, random_(seed, "differential") {}
+        : first_port_{static_cast<std::uint16_t>(
+              10'000 + (seed + 41 * static_cast<std::uint64_t>(::getpid())) % 7000 * 3)},
+          random_(seed, "differential") {}
     Twins(const Twins&) = delete;
     Twins& operator=(const Twins&) = delete;
     ~Twins() {
@@ -216,7 +221,7 @@ private:
         return name.ip() + (name.port() >= 32768 ? ":ephemeral" : ':' + std::to_string(name.port()));
     }
 
-    std::uint16_t first_port_;  // below the ephemeral ones; each seed has its own, since the kernel's TIME_WAIT lasts
+    std::uint16_t first_port_;  // of this seed and run, since the kernel's TIME_WAIT lasts; below the ephemeral ones
 
     sim::Random random_;
     sim::World world_;

@@ -7,6 +7,7 @@
 #include <estate/backend/sim/trace_text.hpp>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "support/check.hpp"
 #include "two_hosts.hpp"

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // The library's own sockets on simulated hosts: what is compiled is the POSIX backend.
+#include <chrono>
 #include <estate/backend/backend.hpp>
 #include <estate/backend/posix/observe.hpp>
 #include <estate/backend/posix/waker.hpp>
 #include <estate/backend/sim/programs.hpp>
 #include <estate/estate.hpp>
+#include <estate/network.hpp>
 
 #include "support/check.hpp"
 #include "support/greeting.hpp"
@@ -36,9 +38,9 @@ SocketAddress<F> server_address() {
 }
 
 /// Serves so many connections: sends back what each brings, to its end.
-template <class T, class Context>
-result<void> echo(Context context, SocketAddress<typename T::family> at, int connections) {
-    BOOST_OUTCOME_TRY(auto created, new_socket<T>(context));
+template <Family F, class Net>
+result<void> echo(Net net, SocketAddress<F> at, int connections) {
+    BOOST_OUTCOME_TRY(auto created, net.template new_tcp<F>());
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(at));
     BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
     for (int i = 0; i < connections; ++i) {
@@ -47,20 +49,19 @@ result<void> echo(Context context, SocketAddress<typename T::family> at, int con
             const auto got = peer.recv(room);
             if (!got && got.assume_error() == errc::end_of_stream) break;
             if (!got) return got.assume_error();
-            const auto sent = peer.send_all(std::span(room).first(got.assume_value()));
-            if (!sent) return Error(sent.assume_error());
+            BOOST_OUTCOME_TRY(peer.send_all(std::span(room).first(got.assume_value())));
         }
         BOOST_OUTCOME_TRY(std::move(peer).close());
     }
     return success();
 }
-/// Sends the text and wants it back.
-template <class T, class Context>
-result<std::string> ask(Context context, SocketAddress<typename T::family> at, std::string_view text,
-                        Deadline until) {
-    BOOST_OUTCOME_TRY(auto created, new_socket<T>(context));
+/// Sends the text and returns what comes back.
+template <Family F, class Net>
+result<std::string> ask(Net net, SocketAddress<F> at, std::string_view text) {
+    const Deadline until = net.in(10s);
+    BOOST_OUTCOME_TRY(auto created, net.template new_tcp<F>());
     BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at, until));
-    if (const auto sent = peer.send_all(text, until); !sent) return Error(sent.assume_error());
+    BOOST_OUTCOME_TRY(peer.send_all(text, until));
     BOOST_OUTCOME_TRY(auto half, std::move(peer).shutdown_send());
     std::string answer;
     for (std::byte room[100];;) {
@@ -70,6 +71,9 @@ result<std::string> ask(Context context, SocketAddress<typename T::family> at, s
         answer += as_text(std::span(room).first(got.assume_value()));
     }
 }
+using Net = Network<sim::Sockets>;
+// The same source is a program of the kernel; the laws, which run on both, compare the two.
+[[maybe_unused]] constexpr auto* echo_by_the_kernel = &echo<V4, NativeNetwork>;
 
 // The program of tests/socket/network.cpp, which runs on the kernel there.
 BOOST_AUTO_TEST_CASE(a_program_that_is_a_function_of_its_network_runs_in_a_world) {
@@ -87,11 +91,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_source_talks_on_simulated_hosts, F, Famil
     TwoHosts two;
     sim::Programs programs(two.world);
     programs.spawn(two.b, "echo", [](sim::System on) {
-        BOOST_TEST(succeeds(echo<SimTcp<F>>(on, server_address<F>(), 2)));
+        BOOST_TEST(succeeds(echo<F>(Net(on), server_address<F>(), 2)));
     });
     for (const char* text : {"first", "second"}) {
         programs.spawn(two.a, "ask", [text](sim::System on) {
-            const auto answer = ask<SimTcp<F>>(on, server_address<F>(), text, on.in(10s));
+            const auto answer = ask<F>(Net(on), server_address<F>(), text);
             BOOST_TEST_REQUIRE(succeeds(answer));
             BOOST_TEST(answer.assume_value() == text);
         });
@@ -107,9 +111,9 @@ BOOST_AUTO_TEST_CASE(an_interrupted_call_is_made_again_wherever_it_strikes) {
         sim::Programs programs(two.world);
         result<void> served = errc::stopped;
         result<std::string> answer = errc::stopped;
-        programs.spawn(two.b, "echo", [&](sim::System on) { served = echo<SimTcp<V4>>(on, server_address<V4>(), 1); });
+        programs.spawn(two.b, "echo", [&](sim::System on) { served = echo<V4>(Net(on), server_address<V4>(), 1); });
         programs.spawn(two.a, "ask", [&](sim::System on) {
-            answer = ask<SimTcp<V4>>(on, server_address<V4>(), "hello", on.in(10s));
+            answer = ask<V4>(Net(on), server_address<V4>(), "hello");
         });
         programs.run();
         return served.has_value() && answer && answer.assume_value() == "hello";
@@ -136,10 +140,10 @@ BOOST_AUTO_TEST_CASE(any_error_at_any_call_leaves_no_descriptor_behind) {
             {
                 sim::Programs programs(struck.world);
                 programs.spawn_daemon(struck.b, "echo", [&](sim::System on) {
-                    (void)echo<SimTcp<V4>>(on, server_address<V4>(), 1);
+                    (void)echo<V4>(Net(on), server_address<V4>(), 1);
                 });
                 programs.spawn(struck.a, "ask", [&](sim::System on) {
-                    const auto answer = ask<SimTcp<V4>>(on, server_address<V4>(), "hello", on.in(10s));
+                    const auto answer = ask<V4>(Net(on), server_address<V4>(), "hello");
                     // A server that fails closes: its client may see the end early, and never other bytes.
                     BOOST_TEST((!answer || std::string_view("hello").starts_with(answer.assume_value())));
                 });
@@ -182,10 +186,10 @@ BOOST_AUTO_TEST_CASE(short_sends_and_receives_are_made_whole) {
     two.world.add(Fault{.call = sim::Call::recv, .at_most = 2});
     sim::Programs programs(two.world);
     programs.spawn(two.b, "echo", [](sim::System on) {
-        BOOST_TEST(succeeds(echo<SimTcp<V4>>(on, server_address<V4>(), 1)));
+        BOOST_TEST(succeeds(echo<V4>(Net(on), server_address<V4>(), 1)));
     });
     programs.spawn(two.a, "ask", [](sim::System on) {
-        const auto answer = ask<SimTcp<V4>>(on, server_address<V4>(), "a text of some length", on.in(10s));
+        const auto answer = ask<V4>(Net(on), server_address<V4>(), "a text of some length");
         BOOST_TEST(answer.value() == "a text of some length");
     });
     programs.run();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cerrno>
-#include <chrono>
 #include <estate/backend/sim/tcp_output.hpp>
 #include <estate/base/deadline.hpp>
 
@@ -20,17 +19,10 @@ public:
     /// Nanoseconds of the world's clock, which starts with 1 s: a deadline of 0 has passed.
     [[nodiscard]] std::int64_t now() const noexcept { return engine_ != nullptr ? engine_->now : second; }
 
-    /// The world's clock as a std::chrono clock whose now() is a member of each host. Its epoch is that of Deadline.
-    struct Clock {
-        using duration = std::chrono::nanoseconds;
-        using rep = duration::rep;
-        using period = duration::period;
-        using time_point = std::chrono::time_point<Clock>;
-        static constexpr bool is_steady = true;
-    };
     /// From now on, in the world's time.
-    [[nodiscard]] Deadline in(std::chrono::nanoseconds time) const noexcept {
-        return Clock::time_point(std::chrono::nanoseconds(now()) + time);
+    template <DurationShape D>
+    [[nodiscard]] Deadline in(const D& duration) const noexcept {
+        return Deadline::in(duration, now());
     }
 
 protected:

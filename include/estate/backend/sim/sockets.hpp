@@ -8,10 +8,10 @@ namespace estate::sim {
 
 static_assert(posix::AdoptingSystem<System>);
 
-/// Sockets of a simulated host: the code of the POSIX backend, whose every call goes to a System.
+/// Sockets of a simulated host: the code of the POSIX backend, whose every call goes to a System. A program that is a
+/// function of its network (estate/network.hpp) runs on it as on the kernel:
 ///
-///     using SimTcp = estate::Tcp<estate::V4, estate::sim::Sockets>;
-///     auto socket = estate::new_socket<SimTcp>(host.system());
+///     serve(estate::Network<estate::sim::Sockets>(host.system()));
 struct Sockets : posix::BasicSockets<System> {};
 
 }  // namespace estate::sim
