@@ -10,6 +10,6 @@ void probe(estate::ConnectingSocket<estate::Tcp<estate::V4>>&& pending,
 #if defined(ESTATE_ILLEGAL)
     (void)std::move(pending).connect(address);
 #else
-    (void)std::move(pending).finish_connect(estate::Deadline::now());
+    (void)std::move(pending).finish_connect(estate::Deadline::at_once());
 #endif
 }

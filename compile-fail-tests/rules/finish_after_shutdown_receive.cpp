@@ -7,7 +7,7 @@
 
 void probe(estate::ReceiveClosedSocket<estate::Tcp<estate::V4>>&& half) {
 #if defined(ESTATE_ILLEGAL)
-    (void)std::move(half).finish(estate::Deadline::now());
+    (void)std::move(half).finish(estate::Deadline::at_once());
 #else
     (void)std::move(half).shutdown_send();
 #endif

@@ -8,6 +8,6 @@ void probe([[maybe_unused]] estate::ListeningSocket<estate::Tcp<estate::V4>>&& s
 #if defined(ESTATE_ILLEGAL)
     (void)estate::Waker::open();
 #else
-    (void)socket.accept(estate::Deadline::now());
+    (void)socket.accept(estate::Deadline::at_once());
 #endif
 }

@@ -23,7 +23,7 @@ void require(bool holds, const char* claim) {
     std::abort();
 }
 
-std::array<std::uint8_t, 4> bytes_of(Ipv4Address ip) { return ip.octets(); }
+std::array<std::uint8_t, 4> bytes_of(Ipv4Address ip) { return ip.bytes(); }
 std::array<std::uint8_t, 16> bytes_of(Ipv6Address ip) { return ip.bytes(); }
 
 template <class Value>

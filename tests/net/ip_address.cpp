@@ -20,7 +20,7 @@ template <Family F>
 bool system_reads(const std::string& text, typename std::array<std::uint8_t, F::bits / 8>& bytes) {
     return inet_pton(F::bits == 32 ? AF_INET : AF_INET6, text.c_str(), bytes.data()) == 1;
 }
-std::array<std::uint8_t, 4> bytes_of(Ipv4Address ip) { return ip.octets(); }
+std::array<std::uint8_t, 4> bytes_of(Ipv4Address ip) { return ip.bytes(); }
 std::array<std::uint8_t, 16> bytes_of(Ipv6Address ip) { return ip.bytes(); }
 
 template <Family F>
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(mutated_texts_are_legal_exactly_when_the_system_says_so) {
 }
 
 BOOST_AUTO_TEST_CASE(bytes_are_in_network_order) {
-    BOOST_TEST((("10.1.2.3"_ip4).octets() == Ipv4Address::Octets{10, 1, 2, 3}));
+    BOOST_TEST((("10.1.2.3"_ip4).bytes() == Ipv4Address::Bytes{10, 1, 2, 3}));
     const Ipv6Address::Bytes bytes{0x20, 0x01, 0x0d, 0xb8, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0xfe, 0xff};
     BOOST_TEST(("2001:db8:1:2:3:4:5:feff"_ip6.bytes() == bytes));
     BOOST_TEST(Ipv6Address::from_bytes(bytes) == "2001:db8:1:2:3:4:5:feff"_ip6);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(bytes_and_numbers_give_the_address_back) {
     for (int i = 0; i < 10'000; ++i) {
         const auto four = random.address<V4>();
         const auto six = random.address<V6>();
-        BOOST_REQUIRE(Ipv4Address::from_octets(four.octets()) == four);
+        BOOST_REQUIRE(Ipv4Address::from_bytes(four.bytes()) == four);
         BOOST_REQUIRE(Ipv4Address::from_bits(four.bits()) == four);
         BOOST_REQUIRE(Ipv6Address::from_bytes(six.bytes()) == six);
         BOOST_REQUIRE(Ipv6Address::from_bits(six.bits()) == six);
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(addresses_order_as_their_bytes_do) {
         BOOST_REQUIRE((a < b) == (a.bytes() < b.bytes()));
         const auto c = random.address<V4>();
         const auto d = random.address<V4>();
-        BOOST_REQUIRE((c < d) == (c.octets() < d.octets()));
+        BOOST_REQUIRE((c < d) == (c.bytes() < d.bytes()));
     }
 }
 

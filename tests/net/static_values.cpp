@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 // Compiling is passing: what the value types promise at compile time, each refusal beside its positive twin.
 #include <chrono>
+#include <estate/net/address_list.hpp>
 #include <estate/net/admissible.hpp>
 #include <estate/net/arithmetic.hpp>
-#include <estate/net/cidr_range.hpp>
+#include <estate/net/cidr_constant.hpp>
 #include <estate/net/classification.hpp>
 #include <estate/base/deadline.hpp>
 #include <estate/net/hash.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/net/text.hpp>
 #include <type_traits>
+#include <utility>
 
 namespace {
 using namespace estate;
@@ -56,14 +58,46 @@ static_assert(!std::is_convertible_v<std::uint32_t, Port> && !std::is_convertibl
 static_assert(Port{65535}.number() == 65535);
 
 // values are template arguments
-template <IpAddress<V6> Ip, CidrRange<V4>... Ranges>
+template <IpAddress<V6> Ip, CidrConstant<V4>... Ranges>
 struct Named {
-    static constexpr bool holds = (Ranges.contains("10.0.0.3"_ip4) || ...);
+    static constexpr bool holds = (Ranges.range().contains("10.0.0.3"_ip4) || ...);
 };
 static_assert(Named<"::1"_ip6, "10.0.0.0/29"_cidr4, "192.168.0.0/16"_cidr4>::holds);
 static_assert(!Named<"::1"_ip6, "192.168.0.0/16"_cidr4>::holds);
 static_assert(std::is_same_v<Named<"::1"_ip6>, Named<"0:0::0:1"_ip6>>);
 static_assert(!std::is_same_v<Named<"::1"_ip6>, Named<"::2"_ip6>>);
+static_assert(!std::is_same_v<Named<"::1"_ip6, "10.0.0.0/29"_cidr4>, Named<"::1"_ip6, "10.0.0.0/30"_cidr4>>);
+template <CidrConstant First>  // of either family
+constexpr auto first_of = First.range().first();
+static_assert(first_of<"10.0.0.0/29"_cidr4> == "10.0.0.0"_ip4 && first_of<"fd00::/8"_cidr6> == "fd00::"_ip6);
+
+// the parts of a range that depend on each other cannot be changed one by one
+template <class Range>
+concept HasOpenMembers = requires(Range range) { range.length_; } || requires(Range range) { range.first_; };
+struct Open {
+    int length_;
+};
+static_assert(HasOpenMembers<Open> && !HasOpenMembers<CidrRange<V4>> && !HasOpenMembers<CidrRange<V6>>);
+
+// nothing points into a list of addresses that is gone: a temporary list gives copies only
+template <class List>
+concept Iterable = requires(List&& list) { static_cast<List&&>(list).begin(); } ||
+                   requires(List&& list) { static_cast<List&&>(list).end(); };
+static_assert(Iterable<AddressList<V4>&> && Iterable<const AddressList<V6>&>);
+static_assert(!Iterable<AddressList<V4>> && !Iterable<const AddressList<V6>>);
+static_assert(std::is_same_v<decltype(std::declval<AddressList<V4>>()[0]), SocketAddress<V4>>);
+static_assert(std::is_same_v<decltype(std::declval<AddressList<V4>&>()[0]), const SocketAddress<V4>&>);
+
+// both families have the same members
+template <class Ip>
+concept HasAllMembers = requires(Ip ip, typename Ip::Bytes bytes) {
+    Ip::from_bytes(bytes);
+    Ip::from_bits(ip.bits());
+    ip.bytes();
+    ip.is_unspecified() || ip.is_loopback() || ip.is_link_local() || ip.is_multicast() || ip.is_broadcast();
+    ip.is_private() || ip.is_documentation() || ip.is_benchmarking() || ip.is_v4_mapped();
+};
+static_assert(HasAllMembers<Ipv4Address> && HasAllMembers<Ipv6Address>);
 
 // everything works in constant expressions
 static_assert(to_text("2001:DB8::0001"_ip6) == "2001:db8::1");
@@ -84,5 +118,22 @@ static_assert(noexcept(to_text(Ipv6Address{})) && noexcept(check_stream_peer(Soc
 static_assert(std::is_convertible_v<std::chrono::steady_clock::time_point, Deadline>);
 static_assert(!std::is_convertible_v<std::chrono::system_clock::time_point, Deadline>);
 static_assert(!std::is_convertible_v<std::chrono::seconds, Deadline>);
+
+// deadlines of a simulated world are another type, and do not mix with those of the system's clock
+struct World {};
+struct WorldClock {
+    using duration = std::chrono::nanoseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<WorldClock>;
+    using deadline_clock = World;
+    static constexpr bool is_steady = true;
+};
+static_assert(std::is_convertible_v<WorldClock::time_point, BasicDeadline<World>>);
+static_assert(!std::is_convertible_v<WorldClock::time_point, Deadline>);
+static_assert(!std::is_convertible_v<std::chrono::steady_clock::time_point, BasicDeadline<World>>);
+static_assert(!std::is_convertible_v<BasicDeadline<World>, Deadline>);
+static_assert(Comparable<Deadline, Deadline> && !Comparable<Deadline, BasicDeadline<World>>);
+static_assert(std::is_trivially_copyable_v<Deadline> && sizeof(Deadline) == 8);
 
 }  // namespace

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(texts_are_those_of_the_system) {
     for (int i = 0; i < 100'000; ++i) {
         char expected[INET6_ADDRSTRLEN];
         const auto four = random.address<V4>();
-        const auto octets = four.octets();
+        const auto octets = four.bytes();
         BOOST_REQUIRE(to_text(four) == inet_ntop(AF_INET, octets.data(), expected, sizeof expected));
         const auto six = random.address<V6>();
         if (six.bits().high() == 0 && six.bits().low() >> 32 == 0) continue;

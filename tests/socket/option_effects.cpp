@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_small_receive_buffer_drops_the_datagrams_that_do_not_fit)
     for (int i = 0; i < 100; ++i) BOOST_TEST(succeeds(a.send_to(bytes, to)));
     int arrived = 0;
     std::vector<std::byte> room(1000);
-    while (b.recv_from(room, Deadline::now())) ++arrived;
+    while (b.recv_from(room, Deadline::at_once())) ++arrived;
     BOOST_TEST(arrived > 0);
     BOOST_TEST(arrived < 100);
 }
@@ -282,8 +282,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reuse_port_lets_two_listeners_share_the_connection
     int on_second = 0;
     std::vector<ConnectedSocket<Tcp<F>>> clients;
     for (int i = 0; i < 64; ++i) clients.push_back(new_tcp<F>().value().connect(at, soon()).value());
-    while (first.accept(Deadline::now())) ++on_first;
-    while (second.accept(Deadline::now())) ++on_second;
+    while (first.accept(Deadline::at_once())) ++on_first;
+    while (second.accept(Deadline::at_once())) ++on_second;
     BOOST_TEST(on_first + on_second == 64);
     BOOST_TEST(on_first > 0);
     BOOST_TEST(on_second > 0);

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_bound_socket_begins_to_connect_too, F, Families)
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_that_has_passed_still_looks_once, F, Families) {
     if (lacks<F>()) return;
     const auto listener = listening_on_loopback<F>();
-    for (const auto until : {Deadline::now(), past()}) {
+    for (const auto until : {Deadline::at_once(), past()}) {
         auto connecting = created<F>().begin_connect(listener.local_addr().value()).value();
         (void)listener.accept(soon()).value();  // by now the connection is made
         BOOST_TEST(succeeds(std::move(connecting).finish_connect(until)));
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_hands_the_connecting_socket_back_and_it_can_be_f
     const FullListener<V4> full;
     auto connecting = created<V4>().begin_connect(full.address()).value();
     const int descriptor = connecting.handle();
-    for (const auto until : {Deadline::now(), past(), in(30ms)}) {
+    for (const auto until : {Deadline::at_once(), past(), in(30ms)}) {
         auto late = std::move(connecting).finish_connect(until);
         BOOST_REQUIRE(fails_with(late, errc::deadline_exceeded));
         BOOST_REQUIRE(late.error().socket.is<Connecting>());
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_refusal_that_comes_late_leaves_a_closed_socket, 
     if (lacks<F>()) return;
     FullListener<F> full;
     auto connecting = created<F>().begin_connect(full.address()).value();
-    auto late = std::move(connecting).finish_connect(Deadline::now());
+    auto late = std::move(connecting).finish_connect(Deadline::at_once());
     BOOST_REQUIRE(fails_with(late, errc::deadline_exceeded));
     connecting = std::move(late.error().socket).template take<Connecting>();
     const int descriptor = connecting.handle();
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_connecting_socket_can_be_closed) {
 
 BOOST_AUTO_TEST_CASE(visit_calls_with_the_socket_in_the_state_that_it_really_has) {
     const FullListener<V4> full;
-    auto late = created<V4>().begin_connect(full.address()).value().finish_connect(Deadline::now());
+    auto late = created<V4>().begin_connect(full.address()).value().finish_connect(Deadline::at_once());
     BOOST_REQUIRE(fails_with(late, errc::deadline_exceeded));
     const char* const state = std::move(late.error().socket).visit([](auto socket) {
         return decltype(socket)::state::name;
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(visit_calls_with_the_socket_in_the_state_that_it_really_has
 
 BOOST_AUTO_TEST_CASE(taking_a_state_that_is_not_there_gives_a_socket_that_owns_nothing) {
     const FullListener<V4> full;
-    auto late = created<V4>().begin_connect(full.address()).value().finish_connect(Deadline::now());
+    auto late = created<V4>().begin_connect(full.address()).value().finish_connect(Deadline::at_once());
     BOOST_REQUIRE(late.error().socket.is<Connecting>());
     auto wrong = std::move(late.error().socket).take<Closed>();
     (void)wrong;

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_way_to_end_leaves_the_lease_in_the_closed_so
         (void)std::move(server).close();
         return std::move(client).finish(soon()).value();
     });
-    check([](auto client, auto) { return left_by(std::move(client).finish(Deadline::now())); });
+    check([](auto client, auto) { return left_by(std::move(client).finish(Deadline::at_once())); });
     check([](auto client, auto) { return std::move(client).shutdown_receive().value().shutdown_send().value(); });
 }
 
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_connecting_socket_holds_and_so_does_what_a_failure_leaves
     OneAddress<V4> one;
     const FullListener<V4> full;
     auto late = created<V4>().bind(one.lease(), 0).value().begin_connect(full.address()).value().finish_connect(
-        Deadline::now());
+        Deadline::at_once());
     BOOST_REQUIRE(fails_with(late, errc::deadline_exceeded));
     auto connecting = std::move(late.error().socket).take<Connecting>();
     BOOST_TEST((connecting.held().address() == one.address));

@@ -41,7 +41,7 @@ void refuse_local_address(const Socket& socket) {
 template <class Socket>
 void refuse_sending(const Socket& socket) {
     const ConstBuffer vector[] = {as_buffer("x")};
-    for (const auto until : {Deadline::now(), soon()}) {
+    for (const auto until : {Deadline::at_once(), soon()}) {
         CHECK_MOVED_FROM(socket.send("x", until));
         CHECK_MOVED_FROM(socket.send_all("x", until));
         CHECK_MOVED_FROM(socket.send_vectored(vector, until));
@@ -54,7 +54,7 @@ template <class Socket>
 void refuse_receiving(const Socket& socket) {
     std::array<std::byte, 4> room{};
     const MutableBuffer vector[] = {room};
-    for (const auto until : {Deadline::now(), soon()}) {
+    for (const auto until : {Deadline::at_once(), soon()}) {
         CHECK_MOVED_FROM(socket.recv(room, until));
         CHECK_MOVED_FROM(socket.recv_exact(room, until));
         CHECK_MOVED_FROM(socket.recv_vectored(vector, until));
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bound, F, Families) {
     refuse_local_address(socket);
     CHECK_MOVED_FROM(std::move(socket).listen());
     CHECK_MOVED_FROM(std::move(socket).connect(peer));
-    CHECK_MOVED_FROM(std::move(socket).connect(peer, Deadline::now()));
+    CHECK_MOVED_FROM(std::move(socket).connect(peer, Deadline::at_once()));
     CHECK_MOVED_FROM(std::move(socket).begin_connect(peer));
     refuse_ending(socket);
 }
@@ -112,9 +112,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(listening, F, Families) {
     CHECK_MOVED_FROM(socket.set_backlog(Backlog(1)));
     CHECK_MOVED_FROM(socket.accept());
     CHECK_MOVED_FROM(socket.accept(soon()));
-    CHECK_MOVED_FROM(socket.accept(Deadline::now()));
+    CHECK_MOVED_FROM(socket.accept(Deadline::at_once()));
     CHECK_MOVED_FROM(socket.accept(waker));
-    CHECK_MOVED_FROM(socket.accept(waker, Deadline::now()));
+    CHECK_MOVED_FROM(socket.accept(waker, Deadline::at_once()));
     refuse_ending(socket);
 }
 
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connecting, F, Families) {
     const auto listener = listening_on_loopback<F>();
     auto socket = moved_from(test::created<F>().begin_connect(listener.local_addr().value()).value());
     refuse_options(socket);
-    for (const auto until : {Deadline::now(), soon(), Deadline::never()}) {
+    for (const auto until : {Deadline::at_once(), soon(), Deadline::never()}) {
         auto refused = std::move(socket).finish_connect(until);
         CHECK_MOVED_FROM(refused);
         BOOST_TEST(refused.error().socket.template is<Closed>());
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(send_closed, F, Families) {
     refuse_receiving(socket);
     CHECK_MOVED_FROM(std::move(socket).shutdown_receive());
     CHECK_MOVED_FROM(std::move(socket).finish(soon()));
-    CHECK_MOVED_FROM(std::move(socket).finish(Deadline::now()));
+    CHECK_MOVED_FROM(std::move(socket).finish(Deadline::at_once()));
     CHECK_MOVED_FROM(std::move(socket).abort());
     refuse_ending(socket);
 }

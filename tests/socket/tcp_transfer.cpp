@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(text_is_sent_without_a_terminator, F, Families) {
     BOOST_TEST(succeeds(pair.client.send_all(", you", soon())));
     BOOST_TEST(read_text(pair.server, 16) == "hello there, you");
     std::byte room[1];
-    BOOST_TEST(fails_with(pair.server.recv(room, Deadline::now()), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(pair.server.recv(room, Deadline::at_once()), errc::deadline_exceeded));
 }
 
 BOOST_AUTO_TEST_CASE(recv_gives_what_has_arrived_without_waiting_for_more) {
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(sending_nothing_sends_nothing) {
     BOOST_TEST(succeeds(pair.client.send_all("")));
     BOOST_TEST(pair.client.send_vectored({}).value() == 0u);
     std::byte room[1];
-    BOOST_TEST(fails_with(pair.server.recv(room, Deadline::now()), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(pair.server.recv(room, Deadline::at_once()), errc::deadline_exceeded));
 }
 
 BOOST_AUTO_TEST_CASE(recv_can_make_a_container_of_its_own) {
@@ -98,14 +98,14 @@ BOOST_AUTO_TEST_CASE(recv_can_make_a_container_of_its_own) {
     const std::vector<std::byte> some = pair.server.recv(4).value();
     BOOST_TEST(as_text(some) == "abcd");
     BOOST_TEST(as_text(pair.server.recv(std::size_t{100}, soon()).value()) == "ef");
-    BOOST_TEST(fails_with(pair.server.recv(100, Deadline::now()), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(pair.server.recv(100, Deadline::at_once()), errc::deadline_exceeded));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(recv_ends_at_its_deadline_and_goes_on_afterwards, F, Families) {
     if (lacks<F>()) return;
     const auto pair = connected_pair<F>();
     std::byte room[8];
-    for (const auto until : {Deadline::now(), past()}) {
+    for (const auto until : {Deadline::at_once(), past()}) {
         BOOST_TEST(fails_with(pair.server.recv(room, until), errc::deadline_exceeded));
     }
     const Stopwatch watch;
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(vectored_calls_end_at_their_deadline) {
     std::byte byte[1];
     const MutableBuffer in_one[] = {byte};
     BOOST_TEST(fails_with(pair.client.recv_vectored(in_one, in(30ms)), errc::deadline_exceeded));
-    BOOST_TEST(fails_with(pair.client.recv_vectored(in_one, Deadline::now()), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(pair.client.recv_vectored(in_one, Deadline::at_once()), errc::deadline_exceeded));
     const ConstBuffer out[] = {megabyte, megabyte};
     const auto taken = pair.client.send_vectored(out, soon()).value();
     BOOST_TEST(taken < megabyte.size());

@@ -56,9 +56,9 @@ template <class Socket>
 [[nodiscard]] bool is_silent(const Socket& socket) {
     std::byte room[1];
     if constexpr (InState<Socket, Bound>) {
-        return !!fails_with(socket.recv_from(room, Deadline::now()), errc::deadline_exceeded);
+        return !!fails_with(socket.recv_from(room, Deadline::at_once()), errc::deadline_exceeded);
     } else {
-        return !!fails_with(socket.recv(room, Deadline::now()), errc::deadline_exceeded);
+        return !!fails_with(socket.recv(room, Deadline::at_once()), errc::deadline_exceeded);
     }
 }
 

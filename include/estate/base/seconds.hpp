@@ -5,7 +5,7 @@
 
 namespace estate {
 
-/// A std::chrono duration of whole seconds or coarser, by its shape (see SteadyTimePoint).
+/// A std::chrono duration of whole seconds or coarser, by its shape (see TimePointOf).
 template <class T>
 concept WholeSeconds = requires(const T& duration) {
     duration.count();
@@ -13,25 +13,35 @@ concept WholeSeconds = requires(const T& duration) {
     requires std::integral<typename T::rep>;
 };
 
-/// Seconds as socket options count them. From std::chrono::seconds, minutes, hours; saturates at 2^31 - 1.
+/// Seconds as socket options count them. From std::chrono::seconds, minutes, hours of any integral representation.
+///
+/// Saturates at 2^31 - 1. A negative duration is -1.
 class Seconds {
 public:
     constexpr Seconds() noexcept = default;
-    constexpr explicit Seconds(int count) noexcept : count_{count} {}
+    constexpr explicit Seconds(int count) noexcept : count_{count < 0 ? -1 : count} {}
     template <WholeSeconds D>
-    constexpr Seconds(const D& duration) noexcept {
-        long long total = 0;
-        if (__builtin_mul_overflow(static_cast<long long>(duration.count()),
-                                   static_cast<long long>(D::period::num), &total) ||
-            total > 0x7fffffff) {
-            total = duration.count() < 0 ? -1 : 0x7fffffff;
-        }
-        count_ = total < 0 ? -1 : static_cast<int>(total);
-    }
+    constexpr Seconds(const D& duration) noexcept
+        : count_{saturated<static_cast<unsigned long long>(D::period::num)>(duration.count())} {}
     [[nodiscard]] constexpr int count() const noexcept { return count_; }
     friend constexpr bool operator==(Seconds, Seconds) noexcept = default;
 
 private:
+    static constexpr int most = 0x7fffffff;
+
+    /// Divides the limit, so that nothing is multiplied that may overflow.
+    template <unsigned long long Scale, class Count>
+    static constexpr int saturated(Count count) noexcept {
+        constexpr int limit = static_cast<int>(most / Scale);
+        if (count < Count{0}) return -1;
+        if constexpr (sizeof(Count) >= sizeof(int)) {
+            if (count > static_cast<Count>(limit)) return most;
+        } else if (static_cast<int>(count) > limit) {
+            return most;
+        }
+        return static_cast<int>(count) * static_cast<int>(Scale <= most ? Scale : 0);
+    }
+
     int count_ = 0;
 };
 

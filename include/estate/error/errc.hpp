@@ -23,6 +23,7 @@ enum class errc : std::int16_t {
     peer_broadcast,        ///< TCP has no broadcast destination
     bind_multicast,        ///< TCP cannot be bound to a multicast or broadcast address
     address_v4_mapped,     ///< ::ffff:a.b.c.d is IPv4; use the V4 family
+    address_not_v4_mapped, ///< only ::ffff:a.b.c.d has an IPv4 form
     // text
     malformed_address,     ///< not the strict text form of an IP address
     malformed_port,        ///< not a decimal number of 0 to 65535
@@ -87,6 +88,7 @@ inline constexpr ErrorRow errc_rows[] = {
     {errc::peer_broadcast, "peer_broadcast", "the broadcast address cannot be the peer of a stream", EINVAL},
     {errc::bind_multicast, "bind_multicast", "a stream cannot be bound to a multicast or broadcast address", EINVAL},
     {errc::address_v4_mapped, "address_v4_mapped", "a v4-mapped IPv6 address is IPv4; use the V4 family", EINVAL},
+    {errc::address_not_v4_mapped, "address_not_v4_mapped", "the IPv6 address holds no IPv4 address", EINVAL},
     {errc::malformed_address, "malformed_address", "not an IP address", EINVAL},
     {errc::malformed_port, "malformed_port", "not a port of 0 to 65535", EINVAL},
     {errc::malformed_prefix, "malformed_prefix", "not an address and a prefix length", EINVAL},

@@ -13,8 +13,8 @@ struct errno_entry {
 
 /// The errno values of this platform, with glibc's English texts.
 ///
-/// C++20 ([cerrno.syn]) gives every platform the names without an #if; four STREAMS names that POSIX.1-2024 dropped have
-/// one. EWOULDBLOCK and ENOTSUP come after EAGAIN and EOPNOTSUPP, whose numbers they share on some platforms.
+/// C++20 ([cerrno.syn]) gives every platform the names without an #if; the four STREAMS names that POSIX.1-2024 dropped
+/// have one. EWOULDBLOCK and ENOTSUP come after EAGAIN and EOPNOTSUPP, whose numbers they share on some platforms.
 inline constexpr errno_entry errno_table[] = {
     {E2BIG, "E2BIG", "Argument list too long"},
     {EACCES, "EACCES", "Permission denied"},

@@ -46,8 +46,8 @@ public:
     [[nodiscard]] const char* message() const noexcept {
         return is_system() ? detail::system_message(posix()) : row().message();
     }
-    /// The name of the enumerator, "deadline_exceeded", or of the system's number, "ECONNREFUSED"; "unknown" where there
-    /// is none. As message().
+    /// The name of the enumerator, "deadline_exceeded", or of the system's number, "ECONNREFUSED"; "unknown" for other
+    /// numbers. As message().
     [[nodiscard]] const char* name() const noexcept {
         return is_system() ? detail::system_name(posix()) : row().name();
     }

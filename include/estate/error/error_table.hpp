@@ -96,7 +96,7 @@ D domain_in(const ErrorDomain<D>&);
 
 }  // namespace detail
 
-/// An enumeration whose enumerators are errors of a domain: a function error_domain() in its namespace names the domain.
+/// An enumeration whose enumerators are errors of a domain: error_domain() in its namespace names the domain.
 template <class E>
 concept ErrorEnum = std::is_enum_v<E> && requires(E code) {
     requires std::same_as<E, typename decltype(detail::domain_in(error_domain(code)))::code>;

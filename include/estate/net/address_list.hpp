@@ -17,12 +17,20 @@ public:
     /// There were more addresses than capacity; the rest was dropped.
     [[nodiscard]] constexpr bool truncated() const noexcept { return truncated_; }
 
-    [[nodiscard]] constexpr const SocketAddress<F>* begin() const noexcept ESTATE_LIFETIMEBOUND { return items_; }
-    [[nodiscard]] constexpr const SocketAddress<F>* end() const noexcept ESTATE_LIFETIMEBOUND { return items_ + size_; }
+    // Only of a list that has a name: a pointer into a temporary list would dangle.
+    [[nodiscard]] constexpr const SocketAddress<F>* begin() const& noexcept ESTATE_LIFETIMEBOUND { return items_; }
+    [[nodiscard]] constexpr const SocketAddress<F>* end() const& noexcept ESTATE_LIFETIMEBOUND {
+        return items_ + size_;
+    }
+    constexpr const SocketAddress<F>* begin() const&& = delete;
+    constexpr const SocketAddress<F>* end() const&& = delete;
     /// Pre  index < size()
-    [[nodiscard]] constexpr const SocketAddress<F>& operator[](std::size_t index) const noexcept ESTATE_LIFETIMEBOUND {
+    [[nodiscard]] constexpr const SocketAddress<F>& operator[](
+        std::size_t index) const& noexcept ESTATE_LIFETIMEBOUND {
         return items_[index];
     }
+    /// Of a temporary list, a copy.
+    [[nodiscard]] constexpr SocketAddress<F> operator[](std::size_t index) const&& noexcept { return items_[index]; }
 
     /// Appends an address that is not in the list yet; a full list becomes truncated().
     constexpr void add(const SocketAddress<F>& address) noexcept {

@@ -9,15 +9,10 @@
 
 namespace estate {
 
-namespace detail {
-constexpr bool is_mapped(IpAddress<V4>) noexcept { return false; }
-constexpr bool is_mapped(IpAddress<V6> ip) noexcept { return ip.is_v4_mapped(); }
-}  // namespace detail
-
 /// A datagram can be sent there, by multicast and broadcast too.
 template <Family F>
 [[nodiscard]] constexpr bool is_datagram_peer(const SocketAddress<F>& to) noexcept {
-    return to.port().number() != 0 && !to.address().is_unspecified() && !detail::is_mapped(to.address());
+    return to.port().number() != 0 && !to.address().is_unspecified() && !to.address().is_v4_mapped();
 }
 /// A stream can be connected to it: one host, one port.
 template <Family F>
@@ -27,7 +22,7 @@ template <Family F>
 /// A datagram socket can have it; a multicast address too, which then filters what is received.
 template <Family F>
 [[nodiscard]] constexpr bool is_datagram_bind(const SocketAddress<F>& at) noexcept {
-    return !detail::is_mapped(at.address());
+    return !at.address().is_v4_mapped();
 }
 /// A stream socket can have it: the address of one host, or the unspecified one.
 template <Family F>
@@ -39,7 +34,7 @@ template <Family F>
 /// Gives  errc::address_v4_mapped, peer_unspecified, peer_port_zero, peer_multicast, peer_broadcast.
 template <Family F>
 [[nodiscard]] ESTATE_COLD constexpr Error why_not_peer(const SocketAddress<F>& to) noexcept {
-    if (detail::is_mapped(to.address())) return errc::address_v4_mapped;
+    if (to.address().is_v4_mapped()) return errc::address_v4_mapped;
     if (to.address().is_unspecified()) return errc::peer_unspecified;
     if (to.port().number() == 0) return errc::peer_port_zero;
     return to.address().is_multicast() ? errc::peer_multicast : errc::peer_broadcast;
@@ -48,7 +43,7 @@ template <Family F>
 /// Gives  errc::address_v4_mapped, bind_multicast.
 template <Family F>
 [[nodiscard]] ESTATE_COLD constexpr Error why_not_bind(const SocketAddress<F>& at) noexcept {
-    return detail::is_mapped(at.address()) ? errc::address_v4_mapped : errc::bind_multicast;
+    return at.address().is_v4_mapped() ? errc::address_v4_mapped : errc::bind_multicast;
 }
 
 /// The same as results. Errors  see why_not_peer() and why_not_bind().

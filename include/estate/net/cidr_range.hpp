@@ -12,8 +12,7 @@ namespace estate {
 ///
 /// Units   the prefix length is in bits, 0 to F::bits; no address has bits set outside it.
 /// Source  RFC 4632 section 3.1 (IPv4), RFC 4291 section 2.3 (IPv6).
-/// The members are public so that a range can be a template argument (StaticIpPool); read first() and
-/// prefix_length(). Ranges order by first address, the wider before the narrower.
+/// Ranges order by first address, the wider before the narrower. As a template argument a range is a CidrConstant.
 template <Family F>
 class CidrRange {
 public:
@@ -96,9 +95,6 @@ public:
     friend constexpr bool operator==(const CidrRange&, const CidrRange&) noexcept = default;
     friend constexpr std::strong_ordering operator<=>(const CidrRange&, const CidrRange&) noexcept = default;
 
-    IpAddress<F> first_{};
-    std::uint8_t length_ = static_cast<std::uint8_t>(F::bits);
-
 private:
     constexpr CidrRange(IpAddress<F> any, int length) noexcept
         : first_{IpAddress<F>::from_bits(any.bits() & ~host_mask(length))},
@@ -109,6 +105,9 @@ private:
     [[nodiscard]] static constexpr Uint128 host_mask(int length) noexcept {
         return (Uint128::max)() >> static_cast<unsigned>(128 - F::bits + length);
     }
+
+    IpAddress<F> first_{};
+    std::uint8_t length_ = static_cast<std::uint8_t>(F::bits);
 };
 
 }  // namespace estate

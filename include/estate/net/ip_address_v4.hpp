@@ -19,19 +19,20 @@ namespace estate {
 template <>
 class IpAddress<V4> {
 public:
-    using Octets = std::array<std::uint8_t, 4>;
+    using Bytes = std::array<std::uint8_t, 4>;
 
     /// 0.0.0.0
     constexpr IpAddress() noexcept = default;
     explicit constexpr IpAddress(std::uint32_t host_order) noexcept : value_{host_order} {}
 
+    /// a.b.c.d
     [[nodiscard]] static constexpr IpAddress from_octets(std::uint8_t a, std::uint8_t b, std::uint8_t c,
                                                          std::uint8_t d) noexcept {
         return IpAddress{std::uint32_t{a} << 24 | std::uint32_t{b} << 16 | std::uint32_t{c} << 8 | d};
     }
-    /// Octets in network order, first octet first.
-    [[nodiscard]] static constexpr IpAddress from_octets(const Octets& o) noexcept {
-        return from_octets(o[0], o[1], o[2], o[3]);
+    /// Bytes in network order, as of every family.
+    [[nodiscard]] static constexpr IpAddress from_bytes(const Bytes& bytes) noexcept {
+        return from_octets(bytes[0], bytes[1], bytes[2], bytes[3]);
     }
     /// Pre  number < 2^32
     [[nodiscard]] static constexpr IpAddress from_bits(Uint128 number) noexcept {
@@ -40,7 +41,7 @@ public:
 
     /// Reads strict dotted decimal: four parts, no leading zeros, nothing before or after.
     /// Errors  errc::malformed_address.
-    template <class Self = IpAddress>  // a template: who reads no text compiles none of it
+    template <class Self = IpAddress>
     [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         std::uint32_t value = 0;
         std::size_t at = 0;
@@ -65,11 +66,13 @@ public:
 
     [[nodiscard]] constexpr std::uint32_t to_uint() const noexcept { return value_; }
     [[nodiscard]] constexpr Uint128 bits() const noexcept { return Uint128{value_}; }
-    /// Network order, first octet first.
-    [[nodiscard]] constexpr Octets octets() const noexcept {
+    /// In network order.
+    [[nodiscard]] constexpr Bytes bytes() const noexcept {
         return {static_cast<std::uint8_t>(value_ >> 24), static_cast<std::uint8_t>(value_ >> 16),
                 static_cast<std::uint8_t>(value_ >> 8), static_cast<std::uint8_t>(value_)};
     }
+    /// ::ffff:a.b.c.d, which stands for this address among IPv6 addresses. Source  RFC 4291 section 2.5.5.2.
+    [[nodiscard]] constexpr IpAddress<V6> to_mapped() const noexcept;  // defined beside IpAddress<V6>
 
     [[nodiscard]] constexpr bool is_unspecified() const noexcept { return value_ == 0; }
     [[nodiscard]] constexpr bool is_loopback() const noexcept { return in(0x7F000000, 8); }
@@ -78,6 +81,8 @@ public:
     [[nodiscard]] constexpr bool is_multicast() const noexcept { return in(0xE0000000, 4); }
     /// 255.255.255.255; a subnet's own broadcast address is not known here.
     [[nodiscard]] constexpr bool is_broadcast() const noexcept { return value_ == 0xFFFFFFFF; }
+    /// Only an IPv6 address can be.
+    [[nodiscard]] constexpr bool is_v4_mapped() const noexcept { return false; }
     /// 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, RFC 1918.
     [[nodiscard]] constexpr bool is_private() const noexcept {
         return in(0x0A000000, 8) || in(0xAC100000, 12) || in(0xC0A80000, 16);

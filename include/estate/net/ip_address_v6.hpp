@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <estate/base/lazy.hpp>
 #include <estate/net/ip_address_v4.hpp>
 
 namespace estate {
@@ -16,8 +17,6 @@ namespace estate {
 template <>
 class IpAddress<V6> {
 public:
-    using embedded = IpAddress<V4>;  // the dotted decimal that may end the text
-
     using Bytes = std::array<std::uint8_t, 16>;
 
     /// ::
@@ -27,6 +26,7 @@ public:
     [[nodiscard]] static constexpr IpAddress from_bits(Uint128 number) noexcept {
         return {number.high(), number.low()};
     }
+    /// Bytes in network order, as of every family.
     [[nodiscard]] static constexpr IpAddress from_bytes(const Bytes& bytes) noexcept {
         IpAddress made;
         for (unsigned i = 0; i < 8; ++i) {
@@ -40,7 +40,7 @@ public:
     /// `::` for one or more groups of zeros, the last two groups as strict dotted decimal if wanted.
     /// No zone, no brackets, nothing before or after.
     /// Errors  errc::malformed_address.
-    template <class Self = IpAddress>  // a template: who reads no text compiles none of it
+    template <class Self = IpAddress>
     [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         Uint128 head;             // the groups read so far; after `::` those that follow it
         Uint128 before;           // the groups before `::`
@@ -60,7 +60,7 @@ public:
             }
             if (at == begin) return errc::malformed_address;
             if (at < text.size() && text[at] == '.') {
-                const auto tail = Self::embedded::parse(text.substr(begin));
+                const auto tail = detail::lazy<IpAddress<V4>, Self>::parse(text.substr(begin));
                 if (!tail || groups > 6) return errc::malformed_address;
                 head = head << 32 | tail.assume_value().bits();
                 groups += 2;
@@ -87,6 +87,7 @@ public:
     [[nodiscard]] static constexpr IpAddress loopback() noexcept { return {0, 1}; }
 
     [[nodiscard]] constexpr Uint128 bits() const noexcept { return {high_, low_}; }
+    /// In network order.
     [[nodiscard]] constexpr Bytes bytes() const noexcept {
         Bytes made{};
         for (unsigned i = 0; i < 8; ++i) {
@@ -94,6 +95,12 @@ public:
             made[i + 8] = static_cast<std::uint8_t>(low_ >> (56 - 8 * i));
         }
         return made;
+    }
+    /// a.b.c.d of ::ffff:a.b.c.d.
+    /// Errors  errc::address_not_v4_mapped.
+    [[nodiscard]] constexpr result<IpAddress<V4>> to_v4() const noexcept {
+        if (!is_v4_mapped()) return errc::address_not_v4_mapped;
+        return IpAddress<V4>{static_cast<std::uint32_t>(low_)};
     }
 
     [[nodiscard]] constexpr bool is_unspecified() const noexcept { return (high_ | low_) == 0; }
@@ -136,6 +143,10 @@ private:
         return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : 16;
     }
 };
+
+constexpr IpAddress<V6> IpAddress<V4>::to_mapped() const noexcept {
+    return {0, std::uint64_t{0xFFFF} << 32 | value_};
+}
 
 using Ipv6Address = IpAddress<V6>;
 

@@ -40,7 +40,7 @@ public:
 
     /// Reads decimal digits: no sign, no leading zeros, nothing before or after.
     /// Errors  errc::malformed_port.
-    template <class Self = Port>  // a template: who reads no text compiles none of it
+    template <class Self = Port>
     [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         const std::uint64_t number = detail::decimal(text);
         if (number > 65535) return errc::malformed_port;

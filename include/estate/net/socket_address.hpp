@@ -14,21 +14,19 @@ namespace estate {
 template <>
 class SocketAddress<V4> {
 public:
-    using host = IpAddress<V4>;
-    using service = Port;
-
     /// 0.0.0.0:0
     constexpr SocketAddress() noexcept = default;
     constexpr SocketAddress(IpAddress<V4> address, Port port) noexcept : address_{address}, port_{port} {}
 
     /// Reads `ADDRESS:PORT`, both strict: `192.0.2.1:80`.
     /// Errors  errc::malformed_address, malformed_port (also: there is none).
-    template <class Self = SocketAddress>  // a template: who reads no text compiles none of it
+    template <class Self = SocketAddress>
     [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         const std::size_t colon = text.find(':');
-        const auto address = Self::host::parse(text.substr(0, colon));
+        const auto address = detail::lazy<IpAddress<V4>, Self>::parse(text.substr(0, colon));
         if (!address) return address.assume_error();
-        const auto port = Self::service::parse(colon == text.npos ? std::string_view{} : text.substr(colon + 1));
+        const std::string_view number = colon == text.npos ? std::string_view{} : text.substr(colon + 1);
+        const auto port = detail::lazy<Port, Self>::parse(number);
         if (!port) return port.assume_error();
         return SocketAddress{address.assume_value(), port.assume_value()};
     }
@@ -39,6 +37,9 @@ public:
     }
 
     [[nodiscard]] constexpr SocketAddress with_port(Port port) const noexcept { return {address_, port}; }
+
+    /// The same place as an IPv6 socket that also serves IPv4 names it: [::ffff:a.b.c.d]:port.
+    [[nodiscard]] constexpr SocketAddress<V6> to_mapped() const noexcept;  // defined beside SocketAddress<V6>
 
     [[nodiscard]] constexpr IpAddress<V4> address() const noexcept { return address_; }
     [[nodiscard]] constexpr Port port() const noexcept { return port_; }
@@ -58,9 +59,6 @@ private:
 template <>
 class SocketAddress<V6> {
 public:
-    using host = IpAddress<V6>;
-    using service = Port;
-
     /// [::]:0
     constexpr SocketAddress() noexcept = default;
     constexpr SocketAddress(IpAddress<V6> address, Port port) noexcept : address_{address}, port_{port} {}
@@ -68,13 +66,13 @@ public:
     /// Reads `[ADDRESS]:PORT` or `[ADDRESS%ZONE]:PORT`; the zone is a decimal interface index without leading
     /// zeros and stands only on an address that is_zoned(). Names of interfaces are not read.
     /// Errors  errc::malformed_address, malformed_zone, malformed_port (also: there is none).
-    template <class Self = SocketAddress>  // a template: who reads no text compiles none of it
+    template <class Self = SocketAddress>
     [[nodiscard]] static constexpr result<Self> parse(std::string_view text) noexcept {
         const std::size_t end = text.find(']');
         if (!text.starts_with('[') || end == text.npos) return errc::malformed_address;
         const std::string_view name = text.substr(1, end - 1);
         const std::size_t percent = name.find('%');
-        const auto address = Self::host::parse(name.substr(0, percent));
+        const auto address = detail::lazy<IpAddress<V6>, Self>::parse(name.substr(0, percent));
         if (!address) return address.assume_error();
         std::uint64_t zone = 0;
         if (percent != name.npos) {
@@ -82,7 +80,7 @@ public:
             if (zone == 0 || zone > UINT32_MAX || !address.assume_value().is_zoned()) return errc::malformed_zone;
         }
         const std::string_view rest = text.substr(end + 1);
-        const auto port = Self::service::parse(rest.starts_with(':') ? rest.substr(1) : std::string_view{});
+        const auto port = detail::lazy<Port, Self>::parse(rest.starts_with(':') ? rest.substr(1) : std::string_view{});
         if (!port) return port.assume_error();
         return SocketAddress{address.assume_value(), port.assume_value()}.with_zone(static_cast<std::uint32_t>(zone));
     }
@@ -105,6 +103,14 @@ public:
         return made;
     }
 
+    /// a.b.c.d:port of [::ffff:a.b.c.d]:port.
+    /// Errors  errc::address_not_v4_mapped.
+    [[nodiscard]] constexpr result<SocketAddress<V4>> to_v4() const noexcept {
+        const auto ip = address_.to_v4();
+        if (!ip) return ip.assume_error();
+        return SocketAddress<V4>{ip.assume_value(), port_};
+    }
+
     [[nodiscard]] constexpr IpAddress<V6> address() const noexcept { return address_; }
     [[nodiscard]] constexpr std::uint32_t zone() const noexcept { return zone_; }
     [[nodiscard]] constexpr Port port() const noexcept { return port_; }
@@ -117,5 +123,7 @@ private:
     std::uint32_t zone_ = 0;
     Port port_;
 };
+
+constexpr SocketAddress<V6> SocketAddress<V4>::to_mapped() const noexcept { return {address_.to_mapped(), port_}; }
 
 }  // namespace estate

@@ -29,18 +29,23 @@ public:
     }
     friend constexpr bool operator==(const AddressText& a, std::string_view b) noexcept { return a.view() == b; }
 
-    /// Pre  the text fits: size() < capacity.
+    /// Appends. A full text stays as it is.
     constexpr AddressText& put(char c) noexcept {
-        chars_[size_++] = c;
+        if (size_ < capacity) chars_[size_++] = c;
         return *this;
     }
-    /// Puts digits of base 10 or 16 (lower case), no leading zeros. Pre  they fit.
-    constexpr AddressText& put(std::uint32_t number, std::uint32_t base = 10) noexcept {
-        if (number >= base) put(number / base, base);
-        return put("0123456789abcdef"[number % base]);
-    }
+    /// Appends the number in decimal, without leading zeros.
+    constexpr AddressText& put(std::uint32_t number) noexcept { return put_digits<10>(number); }
+    /// Appends the number in lower-case hexadecimal, without leading zeros.
+    constexpr AddressText& put_hex(std::uint32_t number) noexcept { return put_digits<16>(number); }
 
 private:
+    template <std::uint32_t Base>
+    constexpr AddressText& put_digits(std::uint32_t number) noexcept {
+        if (number >= Base) put_digits<Base>(number / Base);
+        return put("0123456789abcdef"[number % Base]);
+    }
+
     char chars_[capacity + 1] = {};
     std::uint8_t size_ = 0;
 };
@@ -49,7 +54,7 @@ namespace detail {
 
 constexpr AddressText& put(AddressText& text, IpAddress<V4> ip) noexcept {
     bool later = false;
-    for (const std::uint8_t octet : ip.octets()) {
+    for (const std::uint8_t octet : ip.bytes()) {
         if (later) text.put('.');
         text.put(std::uint32_t{octet});
         later = true;
@@ -80,7 +85,7 @@ constexpr AddressText& put(AddressText& text, IpAddress<V6> ip) noexcept {
         if (i > 0 && i != gap + gap_size) text.put(':');
         // Section 5: the prefix is known to hold an IPv4 address.
         if (i == 6 && ip.is_v4_mapped()) return put(text, IpAddress<V4>{static_cast<std::uint32_t>(ip.bits().low())});
-        text.put(group(i), 16);
+        text.put_hex(group(i));
     }
     return text;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/base/lazy.hpp>
 #include <estate/net/socket_address.hpp>
 #include <estate/socket/transition.hpp>
 
@@ -24,7 +25,7 @@ struct ESTATE_CONSUMABLE operation<op::local_addr, Socket<S, T, H>> {
         if (!address) return address.assume_error();
         return address.assume_value().address();
     }
-    ESTATE_USES [[nodiscard]] result<typename SocketAddress<F>::service> local_port() const {
+    ESTATE_USES [[nodiscard]] result<detail::lazy<Port, Self>> local_port() const {
         const auto address = local_addr();
         if (!address) return address.assume_error();
         return address.assume_value().port();
