@@ -1,7 +1,33 @@
 // SPDX-License-Identifier: BSL-1.0
 // Built without exceptions; throws.cpp is not.
-#include <estate/estate.hpp>
+#include "silent.hpp"
 
-int port_of_silent() {
-    return estate::Port::parse("80").value().number();
+#include <cstdlib>
+
+using namespace estate;
+
+namespace {
+struct Unit;
+constexpr Error made_while_compiling = toy::errc::late;
+const char* const text_before_main = made_while_compiling.message();
+}  // namespace
+
+int port_of_silent() { return Port::parse("80").value().number(); }
+
+Error why_silent_gets_no_lease(IpPool<V4>& pool) {
+    const auto lease = pool.allocate("silent", "none", ResourceType::pod());
+    return lease ? Error(toy::errc::late) : lease.error();
 }
+
+std::size_t leases_that_silent_sees(IpPool<V4>& pool) {
+    std::size_t count = 0;
+    pool.for_each_binding([&count](const IpBinding<V4>&) { ++count; });
+    return count;
+}
+
+void silent_asks_for_the_value_of_a_failure() {
+    (void)CidrRange<V4>::make("10.0.0.1"_ip4, 8).value();
+    std::_Exit(4);
+}
+
+Seen seen_by_silent() { return look<Unit>(text_before_main); }

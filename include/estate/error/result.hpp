@@ -31,13 +31,20 @@ struct basic_result_policy : boost::outcome_v2::policy::base {
     static constexpr void narrow_error_check(Impl&&) noexcept {}
 };
 
-/// Translation units with and without exceptions may be linked together: each has results of its own type.
+// Translation units with and without exceptions may be linked together. A unit without has results of a type of its
+// own, which bears an ABI tag, and the tag becomes a part of the name of each function that returns such a result
+// (Itanium C++ ABI; g++ and Clang). So value() does what its own unit was compiled for, and no function that returns a
+// result is shared by the two kinds. Objects are: their layout is the same, since a policy has no members. So are the
+// functions that return no result; those that return a container can throw std::bad_alloc, and then it depends on the
+// linker's choice whether their local variables are destroyed.
 #if defined(__cpp_exceptions)
 constexpr bool has_exceptions = true;
+using result_policy = basic_result_policy<true>;
 #else
 constexpr bool has_exceptions = false;
+struct [[gnu::abi_tag("noexceptions")]] silent_result_policy : basic_result_policy<false> {};
+using result_policy = silent_result_policy;
 #endif
-using result_policy = basic_result_policy<has_exceptions>;
 
 /// A T or the reason why not.
 template <class T>
