@@ -4,6 +4,7 @@
 #include <cstring>
 #include <estate/error/errno_table.hpp>
 #include <estate/error/result.hpp>
+#include <estate/error/std_error_code.hpp>
 #include <estate/error/transition_error.hpp>
 #include <set>
 #include <string>

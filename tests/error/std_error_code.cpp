@@ -8,6 +8,7 @@
 
 namespace {
 using namespace estate;
+static_assert(std::is_convertible_v<errc, std::error_code> && std::is_convertible_v<Error, std::error_code>);
 namespace outcome = boost::outcome_v2;
 
 result<int> fail(Error with) { return with; }

@@ -5,6 +5,7 @@
 #include <estate/error/result.hpp>
 #include <estate/error/transition_error.hpp>
 #include <system_error>
+#include <type_traits>
 
 namespace {
 using namespace estate;
@@ -28,6 +29,9 @@ result<int> text(int number) {
     if (number < 0) return errc::malformed_port;
     return number;
 }
+
+// Neither with exceptions nor without (two_units/silent.cpp) does a result bring the conversion to std::error_code.
+static_assert(!std::is_convertible_v<errc, std::error_code> && !std::is_convertible_v<Error, std::error_code>);
 
 BOOST_AUTO_TEST_SUITE(outcome_try)
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <estate/error/std_error_code.hpp>
 #include <string>
 #include <system_error>
 #include <utility>

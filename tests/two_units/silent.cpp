@@ -3,8 +3,13 @@
 #include "silent.hpp"
 
 #include <cstdlib>
+#include <system_error>
+#include <type_traits>
 
 using namespace estate;
+
+// As with exceptions (error/try.cpp), the conversion to std::error_code has a header of its own.
+static_assert(!std::is_convertible_v<errc, std::error_code> && !std::is_convertible_v<Error, std::error_code>);
 
 namespace {
 struct Unit;

@@ -2,6 +2,8 @@
 // Built with exceptions and linked with silent.cpp, in either order.
 #include "silent.hpp"
 
+#include <estate/error/std_error_code.hpp>
+
 #include <sys/wait.h>
 #include <unistd.h>
 

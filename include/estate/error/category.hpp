@@ -7,18 +7,15 @@
 #include <system_error>
 #include <utility>
 
-namespace boost::system {
-class error_code;
-}
+// What a thrown std::system_error needs. result.hpp includes this header only if exceptions are on, so it has no public
+// name: those are in <estate/error/std_error_code.hpp>.
 
-namespace estate {
-
-namespace detail {
+namespace estate::detail {
 
 inline constexpr ErrorTable own_table{Error::own_domain, "estate", errc_rows, errc_count};
 inline constexpr ErrorTable unknown_table{0, "unknown", nullptr, 0};
 
-/// Places for the categories of the domains: of errc, of each place of the registry, and one for what is not in it.
+/// One category for errc, one for each place in the registry of domains, and one for a domain that is not in it.
 inline constexpr std::size_t category_count = DomainRegistry::capacity + 2;
 inline std::size_t category_index(Error error) noexcept {
     return error.domain() == Error::own_domain ? 0 : 1 + domain_registry.find(error.domain());
@@ -28,11 +25,11 @@ inline const ErrorTable& category_table(std::size_t index) noexcept {
     return table != nullptr ? *table : unknown_table;
 }
 
-}  // namespace detail
-
-/// The category of a domain: of estate's own errors, of another layer's. The system's stay in std::generic_category().
-class ErrorCategory final : public std::error_category {
+/// The category of the domain at a place in the registry.
+class StdCategory final : public std::error_category {
 public:
+    constexpr explicit StdCategory(std::size_t index) noexcept : index_{index} {}
+
     [[nodiscard]] const char* name() const noexcept override { return table().name; }
     [[nodiscard]] std::string message(int code) const override { return table().row(code).message(); }
     [[nodiscard]] std::error_condition default_error_condition(int code) const noexcept override {
@@ -40,16 +37,12 @@ public:
         return posix == 0 ? std::error_condition(code, *this) : std::error_condition(posix, std::generic_category());
     }
 
-    constexpr explicit ErrorCategory(std::size_t index) noexcept : index_{index} {}
-
 private:
-    [[nodiscard]] const ErrorTable& table() const noexcept { return detail::category_table(index_); }
+    [[nodiscard]] const ErrorTable& table() const noexcept { return category_table(index_); }
     std::size_t index_;
 };
 
-namespace detail {
-
-/// A category for each domain that there can be, made while compiling and never destroyed: an error code may be looked
+/// A category for each domain that there can be. Made while compiling and never destroyed: an error code may be looked
 /// at before main() and after it.
 template <class Category>
 union Categories {
@@ -61,36 +54,14 @@ union Categories {
     constexpr Categories() noexcept : all(std::make_index_sequence<category_count>()) {}
     constexpr ~Categories() {}
 };
-inline const ErrorCategory& std_category(std::size_t index) noexcept {
-    static constinit const Categories<ErrorCategory> categories;
+inline const StdCategory& std_category(std::size_t index) noexcept {
+    static constinit const Categories<StdCategory> categories;
     return categories.all.each[index];
 }
 
-}  // namespace detail
+inline std::error_code std_code(Error error) noexcept {
+    if (error.is_system()) return {error.code(), std::generic_category()};
+    return {error.code(), std_category(category_index(error))};
+}
 
-/// The category of errc.
-[[nodiscard]] inline const std::error_category& error_category() noexcept { return detail::std_category(0); }
-
-/// A std::error_code that Boost.System takes too. Both libraries ask argument-dependent lookup for one
-/// make_error_code(), and this is what serves both.
-class ErrorCode : public std::error_code {
-public:
-    explicit ErrorCode(Error error) noexcept : std::error_code(error.code(), category_of(error)) {}
-    /// These two need <estate/error/boost_error_code.hpp>.
-    operator boost::system::error_code() const noexcept;
-    friend bool operator==(const boost::system::error_code& left, const ErrorCode& right) noexcept;
-
-private:
-    static const std::error_category& category_of(Error error) noexcept {
-        if (error.is_system()) return std::generic_category();
-        return detail::std_category(detail::category_index(error));
-    }
-};
-
-/// The code of a caught std::system_error compares with errc by this.
-[[nodiscard]] inline ErrorCode make_error_code(errc code) noexcept { return ErrorCode(code); }
-
-}  // namespace estate
-
-template <>
-struct std::is_error_code_enum<estate::errc> : std::true_type {};
+}  // namespace estate::detail

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstdio>
-#include <cstdlib>
 #include <estate/base/attributes.hpp>
+#include <estate/base/terminate.hpp>
 #include <estate/error/error.hpp>
 #if defined(__cpp_exceptions)
 #include <estate/error/category.hpp>
@@ -11,17 +10,11 @@
 
 namespace estate::detail {
 
-[[noreturn]] ESTATE_COLD inline void terminate_with(const char* text) noexcept {
-    (void)std::fputs(text, stderr);
-    (void)std::fputc('\n', stderr);
-    std::abort();
-}
-
-/// Where a failing value() ends.
+/// What a failing value() ends in.
 template <bool Throws>
 [[noreturn]] ESTATE_COLD void raise(Error error) {
 #if defined(__cpp_exceptions)
-    if constexpr (Throws) throw std::system_error(ErrorCode(error));
+    if constexpr (Throws) throw std::system_error(std_code(error));
 #endif
     terminate_with(error.message());
 }
