@@ -26,23 +26,18 @@ private:
     std::size_t index_;
 };
 
-namespace detail {
-inline const BoostErrorCategory& boost_category(std::size_t index) noexcept {
-    static const Categories<BoostErrorCategory> categories;
-    return categories.all.each[index];
-}
-}  // namespace detail
-
 /// The category of errc.
 [[nodiscard]] inline const boost::system::error_category& boost_error_category() noexcept {
-    return detail::boost_category(0);
+    return detail::category_at<BoostErrorCategory>(0);
 }
 
 /// Lets an Error enter boost::system::error_code as one of its own (not a wrapped std::error_code, whose
 /// value() is another number), and BOOST_OUTCOME_TRY a function that returns outcome::result<T>.
 inline ErrorCode::operator boost::system::error_code() const noexcept {
     for (std::size_t index = 0; index < detail::category_count; ++index) {
-        if (category() == detail::std_category(index)) return {value(), detail::boost_category(index)};
+        if (category() == detail::category_at<ErrorCategory>(index)) {
+            return {value(), detail::category_at<BoostErrorCategory>(index)};
+        }
     }
     return {value(), boost::system::generic_category()};
 }

@@ -54,14 +54,16 @@ union Categories {
     constexpr Categories() noexcept : all(std::make_index_sequence<category_count>()) {}
     constexpr ~Categories() {}
 };
-inline const StdCategory& std_category(std::size_t index) noexcept {
-    static constinit const Categories<StdCategory> categories;
+template <class Category>
+const Category& category_at(std::size_t index) noexcept {
+    static const Categories<Category> categories;
     return categories.all.each[index];
 }
 
-inline std::error_code std_code(Error error) noexcept {
+template <class Category = StdCategory>  // a template, as category_at(): only who throws makes the categories
+std::error_code std_code(Error error) noexcept {
     if (error.is_system()) return {error.code(), std::generic_category()};
-    return {error.code(), std_category(category_index(error))};
+    return {error.code(), category_at<Category>(category_index(error))};
 }
 
 }  // namespace estate::detail

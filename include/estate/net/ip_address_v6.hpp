@@ -98,7 +98,8 @@ public:
     }
     /// a.b.c.d of ::ffff:a.b.c.d.
     /// Errors  errc::address_not_v4_mapped.
-    [[nodiscard]] constexpr result<IpAddress<V4>> to_v4() const noexcept {
+    template <class Self = IpAddress>
+    [[nodiscard]] constexpr result<detail::lazy<IpAddress<V4>, Self>> to_v4() const noexcept {
         if (!is_v4_mapped()) return errc::address_not_v4_mapped;
         return IpAddress<V4>{static_cast<std::uint32_t>(low_)};
     }

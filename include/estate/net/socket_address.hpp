@@ -105,8 +105,9 @@ public:
 
     /// a.b.c.d:port of [::ffff:a.b.c.d]:port.
     /// Errors  errc::address_not_v4_mapped.
-    [[nodiscard]] constexpr result<SocketAddress<V4>> to_v4() const noexcept {
-        const auto ip = address_.to_v4();
+    template <class Self = SocketAddress>
+    [[nodiscard]] constexpr result<detail::lazy<SocketAddress<V4>, Self>> to_v4() const noexcept {
+        const auto ip = detail::lazy<IpAddress<V6>, Self>(address_).to_v4();
         if (!ip) return ip.assume_error();
         return SocketAddress<V4>{ip.assume_value(), port_};
     }
