@@ -44,7 +44,8 @@ CHAPTERS = (
     ("Use after a socket or lease has moved on", "use_after_* second_transition lease_used_* prefix_lease_used_*"),
     ("Making, copying and converting sockets", "adopted_* socket_* state_*"),
     ("Options", "option_*"),
-    ("Addresses, ports and ranges", "address_families_* address_from_* endpoint_* family_* literal_* port_*"),
+    ("Addresses, ports and ranges",
+     "address_families_* address_from_* address_list_* endpoint_* family_* literal_* port_* range_length_*"),
     ("Leases and pools",
      "address_given_* binding_* connect_with_* hold_* lease_constructed_* lease_cop* lease_given_* lease_name_* "
      "lease_of_* lease_released_* magazine_* name_* pool_copied pool_range_* pool_temporary pool_text_* "

@@ -178,5 +178,6 @@ def own_errors():
     """[(name, meaning, errno)] from error/errc.hpp."""
     text = (INCLUDE / "error" / "errc.hpp").read_text()
     meanings = dict(re.findall(r"^    (\w+)(?: = 1)?,\s+///<\s*(.*)$", text, re.M))
-    return [(name, meanings.get(name, ""), posix) for name, posix in re.findall(r'\{"(\w+)", "[^"]*", (\w+)\}', text)
-            if name in meanings]
+    guarded = dict(re.findall(r"constexpr int (\w+) = (E\w+);", text))  # what not every platform has
+    return [(name, meanings[name], guarded.get(posix, posix))
+            for name, posix in re.findall(r'\{errc::(\w+), "\w+", "[^"]*", (\w+)\}', text)]

@@ -28,11 +28,11 @@ static_assert(std::is_move_constructible_v<transition_result<int, TransitionErro
               !std::is_copy_constructible_v<transition_result<int, TransitionError<Left>>>);
 
 template <class E>
-concept ComparesWithError = requires(Error error, E other) { error == other; };
+concept Compares = requires(Error error, E other) { error == other; };
 enum class Posix { address_in_use = EADDRINUSE, connection_refused = ECONNREFUSED, no_such_process = ESRCH };
 enum class Foreign { something };
-static_assert(ComparesWithError<errc> && ComparesWithError<Posix> && !ComparesWithError<Foreign>);
-static_assert(!ComparesWithError<int>);
+static_assert(Compares<errc> && Compares<Posix> && !Compares<Foreign>);
+static_assert(!Compares<int>);
 static_assert(Error::system(ESRCH) == Posix::no_such_process);
 
 }  // namespace

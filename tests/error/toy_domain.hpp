@@ -7,6 +7,7 @@
 
 // Domains of other layers, as they would write them: one with the negative codes of a C library, one with few words.
 
+//! [domain]
 namespace toy {
 
 enum class errc : int {
@@ -31,6 +32,7 @@ inline const estate::ErrorDomain<Description> domain;
 inline auto& error_domain(errc) noexcept { return domain; }
 
 }  // namespace toy
+//! [domain]
 
 namespace other {
 

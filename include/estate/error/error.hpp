@@ -13,11 +13,15 @@ namespace estate {
 /// An enumeration of errno values: std::errc, boost::system::errc::errc_t. Named by its shape: no
 /// <system_error> here.
 template <class E>
-concept PosixErrorEnum = std::is_enum_v<E> && !std::same_as<E, errc> && !ErrorEnum<E> && requires {
+concept PosixErrorEnum = std::is_enum_v<E> && !std::same_as<E, errc> && requires {
     E::address_in_use;
     E::connection_refused;
     E::no_such_process;
 };
+
+/// What an Error compares with, besides errc.
+template <class E>
+concept ComparesWithError = std::is_enum_v<E> && (ErrorEnum<E> || PosixErrorEnum<E>);
 
 /// Why an operation failed: an errc of estate's own, the number that the system gave (errno), or an error of another
 /// layer's domain (see ErrorDomain).
@@ -54,13 +58,13 @@ public:
 
     friend constexpr bool operator==(Error, Error) noexcept = default;
     friend constexpr bool operator==(Error left, errc right) noexcept { return left == Error{right}; }
-    template <ErrorEnum E>
+    template <ComparesWithError E>
     friend constexpr bool operator==(Error left, E right) noexcept {
-        return left == Error{right};
-    }
-    template <PosixErrorEnum E>
-    friend constexpr bool operator==(Error left, E right) noexcept {
-        return left.posix() != 0 && left.posix() == static_cast<int>(right);
+        if constexpr (ErrorEnum<E>) {
+            return left == Error{right};
+        } else {
+            return left.posix() != 0 && left.posix() == static_cast<int>(right);
+        }
     }
 
     // For bridges to other libraries.

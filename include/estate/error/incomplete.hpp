@@ -16,8 +16,7 @@ struct Incomplete {
 
     operator Error() const noexcept { return code; }
     friend bool operator==(const Incomplete& left, errc right) noexcept { return left.code == right; }
-    template <class E>
-        requires ErrorEnum<E> || PosixErrorEnum<E>
+    template <ComparesWithError E>
     friend bool operator==(const Incomplete& left, E right) noexcept {
         return left.code == right;
     }

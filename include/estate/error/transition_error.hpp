@@ -19,8 +19,7 @@ struct TransitionError {  // NOLINT(*-member-init): who makes one gives both
 
     operator Error() const noexcept { return code; }
     friend bool operator==(const TransitionError& left, errc right) noexcept { return left.code == right; }
-    template <class E>
-        requires ErrorEnum<E> || PosixErrorEnum<E>
+    template <ComparesWithError E>
     friend bool operator==(const TransitionError& left, E right) noexcept {
         return left.code == right;
     }
