@@ -129,7 +129,7 @@ struct WorldClock {
     using deadline_clock = World;
     static constexpr bool is_steady = true;
 };
-static_assert(std::is_convertible_v<WorldClock::time_point, BasicDeadline<World>>);
+static_assert(WorldClock::is_steady && std::is_convertible_v<WorldClock::time_point, BasicDeadline<World>>);
 static_assert(!std::is_convertible_v<WorldClock::time_point, Deadline>);
 static_assert(!std::is_convertible_v<std::chrono::steady_clock::time_point, BasicDeadline<World>>);
 static_assert(!std::is_convertible_v<BasicDeadline<World>, Deadline>);

@@ -35,15 +35,14 @@ public:
         return *this;
     }
     /// Appends the number in decimal, without leading zeros.
-    constexpr AddressText& put(std::uint32_t number) noexcept { return put_digits<10>(number); }
+    constexpr AddressText& put(std::uint32_t number) noexcept { return put_digits(number, 10); }
     /// Appends the number in lower-case hexadecimal, without leading zeros.
-    constexpr AddressText& put_hex(std::uint32_t number) noexcept { return put_digits<16>(number); }
+    constexpr AddressText& put_hex(std::uint32_t number) noexcept { return put_digits(number, 16); }
 
 private:
-    template <std::uint32_t Base>
-    constexpr AddressText& put_digits(std::uint32_t number) noexcept {
-        if (number >= Base) put_digits<Base>(number / Base);
-        return put("0123456789abcdef"[number % Base]);
+    constexpr AddressText& put_digits(std::uint32_t number, std::uint32_t base) noexcept {
+        if (number >= base) put_digits(number / base, base);
+        return put("0123456789abcdef"[number % base]);
     }
 
     char chars_[capacity + 1] = {};
