@@ -13,7 +13,9 @@ namespace estate {
 using ErrorCategory = detail::StdCategory;
 
 /// The category of errc.
-[[nodiscard]] inline const std::error_category& error_category() noexcept { return detail::category_at<ErrorCategory>(0); }
+[[nodiscard]] inline const std::error_category& error_category() noexcept {
+    return detail::category_at<ErrorCategory>(0);
+}
 
 /// A std::error_code that Boost.System takes too. Both libraries ask argument-dependent lookup for one
 /// make_error_code(), and this is what serves both.
