@@ -40,7 +40,8 @@ BOOST_FIXTURE_TEST_CASE(blocking_programs_run_side_by_side, TwoHosts) {
     sim::Programs programs(world);
     programs.spawn(b, "echo", [&](const sim::System& on) { echo(on, at_server, 3); });
     for (int i = 0; i < 3; ++i) {
-        programs.spawn(a, "ask", [&, i](const sim::System& on) { ask(on, at_server, "question " + std::to_string(i)); });
+        programs.spawn(a, "ask",
+                       [&, i](const sim::System& on) { ask(on, at_server, "question " + std::to_string(i)); });
     }
     programs.run();
     BOOST_TEST(world.deadlock() == "");
