@@ -52,6 +52,16 @@ BOOST_AUTO_TEST_CASE(a_handle_keeps_its_system_and_hands_it_on_to_what_it_accept
     BOOST_TEST(by_clients == 3);
 }
 
+BOOST_AUTO_TEST_CASE(an_adopted_socket_has_the_system_that_it_is_adopted_into) {
+    int sent = 0;
+    auto bound = datagrams_on_loopback<V4>();
+    const auto self = bound.local_addr().value();
+    const int descriptor = std::move(bound).connect(self).value().release();
+    auto adopted = adopt<Udp<V4, CountingSockets>>(descriptor, Counting(sent)).value().take<Connected>();
+    BOOST_TEST(adopted.send("x").value() == 1u);
+    BOOST_TEST(sent == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_socket_may_replace_one_of_another_system) {
     int first = 0;
     int second = 0;

@@ -14,7 +14,7 @@ using namespace estate::literals;
 
 StaticIpPool<"10.0.0.0/29"_cidr4> pool;
 static_assert("10.0.0.0/29"_cidr4.contains("10.0.0.3"_ip4));
-static_assert(prove<tcp_table, Created, Closed>());
+static_assert(lifecycle::prove<tcp_table, Created, Closed>());
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <estate/network.hpp>
 
 #include "support/check.hpp"
+#include "support/greeting.hpp"
 #include "two_hosts.hpp"
 
 using namespace estate;
@@ -73,6 +74,16 @@ result<std::string> ask(Net net, SocketAddress<F> at, std::string_view text) {
 using Net = Network<sim::Sockets>;
 // The same source is a program of the kernel; the laws, which run on both, compare the two.
 [[maybe_unused]] constexpr auto* echo_by_the_kernel = &echo<V4, NativeNetwork>;
+
+// The program of tests/socket/network.cpp, which runs on the kernel there.
+BOOST_AUTO_TEST_CASE(a_program_that_is_a_function_of_its_network_runs_in_a_world) {
+    TwoHosts two;
+    const Network<sim::Sockets> net(two.client);
+    BOOST_TEST(greet_itself(net).value() == 5u);
+    const auto until = net.in(50ms);
+    BOOST_TEST(!until.has_passed(net.now()));
+    BOOST_TEST((until == Deadline::in(50ms, two.client.now())));
+}
 
 }  // namespace
 

@@ -112,6 +112,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_state_of_a_tcp_socket_is_found, F, Families)
     }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_address_without_a_port_is_found_bound, F, Families) {
+    if (lacks<F>()) return;
+    auto socket = created<F>();
+    socket.set(option::bind_address_no_port{}).value();
+    BOOST_TEST(found<Tcp<F>>(foreign(std::move(socket).bind(SocketAddress<F>::loopback(0)).value())) == "Bound");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(two_things_the_kernel_does_not_tell, F, Families) {
     if (lacks<F>()) return;
     {

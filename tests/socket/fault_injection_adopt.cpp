@@ -51,6 +51,13 @@ BOOST_AUTO_TEST_CASE(an_address_that_the_kernel_does_not_tell_leaves_the_descrip
     BOOST_TEST(datagrams.is_untouched());
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_that_the_kernel_does_not_tell_is_not_taken_for_none) {
+    const Foreign datagrams(SOCK_DGRAM);
+    const Faults faults{refuse(Call::getpeername, ENOBUFS)};
+    BOOST_TEST(fails_with(adopt<FaultyUdp<V4>>(datagrams.number()), std::errc::no_buffer_space));
+    BOOST_TEST(datagrams.is_untouched());
+}
+
 BOOST_AUTO_TEST_CASE(a_flag_that_cannot_be_set_leaves_the_descriptor_to_the_caller) {
     const Foreign stream(SOCK_STREAM);
     const Faults faults{refuse(Call::set_close_on_exec, EPERM)};

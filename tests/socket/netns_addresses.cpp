@@ -37,7 +37,7 @@ struct Hosts<V6> {
 BOOST_AUTO_TEST_SUITE(netns_addresses)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(two_hosts_talk_over_tcp_and_each_sees_the_other, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         auto listener = new_tcp<F>().value().bind_to_ip(Hosts<F>::left, 0).value().listen().value();
         network.check(listener.local_ip().value() == Hosts<F>::left);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(two_hosts_talk_over_tcp_and_each_sees_the_other, F
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(two_hosts_exchange_datagrams, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         auto a = new_udp<F>().value().bind_to_ip(Hosts<F>::left, 0).value();
         network.on_right();
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(two_hosts_exchange_datagrams, F, Families) {
 }
 
 BOOST_AUTO_TEST_CASE(a_client_chooses_its_source_address_by_a_hold_which_the_server_sees) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_right();
         auto listener = tcp_v4().value().bind_to_ip("10.77.0.2"_ip4, 0).value().listen().value();
         network.on_left();
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_client_chooses_its_source_address_by_a_hold_which_the_ser
 }
 
 BOOST_AUTO_TEST_CASE(what_a_listener_accepts_shares_its_hold) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         CountedHold<V6> hold("fd00:77::1"_ip6);
         const auto binding = hold.binding();
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(what_a_listener_accepts_shares_its_hold) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_address_of_another_host_cannot_be_bound_and_the_hold_comes_back, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         CountedHold<F> hold(Hosts<F>::right);
         const auto binding = hold.binding();
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_address_of_another_host_cannot_be_bound_and_th
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_change_of_peer_changes_the_source_address_that_leads_there, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         auto bound = new_udp<F>().value().bind_any().value();
         auto near = std::move(bound).connect(SocketAddress<F>::loopback(9)).value();
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_change_of_peer_changes_the_source_address_that_l
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(where_no_route_leads_the_network_is_unreachable, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         const SocketAddress<F> nowhere(Hosts<F>::nowhere, 9);
         network.check(fails_with(new_tcp<F>().value().connect(nowhere, soon()), std::errc::network_unreachable));
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(where_no_route_leads_the_network_is_unreachable, F
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_host_that_is_not_on_the_cable_is_unreachable, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         const std::string neighbours = std::string(std::same_as<F, V4> ? "ipv4" : "ipv6") + "/neigh/left/";
         if (!network.sysctl(neighbours + "retrans_time_ms", "20")) return network.skip("no sysctl for neighbours");
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_host_that_is_not_on_the_cable_is_unreachable, F,
 }
 
 BOOST_AUTO_TEST_CASE(a_route_that_says_unreachable_or_prohibited_fails_at_once) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         network.check(network.ip("route add unreachable 198.51.100.0/25\nroute add prohibit 198.51.100.128/25"));
         network.check(fails_with(tcp_v4().value().connect({"198.51.100.1"_ip4, 9}), std::errc::host_unreachable));
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_route_that_says_unreachable_or_prohibited_fails_at_once) 
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_to_a_silent_host_ends_at_its_deadline_and_closes, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         CountedHold<F> hold(Hosts<F>::left);
         const auto binding = hold.binding();
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_to_a_silent_host_ends_at_its_deadline_an
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_to_a_silent_host_can_be_waited_for_again_and_again, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         const SocketAddress<F> silent(Hosts<F>::silent, 9);
         auto connecting = new_tcp<F>().value().begin_connect(silent).value();
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_to_a_silent_host_can_be_waited_for_again
 }
 
 BOOST_AUTO_TEST_CASE(a_connect_without_a_deadline_ends_when_the_system_gives_up) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         if (!network.sysctl("ipv4/tcp_syn_retries", "1")) return network.skip("no sysctl for tcp_syn_retries");
         auto lost = tcp_v4().value().connect({Hosts<V4>::silent, 9});  // two attempts, 3 s
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_connect_without_a_deadline_ends_when_the_system_gives_up)
 // --- addresses of a link
 
 BOOST_AUTO_TEST_CASE(a_link_local_address_needs_its_zone) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         const auto zone = interface_index("left").value();
         const SocketAddress<V6> here("fe80::77:1"_ip6, 0);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_link_local_address_needs_its_zone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_datagram_socket_on_a_link_local_address_keeps_its_zone_through_disconnect) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_right();
         auto b = udp_v6().value()
                      .bind(SocketAddress<V6>("fe80::77:2"_ip6, 0).with_zone(interface_index("right").value()))

@@ -35,7 +35,7 @@ IpAddress<F> pick(IpAddress<V4> v4, IpAddress<V6> v6) {
 BOOST_AUTO_TEST_SUITE(netns_options)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_tied_to_an_interface_hears_that_one_only, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         auto created = new_udp<F>().value();
         network.check(succeeds(created.set(option::bind_to_device::to("left").value())));
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_tied_to_an_interface_hears_that_one_only,
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_stays_tied_to_its_interface_when_it_is_disconnected, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         for (const Port port : {Port(), Port(7777)}) {
             auto bound = new_udp<F>().value().bind_to_ip(IpAddress<F>::any(), port).value();
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_stays_tied_to_its_interface_when_it_is_di
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_tied_to_an_interface_is_reached_by_that_one_only, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         auto created = new_tcp<F>().value();
         network.check(succeeds(created.set(option::bind_to_device::to("left").value())));
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_tied_to_an_interface_is_reached_by_that
 }
 
 BOOST_AUTO_TEST_CASE(keep_alive_finds_a_peer_that_vanished) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         auto listener = tcp_v4().value().bind_to_ip("10.77.0.1"_ip4, 0).value().listen().value();
         network.on_right();
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(keep_alive_finds_a_peer_that_vanished) {
 // --- broadcast
 
 BOOST_AUTO_TEST_CASE(a_broadcast_reaches_the_other_host_once_it_is_allowed) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_right();
         auto b = udp_v4().value().bind_any().value();
         network.on_left();
@@ -144,7 +144,7 @@ SocketAddress<F> group_at(Port port, std::uint32_t interface) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_crosses_the_cable_to_those_that_joined_it, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_right();
         const auto right = interface_index("right").value();
         auto b = new_udp<F>().value().bind_any().value();
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_crosses_the_cable_to_those_that_joined_it,
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(multicast_loop_decides_whether_this_host_hears_itself, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         const auto left = interface_index("left").value();
         auto listening = new_udp<F>().value().bind_any().value();
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(multicast_loop_decides_whether_this_host_hears_its
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(multicast_has_a_hop_limit_of_its_own, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_right();
         const auto right = interface_index("right").value();
         auto b = new_udp<F>().value().bind_any().value();
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(multicast_has_a_hop_limit_of_its_own, F, Families)
 // --- addresses that the host does not have
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(freebind_waits_for_an_address_that_comes_later, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_left();
         const auto later = pick<F>("10.77.0.77"_ip4, "fd00:77::77"_ip6);
         auto refused = new_tcp<F>().value().bind_to_ip(later, 0);
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(freebind_waits_for_an_address_that_comes_later, F,
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_transparent_socket_speaks_with_an_address_of_somebody_else, F, Families) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         network.on_right();
         auto b = new_udp<F>().value().bind_any().value();
         const SocketAddress<F> to(pick<F>("10.77.0.2"_ip4, "fd00:77::2"_ip6), b.local_port().value());
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_transparent_socket_speaks_with_an_address_of_som
 }
 
 BOOST_AUTO_TEST_CASE(an_option_that_needs_a_privilege_says_so) {
-    in_new_network([](Network& network) {
+    in_new_network([](NetworkNamespace& network) {
         if (::setuid(65534) != 0) return network.skip("root could not become nobody");
         auto created = tcp_v4().value();
         network.check(fails_with(created.set(option::transparent{}), std::errc::operation_not_permitted));

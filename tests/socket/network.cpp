@@ -8,6 +8,7 @@
 #include "../support/check.hpp"
 #include "../support/faulty.hpp"
 #include "../support/faults.hpp"
+#include "../support/greeting.hpp"
 
 namespace {
 using namespace estate;
@@ -19,21 +20,6 @@ static_assert(std::is_same_v<decltype(NativeNetwork().tcp_v4()), decltype(tcp_v4
 static_assert(std::is_same_v<decltype(NativeNetwork().udp_v6()), decltype(udp_v6())>);
 constexpr auto second = 1s;
 static_assert(noexcept(NativeNetwork().tcp_v4()) && noexcept(NativeNetwork().in(second)));
-
-/// A program that knows no more than a network.
-template <class Net>
-result<std::size_t> greet_itself(Net net) {
-    BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
-    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip("127.0.0.1"_ip4, 0));
-    BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
-    BOOST_OUTCOME_TRY(const auto there, listener.local_addr());
-    BOOST_OUTCOME_TRY(auto fresh, net.template new_tcp<V4>());
-    BOOST_OUTCOME_TRY(auto client, std::move(fresh).connect(there, net.in(2s)));
-    BOOST_OUTCOME_TRY(auto peer, listener.accept(net.in(2s)));
-    BOOST_OUTCOME_TRY(client.send_all("hello", net.in(2s)));
-    std::byte buffer[16];
-    return peer.recv(buffer, net.in(2s));
-}
 
 BOOST_AUTO_TEST_SUITE(network)
 

@@ -32,12 +32,12 @@ namespace estate::test {
 ///     10.78.0.1/24, fd00:78::1/64  --------  nobody            interface "quiet": no host answers there
 ///
 /// All checks are reported to the parent: check(fails_with(...)), check(a == b).
-class Network {
+class NetworkNamespace {
 public:
-    explicit Network(int report) noexcept : report_{report} {}
-    Network(const Network&) = delete;
-    Network& operator=(const Network&) = delete;
-    ~Network() = default;
+    explicit NetworkNamespace(int report) noexcept : report_{report} {}
+    NetworkNamespace(const NetworkNamespace&) = delete;
+    NetworkNamespace& operator=(const NetworkNamespace&) = delete;
+    ~NetworkNamespace() = default;
 
     void on_left() const { enter(left_); }
     void on_right() const { enter(right_); }
@@ -154,7 +154,7 @@ void in_new_network(Body body) {
     BOOST_REQUIRE(child >= 0);
     if (child == 0) {
         ::alarm(25);
-        Network network(ends[1]);
+        NetworkNamespace network(ends[1]);
         try {
             if (network.build()) body(network);
             network.say("end");

@@ -9,7 +9,7 @@ class error_code;
 
 namespace estate {
 
-/// The category of a domain: of estate's own errors, of another layer's. The system's stay in std::generic_category().
+/// The category of a domain: of estate's own errors, or of another layer's. The system's are in generic_category().
 using ErrorCategory = detail::StdCategory;
 
 /// The category of errc.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <estate/base/lazy.hpp>
 #include <span>
 #include <string_view>
 
@@ -13,9 +14,9 @@ using ConstBuffer = std::span<const std::byte>;
 using MutableBuffer = std::span<std::byte>;
 
 /// The bytes of a text.
-template <class Byte = const std::byte>  // a template: only who calls it compiles what std::span asks of its iterators
-[[nodiscard]] std::span<Byte> as_buffer(std::string_view text) noexcept {
-    return {reinterpret_cast<Byte*>(text.data()), text.size()};
+template <class Self = void>
+[[nodiscard]] detail::lazy<ConstBuffer, Self> as_buffer(std::string_view text) noexcept {
+    return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
 
 /// The received bytes as text, where the protocol says that they are.

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] static constexpr result<CidrRange> masked(std::string_view text) noexcept {
         const std::size_t slash = text.find('/');
         const auto address = IpAddress<F>::parse(text.substr(0, slash));
-        if (!address) return address.assume_error();
+        if (!address) return errc::malformed_address;  // parse() gives no other error
         const std::uint64_t length = slash == text.npos ? detail::no_number : detail::decimal(text.substr(slash + 1));
         if (length == detail::no_number) return errc::malformed_prefix;
         if (length > std::uint64_t{F::bits}) return errc::prefix_too_long;

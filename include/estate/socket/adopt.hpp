@@ -37,18 +37,19 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 ///         stays the caller's, untouched.
 /// Source  socket(7) SO_DOMAIN, SO_TYPE, SO_PROTOCOL; tcp(7) TCP_INFO; getpeername(), getsockname().
 template <class Transport>
-[[nodiscard]] result<AdoptedSocket<Transport>> adopt(typename Transport::backend::native_handle descriptor) {
+[[nodiscard]] result<AdoptedSocket<Transport>> adopt(typename Transport::backend::native_handle descriptor,
+                                                     typename Transport::backend::context context = {}) {
     using B = typename Transport::backend;
     using F = typename Transport::family;
     const auto observed = [&] {
         if constexpr (Stream<Transport>) {
-            return B::observer::template observe_stream<F>(descriptor);
+            return B::observer::template observe_stream<F>(descriptor, context);
         } else {
-            return B::observer::template observe_datagram<F>(descriptor);
+            return B::observer::template observe_datagram<F>(descriptor, context);
         }
     }();
     if (!observed) return observed.assume_error();
-    auto handle = B::observer::adopt(descriptor, observed.assume_value());
+    auto handle = B::observer::adopt(descriptor, observed.assume_value(), context);
     if (!handle) return handle.assume_error();
     return lifecycle::find<CreatedSocket<Transport>>(
         detail::SocketBody<Transport, NoHold>(NoHold(), std::move(handle).assume_value()),

@@ -51,7 +51,8 @@ template <class Resolver>
 result<SocketAddress<V4>> numeric_host(std::string_view host, Port port, V4) noexcept {
     const auto ip = IpAddress<V4>::parse(host);
     if (ip) return SocketAddress<V4>(ip.assume_value(), port);
-    return IpAddress<V6>::parse(host.substr(0, host.find('%'))) ? errc::name_no_address : errc::malformed_address;
+    if (IpAddress<V6>::parse(host.substr(0, host.find('%')))) return errc::name_no_address;
+    return errc::malformed_address;
 }
 template <class Resolver>
 result<SocketAddress<V6>> numeric_host(std::string_view host, Port port, V6) noexcept {

@@ -16,12 +16,12 @@ template <class Backend>
 class BasicWaker {
 public:
     /// Errors  too_many_files_open, or the system's own.
-    [[nodiscard]] static result<BasicWaker> open() noexcept {
-        auto made = Backend::waker::open();
+    [[nodiscard]] static result<BasicWaker> open(typename Backend::context context = {}) noexcept {
+        auto made = Backend::waker::open(context);
         if (!made) return made.assume_error();
         return BasicWaker(std::move(made).assume_value());
     }
-    /// Safe in a signal handler.
+    /// Safe in a signal handler: errno stays as it was.
     void wake() const noexcept { waker_.wake(); }
     /// Lowers it: accept waits again.
     void reset() const noexcept { waker_.reset(); }

@@ -3,6 +3,7 @@
 
 #include <estate/lifecycle/proofs.hpp>
 #include <estate/transport/setting.hpp>
+#include <estate/transport/state.hpp>
 
 namespace estate {
 

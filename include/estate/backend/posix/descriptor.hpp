@@ -59,8 +59,18 @@ private:
 };
 
 template <System S>
+[[nodiscard]] ESTATE_COLD Error failure_in_any(int descriptor) noexcept {
+    return failure(S(), descriptor);
+}
+/// By the socket. An empty system is made anew in a cold function: GCC 12 keeps what a path that succeeds returns in
+/// memory when a call on another path is given such a value.
+template <System S>
 [[nodiscard]] ESTATE_INLINE inline Error failure(const BasicDescriptor<S>& socket) noexcept {
-    return failure(socket.system(), socket.number());
+    if constexpr (std::is_empty_v<S>) {
+        return failure_in_any<S>(socket.number());
+    } else {
+        return failure(socket.system(), socket.number());
+    }
 }
 
 }  // namespace estate::posix

@@ -29,7 +29,7 @@ struct Listen {
             const int accepted = take(listener);
             if (accepted >= 0) [[likely]]
                 return Descriptor(accepted, listener.system());
-            const auto again = settle(listener.system(), listener.number(), accepted, POLLIN, Forever());
+            const auto again = settle(listener, POLLIN, Forever());
             if (!again) return again.assume_error();
         }
     }

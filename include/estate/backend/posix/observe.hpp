@@ -16,7 +16,7 @@ struct Observe {
 
     /// Errors  errc::not_a_socket, wrong_family, wrong_transport; EBADF for a closed descriptor.
     template <Family F>
-    static result<Observed> observe_stream(int descriptor, S system = {}) noexcept {
+    static result<Observed> observe_stream(int descriptor, S system) noexcept {
         if (auto right = check<F>(system, descriptor, SOCK_STREAM, IPPROTO_TCP); !right) return right.assume_error();
         Kernel::TcpInfo info{};
         socklen_t size = sizeof info;
@@ -28,15 +28,17 @@ struct Observe {
     }
 
     template <Family F>
-    static result<Observed> observe_datagram(int descriptor, S system = {}) noexcept {
+    static result<Observed> observe_datagram(int descriptor, S system) noexcept {
         if (auto right = check<F>(system, descriptor, SOCK_DGRAM, IPPROTO_UDP); !right) return right.assume_error();
-        if (ask_address<F, End::remote>(system, descriptor)) return Observed::connected;
+        const auto peer = ask_address<F, End::remote>(system, descriptor);
+        if (peer) return Observed::connected;
+        if (peer.assume_error() != Error::system(ENOTCONN)) return peer.assume_error();  // no answer is not a "no"
         return has_address<F>(system, descriptor);
     }
 
     /// Takes the descriptor over as what it was found to be: from here on it is closed on exec, and a listening or
     /// connecting one is non-blocking, as ours are. The mode of any other stays: each call works in both.
-    static result<Descriptor> adopt(int descriptor, Observed as, S system = {}) noexcept {
+    static result<Descriptor> adopt(int descriptor, Observed as, S system) noexcept {
         const bool waits = as != Observed::listening && as != Observed::connecting;
         const int nonblocking = waits ? 1 : system.nonblocking(descriptor);
         if (nonblocking < 0) return Error::system(system.error());
@@ -85,7 +87,8 @@ private:
     static result<Observed> has_address(S system, int descriptor) noexcept {
         const auto local = ask_address<F, End::local>(system, descriptor);
         if (!local) return local.assume_error();
-        return local.assume_value().port().number() == 0 ? Observed::created : Observed::bound;
+        const auto& at = local.assume_value();  // option::bind_address_no_port leaves the port open
+        return at.port().number() == 0 && at.address().is_unspecified() ? Observed::created : Observed::bound;
     }
 };
 

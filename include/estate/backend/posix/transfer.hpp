@@ -150,7 +150,7 @@ private:
             const ssize_t count = attempt();
             if (count >= 0) [[likely]]
                 return static_cast<std::size_t>(count);
-            const auto again = settle(socket.system(), socket.number(), count, events, until);
+            const auto again = settle(socket, events, until);
             if (!again) return again.assume_error();
         }
     }
@@ -162,7 +162,8 @@ private:
             const ssize_t count = attempt();
             if (count > 0 || (count == 0 && empty)) [[likely]]
                 return static_cast<std::size_t>(count);
-            const auto again = settle(socket.system(), socket.number(), count, POLLOUT, until);
+            const auto again = count == 0 ? wait(socket, POLLOUT, until)
+                                          : settle(socket, POLLOUT, until);
             if (!again) return again.assume_error();
         }
     }
@@ -175,7 +176,7 @@ private:
             if (count > 0) [[likely]]
                 return static_cast<std::size_t>(count);
             if (count == 0) return errc::end_of_stream;
-            const auto again = settle(socket.system(), socket.number(), -1, POLLIN, until);
+            const auto again = settle(socket, POLLIN, until);
             if (!again) return again.assume_error();
         }
     }

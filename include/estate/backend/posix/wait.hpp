@@ -38,21 +38,26 @@ template <System S>
 // By number, not by the descriptor that owns it: one whose address is known elsewhere would have to live in memory on
 // the path that succeeds, too.
 
+/// What to do after a call that would block.
+template <System S>
+[[nodiscard]] ESTATE_COLD result<void> wait(S system, int descriptor, short events, Deadline until) noexcept {
+    pollfd one{descriptor, events, 0};
+    return wait(system, &one, 1, until, true);
+}
+
 /// What to do after a call that moved nothing: success means call it again.
 ///
-/// An interrupted call is made again while there is time; one that would block, or answered 0, is waited for, which
-/// serves deadlines and descriptors that somebody made non-blocking; everything else is the error.
+/// An interrupted call is made again while there is time; one that would block is waited for, which serves
+/// deadlines and descriptors that somebody made non-blocking; everything else is the error.
 template <System S>
-[[nodiscard]] ESTATE_COLD result<void> settle(S system, int descriptor, ssize_t answer, short events,
-                                              Deadline until) noexcept {
-    const int why = answer < 0 ? system.error() : EAGAIN;
+[[nodiscard]] ESTATE_COLD result<void> settle(S system, int descriptor, short events, Deadline until) noexcept {
+    const int why = system.error();
     if (why == EINTR) {
         if (is_over(system, until)) return errc::deadline_exceeded;
         return success();
     }
     if (why != EAGAIN) return failure(system, descriptor);
-    pollfd one{descriptor, events, 0};
-    return wait(system, &one, 1, until, true);
+    return wait(system, descriptor, events, until);
 }
 
 /// No deadline, as a type: a program that never names one does not carry the clock.
@@ -68,12 +73,40 @@ template <System S>
 }
 
 template <System S>
-[[nodiscard]] ESTATE_COLD result<void> settle(S system, int descriptor, ssize_t answer, short events,
-                                              Forever) noexcept {
-    const int why = answer < 0 ? system.error() : EAGAIN;
+[[nodiscard]] ESTATE_COLD result<void> settle(S system, int descriptor, short events, Forever) noexcept {
+    const int why = system.error();
     if (why == EINTR) return success();
     if (why != EAGAIN) return failure(system, descriptor);
     return wait(system, descriptor, events, Forever());
+}
+
+// The same by the socket; an empty system is made anew in the cold function, as in failure().
+
+template <System S, class Until>
+[[nodiscard]] ESTATE_COLD result<void> settle_in_any(int descriptor, short events, Until until) noexcept {
+    return settle(S(), descriptor, events, until);
+}
+template <System S, class Until>
+[[nodiscard]] ESTATE_COLD result<void> wait_in_any(int descriptor, short events, Until until) noexcept {
+    return wait(S(), descriptor, events, until);
+}
+template <System S, class Until>
+ESTATE_INLINE [[nodiscard]] inline result<void> settle(const BasicDescriptor<S>& socket, short events,
+                                                       Until until) noexcept {
+    if constexpr (std::is_empty_v<S>) {
+        return settle_in_any<S>(socket.number(), events, until);
+    } else {
+        return settle(socket.system(), socket.number(), events, until);
+    }
+}
+template <System S, class Until>
+ESTATE_INLINE [[nodiscard]] inline result<void> wait(const BasicDescriptor<S>& socket, short events,
+                                                     Until until) noexcept {
+    if constexpr (std::is_empty_v<S>) {
+        return wait_in_any<S>(socket.number(), events, until);
+    } else {
+        return wait(socket.system(), socket.number(), events, until);
+    }
 }
 
 }  // namespace estate::posix

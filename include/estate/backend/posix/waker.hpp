@@ -9,7 +9,7 @@ namespace estate::posix {
 template <System S>
 class Waker {
 public:
-    static result<Waker> open(S system = {}) noexcept {
+    static result<Waker> open(S system) noexcept {
         BasicDescriptor<S> event(system.open_event(), system);
         if (event.number() < 0) return Error::system(system.error());
         return Waker(std::move(event));
