@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The library's own sockets on simulated hosts: what is compiled is the POSIX backend.
 #include <chrono>
+#include <functional>
 #include <estate/backend/backend.hpp>
 #include <estate/backend/posix/observe.hpp>
 #include <estate/backend/posix/waker.hpp>
@@ -180,6 +181,73 @@ BOOST_AUTO_TEST_CASE(a_deadline_covers_the_whole_call_however_often_it_is_interr
     BOOST_TEST(fails_with(server.recv(room, two.server.in(1050ms)), errc::deadline_exceeded));
     BOOST_TEST(two.world.now() - before == 1050 * millisecond);
 }
+BOOST_AUTO_TEST_CASE(each_call_that_waits_ends_at_its_deadline_and_no_nanosecond_later) {
+    using Wait = std::function<bool(TwoHosts&, Deadline)>;
+    const auto at = server_address<V4>();
+    const auto is_over = [](const auto& result) {
+        return !result && Error(result.assume_error()) == errc::deadline_exceeded;
+    };
+    const auto listener_of = [at](TwoHosts& two) {
+        return new_socket<SimTcp<V4>>(two.server).value().bind(at).value().listen().value();
+    };
+    const auto pair_of = [&](TwoHosts& two) {
+        auto listener = listener_of(two);
+        auto client = new_socket<SimTcp<V4>>(two.client).value().connect(at).value();
+        return std::pair(std::move(client), listener.accept().value());
+    };
+    const std::pair<const char*, Wait> waits[] = {
+        {"connect", [&](TwoHosts& two, Deadline until) {
+             two.world.cut(two.a, two.b);
+             return is_over(new_socket<SimTcp<V4>>(two.client).value().connect(at, until));
+         }},
+        {"finish_connect", [&](TwoHosts& two, Deadline until) {
+             two.world.cut(two.a, two.b);
+             auto begun = new_socket<SimTcp<V4>>(two.client).value().begin_connect(at).value();
+             return is_over(std::move(begun).finish_connect(until));
+         }},
+        {"accept", [&](TwoHosts& two, Deadline until) { return is_over(listener_of(two).accept(until)); }},
+        {"accept with a waker", [&](TwoHosts& two, Deadline until) {
+             const auto waker = BasicWaker<sim::Sockets>::open(two.server).value();
+             return is_over(listener_of(two).accept(waker, until));
+         }},
+        {"recv", [&](TwoHosts& two, Deadline until) {
+             const auto pair = pair_of(two);
+             std::byte room[4];
+             return is_over(pair.second.recv(room, until));
+         }},
+        {"recv_exact", [&](TwoHosts& two, Deadline until) {
+             const auto pair = pair_of(two);
+             (void)pair.first.send("ab").value();
+             std::byte room[4];
+             return is_over(pair.second.recv_exact(room, until));
+         }},
+        {"send_all", [&](TwoHosts& two, Deadline until) {
+             const auto pair = pair_of(two);
+             two.world.cut(two.a, two.b);
+             return is_over(pair.first.send_all(std::string(200'000, 'x'), until));
+         }},
+        {"finish", [&](TwoHosts& two, Deadline until) {
+             auto pair = pair_of(two);
+             return is_over(std::move(pair.first).finish(until));
+         }},
+        {"recv_from", [&](TwoHosts& two, Deadline until) {
+             std::byte room[4];
+             return is_over(new_socket<SimUdp<V4>>(two.server).value().bind(at).value().recv_from(room, until));
+         }},
+    };
+    for (const auto& [name, wait] : waits) {
+        for (const bool interrupts : {false, true}) {
+            for (const std::int64_t time : {30 * millisecond, 7 * second + 1, 100 * second + 999'999'999}) {
+                TwoHosts two;
+                if (interrupts) two.world.add(Fault{.call = sim::Call::poll, .every = 2, .error = EINTR});
+                const std::int64_t end = two.world.now() + time;
+                const bool ended = wait(two, two.client.in(std::chrono::nanoseconds(time)));
+                BOOST_TEST(ended, name);
+                BOOST_TEST(two.world.now() == end, name << " ended " << two.world.now() - end << " ns late");
+            }
+        }
+    }
+}
 BOOST_AUTO_TEST_CASE(short_sends_and_receives_are_made_whole) {
     TwoHosts two;
     two.world.add(Fault{.call = sim::Call::send, .at_most = 3});
@@ -218,13 +286,11 @@ BOOST_AUTO_TEST_CASE(a_server_without_descriptors_knows_what_to_do) {
 BOOST_AUTO_TEST_CASE(a_waker_stops_an_accept_in_another_program) {
     TwoHosts two;
     auto listener = new_socket<SimTcp<V4>>(two.server).value().bind(server_address<V4>()).value().listen().value();
-    auto waker = posix::Waker<sim::System>::open(two.server).value();
+    const auto waker = BasicWaker<sim::Sockets>::open(two.server).value();
     sim::Programs programs(two.world);
     programs.spawn(two.b, "server", [&](sim::System on) {
-        posix::BasicDescriptor<sim::System> borrowed(listener.handle(), on);
-        BOOST_TEST(fails_with(sim::Sockets::accept(borrowed, waker, on.in(3600s)), errc::stopped));
+        BOOST_TEST(fails_with(listener.accept(waker, on.in(3600s)), errc::stopped));
         BOOST_TEST(on.now() == 6 * second);
-        (void)borrowed.forget();
     });
     programs.spawn(two.b, "stopper", [&](sim::System on) {
         BOOST_TEST(on.poll(nullptr, 0, 6 * second) == 0);
@@ -296,6 +362,16 @@ BOOST_AUTO_TEST_CASE(each_state_of_a_stream_is_found_by_the_observer) {
     BOOST_TEST(fails_with(Seen::observe_stream<V6>(fresh, two.client), errc::wrong_family));
     BOOST_TEST(fails_with(Seen::observe_datagram<V4>(fresh, two.client), errc::wrong_transport));
     BOOST_TEST(fails_with(Seen::observe_stream<V4>(two.client.open_event(), two.client), errc::not_a_socket));
+}
+BOOST_AUTO_TEST_CASE(a_simulated_descriptor_is_adopted_as_what_it_is) {
+    ConnectedHosts two;
+    auto adopted = adopt<SimTcp<V4>>(two.listening, two.server).value();
+    BOOST_REQUIRE(adopted.is<Listening>());
+    auto client = adopt<SimTcp<V4>>(two.c, two.client).value();
+    BOOST_REQUIRE(client.is<Connected>());
+    BOOST_TEST(fails_with(adopt<SimTcp<V6>>(two.s, two.server), errc::wrong_family));
+    BOOST_TEST(two.b.open() == 2U);  // it stayed ours
+    BOOST_TEST(two.server.close(two.s) == 0);
 }
 BOOST_AUTO_TEST_CASE(an_option_of_the_library_is_the_one_of_the_socket) {
     TwoHosts two;

@@ -117,10 +117,16 @@ protected:
         return true;
     }
 
+    /// What a peer of all zeros means. Source  Linux ip_route_output_key(), tcp_v6_connect(), udpv6_sendmsg().
+    static Endpoint meant_by_any(const Socket& socket) noexcept {
+        if (socket.domain == AF_INET) return socket.local.is_any() ? Endpoint::loopback(false) : socket.local;
+        return Endpoint::loopback(socket.local.is_any() || socket.local.is_v6);
+    }
+
     /// The address that packets to the peer come from. False: no address of the family; `why` is the errno.
     bool choose_source(Socket& socket, const Endpoint& peer, int& why) const noexcept {
         if (!socket.local.is_any()) {
-            why = socket.local.is_v6 != peer.is_v6 ? ENETUNREACH : EINVAL;
+            why = socket.local.is_v6 == peer.is_v6 ? EINVAL : peer.is_v6 ? EAFNOSUPPORT : ENETUNREACH;
             const bool goes = !socket.local.is_loopback() || node().has(peer);
             return goes && socket.local.is_v6 == peer.is_v6;
         }

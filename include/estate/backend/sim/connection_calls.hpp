@@ -21,15 +21,13 @@ public:
             sa_family_t family = 0;
             std::memcpy(&family, address, sizeof family);
             if (family == AF_UNSPEC) return -undo(*found);
+            const bool interrupted = injury.error != 0;
+            if (found->is_stream()) return -connect_stream(*found, address, size, interrupted);
+            if (interrupted) return -EINTR;
+            if (!bind_any(*found)) return -EAGAIN;  // first, whatever follows (Linux inet_dgram_connect())
             Endpoint peer;
-            if (const int wrong = Endpoint::read(address, size, found->domain, peer); wrong != 0) return -wrong;
-            if (peer.is_any()) {  // its own address, and loopback where it has none yet
-                const bool has_own = !found->local.is_any() && found->local.is_v6 == peer.is_v6;
-                peer = (has_own ? found->local : Endpoint::loopback(peer.is_v6)).with_port(peer.port);
-            }
-            if (!found->takes(peer.is_v6)) return -ENETUNREACH;
-            if (!found->is_stream()) return injury.error != 0 ? -injury.error : -fix_peer(*found, peer);
-            return -connect_stream(*found, peer, injury.error != 0);
+            if (const int wrong = read_peer(*found, address, size, peer); wrong != 0) return -wrong;
+            return -fix_peer(*found, peer);
         }, true));
     }
 
@@ -127,17 +125,17 @@ private:
         return 0;
     }
 
+    int read_peer(const Socket& socket, const sockaddr* address, socklen_t size, Endpoint& peer) const noexcept {
+        if (const int wrong = Endpoint::read(address, size, socket.domain, peer); wrong != 0) return wrong;
+        if (peer.is_any()) peer = meant_by_any(socket).with_port(peer.port);
+        return socket.takes(peer.is_v6) ? 0 : ENETUNREACH;
+    }
+
     /// A datagram socket's peer.
     int fix_peer(Socket& socket, const Endpoint& peer) const noexcept {
         if (peer.is_broadcast() && socket.settings.get<SOL_SOCKET, SO_BROADCAST>() == 0) return EACCES;
-        const Endpoint before = socket.local;
-        if (!socket.binds_address) socket.local = Endpoint::any(socket.domain == AF_INET6).with_port(before.port);
         int why = 0;
-        if (!choose_source(socket, peer, why)) {
-            socket.local = before;
-            return why;
-        }
-        if (!bind_any(socket)) return EAGAIN;
+        if (!choose_source(socket, peer, why)) return why;  // the source of an earlier peer stays
         socket.peer = peer;
         socket.tcp = TCP_ESTABLISHED;
         engine().notify(socket);
@@ -145,12 +143,14 @@ private:
     }
 
     /// Source  Linux __inet_stream_connect(), tcp_v4_connect().
-    int connect_stream(Socket& socket, const Endpoint& peer, bool interrupted) const noexcept {
+    int connect_stream(Socket& socket, const sockaddr* address, socklen_t size, bool interrupted) const noexcept {
         int failed = EALREADY;
         if (socket.phase == Phase::disconnecting) return EINVAL;
         if (socket.phase == Phase::connected) return EISCONN;
         if (socket.phase == Phase::unconnected) {
             if (socket.tcp != TCP_CLOSE) return EISCONN;
+            Endpoint peer;
+            if (const int wrong = read_peer(socket, address, size, peer); wrong != 0) return wrong;
             if (const int before_syn = begin(socket, peer); before_syn != 0) return before_syn;
             failed = EINPROGRESS;
         }
