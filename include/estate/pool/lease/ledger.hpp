@@ -14,7 +14,10 @@ template <Family F>
 class Ledger {
 public:
     Ledger(Core<F>& core, const Rules& rules) noexcept
-        : rules_{rules}, extents_{core, rules_}, tenants_{derived(rules.secret, 1)}, sticky_{derived(rules.secret, 2)} {}
+        : rules_{rules},
+          extents_{core, rules_},
+          tenants_{derived(rules.secret, 1)},
+          sticky_{derived(rules.secret, 2)} {}
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
 
@@ -163,7 +166,9 @@ private:
                 waits = false;
             }
             const auto* const oldest = extent.waits.oldest();
-            if (oldest == nullptr || !static_cast<bool>(extents_.waiting_in(*at)) || (longest != nullptr && oldest->since >= since)) continue;
+            if (oldest == nullptr || !static_cast<bool>(extents_.waiting_in(*at)) ||
+                (longest != nullptr && oldest->since >= since))
+                continue;
             longest = at;
             since = oldest->since;
             waits = true;

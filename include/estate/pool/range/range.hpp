@@ -57,8 +57,8 @@ public:
         bool (*call)(void* context, Slot<F>& slot) noexcept;
         void* context;
     };
-    /// Calls visit(slot), or visitor(slot), for each address of the span that somebody has, while that says true. Time in proportion to the
-    /// span, or to the leases; so for cooling_in(), how many of the span are in quarantine here.
+    /// Calls visit(slot), or visitor(slot), for each address of the span that somebody has, while that says true. Time
+    /// in proportion to the span, or to the leases; so for cooling_in(), how many of the span are in quarantine here.
     virtual void visit_leased(const Span& span, const Visit& visit) const noexcept = 0;
     template <class Visitor>
     void each_leased(const Span& span, Visitor&& visitor) const noexcept {
