@@ -22,7 +22,8 @@ struct Native<V4> {
     static constexpr int domain = AF_INET;
 
     static type from(const SocketAddress<V4>& address) noexcept {
-        type native{};
+        type native;  // set member by member: GCC 12 mixes the zeros of an initializer into every one of them
+        std::memset(&native, 0, sizeof native);
         native.sin_family = AF_INET;
         native.sin_port = htons(address.port().number());
         native.sin_addr.s_addr = htonl(address.address().to_uint());
