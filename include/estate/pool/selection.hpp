@@ -8,8 +8,8 @@
 
 namespace estate {
 
-/// Where a pool begins to look for a free address: at a fraction of all its addresses, or where it stopped. It takes the
-/// first free one from there on, around the end if need be.
+/// Where a pool begins to look for a free address: at a fraction of all its addresses, or where it stopped. It takes
+/// the first free one from there on, around the end if need be.
 struct SearchStart {
     bool where_it_stopped = true;
     std::uint64_t fraction = 0;  ///< of 2^64; without a meaning where it stopped

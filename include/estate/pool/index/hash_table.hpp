@@ -6,8 +6,9 @@
 
 namespace estate::detail {
 
-/// Pointers to what a user owns, by a hash that each item keeps as its member Hash: open addressing with linear probing, at
-/// most half full where there is memory. Growing moves a few at a time, so that no call waits for all of them.
+/// Pointers to what a user owns, by a hash that each item keeps as its member Hash: open addressing with linear
+/// probing, at most half full where there is memory. Growing moves a few at a time, so that no call waits for all of
+/// them.
 template <class Item, std::uint64_t Item::*Hash>
 class HashTable {
 public:

@@ -5,8 +5,8 @@
 
 namespace estate::detail {
 
-/// What can be done with the ranges of a pool as a whole, and what time does to them: waits end, and a range that drains
-/// goes once nobody has an address of it and no quarantine of it is left.
+/// What can be done with the ranges of a pool as a whole, and what time does to them: waits end, and a range that
+/// drains goes once nobody has an address of it and no quarantine of it is left.
 template <Family F>
 class Extents {
 public:
@@ -21,8 +21,8 @@ public:
 
     /// Time may have something to do.
     [[nodiscard]] bool is_restless() const noexcept { return restless_ != nullptr; }
-    /// Ends waits that are over, a piece of the index or some small ones for each range, and removes ranges that have drained. False where more is to
-    /// be done at once.
+    /// Ends waits that are over, a piece of the index or some small ones for each range, and removes ranges that have
+    /// drained. False where more is to be done at once.
     bool settle(std::int64_t now) noexcept {
         bool is_done = true;
         for (Extent<F>* at = restless_; at != nullptr;) {
@@ -161,6 +161,7 @@ public:
         for (const int i : {0, 1}) {  // an address of a part that is an edge no more, or has become one
             if (!is_there[i]) continue;
             const IpAddress<F> ip = IpAddress<F>::from_bits(edges[i].first);
+            if (!usable.contains(ip)) extent.has_closed_edges = true;
             if (before.contains(ip) && !usable.contains(ip)) close_one(extent, edges[i].first);
             if (!before.contains(ip) && usable.contains(ip)) reopen(extent, edges[i].first, now);
         }

@@ -37,6 +37,7 @@ public:
     [[nodiscard]] virtual Slot<F>* leased(Uint128 number) const noexcept = 0;
     /// How many take() could hand out.
     [[nodiscard]] virtual Uint128 free() const noexcept = 0;
+    [[nodiscard]] virtual bool has_free() const noexcept = 0;
     /// How many are in quarantine, and how many of these for long enough.
     [[nodiscard]] virtual std::uint64_t cooling() const noexcept = 0;
     [[nodiscard]] virtual std::uint64_t over(std::int64_t now) const noexcept = 0;
@@ -57,8 +58,8 @@ public:
         bool (*call)(void* context, Slot<F>& slot) noexcept;
         void* context;
     };
-    /// Calls visit(slot), or visitor(slot), for each address of the span that somebody has, while that says true. Time in proportion to the
-    /// span, or to the leases; so for cooling_in(), how many of the span are in quarantine here.
+    /// Calls visit(slot), or visitor(slot), for each address of the span that somebody has, while that says true. Time
+    /// in proportion to the span, or to the leases; so for cooling_in(), how many of the span are in quarantine here.
     virtual void visit_leased(const Span& span, const Visit& visit) const noexcept = 0;
     template <class Visitor>
     void each_leased(const Span& span, Visitor&& visitor) const noexcept {
