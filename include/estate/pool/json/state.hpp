@@ -89,7 +89,7 @@ template <Family F>
     const auto found = std::adjacent_find(all.begin(), all.end(), [](const auto& one, const auto& other) {
         return one.first.overlaps(other.first);
     });
-    return found != all.end() ? std::next(found)->second : all.size();
+    return found != all.end() ? (std::max)(found->second, std::next(found)->second) : all.size();
 }
 
 template <Family F>
