@@ -154,7 +154,8 @@ BOOST_AUTO_TEST_CASE(a_range_that_grew_returns_with_a_lease_on_what_became_its_n
         const auto high = pool.allocate("red", "high", {}).value();
         BOOST_TEST(succeeds(pool.grow(small, wide)));
         const json state = export_json(pool).value();
-        BOOST_TEST(state["ranges"][0]["usable"] == "all");
+        BOOST_TEST(state["ranges"][0]["usable"] == "hosts");
+        BOOST_TEST(state["ranges"][0]["edges"].size() == 1U);
         IpPool<V4> same;
         BOOST_TEST(succeeds(import_json(same, state)));
         BOOST_TEST(export_json(same).value() == state);
@@ -193,16 +194,116 @@ BOOST_AUTO_TEST_CASE(a_held_run_is_written_as_the_fewest_ranges) {
     returns(pool);
 }
 
-BOOST_AUTO_TEST_CASE(a_name_that_is_no_text_is_not_exported) {
+BOOST_AUTO_TEST_CASE(a_name_that_is_no_text_is_exported_as_bytes_and_returns) {
     IpPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
-    {
-        const auto lease = pool.allocate("red", "\xFF", {}).value();
-        BOOST_TEST(fails_with(export_json(pool), errc::malformed_name));
+    const auto lease = pool.allocate("\xFF\x01", "\xC3", ResourceType::vm("\x80")).value();
+    BOOST_TEST(succeeds(pool.set_quota("\xC3", 7)));
+    BOOST_TEST(succeeds(pool.set_quota("red", 8)));
+    const json state = export_json(pool).value();
+    BOOST_TEST(state["leases"][0]["tenant"] == (json{{"bytes", "ff01"}}));
+    returns(pool);
+    IpPool<V4> same;
+    BOOST_TEST(succeeds(import_json(same, state.dump())));
+    const auto binding = same.get_binding(lease.address()).value();
+    BOOST_TEST(binding.tenant() == "\xFF\x01");
+    BOOST_TEST(binding.resource() == "\xC3");
+    BOOST_TEST(binding.resource_type().label() == "\x80");
+    BOOST_TEST(same.stats("\xC3").quota == 7U);
+    for (const char* const bytes : {"f", "fg", "FF", ""}) {
+        json document = full();
+        document["leases"][0]["tenant"] = {{"bytes", bytes}};
+        BOOST_TEST((refused(document).error == errc::malformed_name));
     }
-    BOOST_TEST(succeeds(export_json(pool)));
-    BOOST_TEST(succeeds(pool.set_quota("\xC3", 1)));
-    BOOST_TEST(fails_with(export_json(pool), errc::malformed_name));
+}
+
+BOOST_AUTO_TEST_CASE(generations_survive_so_that_an_old_binding_never_names_a_new_lease) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/30")));
+    const auto ended = pool.allocate_specific("192.0.2.1"_ip4, "red", "web", {}).value().binding();
+    const auto lasting = pool.allocate_specific("192.0.2.2"_ip4, "red", "web", {}).value();
+    (void)pool.allocate_specific("192.0.2.1"_ip4, "red", "web", {}).value();  // the last one has ended too
+    const json state = export_json(pool).value();
+    BOOST_TEST(state["generation"] == 3U);
+    IpPool<V4> same;
+    BOOST_TEST(succeeds(import_json(same, state)));
+    BOOST_TEST(same.get_binding("192.0.2.2"_ip4).value().generation() == lasting.generation());
+    const auto next = same.allocate_specific("192.0.2.1"_ip4, "blue", "web", {}).value();
+    BOOST_TEST(next.generation() == 4U);
+    BOOST_TEST(next.generation() != ended.generation());
+    BOOST_TEST(succeeds(same.release(same.get_binding("192.0.2.2"_ip4).value())));
+}
+
+BOOST_AUTO_TEST_CASE(generations_are_checked) {
+    is_refused("/leases/0/generation", 0, errc::invalid_argument);
+    json document = full();
+    document["leases"][2]["generation"] = 1;  // that of the first
+    is_refused(document, errc::invalid_argument, "/leases/2");
+    document = full();
+    document["generation"] = 2;  // the third has 3
+    is_refused(document, errc::invalid_argument, "/generation");
+    document["generation"] = 77;
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(import_json(pool, document)));
+    BOOST_TEST(pool.allocate("green2", "web", {}).value().generation() == 78U);
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_of_the_export_of_one_that_had_grown_answers_as_that_one_does) {
+    // each line is a history of one range; the pools are asked about every address around it
+    const std::vector<std::vector<std::string>> histories{
+        {"+192.0.2.0/31", "l192.0.2.0", ">192.0.2.0/31 192.0.2.0/29"},
+        {"+192.0.2.0/31", "g192.0.2.0", ">192.0.2.0/31 192.0.2.0/30"},
+        {"+192.0.2.2/31", "l192.0.2.3", ">192.0.2.2/31 192.0.2.0/30", "x192.0.2.1"},
+        {"+192.0.2.3/32", "l192.0.2.3", ">192.0.2.3/32 192.0.2.0/30", ">192.0.2.0/30 192.0.2.0/29"},
+        {"a192.0.2.0/30", "l192.0.2.0", "l192.0.2.3", ">192.0.2.0/30 192.0.2.0/29"},
+        {"+192.0.2.0/29", "g192.0.2.1", "r192.0.2.1", "r192.0.2.2"},
+        {"+192.0.2.0/29", "r192.0.2.1", "g192.0.2.1", "g192.0.2.2", "l192.0.2.5", "x192.0.2.5"},
+        {"+192.0.2.0/29", "l192.0.2.5", "d192.0.2.0/29"},
+    };
+    for (const auto& history : histories) {
+        IpPool<V4> pool;
+        std::vector<Lease<V4>> leases;
+        for (const std::string& step : history) {
+            const std::string_view what = std::string_view(step).substr(1);
+            const auto ip = [&] { return Ipv4Address::parse(what).value(); };
+            switch (step[0]) {
+                case '+': BOOST_TEST(succeeds(pool.add_cidr_range(what))); break;
+                case 'a': BOOST_TEST(succeeds(pool.add_cidr_range(what, Usable::all))); break;
+                case 'l': leases.push_back(pool.allocate_specific(ip(), "red", "web", {}).value()); break;
+                case 'g': BOOST_TEST(succeeds(pool.set_gateway(ip()))); break;
+                case 'r': BOOST_TEST(succeeds(pool.reserve(ip()))); break;
+                case 'x': BOOST_TEST(succeeds(pool.exclude(ip()))); break;
+                case 'd': BOOST_TEST(succeeds(pool.drain(what))); break;
+                default:
+                    BOOST_TEST(succeeds(pool.grow(what.substr(0, what.find(' ')), what.substr(what.find(' ') + 1))));
+            }
+        }
+        IpPool<V4> same;
+        BOOST_TEST_REQUIRE(succeeds(import_json(same, export_json(pool).value())));
+        BOOST_TEST(export_json(same).value() == export_json(pool).value());
+        const auto code = [](const auto& answer) { return answer ? 0 : answer.assume_error().raw(); };
+        const auto agree = [&](const char* when) {
+            for (std::uint32_t i = 0; i < 9; ++i) {
+                const Ipv4Address ip{0xC0000200 + i};
+                BOOST_TEST(code(pool.get_binding(ip)) == code(same.get_binding(ip)), when << ": who has " << ip);
+                BOOST_TEST(code(pool.allocate_specific(ip, "blue", "r", {})) ==
+                               code(same.allocate_specific(ip, "blue", "r", {})),
+                           when << ": leasing " << ip << " after " << history[0]);
+                BOOST_TEST((pool.gateway_of(ip) == same.gateway_of(ip)));
+            }
+            BOOST_TEST((pool.stats().free == same.stats().free && pool.stats().in_use == same.stats().in_use), when);
+        };
+        agree("at once");
+        for (auto* const each : {&pool, &same}) {
+            for (std::uint32_t i = 0; i < 8; ++i) (void)each->unreserve(Ipv4Address{0xC0000200 + i});
+        }
+        agree("with nothing held");
+        leases.clear();
+        same.release_all("red");
+        agree("with nothing leased");
+        for (auto* const each : {&pool, &same}) (void)each->set_gateway("192.0.2.3"_ip4);
+        agree("with another gateway");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
@@ -289,7 +390,11 @@ BOOST_AUTO_TEST_CASE(ranges_are_checked) {
     is_refused("/ranges/0/held/0", "192.0.3.1/32", errc::address_not_in_pool);
     is_refused("/ranges/0/held/0", "192.0.0.0/16", errc::address_not_in_pool);
     is_refused("/ranges/0/gateway", "198.51.100.1", errc::address_not_in_pool);
+    is_refused("/ranges/0/held/1", "192.0.2.0/30", errc::range_overlaps);
     json document = full();
+    document["ranges"][0]["held"].push_back("192.0.2.64/26");
+    is_refused(document, errc::range_overlaps, "/ranges/0/held/2");
+    document = full();
     document["ranges"][1]["cidr"] = "192.0.2.128/25";
     is_refused(document, errc::range_overlaps, "/ranges/1");
     document = full();

@@ -62,6 +62,32 @@ BOOST_AUTO_TEST_CASE(an_import_that_runs_out_of_memory_leaves_the_pool_empty) {
     document["leases"].push_back(document["leases"][0]);
     BOOST_TEST(every_request_fails_once(document, errc::address_leased) > 10);
 }
+
+BOOST_AUTO_TEST_CASE(an_export_that_runs_out_of_memory_throws_and_ends_nothing) {
+    IpPool<V4> pool{"short"};
+    BOOST_TEST(test::succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    BOOST_TEST(test::succeeds(pool.exclude(CidrRange<V4>::parse("192.0.2.128/25").value())));
+    BOOST_TEST(test::succeeds(pool.set_quota("a tenant that has a name too long to be stored inside a string", 3)));
+    BOOST_TEST(test::succeeds(pool.set_quota("\xFF", 3)));
+    const auto one = pool.allocate("a tenant with a name that is long", "web", ResourceType::vm()).value();
+    const auto other = pool.allocate("red", "a resource with a name that is long", ResourceType::vm()).value();
+    const nlohmann::json whole = export_json(pool).value();
+    for (int n = 0;; ++n) {
+        bool is_whole = false;
+        requests_until_failure = n;
+        try {
+            const auto made = export_json(pool);
+            requests_until_failure = -1;
+            is_whole = made.value() == whole;
+        } catch (const std::bad_alloc&) {
+            requests_until_failure = -1;
+            continue;
+        }
+        BOOST_TEST(is_whole);
+        BOOST_TEST(n > 10);
+        return;
+    }
+}
 }  // namespace
 
 #endif

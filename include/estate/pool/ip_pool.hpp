@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <estate/pool/index/entropy.hpp>
+#include <estate/pool/lease/state_access.hpp>
 #include <estate/pool/pool_bindings.hpp>
 #include <estate/pool/pool_keeping.hpp>
 #include <estate/pool/pool_ranges.hpp>
@@ -125,6 +126,7 @@ private:
     friend PoolRanges<IpPool, F>;
     friend PoolBindings<IpPool, F>;
     friend PoolKeeping<IpPool, F>;
+    friend detail::state_access;
     using Handle = detail::PoolHandle<F>;
     using Core = detail::Core<F>;
     using Locked = typename Core::Locked;

@@ -22,6 +22,8 @@ struct UsableAddresses {
         return saturating_add(last.bits() - first.bits(), Uint128{1});
     }
     [[nodiscard]] constexpr bool contains(const IpAddress<F>& ip) const noexcept { return first <= ip && ip <= last; }
+
+    friend constexpr bool operator==(const UsableAddresses&, const UsableAddresses&) noexcept = default;
 };
 
 /// IPv4: all but the network and the broadcast address; both of a /31, the one of a /32.

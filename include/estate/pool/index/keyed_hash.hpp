@@ -53,14 +53,14 @@ static_assert(siphash({0x0706050403020100, 0x0F0E0D0C0B0A0908}, 0x07060504030201
 /// SipHash-1-3, for tables whose keys strangers choose.
 constexpr std::uint64_t keyed_hash(SecretKey key, std::string_view text) noexcept {
     Sip<1, 3> hash{key};
-    std::uint64_t block = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        block |= std::uint64_t{static_cast<unsigned char>(text[i])} << 8 * (i % 8);
-        if (i % 8 != 7) continue;
-        hash.add(block);
-        block = 0;
-    }
-    hash.add(block | std::uint64_t{text.size()} << 56);
+    const auto block = [&](std::size_t from, std::size_t size) {
+        std::uint64_t made = 0;
+        for (std::size_t i = size; i-- > 0;) made = made << 8 | static_cast<unsigned char>(text[from + i]);
+        return made;
+    };
+    std::size_t at = 0;
+    for (; text.size() - at >= 8; at += 8) hash.add(block(at, 8));
+    hash.add(block(at, text.size() - at) | std::uint64_t{text.size()} << 56);
     return hash.end();
 }
 constexpr std::uint64_t keyed_hash(SecretKey key, Uint128 number) noexcept {

@@ -26,45 +26,52 @@ void put_ranges(nlohmann::json& list, IpAddress<F> first, const IpAddress<F>& la
     }
 }
 
-/// The network or broadcast address has a lease, or is the gateway: it was an ordinary one before grow().
-template <Family F, class Select, class Clock>
-[[nodiscard]] bool uses_its_ends(const IpPool<F, Select, Clock>& pool, const PoolRange<F>& range) {
-    const auto is_used = [&](const IpAddress<F>& end) {
-        return !range.usable.contains(end) && (range.gateway == end || pool.get_binding(end));
-    };
-    return is_used(range.cidr.first()) || is_used(range.cidr.last());
+/// Text where JSON can hold it, else the bytes.
+/// Here and below every object and array is made as one: nlohmann-json cannot take apart a null that was to become one
+/// when memory ran out.
+[[nodiscard]] inline nlohmann::json to_json(std::string_view name) {
+    if (is_utf8(name)) return name;
+    std::string digits;
+    for (const char c : name) {
+        digits += hex_digits[static_cast<unsigned char>(c) / 16];
+        digits += hex_digits[static_cast<unsigned char>(c) % 16];
+    }
+    nlohmann::json made = nlohmann::json::object();
+    made["bytes"] = std::move(digits);
+    return made;
 }
 
 template <Family F, class Select, class Clock>
 [[nodiscard]] nlohmann::json to_json(const IpPool<F, Select, Clock>& pool, const PoolRange<F>& range) {
-    const UsableAddresses<F> all = usable_addresses(range.cidr, Usable::all);
-    const UsableAddresses<F>& usable = range.usable;
-    const bool opens = uses_its_ends(pool, range);  // such an end is written as usable and held
-    nlohmann::json held = nlohmann::json::array();
-    if (opens && all.first < usable.first) put_ranges(held, all.first, all.first);
-    pool.for_each_held(range.cidr, [&](const IpAddress<F>& first, const IpAddress<F>& last) {
-        if (last < usable.first || usable.last < first) return;
-        put_ranges(held, (std::max)(first, usable.first), (std::min)(last, usable.last));
-    });
-    if (opens && usable.last < all.last) put_ranges(held, all.last, all.last);
-
-    nlohmann::json made;
+    nlohmann::json made = nlohmann::json::object();
     made["cidr"] = to_text(range.cidr).view();
-    made["usable"] = usable_names[opens || usable.count() == all.count() ? 1 : 0];
-    if (range.gateway) made["gateway"] = to_text(*range.gateway).view();
+    made["usable"] = usable_names[range.usable == usable_addresses(range.cidr, Usable::all) ? 1 : 0];
+    if (range.gateway) {
+        made["gateway"] = to_text(*range.gateway).view();
+        if (state_access::holds(pool, *range.gateway)) made["gateway_held"] = true;
+    }
     made["draining"] = range.draining;
-    made["held"] = std::move(held);
+    auto& held = made["held"] = nlohmann::json::array();
+    pool.for_each_held(range.cidr, [&](const IpAddress<F>& first, const IpAddress<F>& last) {
+        put_ranges(held, first, last);
+    });
+    nlohmann::json edges = nlohmann::json::array();
+    for (const IpAddress<F>& end : {range.cidr.first(), range.cidr.last()}) {
+        if (range.usable.contains(end) || !(range.gateway == end || pool.get_binding(end))) continue;
+        edges.push_back(to_text(end).view());
+    }
+    if (!edges.empty()) made["edges"] = std::move(edges);
     return made;
 }
 
 template <Family F>
 [[nodiscard]] nlohmann::json to_json(const IpBinding<F>& lease) {
-    nlohmann::json made;
+    nlohmann::json made = nlohmann::json::object();
     made["address"] = to_text(lease.address()).view();
-    made["tenant"] = lease.tenant();
-    made["resource"] = lease.resource();
+    made["tenant"] = to_json(lease.tenant());
+    made["resource"] = to_json(lease.resource());
     made["kind"] = name_of(lease.resource_type().kind());
-    made["label"] = lease.resource_type().label();
+    made["label"] = to_json(lease.resource_type().label());
     made["generation"] = lease.generation();
     return made;
 }
@@ -75,40 +82,44 @@ template <Family F>
 ///
 /// The pool goes on; what changes meanwhile is there or is not. Where another thread adds or drains ranges, a lease
 /// can be without its range.
-/// Errors  errc::malformed_name (a tenant, resource or label that is not UTF-8, which JSON cannot hold). Throws
-///         std::bad_alloc where memory is short and exceptions are on.
+/// Errors  none. Throws std::bad_alloc where memory is short and exceptions are on.
 template <Family F, class Select, class Clock>
 [[nodiscard]] result<nlohmann::json> export_json(const IpPool<F, Select, Clock>& pool) {
-    bool is_text = true;
     nlohmann::json quotas = nlohmann::json::object();
+    nlohmann::json quotas_of_bytes = nlohmann::json::array();
     pool.for_each_tenant([&](std::string_view tenant, const TenantStats& has) {
         if (has.quota == pool.no_quota) return;
-        is_text = is_text && detail::is_utf8(tenant);
-        quotas[std::string(tenant)] = has.quota;
+        if (detail::is_utf8(tenant)) {
+            quotas[std::string(tenant)] = has.quota;
+            return;
+        }
+        nlohmann::json quota = nlohmann::json::object();
+        quota["tenant"] = detail::to_json(tenant);
+        quota["most"] = has.quota;
+        quotas_of_bytes.push_back(std::move(quota));
     });
     std::vector<IpBinding<F>> leases;
-    pool.for_each_binding([&](const IpBinding<F>& lease) {
-        for (const auto text : {lease.tenant(), lease.resource(), lease.resource_type().label()}) {
-            is_text = is_text && detail::is_utf8(text);
-        }
-        leases.push_back(lease);
-    });
-    using Made = result<nlohmann::json>;  // in place: almost everything converts to json, an errc too
-    if (!is_text) return Made{boost::outcome_v2::in_place_type<Error>, errc::malformed_name};
+    pool.for_each_binding([&](const IpBinding<F>& lease) { leases.push_back(lease); });
     std::sort(leases.begin(), leases.end(),
               [](const auto& one, const auto& other) { return one.generation() < other.generation(); });
 
-    nlohmann::json state;
+    nlohmann::json quarantine = nlohmann::json::object();
+    quarantine["least_ns"] = pool.quarantine().count();
+    quarantine["when_cooling"] = detail::when_cooling_names[static_cast<int>(pool.when_cooling())];
+    nlohmann::json state = nlohmann::json::object();
     state["format"] = detail::pool_format;
     state["version"] = detail::pool_format_version;
     state["family"] = F::name;
-    state["quarantine"]["least_ns"] = pool.quarantine().count();
-    state["quarantine"]["when_cooling"] = detail::when_cooling_names[static_cast<int>(pool.when_cooling())];
+    state["quarantine"] = std::move(quarantine);
     state["quotas"] = std::move(quotas);
+    if (!quotas_of_bytes.empty()) state["quotas_of_bytes"] = std::move(quotas_of_bytes);
     auto& ranges = state["ranges"] = nlohmann::json::array();
     pool.for_each_range([&](const PoolRange<F>& range) { ranges.push_back(detail::to_json(pool, range)); });
     auto& list = state["leases"] = nlohmann::json::array();
     for (const IpBinding<F>& lease : leases) list.push_back(detail::to_json(lease));
+    const std::uint64_t last = detail::state_access::generation(pool);
+    if (last != (leases.empty() ? 0 : leases.back().generation())) state["generation"] = last;
+    using Made = result<nlohmann::json>;  // in place: almost everything converts to json, an errc too
     return Made{boost::outcome_v2::in_place_type<nlohmann::json>, std::move(state)};
 }
 

@@ -44,22 +44,32 @@ template <Family F, class Select, class Clock>
     for (std::size_t i = 0; i < state.ranges.size(); ++i) {
         at = {"ranges", i};
         const auto& range = state.ranges[i];
-        BOOST_OUTCOME_TRY(pool.add_cidr_range(range.cidr, range.usable));
+        BOOST_OUTCOME_TRY(pool.add_cidr_range(range.cidr, range.has_edges ? Usable::all : range.usable));
         if (range.gateway) {
             BOOST_OUTCOME_TRY(pool.set_gateway(*range.gateway));
         }
     }
     for (std::size_t i = 0; i < state.leases.size(); ++i) {
         at = {"leases", i};
-        const auto& [address, tenant, resource, type] = state.leases[i];
-        BOOST_OUTCOME_TRY(auto lease, pool.allocate_specific(address, tenant.view(), resource.view(), type));
-        BOOST_OUTCOME_TRY(pool.keep(std::move(lease)));
+        const auto& lease = state.leases[i];
+        const Owner owner{lease.tenant, lease.resource, lease.type};
+        BOOST_OUTCOME_TRY(state_access::restore(pool, owner, lease.address, lease.generation));
+    }
+    if (state.repeated < state.leases.size()) {
+        at = {"leases", state.repeated};
+        return errc::invalid_argument;
     }
     at = {};
+    state_access::set_generation(pool, state.generation);
     // only now: leases on addresses that are held go on, and so do those above a quota
     for (const auto& range : state.ranges) {
         for (const CidrRange<F>& part : range.held) {
+            const bool is_gateway = range.gateway && part == CidrRange<F>::of(*range.gateway);
+            if (is_gateway && !range.gateway_held) continue;
             BOOST_OUTCOME_TRY(pool.exclude(part));
+        }
+        if (range.has_edges) {
+            BOOST_OUTCOME_TRY(pool.grow(range.cidr, range.cidr, range.usable));
         }
     }
     for (const auto& quota : state.quotas) {
@@ -94,8 +104,9 @@ void take_back(IpPool<F, Select, Clock>& pool, const PoolState<F>& state) noexce
 /// Leaves  on failure the pool as it was: empty. What is wrong with the document alone is found before the pool is
 ///         touched; then all that was made is undone, and an observer is told of the leases that end.
 /// Errors  errc::invalid_argument (no JSON; a member that is missing, unknown, of another type or out of range;
-///         another format or version; the pool has a range, a lease or a quota), wrong_family, those of
-///         CidrRange::parse(), address_not_in_pool (a lease, gateway or held range outside), range_overlaps,
+///         another format or version; two leases of one generation; the pool has a range, a lease or a quota),
+///         wrong_family, those of CidrRange::parse(), address_not_in_pool (a lease, gateway or held range outside),
+///         range_overlaps (ranges, or held parts of one),
 ///         address_leased (two leases of one address), address_held (a lease on a network, broadcast or gateway
 ///         address), malformed_name (too long, empty or not UTF-8); ENOMEM.
 template <Family F, class Select, class Clock, std::same_as<nlohmann::json> Json>

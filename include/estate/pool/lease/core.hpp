@@ -136,55 +136,12 @@ public:
         return section();
     }
     /// Null where memory is short.
-    [[nodiscard]] MagazineCore<F>* make_magazine(const Locked&, const TenantName& name, std::uint32_t room) noexcept {
-        Tenant<F>* const tenant = ledger_.tenants().find_or_add(name);
-        if (tenant == nullptr) return nullptr;
-        auto* const made = new (std::nothrow) MagazineCore<F>{*tenant, room, observer_, is_wanting_};
-        if (made == nullptr) {
-            ledger_.tenants().erase_if_unused(*tenant);
-            return nullptr;
-        }
-        made->template link<&MagazineCore<F>::among_all>(magazines_, *made);
-        made->template link<&MagazineCore<F>::among_tenants>(tenant->magazines, *made);
-        retain();
-        return made;
-    }
+    [[nodiscard]] MagazineCore<F>* make_magazine(const Locked&, const TenantName& name, std::uint32_t room) noexcept;
     /// Leases half of its room, or what there is, for one that is empty.
     /// Errors  those of lease(), where there is nothing.
-    [[nodiscard]] result<void> fill(MagazineCore<F>& magazine) noexcept {
-        const Locked locked = lock();
-        if (closed_) return errc::pool_exhausted;
-        {
-            const auto inside = magazine.lock();
-            magazine.number(inside, ledger_.generation());
-            if (!magazine.is_empty(inside)) return success();
-        }
-        const Owner owner{magazine.tenant, {}, {}};
-        auto taken = lease(locked, owner, SearchStart{});
-        if (!taken) return taken.assume_error();
-        is_wanting_.store(false, std::memory_order_relaxed);
-        for (std::uint32_t left = magazine.room / 2; taken; --left) {
-            Slot<F>& slot = *taken.assume_value();
-            slot.magazine = &magazine;
-            ++magazine.users;
-            ++in_magazines_;
-            slot.shares.store(0, std::memory_order_relaxed);
-            magazine.push(magazine.lock(), slot);
-            if (left == 0) break;
-            taken = ledger_.lease(owner, SearchStart{});
-            if (taken) retain();
-        }
-        return success();
-    }
+    [[nodiscard]] result<void> fill(MagazineCore<F>& magazine) noexcept;
     /// What waits in magazines of the tenant returns now; what they leased will not go back there.
-    void recall(const Locked& locked, const TenantName& name) noexcept {
-        Tenant<F>* const tenant = in_magazines_ != 0 ? ledger_.tenants().find(name.view()) : nullptr;
-        if (tenant == nullptr) return;
-        for (auto* at = tenant->magazines; at != nullptr; at = at->among_tenants.next) {
-            at->recall(at->lock());
-            flush(locked, *at);
-        }
-    }
+    void recall(const Locked& locked, const TenantName& name) noexcept;
     /// The same for one address that somebody has.
     void recall(const Locked& locked, Slot<F>& slot) noexcept {
         if (slot.magazine == nullptr) return;
@@ -197,14 +154,7 @@ public:
     }
     [[nodiscard]] bool has_magazines(const Locked&) const noexcept { return in_magazines_ != 0; }
     /// Its Magazine has gone.
-    void unlink(const Locked& locked, MagazineCore<F>& magazine) noexcept {
-        close(locked, magazine);
-        if (next_to_flush_ == &magazine) next_to_flush_ = magazine.among_all.next;
-        magazine.template unlink<&MagazineCore<F>::among_all>(magazines_, magazine);
-        magazine.template unlink<&MagazineCore<F>::among_tenants>(magazine.holder.magazines, magazine);
-        ledger_.tenants().erase_if_unused(magazine.holder);
-        release(magazine);
-    }
+    void unlink(const Locked& locked, MagazineCore<F>& magazine) noexcept;
 
     // --- events ---
 
@@ -250,23 +200,8 @@ private:
     }
     /// Empties the next magazine in which something waits. Each is looked at once: as long as addresses are wanting,
     /// nothing goes back into a magazine.
-    bool flush_one(const Locked& locked) noexcept {
-        if (!is_wanting_.load(std::memory_order_relaxed)) {
-            is_wanting_.store(true, std::memory_order_relaxed);
-            next_to_flush_ = magazines_;
-        }
-        while (MagazineCore<F>* const at = next_to_flush_) {
-            next_to_flush_ = at->among_all.next;
-            if (flush(locked, *at)) return true;
-        }
-        return false;
-    }
-    bool flush_one_of(const Locked& locked, const TenantName& name) noexcept {
-        Tenant<F>* const tenant = ledger_.tenants().find(name.view());
-        auto* at = tenant != nullptr ? tenant->magazines : nullptr;
-        while (at != nullptr && !flush(locked, *at)) at = at->among_tenants.next;
-        return at != nullptr;
-    }
+    bool flush_one(const Locked& locked) noexcept;
+    bool flush_one_of(const Locked& locked, const TenantName& name) noexcept;
     /// What waits in it returns to the ranges. True if there was something.
     bool flush(const Locked& locked, MagazineCore<F>& magazine) noexcept {
         for (bool any = false;; any = true) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/lease/core.hpp>
+#include <estate/pool/lease/core_magazines.hpp>
 
 namespace estate::detail {
 

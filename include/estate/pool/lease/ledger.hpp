@@ -14,9 +14,13 @@ template <Family F>
 class Ledger {
 public:
     Ledger(Core<F>& core, const Rules& rules) noexcept
+<<<<<<< HEAD
         : rules_{rules},
           extents_{core, rules_},
           tenants_{derived(rules.secret, 1)},
+=======
+        : rules_{rules}, extents_{core, rules_}, tenants_{derived(rules.secret, 1)},
+>>>>>>> pool
           sticky_{derived(rules.secret, 2)} {}
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
@@ -53,7 +57,7 @@ public:
     /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded, system ENOMEM.
     [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const SearchStart& start) noexcept {
         const std::int64_t time = now();
-        settle();
+        if (extents_.is_restless()) settle();
         return record(owner, [&]() -> result<Slot<F>*> {
             auto taken = ranges().take(start, time);
             if (rules_.quarantine.least == 0 || taken || taken.assume_error() != errc::pool_exhausted) return taken;
@@ -166,9 +170,14 @@ private:
                 waits = false;
             }
             const auto* const oldest = extent.waits.oldest();
+<<<<<<< HEAD
             if (oldest == nullptr || !static_cast<bool>(extents_.waiting_in(*at)) ||
                 (longest != nullptr && oldest->since >= since))
                 continue;
+=======
+            if (oldest == nullptr || (longest != nullptr && oldest->since >= since)) continue;
+            if (!static_cast<bool>(extents_.waiting_in(*at))) continue;
+>>>>>>> pool
             longest = at;
             since = oldest->since;
             waits = true;

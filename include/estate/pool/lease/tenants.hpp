@@ -30,24 +30,12 @@ public:
     [[nodiscard]] Tenant<F>* find(std::string_view name) const noexcept { return find(name, keyed_hash(key_, name)); }
     /// Null where memory is short. A new one needs a lease, or erase_if_unused().
     [[nodiscard]] Tenant<F>* find_or_add(const TenantName& name) noexcept {
-        const std::uint64_t hash = keyed_hash(key_, name.view());
-        if (Tenant<F>* const known = find(name.view(), hash)) return known;
-        if (!table_.make_room()) return nullptr;
-        Tenant<F>* made = spare_;
-        if (made != nullptr) {
-            spare_ = made->next;
-        } else {
-            made = new (std::nothrow) Tenant<F>;
-            if (made == nullptr) return nullptr;
+        if (latest_ != nullptr && latest_->name == name) return latest_;
+        if (Tenant<F>* const before = latest_) {
+            latest_ = nullptr;
+            erase_if_unused(*before);
         }
-        made->name = name;
-        made->hash = hash;
-        made->older = newest_;
-        made->newer = nullptr;
-        (newest_ != nullptr ? newest_->newer : oldest_) = made;
-        newest_ = made;
-        table_.insert(*made);
-        return made;
+        return latest_ = look_up(name);
     }
     /// False where memory is short.
     [[nodiscard]] bool set_quota(const TenantName& name, std::uint64_t most) noexcept {
@@ -110,7 +98,7 @@ public:
     /// Forgets one that has neither leases nor a quota nor a magazine.
     void erase_if_unused(Tenant<F>& tenant) noexcept {
         const bool is_used = tenant.leases.count != 0 || tenant.quota != Tenant<F>::no_quota;
-        if (is_used || tenant.visits != 0 || tenant.magazines != nullptr) return;
+        if (is_used || tenant.visits != 0 || tenant.magazines != nullptr || &tenant == latest_) return;
         (tenant.older != nullptr ? tenant.older->newer : oldest_) = tenant.newer;
         (tenant.newer != nullptr ? tenant.newer->older : newest_) = tenant.older;
         table_.erase(tenant);
@@ -119,12 +107,33 @@ public:
     }
 
 private:
+    [[nodiscard]] Tenant<F>* look_up(const TenantName& name) noexcept {
+        const std::uint64_t hash = keyed_hash(key_, name.view());
+        if (Tenant<F>* const known = find(name.view(), hash)) return known;
+        if (!table_.make_room()) return nullptr;
+        Tenant<F>* made = spare_;
+        if (made != nullptr) {
+            spare_ = made->next;
+        } else {
+            made = new (std::nothrow) Tenant<F>;
+            if (made == nullptr) return nullptr;
+        }
+        made->name = name;
+        made->hash = hash;
+        made->older = newest_;
+        made->newer = nullptr;
+        (newest_ != nullptr ? newest_->newer : oldest_) = made;
+        newest_ = made;
+        table_.insert(*made);
+        return made;
+    }
     [[nodiscard]] Tenant<F>* find(std::string_view name, std::uint64_t hash) const noexcept {
         return table_.find(hash, [&](const Tenant<F>& tenant) { return tenant.name.view() == name; });
     }
 
     SecretKey key_;
     HashTable<Tenant<F>, &Tenant<F>::hash> table_;
+    Tenant<F>* latest_ = nullptr;  // that was asked for; known until the next one is
     Tenant<F>* first_ = nullptr;   // of those that have leases
     Tenant<F>* oldest_ = nullptr;  // of all
     Tenant<F>* newest_ = nullptr;

@@ -58,6 +58,7 @@ public:
     Uint128 cursor() const noexcept override { return Uint128{index_.cursor()}; }
     Slot<F>* leased(Uint128 number) const noexcept override { return this->slots_.leased(position_of(number)); }
     Uint128 free() const noexcept override { return Uint128{index_.free()} + Uint128{resting_.ready()}; }
+    bool has_free() const noexcept override { return index_.free() != 0 || resting_.ready() != 0; }
     std::uint64_t cooling() const noexcept override { return resting_.cooling() + cooling_.count(); }
     std::uint64_t over(std::int64_t now) const noexcept override {
         return resting_.over(this->rules.quarantine, now) + cooling_.over(this->rules.quarantine, now);
@@ -144,18 +145,19 @@ private:
             index_.release(position);
             return out_of_memory();
         }
-        slot->range = this;
-        slot->position = position;
-        slot->address = IpAddress<F>::from_bits(number_of(position));
+        if (slot->range == nullptr) [[unlikely]] {
+            slot->range = this;
+            slot->position = position;
+            slot->address = IpAddress<F>::from_bits(number_of(position));
+        }
         return slot;
     }
 
     void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
         const Quarantine& rule = this->rules.quarantine;
-        const Uint128 number = slot.address.bits();
-        if (!this->extent->is_leasable(number)) [[unlikely]] {
+        if (this->extent->has_marks() && !this->extent->is_leasable(slot.address.bits())) [[unlikely]] {
             if (rule.least == 0) return;
-            if (this->extent->is_held(number)) return this->extent->lose(now);
+            if (this->extent->is_held(slot.address.bits())) return this->extent->lose(now);
         }
         if (this->rules.by_release) return resting_.push(slot, rule, now);
         if (rule.least == 0) {

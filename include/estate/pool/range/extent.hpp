@@ -21,11 +21,16 @@ struct Extent : PoolRange<F> {
     Range<F>* first = nullptr;    // of its parts, which lie side by side
     std::int64_t lost_since = 0;  // when an address was given back last whose quarantine nothing else remembers
     bool has_lost = false;
+    bool has_closed_edges = false;  // an address of its parts is not usable any more
     unsigned closing = 0;         // how many calls are marking what they hold in the index, piece by piece
     bool is_restless = false;     // time will change it: it is in the list below
     Extent* restless_before = nullptr;
     Extent* restless_after = nullptr;
 
+    /// Else every address of its parts can be leased.
+    [[nodiscard]] bool has_marks() const noexcept {
+        return !held.empty() || this->gateway || !waits.empty() || has_closed_edges;
+    }
     [[nodiscard]] bool is_gateway(Uint128 number) const noexcept {
         return this->gateway && this->gateway->bits() == number;
     }

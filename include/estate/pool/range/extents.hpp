@@ -161,6 +161,7 @@ public:
         for (const int i : {0, 1}) {  // an address of a part that is an edge no more, or has become one
             if (!is_there[i]) continue;
             const IpAddress<F> ip = IpAddress<F>::from_bits(edges[i].first);
+            if (!usable.contains(ip)) extent.has_closed_edges = true;
             if (before.contains(ip) && !usable.contains(ip)) close_one(extent, edges[i].first);
             if (!before.contains(ip) && usable.contains(ip)) reopen(extent, edges[i].first, now);
         }

@@ -37,6 +37,7 @@ public:
     [[nodiscard]] virtual Slot<F>* leased(Uint128 number) const noexcept = 0;
     /// How many take() could hand out.
     [[nodiscard]] virtual Uint128 free() const noexcept = 0;
+    [[nodiscard]] virtual bool has_free() const noexcept = 0;
     /// How many are in quarantine, and how many of these for long enough.
     [[nodiscard]] virtual std::uint64_t cooling() const noexcept = 0;
     [[nodiscard]] virtual std::uint64_t over(std::int64_t now) const noexcept = 0;

@@ -92,7 +92,7 @@ public:
 
     /// The tree learns whether the part has something to give.
     void index(Range<F>& part) noexcept {
-        const bool is_open = !part.extent->draining && static_cast<bool>(part.free());
+        const bool is_open = !part.extent->draining && part.has_free();
         if (is_open == part.is_open) return;
         part.is_open = is_open;
         tree_.changed(&part);
@@ -100,7 +100,7 @@ public:
     /// The same for all of an extent, which begins or ends to drain.
     void index(const Extent<F>& extent) noexcept {
         for_each_of(extent, [this](Range<F>& part) {
-            part.is_open = !part.extent->draining && static_cast<bool>(part.free());
+            part.is_open = !part.extent->draining && part.has_free();
             tree_.changed(&part);
         });
     }
@@ -112,9 +112,9 @@ public:
         for (bool was_here = !static_cast<bool>(at.from); at.part != nullptr;) {
             auto taken = at.part->take(at.from, start, now);
             if (taken || taken.assume_error() != errc::pool_exhausted) {
-                if (taken && start.where_it_stopped) stopped_ = {at.part, {}};
-                index(*at.part);
-                return taken;
+                if (!taken) index(*at.part);
+                if (taken && start.where_it_stopped) stopped_ = {at.part, false};
+                return taken;  // whoever counts the lease indexes the part
             }
             index(*at.part);
             at = {next_open(*at.part), {}};
@@ -216,7 +216,7 @@ private:
             delete made;
             return false;
         }
-        made->is_open = !extent.draining && static_cast<bool>(made->free());
+        made->is_open = !extent.draining && made->has_free();
         tree_.insert(first_above(addresses.first), *made);
         if (extent.first == nullptr || addresses.first < extent.first->usable.first) extent.first = made;
         return true;

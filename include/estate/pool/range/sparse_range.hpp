@@ -66,6 +66,7 @@ public:
         return open_ + Uint128{closed_leases_} + Uint128{closed_cooling_} - Uint128{this->in_use} -
                Uint128{resting_.cooling()};
     }
+    bool has_free() const noexcept override { return static_cast<bool>(free()); }
     std::uint64_t cooling() const noexcept override { return resting_.cooling(); }
     std::uint64_t over(std::int64_t now) const noexcept override {
         return resting_.over(this->rules.quarantine, now);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/pool/lease/pool_handle.hpp>
+
+namespace estate::detail {
+
+/// What the state of an IpPool has that its members neither tell nor set.
+struct state_access {
+    /// Of the lease made last.
+    template <class Pool>
+    [[nodiscard]] static std::uint64_t generation(const Pool& pool) noexcept {
+        using F = typename Pool::family;
+        return pool.handle_.locked(
+            [](Core<F>& core, const auto& locked) { return core.ledger(locked).generation(); }, std::uint64_t{0});
+    }
+    /// None of the leases to come has this generation or a lower one.
+    template <class Pool>
+    static void set_generation(Pool& pool, std::uint64_t last) noexcept {
+        using F = typename Pool::family;
+        pool.handle_.locked([&](Core<F>& core, const auto& locked) {
+            core.ledger(locked).generation() = last;
+            return true;
+        }, false);
+    }
+    /// The gateway of the range is reserved or excluded too.
+    template <class Pool, Family F>
+    [[nodiscard]] static bool holds(const Pool& pool, const IpAddress<F>& ip) noexcept {
+        return pool.handle_.locked([&](Core<F>& core, const auto& locked) {
+            const Extent<F>* const extent = core.ledger(locked).ranges().extent_of(ip);
+            return extent != nullptr && extent->held.contains(ip.bits());
+        }, false);
+    }
+    /// Leases the address as lease `generation`, and keeps it without end. The observer is told.
+    /// Errors  as IpPool::allocate_specific().
+    template <class Pool, Family F>
+    [[nodiscard]] static result<void> restore(Pool& pool, const Owner& owner, const IpAddress<F>& ip,
+                                              std::uint64_t generation) noexcept {
+        PoolObserver<F> told;
+        PoolEvent<F> event;
+        const auto made = pool.handle_.locked([&](Core<F>& core, const auto& locked) -> result<void> {
+            told = core.observer(locked);
+            const auto taken = core.lease(locked, owner, ip);
+            if (!taken) return taken.assume_error();
+            Slot<F>& slot = *taken.assume_value();
+            slot.generation.store(generation, std::memory_order_relaxed);
+            core.keeper(locked).keep(slot, std::nullopt);
+            if (told.notify != nullptr) event = event_of(PoolEvent<F>::Kind::allocated, slot);
+            return success();
+        });
+        if (!made) return pool.handle_.core() != nullptr ? pool.handle_.core()->refused(owner, ip, made.assume_error())
+                                                         : made.assume_error();
+        if (told.notify != nullptr) told.notify(told.context, event);
+        return success();
+    }
+};
+
+}  // namespace estate::detail
