@@ -145,12 +145,7 @@ private:
     [[nodiscard]] const detail::PoolHandle<F>& handle() const noexcept {
         return static_cast<const Pool&>(*this).handle_;
     }
-<<<<<<< HEAD
-    /// section(ledger) under the lock, once time has done its work, or `otherwise` where memory was too short for a
-    /// pool.
-=======
     /// section(ledger) under the lock, once time has done its work; `otherwise` where memory was too short for a pool.
->>>>>>> pool
     template <class Value, class Section>
     Value look(Value otherwise, Section section) const noexcept {
         return handle().settled(

@@ -14,13 +14,7 @@ template <Family F>
 class Ledger {
 public:
     Ledger(Core<F>& core, const Rules& rules) noexcept
-<<<<<<< HEAD
-        : rules_{rules},
-          extents_{core, rules_},
-          tenants_{derived(rules.secret, 1)},
-=======
         : rules_{rules}, extents_{core, rules_}, tenants_{derived(rules.secret, 1)},
->>>>>>> pool
           sticky_{derived(rules.secret, 2)} {}
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
@@ -170,14 +164,8 @@ private:
                 waits = false;
             }
             const auto* const oldest = extent.waits.oldest();
-<<<<<<< HEAD
-            if (oldest == nullptr || !static_cast<bool>(extents_.waiting_in(*at)) ||
-                (longest != nullptr && oldest->since >= since))
-                continue;
-=======
             if (oldest == nullptr || (longest != nullptr && oldest->since >= since)) continue;
             if (!static_cast<bool>(extents_.waiting_in(*at))) continue;
->>>>>>> pool
             longest = at;
             since = oldest->since;
             waits = true;
