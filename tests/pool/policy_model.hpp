@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <deque>
@@ -60,6 +61,7 @@ public:
         for (now_ = 0; now_ < operations; ++now_) {
             const bool filling = now_ / 3000 % 2 == 0;
             const auto what = random_.below(128);
+            see_which_are_gone();
             if (what < 44) {
                 filling ? allocate() : give_back();
             } else if (what < 60) {
@@ -102,6 +104,8 @@ private:
         Number first = 0;  // what can be leased of it
         Number last = 0;
         std::size_t leased = 0;
+        std::int64_t given = 0;     // when an address of it was given back last
+        std::int64_t restless = 0;  // the same, or when what was held or in quarantine changed
 
         [[nodiscard]] bool countable() const { return last - first < 100'000; }
         [[nodiscard]] bool covers(Number at) const { return present && first <= at && at <= last; }
@@ -221,13 +225,26 @@ private:
         owner_of_.erase(number);
         if (owner.due) timed_.erase({*owner.due, number});
         --range.leased;
+        range.given = range.restless = Clock::nanoseconds();
         freed(number);
         if (index + 1 != owners_.size()) {
             owner_of_[owners_.back().number] = index;
             owner = std::move(owners_.back());
         }
         owners_.pop_back();
-        if (range.draining && range.leased == 0) gone(range);
+        if (range.draining && range.leased == 0 && least() == 0) gone(range);
+    }
+    [[nodiscard]] static std::int64_t given_for(const Known& range) { return Clock::nanoseconds() - range.given; }
+    [[nodiscard]] static std::int64_t quiet_for(const Known& range) { return Clock::nanoseconds() - range.restless; }
+    /// Ranges that drained, with no quarantine left.
+    void see_which_are_gone() {
+        for (Known& range : ranges_) {
+            if (!range.draining || range.leased != 0) continue;
+            expire();
+            const bool is_there = pool_.contains(range.cidr.first());
+            require(is_there ? quiet_for(range) < 2 * least() : given_for(range) >= least(), "a range that drained");
+            if (!is_there) gone(range);
+        }
     }
     void end_if_unused(std::size_t index) {
         if (owners_[index].shares.empty() && !owners_[index].kept) ended(index);
@@ -237,10 +254,9 @@ private:
         settle();
         if (free_.empty() && counted()) expire();  // as allocate() does where it finds nothing
         settle();
-        bool at_once = least() == 0;
-        if (!at_once && random_.below(4) == 0) {
-            (void)pool_.stats();  // what is over is over now
-            at_once = true;
+        if (random_.below(4) == 0) {
+            expire();
+            (void)pool_.stats();  // changes nothing
         }
         auto lease = pool_.allocate(tenants[random_.below(tenants.size())], "r", {});
         if (!lease) {
@@ -252,13 +268,14 @@ private:
         }
         const Number number = number_of(lease.assume_value().address());
         if constexpr (std::is_same_v<Select, LowestFirst>) {
-            if (at_once && counted() && all_dense() && !free_.empty()) {
-                require(least() == 0 ? number == *free_.begin() : number <= *free_.begin(), "not the lowest");
+            if (least() == 0 && counted() && all_dense() && !free_.empty()) {
+                require(number == *free_.begin(), "not the lowest");
             }
         }
         if (queued_) {
-            const std::size_t never_leased = free_.size() + cooling_.size() - queue_.size();
-            require(never_leased != 0 ? order_.count(number) == 0 : queue_.begin()->second == number,
+            const bool never_leased =
+                std::any_of(free_.begin(), free_.end(), [&](Number at) { return order_.count(at) == 0; });
+            require(never_leased ? order_.count(number) == 0 : queue_.begin()->second == number,
                     "not the least recent");
         }
         began(std::move(lease).assume_value(), true);
@@ -290,8 +307,8 @@ private:
         }
         const auto cooling = cooling_.find(number);
         if (!lease) {
-            require(cooling != cooling_.end() && lease.assume_error() == errc::address_cooling,
-                    "refused, and not cooling");
+            require(cooling != cooling_.end(), lease.assume_error().message());
+            require(lease.assume_error() == errc::address_cooling, "refused, and not cooling");
             return require(Clock::nanoseconds() - cooling->second < 2 * least(), "cooling after twice the time");
         }
         require(cooling == cooling_.end() || Clock::nanoseconds() - cooling->second >= least(),
@@ -300,6 +317,7 @@ private:
         began(std::move(lease).assume_value(), false);
     }
     void share() {
+        expire();
         if (owners_.empty()) return;
         Owner& owner = owners_[random_.below(owners_.size())];
         if (owner.shares.empty()) {
@@ -423,6 +441,7 @@ private:
     // --- what is held, and ranges ---
 
     void hold() {
+        expire();
         Known* const range = some_range();
         if (range == nullptr) return;
         const auto part =
@@ -438,12 +457,14 @@ private:
         if (!done) return;
         each_of(*range, part, [&](Number at) {
             if (how > 1) {
-                if (held_.erase(at) == 0 || owner_of_.count(at) != 0 || range->draining) return;
-                // a range with a bitmap begins a quarantine; with LeastRecent, of what was leased before
-                const bool waits = least() != 0 && range->countable() && range->plan.window == nullptr &&
-                                   (!exact || leased_before_.count(at) != 0);
-                waits ? freed(at) : now_free(at);
+                if (held_.erase(at) == 0) return;
+                range->restless = Clock::nanoseconds();
+                if (owner_of_.count(at) != 0 || range->draining) return;
+                if (least() == 0) return now_free(at);
+                cooling_[at] = Clock::nanoseconds();  // nobody knows when it was leased last
+                given_.emplace_back(at, Clock::nanoseconds());
             } else {
+                if (cooling_.count(at) != 0) range->restless = Clock::nanoseconds();
                 held_.insert(at);
                 free_.erase(at);
                 cooling_.erase(at);
@@ -483,7 +504,9 @@ private:
         if (range.plan.window != nullptr) {
             require(pool_.exclude(range.cidr).has_value(), "exclude");
             require(pool_.unreserve(CidrRange<F>::parse(range.plan.window).value()).has_value(), "open");
+            Clock::advance(plan_.quarantine);
         }
+        range.given = range.restless = Clock::nanoseconds() - 2 * least();
         if (!range.countable()) return;
         for (Number at = range.first; at <= range.last; ++at) free_.insert(at);
     }
@@ -499,13 +522,22 @@ private:
         std::erase_if(cooling_, [&](const auto& at) { return range_of(at.first) == &range; });
     }
     void change_ranges() {
+        expire();
         recent_.clear();  // its numbers may be those of another range soon
         Known& range = ranges_[random_.below(ranges_.size())];
         if (!range.present) return add(range);
         switch (random_.below(3)) {
             case 0: {
+                expire();
                 const auto removed = pool_.remove_cidr_range(range.cidr);
-                require(removed.has_value() == (range.leased == 0), "remove");
+                if (range.leased != 0) {
+                    require(!removed && removed.assume_error() == errc::range_in_use, "removed with leases");
+                } else if (removed) {
+                    require(given_for(range) >= least(), "removed before its quarantine was over");
+                } else {
+                    require(removed.assume_error() == errc::address_cooling, "the reason");
+                    require(quiet_for(range) < 2 * least(), "not removed");
+                }
                 if (removed) gone(range);
                 break;
             }
@@ -514,7 +546,7 @@ private:
                 require(pool_.drain(range.cidr).has_value(), "drain");
                 range.draining = true;
                 close(range);
-                if (range.leased == 0) gone(range);
+                if (range.leased == 0 && quiet_for(range) >= 2 * least()) gone(range);
                 break;
             }
             default: {
@@ -535,6 +567,7 @@ private:
     // --- what is told ---
 
     void look_up() {
+        expire();
         Known* const range = some_range();
         if (range == nullptr) return;
         const Number number = some_number(*range);
@@ -546,6 +579,7 @@ private:
             require(binding.assume_value().generation() == owners_[owner->second].generation, "which lease has it");
     }
     void audit() {
+        expire();
         settle();
         const PoolStats stats = pool_.stats();
         require(stats.capacity == stats.in_use + stats.held + stats.free + stats.cooling, "conservation");

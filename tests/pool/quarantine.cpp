@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_range_that_is_added_during_a_quarantine_is_free_and_cools
     BOOST_TEST(fails_with(take(pool), errc::pool_cooling));
 }
 
-BOOST_AUTO_TEST_CASE(what_waits_in_a_range_that_drains_is_held_and_goes_with_it) {
+BOOST_AUTO_TEST_CASE(what_waits_in_a_range_that_drains_is_held_until_it_goes) {
     TimedPool<V4> pool;
     BOOST_TEST(succeeds(pool.set_quarantine(5s, WhenCooling::take_oldest)));
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/29")));
@@ -196,6 +196,12 @@ BOOST_AUTO_TEST_CASE(what_waits_in_a_range_that_drains_is_held_and_goes_with_it)
     BOOST_TEST((pool.stats() == PoolStats{6, 1, 5, 0, 0}));
     BOOST_TEST(fails_with(take(pool), errc::pool_exhausted));
     std::move(stays).release();
+    BOOST_TEST((pool.stats() == PoolStats{6, 0, 6, 0, 0}));
+    BOOST_TEST(fails_with(pool.add_cidr_range("192.0.2.0/29"), errc::range_overlaps));
+    Time::advance(5s - 1ns);
+    BOOST_TEST(pool.contains("192.0.2.1"_ip4));
+    Time::advance(1ns);
+    BOOST_TEST(!pool.contains("192.0.2.1"_ip4));
     BOOST_TEST((pool.stats() == PoolStats{}));
 }
 

@@ -31,9 +31,13 @@ static_assert(
 
 BOOST_AUTO_TEST_SUITE(selection)
 
-static_assert(SearchStart{false, ~std::uint64_t{0}}.of(1) == 0 &&
-              SearchStart{false, ~std::uint64_t{0}}.of(~std::uint32_t{0}) < ~std::uint32_t{0});
-static_assert(SearchStart{false, ~std::uint64_t{0}}.range_of(3) == 2 && SearchStart{false, 0}.range_of(3) == 0);
+constexpr Uint128 whole = (Uint128::max)();
+static_assert(SearchStart{false, ~std::uint64_t{0}}.of(1) == 0 && SearchStart{false, 0}.of(whole) == 0);
+static_assert(SearchStart{false, ~std::uint64_t{0}}.of(~std::uint32_t{0}) == ~std::uint32_t{0} - 1);
+static_assert(SearchStart{false, std::uint64_t{1} << 63}.of(whole) == whole >> 1);
+static_assert(SearchStart{false, ~std::uint64_t{0}}.of(whole) == Uint128(~std::uint64_t{0} - 1, ~std::uint64_t{0}));
+static_assert(SearchStart{false, 0x123456789ABCDEF0}.of(Uint128(0x0FEDCBA987654321, 0x1122334455667788)) ==
+              Uint128(0x0121FA00AD77D742, 0x236EC0E6ACE04DC0));
 
 BOOST_AUTO_TEST_CASE(next_fit_goes_round_before_it_leases_an_address_again) {
     IpPool<V4, NextFit> pool;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <estate/pool/index/entropy.hpp>
 #include <estate/pool/pool_bindings.hpp>
 #include <estate/pool/pool_keeping.hpp>
@@ -69,6 +70,7 @@ public:
     /// resource that asks twice has one address. Constant time.
     /// Errors  as allocate().
     [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) & noexcept {
+        handle_.settled([](Core&, const Locked&) { return true; }, true);  // what is over is not shared
         return leased(owner, {}, [&](Core& core, const Locked& locked) {
             return core.lease_sticky(locked, owner, start(owner));
         });
@@ -77,31 +79,36 @@ public:
                                                    const ResourceType& type) & noexcept {
         return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_sticky(owner); });
     }
-    /// Leases so many addresses, or none.
+    /// Leases so many addresses, or none: a piece at a time, so that no other call waits for all of them. Two calls of
+    /// this one come one after the other.
     /// Errors  as allocate(). Throws std::bad_alloc for the list where memory is short and exceptions are on.
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) & {
         std::vector<Lease<F>> leases;  // dropped outside the lock when not all can be had
-        this->expire();
+        const detail::Guard one_at_a_time{many_};
         const auto can_have_all = [&](Core& core, const Locked& locked) -> result<void> {
             if (!core.may_have(locked, owner.tenant(), count)) return errc::quota_exceeded;
             return core.has_room(locked, count);
         };
-        // before a list of that length is made, and then again: others may have come
-        if (const auto can = handle_.locked(can_have_all); !can) return refused(owner, {}, can.assume_error());
+        // before a list of that length is made
+        if (const auto can = handle_.settled(can_have_all); !can) return refused(owner, {}, can.assume_error());
         if (count > leases.max_size()) return refused(owner, {}, detail::out_of_memory());
         leases.reserve(count);
-        const auto all = handle_.locked([&](Core& core, const Locked& locked) -> result<void> {
-            if (const auto can = can_have_all(core, locked); !can) return can;
-            while (leases.size() < count) {
-                const auto taken = core.lease(locked, owner, start(owner));
-                if (!taken) return taken.assume_error();
-                leases.push_back(Handle::adopt(taken.assume_value()));
+        while (leases.size() < count) {
+            const std::size_t upto = (std::min)(count, leases.size() + most_at_once);
+            const auto more = handle_.locked([&](Core& core, const Locked& locked) -> result<void> {
+                while (leases.size() < upto) {
+                    const auto taken = core.lease(locked, owner, start(owner));
+                    if (!taken) return taken.assume_error();
+                    leases.push_back(Handle::adopt(taken.assume_value()));
+                }
+                return success();
+            });
+            if (!more) {
+                tell(leases);  // they end now
+                return refused(owner, {}, more.assume_error());
             }
-            return success();
-        });
-        if (!all) return refused(owner, {}, all.assume_error());
-        const PoolObserver<F> told = observer();
-        for (const Lease<F>& lease : leases) tell(told, Event::Kind::allocated, *detail::lease_access::slot(lease));
+        }
+        tell(leases);
         return leases;
     }
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
@@ -124,6 +131,7 @@ private:
     using Slot = detail::Slot<F>;
     using Event = PoolEvent<F>;
 
+    static constexpr std::size_t most_at_once = 64;
     static constexpr bool goes_by_release = requires { Select::by_release; };
     static std::int64_t nanoseconds() noexcept {
         return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
@@ -172,12 +180,17 @@ private:
         return handle_.locked([](Core& core, const Locked& locked) { return core.observer(locked); },
                               PoolObserver<F>{});
     }
+    void tell(const std::vector<Lease<F>>& leases) const noexcept {
+        const PoolObserver<F> told = observer();
+        for (const Lease<F>& lease : leases) tell(told, Event::Kind::allocated, *detail::lease_access::slot(lease));
+    }
     /// Pre  the caller has a share
     static void tell(const PoolObserver<F>& told, typename Event::Kind kind, const Slot& slot) noexcept {
         if (told.notify != nullptr) [[unlikely]] told.notify(told.context, detail::event_of(kind, slot));
     }
 
     Handle handle_;
+    detail::DefaultLock many_;  // of allocate_many(), taken before the pool's
     Name<63> name_;
     [[no_unique_address]] Select select_;
 };

@@ -15,7 +15,7 @@ public:
     /// Who has this address. Constant time, but for finding the range among many.
     /// Errors  errc::not_leased, address_not_in_pool.
     [[nodiscard]] result<IpBinding<F>> get_binding(const IpAddress<F>& ip) const noexcept {
-        return handle().locked([&](Core& core, const Locked& locked) -> result<IpBinding<F>> {
+        return handle().settled([&](Core& core, const Locked& locked) -> result<IpBinding<F>> {
             if (core.ledger(locked).ranges().extent_of(ip) == nullptr) return errc::address_not_in_pool;
             const Slot* const found = core.ledger(locked).find(ip);
             if (found == nullptr) return errc::not_leased;
@@ -25,23 +25,11 @@ public:
             });
         });
     }
-    /// What a tenant has, at one moment. Throws std::bad_alloc where memory is short and exceptions are on.
+    /// What for_each_binding() meets of a tenant. Throws std::bad_alloc where memory is short and exceptions are on.
     [[nodiscard]] std::vector<IpBinding<F>> list_by_tenant(std::string_view tenant) const {
         std::vector<IpBinding<F>> list;
-        for (std::size_t wanted = leases_of(tenant); wanted != 0;) {
-            list.reserve(wanted);  // outside the lock
-            Core& core = *handle().core();
-            const Locked locked = core.lock();
-            const detail::Tenant<F>* const holder = core.ledger(locked).tenants().find(tenant);
-            wanted = holder != nullptr ? holder->leases.count : 0;
-            if (wanted > list.capacity()) continue;
-            for (const Slot* at = wanted != 0 ? holder->leases.first : nullptr; at != nullptr; at = at->next) {
-                core.steady(*at, [&] {
-                    if (at->has_shares()) list.push_back(Handle::binding_of(core, *at));
-                });
-            }
-            break;
-        }
+        list.reserve(leases_of(tenant));
+        for_each_binding(tenant, [&](const IpBinding<F>& binding) { list.push_back(binding); });
         return list;
     }
     /// How many leases a tenant has.
@@ -68,11 +56,11 @@ public:
 
     /// Counts of one moment. Time in proportion to the number of ranges.
     [[nodiscard]] PoolStats stats() const noexcept {
-        return handle().locked([](Core& core, const Locked& locked) { return core.ledger(locked).stats(); },
+        return handle().settled([](Core& core, const Locked& locked) { return core.ledger(locked).stats(); },
                                PoolStats{});
     }
     [[nodiscard]] TenantStats stats(std::string_view tenant) const noexcept {
-        return handle().locked([&](Core& core, const Locked& locked) {
+        return handle().settled([&](Core& core, const Locked& locked) {
             const auto* const known = core.ledger(locked).tenants().find(tenant);
             return known != nullptr ? TenantStats{known->leases.count, known->quota} : TenantStats{};
         }, TenantStats{});
@@ -89,8 +77,8 @@ public:
     [[nodiscard]] result<void> set_quota(std::string_view tenant, std::uint64_t most) noexcept {
         const auto name = TenantName::make(tenant);
         if (!name) return errc::malformed_name;
-        return handle().locked([&](Core& core, const Locked& locked) -> result<void> {
-            core.recall(locked, &name.assume_value());
+        return handle().settled([&](Core& core, const Locked& locked) -> result<void> {
+            core.recall(locked, name.assume_value());
             if (core.ledger(locked).tenants().set_quota(name.assume_value(), most)) return success();
             return detail::out_of_memory();
         });
@@ -142,6 +130,7 @@ private:
             const Locked locked = core->lock();
             return Handle::adopt(next(core->ledger(locked).tenants(), last));
         };
+        handle().settled([](Core&, const Locked&) { return true; }, true);  // what has ended is not met
         // the share of the one that is visited keeps the place in the list
         for (Lease<F> at = after(nullptr); at.holds(); at = after(detail::lease_access::slot(at))) {
             const IpBinding<F> binding = at.binding();

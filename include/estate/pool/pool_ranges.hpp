@@ -2,7 +2,7 @@
 #pragma once
 
 #include <chrono>
-#include <estate/pool/lease/pool_handle.hpp>
+#include <estate/pool/lease/marking.hpp>
 #include <estate/pool/range/range_text.hpp>
 
 namespace estate {
@@ -14,8 +14,11 @@ public:
     /// Adds the usable addresses of a range: see usable_addresses().
     /// Errors  errc::range_overlaps; ENOMEM; for text also those of CidrRange::parse().
     [[nodiscard]] result<void> add_cidr_range(const CidrRange<F>& range, Usable usable = Usable::hosts) noexcept {
-        return handle().locked([&](Core& core, const Locked& locked) {
-            return core.ledger(locked).add(range, usable_addresses(range, usable));
+        if (range == CidrRange<F>{}) return errc::address_held;
+        return handle().settled([&](Core& core, const Locked& locked) -> result<void> {
+            const auto made = core.ledger(locked).ranges().add(range, usable_addresses(range, usable));
+            if (!made) return made.assume_error();
+            return success();
         });
     }
     [[nodiscard]] result<void> add_cidr_range(std::string_view range, Usable usable = Usable::hosts) noexcept {
@@ -28,7 +31,7 @@ public:
                                     Usable usable = Usable::hosts) noexcept {
         return with_extent(known, [&](Ledger& ledger, Extent& extent) -> result<void> {
             if (!range.contains(known)) return errc::range_overlaps;
-            return ledger.grow(extent, range, usable_addresses(range, usable));
+            return ledger.extents().grow(extent, range, usable_addresses(range, usable), ledger.now());
         });
     }
     [[nodiscard]] result<void> grow(std::string_view known, std::string_view range,
@@ -42,7 +45,8 @@ public:
     [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) noexcept {
         return with_extent(range, [](Ledger& ledger, Extent& extent) -> result<void> {
             if (extent.in_use != 0) return errc::range_in_use;
-            ledger.drain(extent);
+            if (!ledger.extents().is_quiet(extent, ledger.now())) return errc::address_cooling;
+            ledger.extents().erase(extent);
             return success();
         });
     }
@@ -53,7 +57,7 @@ public:
     /// Errors  errc::range_unknown.
     [[nodiscard]] result<void> drain(const CidrRange<F>& range) noexcept {
         return with_extent(range, [](Ledger& ledger, Extent& extent) -> result<void> {
-            ledger.drain(extent);
+            ledger.extents().drain(extent, true, ledger.now());
             return success();
         });
     }
@@ -63,64 +67,22 @@ public:
 
     /// Keeps addresses back that nobody has: they are not leased until unreserve().
     /// Errors  errc::address_not_in_pool (they must lie in one range of the pool), address_leased; ENOMEM.
-    [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept {
-        return with_part(part, [](Ledger& ledger, Extent& extent, const Span& span) -> result<void> {
-            bool leased = false;
-            each(ledger, extent, span, [&](auto& range, const Span& here) {
-                leased = leased || range.leases_any(here);
-                return true;
-            });
-            if (leased) return errc::address_leased;
-            if (!make_room(ledger, extent, span)) return detail::out_of_memory();
-            hold(ledger, extent, span);
-            return success();
-        });
-    }
+    [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept { return marking().hold(part, true); }
     [[nodiscard]] result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
     /// The same, but leases that exist go on; their addresses are kept back once they return.
     /// Errors  errc::address_not_in_pool; ENOMEM.
-    [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept {
-        return with_part(part, [](Ledger& ledger, Extent& extent, const Span& span) -> result<void> {
-            if (!make_room(ledger, extent, span)) return detail::out_of_memory();
-            hold(ledger, extent, span);
-            return success();
-        });
-    }
+    [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept { return marking().hold(part, false); }
     [[nodiscard]] result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
-    /// Ends reserve() and exclude(); where there is a quarantine, it begins. Network, broadcast and gateway addresses
-    /// stay held.
+    /// Ends reserve() and exclude(). Where there is a quarantine, it begins for what was kept back: nobody knows when
+    /// that was used last. Network, broadcast and gateway addresses stay held.
     /// Errors  errc::address_not_in_pool; ENOMEM.
-    [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
-        return with_part(part, [](Ledger& ledger, Extent& extent, const Span& span) -> result<void> {
-            if (!make_room(ledger, extent, span)) return detail::out_of_memory();
-            if (!extent.gateway || !span.contains(extent.gateway->bits())) {
-                unhold(ledger, extent, span);
-                return success();
-            }
-            const Uint128 at = extent.gateway->bits();
-            if (span.first < at) unhold(ledger, extent, {span.first, at - Uint128{1}});
-            if (at < span.last) unhold(ledger, extent, {at + Uint128{1}, span.last});
-            return success();
-        });
-    }
+    [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept { return marking().unhold(part); }
     [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
 
-    /// The router of the range that `ip` lies in: reserved, and told by gateway_of(). One that was set before is
-    /// an ordinary address again.
+    /// The router of the range that `ip` lies in: kept back, and told by gateway_of(). One that was set before is an
+    /// ordinary address again, or as unreserve() leaves it.
     /// Errors  errc::address_not_in_pool, address_held (network or broadcast), address_leased; ENOMEM.
-    [[nodiscard]] result<void> set_gateway(const IpAddress<F>& ip) noexcept {
-        return with_part(CidrRange<F>::of(ip), [&](Ledger& ledger, Extent& extent, const Span& span) -> result<void> {
-            if (ledger.find(ip) != nullptr) return errc::address_leased;
-            const std::optional<IpAddress<F>> before = extent.gateway;
-            const bool opens = before && *before != ip && extent.usable.contains(*before);
-            const Span former = opens ? Span{before->bits(), before->bits()} : span;
-            if (!make_room(ledger, extent, span) || !make_room(ledger, extent, former)) return detail::out_of_memory();
-            hold(ledger, extent, span);
-            if (opens) unhold(ledger, extent, former);
-            extent.gateway = ip;
-            return success();
-        }, errc::address_held);
-    }
+    [[nodiscard]] result<void> set_gateway(const IpAddress<F>& ip) noexcept { return marking().set_gateway(ip); }
     /// Empty where the address is in no range of the pool, or the range has none.
     [[nodiscard]] std::optional<IpAddress<F>> gateway_of(const IpAddress<F>& ip) const noexcept {
         return look(std::optional<IpAddress<F>>{}, [&](Ledger& ledger) {
@@ -177,88 +139,45 @@ private:
     using Core = detail::Core<F>;
     using Locked = typename Core::Locked;
     using Ledger = detail::Ledger<F>;
-    using Extent = PoolRange<F>;
+    using Extent = detail::Extent<F>;
     using Span = detail::Span;
 
     [[nodiscard]] const detail::PoolHandle<F>& handle() const noexcept {
         return static_cast<const Pool&>(*this).handle_;
     }
-    /// section(ledger) under the lock, or `otherwise` where memory was too short for a pool.
+    /// section(ledger) under the lock, once time has done its work, or `otherwise` where memory was too short for a
+    /// pool.
     template <class Value, class Section>
     Value look(Value otherwise, Section section) const noexcept {
-        return handle().locked(
+        return handle().settled(
             [&](Core& core, const Locked& locked) -> Value { return section(core.ledger(locked)); }, otherwise);
     }
 
     [[nodiscard]] detail::Quarantine rule() const noexcept {
         return look(detail::Quarantine{}, [](Ledger& ledger) { return ledger.rules().quarantine; });
     }
+    [[nodiscard]] detail::Marking<F> marking() const noexcept { return detail::Marking<F>{handle()}; }
     template <class Section>
     result<void> with_extent(const CidrRange<F>& range, Section section) noexcept {
-        return handle().locked([&](Core& core, const Locked& locked) -> result<void> {
-            core.recall(locked);  // first: it can end a range that drains
+        marking().recall(range);
+        return handle().settled([&](Core& core, const Locked& locked) -> result<void> {
             Ledger& ledger = core.ledger(locked);
             Extent* const found = ledger.ranges().exactly(range);
             if (found == nullptr) return errc::range_unknown;
             return section(ledger, *found);
         });
     }
-    /// section(ledger, extent, span) for the usable part of `part`; `otherwise` where there is none.
-    template <class Section>
-    result<void> with_part(const CidrRange<F>& part, Section section, result<void> otherwise = success()) noexcept {
-        return handle().locked([&](Core& core, const Locked& locked) -> result<void> {
-            core.recall(locked);  // first: it can end a range that drains
-            Ledger& ledger = core.ledger(locked);
-            Extent* const extent = ledger.ranges().extent_of(part.first());
-            if (extent == nullptr || !extent->cidr.contains(part)) return errc::address_not_in_pool;
-            const auto first = part.first() < extent->usable.first ? extent->usable.first : part.first();
-            const auto last = extent->usable.last < part.last() ? extent->usable.last : part.last();
-            if (last < first) return otherwise;
-            return section(ledger, *extent, Span{first.bits(), last.bits()});
-        });
-    }
-    /// visit(range, span) for each range's share of the span, while it says true.
-    template <class Visit>
-    static bool each(Ledger& ledger, const Extent& extent, const Span& span, Visit visit) noexcept {
-        bool going_on = true;
-        ledger.ranges().for_each_of(extent, [&](detail::Range<F>& range) {
-            const Uint128 first = span.first < range.usable.first.bits() ? range.usable.first.bits() : span.first;
-            const Uint128 last = range.usable.last.bits() < span.last ? range.usable.last.bits() : span.last;
-            if (last < first || !going_on) return;
-            going_on = visit(range, Span{first, last});
-            ledger.ranges().index(range);
-        });
-        return going_on;
-    }
-    /// For two calls of hold() and unhold(), so that all of what is asked for changes or nothing.
-    static bool make_room(Ledger& ledger, const Extent& extent, const Span& span) noexcept {
-        return each(ledger, extent, span, [](auto& range, const Span&) { return range.make_room(); });
-    }
-    /// Pre  there is room, here and below
-    static void hold(Ledger& ledger, const Extent& extent, const Span& span) noexcept {
-        each(ledger, extent, span, [](auto& range, const Span& here) { return range.hold(here); });
-    }
-    static void unhold(Ledger& ledger, const Extent& extent, const Span& span) noexcept {
-        each(ledger, extent, span, [](auto& range, const Span& here) { return range.unhold(here); });
-    }
     [[nodiscard]] std::optional<PoolRange<F>> range_after(const PoolRange<F>* last) const noexcept {
         return look(std::optional<PoolRange<F>>{}, [&](Ledger& ledger) {
             const Extent* const next = ledger.ranges().extent_after(last != nullptr ? &last->cidr : nullptr);
-            return next != nullptr ? std::optional{*next} : std::nullopt;
+            return next != nullptr ? std::optional<PoolRange<F>>{*next} : std::nullopt;
         });
     }
     [[nodiscard]] std::optional<Span> held_from(const CidrRange<F>& range, Uint128 first) const noexcept {
         return look(std::optional<Span>{}, [&](Ledger& ledger) {
-            std::optional<Span> found;
             const Extent* const extent = ledger.ranges().exactly(range);
-            if (extent == nullptr) return found;
-            each(ledger, *extent, {first, range.last().bits()}, [&](auto& part, const Span& here) {
-                part.held().for_each_in(here, [&](const Span& span) {
-                    if (!found) found = span;
-                });
-                return !found;
-            });
-            return found;
+            if (extent == nullptr) return std::optional<Span>{};
+            return extent->next_held({first, range.last().bits()});
         });
     }
 };

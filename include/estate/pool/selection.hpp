@@ -2,25 +2,36 @@
 #pragma once
 
 #include <concepts>
-#include <estate/pool/index/permutation.hpp>
+#include <estate/base/uint128.hpp>
+#include <estate/pool/index/keyed_hash.hpp>
 #include <estate/pool/secret_key.hpp>
 
 namespace estate {
 
-/// Where a pool begins to look for a free address: at a fraction of its ranges and of the positions in each, or
-/// where it stopped. It takes the first free one from there on, around the end if need be.
+/// Where a pool begins to look for a free address: at a fraction of all its addresses, or where it stopped. It takes
+/// the first free one from there on, around the end if need be.
 struct SearchStart {
     bool where_it_stopped = true;
     std::uint64_t fraction = 0;  ///< of 2^64; without a meaning where it stopped
     bool of_names = false;       ///< the fraction is that of the names: what sparse ranges heed too
 
-    /// The position of so many at which the search begins.
-    [[nodiscard]] constexpr std::uint32_t of(std::uint32_t positions) const noexcept {
-        return static_cast<std::uint32_t>((fraction >> 32) * positions >> 32);
-    }
-    /// The range of so many: independent of the position.
-    [[nodiscard]] constexpr std::uint32_t range_of(std::uint32_t ranges) const noexcept {
-        return static_cast<std::uint32_t>((fraction & ~std::uint32_t{0}) * ranges >> 32);
+    /// Before which of so many addresses, counted from 0, the search begins.
+    [[nodiscard]] constexpr Uint128 of(Uint128 addresses) const noexcept {
+        const std::uint64_t half = std::uint64_t{1} << 32;
+        const auto times = [this](std::uint64_t part) { return Uint128{fraction % half * part}; };
+        const auto times_high = [this](std::uint64_t part) { return Uint128{fraction / half * part}; };
+        const std::uint64_t low = addresses.low();
+        const std::uint64_t high = addresses.high();
+        // the sum of the products of 32 bits each, without its last 64 bits
+        Uint128 sum = times(low % half) >> 32;
+        sum += times_high(low % half);
+        sum += times(low / half);
+        sum = sum >> 32;
+        sum += times_high(low / half);
+        sum += times(high % half);
+        sum += times_high(high % half) << 32;
+        sum += times(high / half) << 32;
+        return sum + (times_high(high / half) << 64);
     }
 };
 

@@ -32,7 +32,9 @@ template <Family F>
                                                             Usable which = Usable::hosts) noexcept {
     const bool all = which == Usable::all || range.prefix_length() >= F::bits - 1;
     const Uint128 held_last{F::bits == 32 && !all ? 1U : 0U};
-    return {IpAddress<F>::from_bits(range.first().bits() + Uint128{all ? 0U : 1U}),
+    // no socket can be bound to the unspecified address alone: it stands for any
+    const bool is_first_held = !all || (range.first().is_unspecified() && range.prefix_length() != F::bits);
+    return {IpAddress<F>::from_bits(range.first().bits() + Uint128{is_first_held ? 1U : 0U}),
             IpAddress<F>::from_bits(range.last().bits() - held_last)};
 }
 

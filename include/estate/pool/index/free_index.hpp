@@ -119,6 +119,15 @@ public:
         return found;
     }
 
+    /// The same, but not around the end. Pre  nothing: `from` may be past the end.
+    constexpr std::uint32_t allocate_in_rest(std::uint32_t from) noexcept {
+        const std::uint32_t found = next_free(from);
+        if (found == none) return none;
+        take(found);
+        cursor_ = found + 1;
+        return found;
+    }
+
     /// Takes this position; false if it was taken.
     [[nodiscard]] constexpr bool claim(std::uint32_t position) noexcept {
         if (!is_free(position)) return false;

@@ -26,6 +26,11 @@ public:
         const std::uint32_t word = first_word();
         return word * 64 + lowest(words_[word]);
     }
+    [[nodiscard]] bool contains(std::uint32_t position) const noexcept {
+        return (bits(position / 64) >> position % 64 & 1) != 0;
+    }
+    /// Those of 64 positions.
+    [[nodiscard]] std::uint64_t bits(std::uint32_t word) const noexcept { return words_[word]; }
     /// Takes 64 positions at most away, all in the word that has the first one. Pre  count() != 0
     struct Taken {
         std::uint32_t word;
@@ -37,17 +42,11 @@ public:
         clear(word, bits);
         return {word, bits};
     }
-    /// Takes away what lies in first to last, or adds what does not.
+    /// Takes away what lies in first to last.
     void erase_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (std::uint32_t word = first / 64; word <= last / 64; ++word) {
             const std::uint64_t bits = words_[word] & bits_within(word, first, last);
             if (bits != 0) clear(word, bits);
-        }
-    }
-    void insert_span(std::uint32_t first, std::uint32_t last) noexcept {
-        for (std::uint32_t word = first / 64; word <= last / 64; ++word) {
-            const std::uint64_t bits = ~words_[word] & bits_within(word, first, last);
-            if (bits != 0) set(word, bits);
         }
     }
 

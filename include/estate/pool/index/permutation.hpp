@@ -1,39 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <bit>
-#include <estate/base/uint128.hpp>
-#include <estate/pool/secret_key.hpp>
+#include <estate/pool/index/keyed_hash.hpp>
 
 namespace estate::detail {
-
-/// SipHash-2-4 of nine bytes, 8 of them in block.
-/// Source  Aumasson and Bernstein, SipHash: a fast short-input PRF, 2012.
-constexpr std::uint64_t siphash(SecretKey key, std::uint64_t block, std::uint8_t last) noexcept {
-    std::uint64_t v0 = key.low ^ 0x736F6D6570736575;
-    std::uint64_t v1 = key.high ^ 0x646F72616E646F6D;
-    std::uint64_t v2 = key.low ^ 0x6C7967656E657261;
-    std::uint64_t v3 = key.high ^ 0x7465646279746573;
-    const auto rounds = [&](int count) {
-        for (; count > 0; --count) {
-            v0 += v1, v1 = std::rotl(v1, 13) ^ v0, v0 = std::rotl(v0, 32);
-            v2 += v3, v3 = std::rotl(v3, 16) ^ v2;
-            v0 += v3, v3 = std::rotl(v3, 21) ^ v0;
-            v2 += v1, v1 = std::rotl(v1, 17) ^ v2, v2 = std::rotl(v2, 32);
-        }
-    };
-    const std::uint64_t parts[] = {block, std::uint64_t{9} << 56 | last};
-    for (const std::uint64_t part : parts) {
-        v3 ^= part;
-        rounds(2);
-        v0 ^= part;
-    }
-    v2 ^= 0xFF;
-    rounds(4);
-    return v0 ^ v1 ^ v2 ^ v3;
-}
-static_assert(siphash({0x0706050403020100, 0x0F0E0D0C0B0A0908}, 0x0706050403020100, 8) == 0x9E0082DF0BA9E4B0,
-              "estate: not the SipHash of its authors' test vectors");
 
 /// A secret order of the numbers 0 to size - 1: each once, and none to be guessed from those before.
 ///

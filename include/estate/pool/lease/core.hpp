@@ -36,10 +36,10 @@ public:
         {
             const Locked locked = lock();
             end_kept(locked);
-            for (auto* at = magazines_; at != nullptr; at = at->next) close(locked, *at);
+            for (auto* at = magazines_; at != nullptr; at = at->among_all.next) close(locked, *at);
             observer_ = {};
             closed_ = true;
-            if (ledger_.in_use() == 0) ledger_.ranges().clear();
+            if (ledger_.in_use() == 0) ledger_.extents().clear();
         }
         release();
     }
@@ -47,10 +47,14 @@ public:
     // --- leases ---
 
     [[nodiscard]] Ledger<F>& ledger(const Locked&) noexcept { return ledger_; }
-    /// As in Ledger, but magazines are flushed where what waits in them is in the way.
-    template <class Where>
-    [[nodiscard]] result<Slot<F>*> lease(const Locked& locked, const Owner& owner, const Where& where) noexcept {
-        return lease_or_flush(locked, owner, [&] { return ledger_.lease(owner, where); });
+    /// As in Ledger, but magazines give back where what waits in them is in the way.
+    [[nodiscard]] result<Slot<F>*> lease(const Locked& locked, const Owner& owner, const SearchStart& start) noexcept {
+        return lease_or_flush(locked, owner, [&] { return ledger_.lease(owner, start); });
+    }
+    [[nodiscard]] result<Slot<F>*> lease(const Locked& locked, const Owner& owner, const IpAddress<F>& ip) noexcept {
+        Slot<F>* const there = in_magazines_ != 0 ? ledger_.find(ip) : nullptr;
+        if (there != nullptr) flush(locked, *there);
+        return lease_or_flush(locked, owner, [&] { return ledger_.lease(owner, ip); });
     }
     [[nodiscard]] result<Slot<F>*> lease_sticky(const Locked& locked, const Owner& owner,
                                                 const SearchStart& start) noexcept {
@@ -58,14 +62,16 @@ public:
     }
     /// The tenant can have so many more.
     [[nodiscard]] bool may_have(const Locked& locked, const TenantName& tenant, std::size_t more) noexcept {
-        const auto may = [&] { return ledger_.tenants().may_have(tenant.view(), more); };
-        return may() || (flush_magazines(locked, &tenant) && may());
+        while (!ledger_.tenants().may_have(tenant.view(), more)) {
+            if (!flush_one_of(locked, tenant)) return false;
+        }
+        return true;
     }
     /// So many can be leased now.
     /// Errors  errc::pool_exhausted, pool_cooling.
     [[nodiscard]] result<void> has_room(const Locked& locked, std::size_t count) noexcept {
         PoolStats now = ledger_.stats();
-        if (Uint128{count} > now.free && flush_magazines(locked)) now = ledger_.stats();
+        while (Uint128{count} > now.free && flush_one(locked)) now = ledger_.stats();
         if (Uint128{count} <= now.free) return success();
         if (Uint128{count} > now.free + now.cooling) return errc::pool_exhausted;
         if (ledger_.rules().quarantine.otherwise == WhenCooling::refuse) return errc::pool_cooling;
@@ -100,16 +106,18 @@ public:
         Slot<F>* const slot = ledger_.find(ip);
         return slot != nullptr && slot->kept && slot->number() == generation ? slot : nullptr;
     }
+    /// A kept lease whose time has come, for end_expired(), or null.
+    [[nodiscard]] Slot<F>* pop_expired(const Locked&) noexcept {
+        return keeper_.is_timing() ? keeper_.pop_expired(time()) : nullptr;
+    }
+    void end_expired(Slot<F>& slot) noexcept {
+        if (slot.drop()) end_lease(slot, Event::Kind::expired);
+    }
     /// Ends a kept lease whose time has come. False where there is none.
     bool expire_one() noexcept {
-        Slot<F>* due = nullptr;
-        {
-            const Locked locked = lock();
-            if (keeper_.is_timing()) due = keeper_.pop_expired(time());
-        }
-        if (due == nullptr) return false;
-        if (due->drop()) end_lease(*due, Event::Kind::expired);
-        return true;
+        Slot<F>* const due = pop_expired(lock());
+        if (due != nullptr) end_expired(*due);
+        return due != nullptr;
     }
     /// Flushing magazines or expiring leases may help.
     [[nodiscard]] static bool is_in_the_way(Error refusal) noexcept {
@@ -124,16 +132,20 @@ public:
     template <class Section>
     static auto steady(const Slot<F>& slot, Section section) {
         if (slot.magazine == nullptr) return section();
-        const auto locked = slot.magazine->lock();
+        const auto inside = slot.magazine->lock();
         return section();
     }
     /// Null where memory is short.
-    [[nodiscard]] MagazineCore<F>* make_magazine(const Locked&, const TenantName& tenant, std::uint32_t room) noexcept {
-        auto* const made = new (std::nothrow) MagazineCore<F>{tenant, room, observer_};
-        if (made == nullptr) return nullptr;
-        made->next = magazines_;
-        if (magazines_ != nullptr) magazines_->previous = made;
-        magazines_ = made;
+    [[nodiscard]] MagazineCore<F>* make_magazine(const Locked&, const TenantName& name, std::uint32_t room) noexcept {
+        Tenant<F>* const tenant = ledger_.tenants().find_or_add(name);
+        if (tenant == nullptr) return nullptr;
+        auto* const made = new (std::nothrow) MagazineCore<F>{*tenant, room, observer_, is_wanting_};
+        if (made == nullptr) {
+            ledger_.tenants().erase_if_unused(*tenant);
+            return nullptr;
+        }
+        made->template link<&MagazineCore<F>::among_all>(magazines_, *made);
+        made->template link<&MagazineCore<F>::among_tenants>(tenant->magazines, *made);
         retain();
         return made;
     }
@@ -150,10 +162,12 @@ public:
         const Owner owner{magazine.tenant, {}, {}};
         auto taken = lease(locked, owner, SearchStart{});
         if (!taken) return taken.assume_error();
+        is_wanting_.store(false, std::memory_order_relaxed);
         for (std::uint32_t left = magazine.room / 2; taken; --left) {
             Slot<F>& slot = *taken.assume_value();
             slot.magazine = &magazine;
             ++magazine.users;
+            ++in_magazines_;
             slot.shares.store(0, std::memory_order_relaxed);
             magazine.push(magazine.lock(), slot);
             if (left == 0) break;
@@ -162,19 +176,33 @@ public:
         }
         return success();
     }
-    /// What waits in magazines, of this tenant or of all, returns now; what they leased will not go back there.
-    void recall(const Locked& locked, const TenantName* only = nullptr) noexcept {
-        for (auto* at = magazines_; at != nullptr; at = at->next) {
-            if (only != nullptr && at->tenant != *only) continue;
+    /// What waits in magazines of the tenant returns now; what they leased will not go back there.
+    void recall(const Locked& locked, const TenantName& name) noexcept {
+        Tenant<F>* const tenant = in_magazines_ != 0 ? ledger_.tenants().find(name.view()) : nullptr;
+        if (tenant == nullptr) return;
+        for (auto* at = tenant->magazines; at != nullptr; at = at->among_tenants.next) {
             at->recall(at->lock());
             flush(locked, *at);
         }
     }
+    /// The same for one address that somebody has.
+    void recall(const Locked& locked, Slot<F>& slot) noexcept {
+        if (slot.magazine == nullptr) return;
+        slot.magazine->recall(slot.magazine->lock(), slot);
+        flush(locked, slot);
+    }
+    /// It waits in a magazine.
+    [[nodiscard]] static bool is_waiting(const Locked&, const Slot<F>& slot) noexcept {
+        return slot.magazine != nullptr && slot.magazine->has(slot.magazine->lock(), slot);
+    }
+    [[nodiscard]] bool has_magazines(const Locked&) const noexcept { return in_magazines_ != 0; }
     /// Its Magazine has gone.
     void unlink(const Locked& locked, MagazineCore<F>& magazine) noexcept {
-        (magazine.previous != nullptr ? magazine.previous->next : magazines_) = magazine.next;
-        if (magazine.next != nullptr) magazine.next->previous = magazine.previous;
         close(locked, magazine);
+        if (next_to_flush_ == &magazine) next_to_flush_ = magazine.among_all.next;
+        magazine.template unlink<&MagazineCore<F>::among_all>(magazines_, magazine);
+        magazine.template unlink<&MagazineCore<F>::among_tenants>(magazine.holder.magazines, magazine);
+        ledger_.tenants().erase_if_unused(magazine.holder);
         release(magazine);
     }
 
@@ -182,7 +210,7 @@ public:
 
     void observe(const Locked&, const PoolObserver<F>& observer) noexcept {
         observer_ = observer;
-        for (auto* at = magazines_; at != nullptr; at = at->next) at->observe(at->lock(), observer);
+        for (auto* at = magazines_; at != nullptr; at = at->among_all.next) at->observe(at->lock(), observer);
     }
     [[nodiscard]] const PoolObserver<F>& observer(const Locked&) const noexcept { return observer_; }
     /// The observer learns of it.
@@ -197,38 +225,63 @@ private:
     ~Core() = default;
 
     void end_lease(const Locked&, Slot<F>& slot) noexcept {
-        if (slot.magazine != nullptr) release(*slot.magazine);
+        if (slot.magazine != nullptr) {
+            release(*slot.magazine);
+            --in_magazines_;
+        }
         slot.magazine = nullptr;
         ledger_.end_lease(slot);
-        if (closed_ && ledger_.in_use() == 0) ledger_.ranges().clear();
+        if (closed_ && ledger_.in_use() == 0) ledger_.extents().clear();
     }
     template <class Lease>
     result<Slot<F>*> lease_or_flush(const Locked& locked, const Owner& owner, Lease lease) noexcept {
         const std::uint64_t before = ledger_.generation();
         auto made = lease();
-        if (!made && magazines_ != nullptr && is_in_the_way(made.assume_error())) {
-            const bool by_quota = made.assume_error() == errc::quota_exceeded;
-            if (flush_magazines(locked, by_quota ? &owner.tenant() : nullptr)) made = lease();
+        while (!made && in_magazines_ != 0) {
+            const Error why = made.assume_error();
+            const bool is_wanting = why == errc::pool_exhausted || why == errc::pool_cooling;
+            const bool flushed = is_wanting ? flush_one(locked)
+                                            : why == errc::quota_exceeded && flush_one_of(locked, owner.tenant());
+            if (!flushed) break;
+            made = lease();
         }
         if (made && made.assume_value()->number() > before) retain();  // else a further share of what counts already
         return made;
     }
-    bool flush_magazines(const Locked& locked, const TenantName* only = nullptr) noexcept {
-        bool any = false;
-        for (auto* at = magazines_; at != nullptr; at = at->next) {
-            if (only == nullptr || at->tenant == *only) any = flush(locked, *at) || any;
+    /// Empties the next magazine in which something waits. Each is looked at once: as long as addresses are wanting,
+    /// nothing goes back into a magazine.
+    bool flush_one(const Locked& locked) noexcept {
+        if (!is_wanting_.load(std::memory_order_relaxed)) {
+            is_wanting_.store(true, std::memory_order_relaxed);
+            next_to_flush_ = magazines_;
         }
-        return any;
+        while (MagazineCore<F>* const at = next_to_flush_) {
+            next_to_flush_ = at->among_all.next;
+            if (flush(locked, *at)) return true;
+        }
+        return false;
     }
-
+    bool flush_one_of(const Locked& locked, const TenantName& name) noexcept {
+        Tenant<F>* const tenant = ledger_.tenants().find(name.view());
+        auto* at = tenant != nullptr ? tenant->magazines : nullptr;
+        while (at != nullptr && !flush(locked, *at)) at = at->among_tenants.next;
+        return at != nullptr;
+    }
     /// What waits in it returns to the ranges. True if there was something.
     bool flush(const Locked& locked, MagazineCore<F>& magazine) noexcept {
         for (bool any = false;; any = true) {
             Slot<F>* const waiting = magazine.pop(magazine.lock());
             if (waiting == nullptr) return any;
-            end_lease(locked, *waiting);
-            release();  // never the last: the caller is one
+            end_waiting(locked, *waiting);
         }
+    }
+    /// The slot returns to its range if it waits in a magazine.
+    void flush(const Locked& locked, Slot<F>& slot) noexcept {
+        if (slot.magazine != nullptr && slot.magazine->take_out(slot.magazine->lock(), slot)) end_waiting(locked, slot);
+    }
+    void end_waiting(const Locked& locked, Slot<F>& slot) noexcept {
+        end_lease(locked, slot);
+        release();  // never the last: the caller is one
     }
     void close(const Locked& locked, MagazineCore<F>& magazine) noexcept {
         magazine.close(magazine.lock());
@@ -261,6 +314,9 @@ private:
     Ledger<F> ledger_;
     Keeper<F> keeper_;
     MagazineCore<F>* magazines_ = nullptr;
+    MagazineCore<F>* next_to_flush_ = nullptr;
+    std::uint64_t in_magazines_ = 0;  // addresses that wait in magazines or will go back there
+    std::atomic<bool> is_wanting_{false};
     PoolObserver<F> observer_;
 };
 

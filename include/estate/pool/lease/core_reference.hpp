@@ -27,7 +27,16 @@ public:
 
     [[nodiscard]] bool refers_to(const Core<F>* core) const noexcept { return core_ == core; }
     [[nodiscard]] Slot<F>* share(const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
-        return core_ != nullptr ? core_->share(core_->lock(), ip, generation) : nullptr;
+        while (core_ != nullptr) {
+            Slot<F>* due = nullptr;
+            {
+                const auto locked = core_->lock();
+                due = core_->pop_expired(locked);
+                if (due == nullptr) return core_->share(locked, ip, generation);
+            }
+            core_->end_expired(*due);
+        }
+        return nullptr;
     }
     friend bool operator==(const CoreReference&, const CoreReference&) noexcept = default;
 

@@ -3,7 +3,7 @@
 
 #include <estate/pool/lease/sticky.hpp>
 #include <estate/pool/lease/tenants.hpp>
-#include <estate/pool/range/ranges.hpp>
+#include <estate/pool/range/extents.hpp>
 #include <estate/pool/stats.hpp>
 
 namespace estate::detail {
@@ -13,7 +13,11 @@ namespace estate::detail {
 template <Family F>
 class Ledger {
 public:
-    Ledger(Core<F>& core, const Rules& rules) noexcept : rules_{rules}, ranges_{core, rules_} {}
+    Ledger(Core<F>& core, const Rules& rules) noexcept
+        : rules_{rules},
+          extents_{core, rules_},
+          tenants_{derived(rules.secret, 1)},
+          sticky_{derived(rules.secret, 2)} {}
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
 
@@ -21,44 +25,25 @@ public:
 
     // --- ranges ---
 
-    [[nodiscard]] Ranges<F>& ranges() noexcept { return ranges_; }
-    /// Errors  errc::range_overlaps, system ENOMEM.
-    [[nodiscard]] result<void> add(const CidrRange<F>& cidr, const UsableAddresses<F>& usable) noexcept {
-        return ranges_.add(cidr, usable);
-    }
-    /// Errors  errc::range_overlaps, system ENOMEM.
-    [[nodiscard]] result<void> grow(PoolRange<F>& extent, const CidrRange<F>& cidr,
-                                    const UsableAddresses<F>& usable) noexcept {
-        return ranges_.grow(extent, cidr, usable);
-    }
-    void drain(PoolRange<F>& extent) noexcept {
-        extent.draining = true;
-        ranges_.for_each_of(extent, [this](Range<F>& range) { ranges_.index(range); });
-        if (extent.in_use == 0) ranges_.erase(extent);
-    }
+    [[nodiscard]] Extents<F>& extents() noexcept { return extents_; }
+    [[nodiscard]] Ranges<F>& ranges() noexcept { return extents_.ranges(); }
+    [[nodiscard]] std::int64_t now() const noexcept { return rules_.now(); }
+    /// What time does to ranges, a piece of it. False where more is to be done at once.
+    bool settle() noexcept { return !extents_.is_restless() || extents_.settle(now()); }
     /// Errors  system ENOMEM.
     [[nodiscard]] result<void> set_quarantine(const Quarantine& rule) noexcept {
         if (rule.least != 0) {
-            for (Range<F>* const range : ranges_) {
-                if (!range->prepare_quarantine()) return out_of_memory();
+            for (Range<F>* at = ranges().first(); at != nullptr; at = ranges().next(*at)) {
+                if (!at->prepare_quarantine()) return out_of_memory();
             }
         }
         rules_.quarantine = rule;
-        expire_quarantine(rules_.clock());
+        expire_quarantine(rules_.clock(), Range<F>::all);
         return success();
     }
     [[nodiscard]] PoolStats stats() noexcept {
-        if (rules_.quarantine.least != 0) expire_quarantine(rules_.now());
         PoolStats sum;
-        for (const Range<F>* const range : ranges_) {
-            const bool open = !range->extent->draining;
-            const Uint128 free = open ? range->free() : Uint128{};
-            const Uint128 cooling{open ? range->cooling() : 0};
-            sum.capacity = saturating_add(sum.capacity, range->usable.count());
-            sum.free = saturating_add(sum.free, free);
-            sum.cooling += cooling;
-            sum.held = saturating_add(sum.held, range->usable.count() - Uint128{range->in_use} - cooling - free);
-        }
+        for (Range<F>* at = ranges().first(); at != nullptr; at = ranges().next(*at)) add(sum, *at);
         sum.in_use = Uint128{in_use_};
         return sum;
     }
@@ -67,45 +52,45 @@ public:
 
     /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded, system ENOMEM.
     [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const SearchStart& start) noexcept {
-        const std::int64_t time = rules_.now();
-        Range<F>* range = ranges_.find_open(start);
-        if (range == nullptr && rules_.quarantine.least != 0) {
-            expire_quarantine(time);
-            range = ranges_.find_open(start);
-        }
-        if (range != nullptr) {
-            return record(*range, owner, [&](Range<F>& from) {
-                const auto taken = from.take(start, time);
-                if (start.where_it_stopped && from.came_round) ranges_.stop_after(from);
-                return taken;
-            });
-        }
-        if (!tenants_.may_have(owner.tenant().view(), 1)) return errc::quota_exceeded;
-        range = longest_cooling();
-        if (range == nullptr) return errc::pool_exhausted;
-        if (rules_.quarantine.otherwise == WhenCooling::refuse) return errc::pool_cooling;
-        return record(*range, owner, [](Range<F>& from) { return from.take_oldest(); });
+        const std::int64_t time = now();
+        settle();
+        return record(owner, [&]() -> result<Slot<F>*> {
+            auto taken = ranges().take(start, time);
+            if (rules_.quarantine.least == 0 || taken || taken.assume_error() != errc::pool_exhausted) return taken;
+            expire_quarantine(time, Range<F>::some);
+            for (bool is_done = false; !is_done && !taken && taken.assume_error() == errc::pool_exhausted;) {
+                is_done = settle();
+                taken = ranges().take(start, time);
+            }
+            return taken || taken.assume_error() != errc::pool_exhausted ? taken : take_cooling(time);
+        });
     }
     /// Errors  errc::address_not_in_pool, address_leased, address_held, address_cooling, capacity_exceeded,
     ///         quota_exceeded, system ENOMEM.
     [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const IpAddress<F>& ip) noexcept {
-        const PoolRange<F>* const extent = ranges_.extent_of(ip);
+        settle();
+        Extent<F>* const extent = ranges().extent_of(ip);
         if (extent == nullptr) return errc::address_not_in_pool;
-        Range<F>* const range = ranges_.range_of(ip);
+        Range<F>* const range = ranges().range_of(ip);
         if (range == nullptr) return errc::address_held;
         if (extent->draining) return range->leased(ip.bits()) != nullptr ? errc::address_leased : errc::address_held;
-        const std::int64_t time = rules_.now();
-        return record(*range, owner, [&](Range<F>& from) { return from.take(ip.bits(), time); });
+        extents_.open_if_over(*extent, ip.bits(), now());
+        return record(owner, [&] {
+            auto taken = range->take(ip.bits(), now());
+            ranges().index(*range);
+            return taken;
+        });
     }
-    /// The lease of this tenant and resource that was made here, or a new one.
+    /// The lease of this tenant and resource that was made here, where its address can still be leased, or a new one.
     /// Errors  as lease().
     [[nodiscard]] result<Slot<F>*> lease_sticky(const Owner& owner, const SearchStart& start) noexcept {
-        const std::string_view resource = owner.resource().view();
+        settle();
         if (const Tenant<F>* const holder = tenants_.find(owner.tenant().view())) {
-            const auto next = [&](Slot<F>* at) { return Sticky<F>::from(at, *holder, resource); };
-            for (Slot<F>* at = next(sticky_.chain(*holder, resource)); at != nullptr; at = next(at->next_sticky)) {
-                if (at->try_share()) return at;  // else its last share is leaving
-            }
+            Slot<F>* const made = sticky_.find(*holder, owner.resource().view(), [](Slot<F>& slot) {
+                const Extent<F>& extent = *slot.range->extent;
+                return !extent.draining && !extent.is_held(slot.address.bits()) && slot.try_share();
+            });
+            if (made != nullptr) return made;
         }
         if (!sticky_.make_room()) return out_of_memory();
         auto made = lease(owner, start);
@@ -114,26 +99,23 @@ public:
     }
     /// The lease of this address, or null; its last share may be leaving.
     [[nodiscard]] Slot<F>* find(const IpAddress<F>& ip) const noexcept {
-        const Range<F>* const range = ranges_.range_of(ip);
+        const Range<F>* const range = extents_.ranges().range_of(ip);
         return range != nullptr ? range->leased(ip.bits()) : nullptr;
     }
     /// Nobody has a share any more.
     void end_lease(Slot<F>& slot) noexcept {
         Range<F>& range = *slot.range;
-        PoolRange<F>& extent = *range.extent;
+        Extent<F>& extent = *range.extent;
         Tenant<F>& holder = *slot.holder;
         if (slot.sticky) sticky_.erase(slot);
         holder.leases.erase(slot);
         if (holder.leases.count == 0) tenants_.unlink(holder);
         tenants_.erase_if_unused(holder);
         slot.generation.store(0, std::memory_order_relaxed);
-        range.end_lease(slot, rules_.now());
+        range.end_lease(slot, now());
         --in_use_;
-        if (extent.draining && extent.in_use == 0) {
-            ranges_.erase(extent);
-        } else {
-            ranges_.index(range);
-        }
+        ranges().index(range);
+        if (extent.draining && extent.in_use == 0) extents_.look_at(extent, now());
     }
     [[nodiscard]] Tenants<F>& tenants() noexcept { return tenants_; }
     [[nodiscard]] std::uint64_t in_use() const noexcept { return in_use_; }
@@ -141,15 +123,17 @@ public:
     [[nodiscard]] std::uint64_t& generation() noexcept { return generation_; }
 
 private:
+    [[nodiscard]] static SecretKey derived(SecretKey from, std::uint64_t which) noexcept {
+        return {siphash(from, which, 0xF0), siphash(from, which, 0xF1)};
+    }
     template <class Take>
-    result<Slot<F>*> record(Range<F>& range, const Owner& owner, Take take) noexcept {
+    result<Slot<F>*> record(const Owner& owner, Take take) noexcept {
         Tenant<F>* const holder = tenants_.find_or_add(owner.tenant());
         if (holder == nullptr) return out_of_memory();
         result<Slot<F>*> taken = errc::quota_exceeded;
-        if (holder->leases.count < holder->quota) taken = take(range);
+        if (holder->leases.count < holder->quota) taken = take();
         if (!taken) {
             tenants_.erase_if_unused(*holder);
-            ranges_.index(range);
             return taken;
         }
         Slot<F>& slot = *taken.assume_value();
@@ -157,30 +141,70 @@ private:
         slot.holder = holder;
         if (holder->leases.count == 0) tenants_.link(*holder);
         holder->leases.push_front(slot);
-        range.count_lease(slot);
-        ranges_.index(range);
+        slot.range->count_lease(slot);
+        ranges().index(*slot.range);
         ++in_use_;
         return taken;
     }
-    void expire_quarantine(std::int64_t time) noexcept {
-        for (Range<F>* const range : ranges_) {
-            range->expire_quarantine(time, range->all);
-            ranges_.index(*range);
+    void expire_quarantine(std::int64_t time, std::uint32_t most) noexcept {
+        for (Range<F>* at = ranges().first(); at != nullptr; at = ranges().next(*at)) {
+            at->expire_quarantine(time, most);
+            ranges().index(*at);
         }
     }
-    [[nodiscard]] Range<F>* longest_cooling() const noexcept {
+    /// Takes what has waited longest, if that is the rule; nothing is free.
+    result<Slot<F>*> take_cooling(std::int64_t time) noexcept {
         Range<F>* longest = nullptr;
-        for (Range<F>* const range : ranges_) {
-            if (range->extent->draining || range->cooling() == 0) continue;
-            if (longest == nullptr || range->cooling_since() < longest->cooling_since()) longest = range;
+        std::int64_t since = 0;
+        bool waits = false;
+        for (Range<F>* at = ranges().first(); at != nullptr; at = ranges().next(*at)) {
+            Extent<F>& extent = *at->extent;
+            if (extent.draining) continue;
+            if (at->cooling() != 0 && (longest == nullptr || at->cooling_since() < since)) {
+                longest = at;
+                since = at->cooling_since();
+                waits = false;
+            }
+            const auto* const oldest = extent.waits.oldest();
+            if (oldest == nullptr || !static_cast<bool>(extents_.waiting_in(*at)) ||
+                (longest != nullptr && oldest->since >= since))
+                continue;
+            longest = at;
+            since = oldest->since;
+            waits = true;
         }
-        return longest;
+        if (longest == nullptr) return errc::pool_exhausted;
+        if (rules_.quarantine.otherwise == WhenCooling::refuse) return errc::pool_cooling;
+        if (!waits) {
+            auto taken = longest->take_oldest();
+            ranges().index(*longest);
+            return taken;
+        }
+        auto taken = extents_.take_waiting(*longest->extent, time);
+        if (taken || taken.assume_error() != errc::pool_exhausted) return taken;
+        return take_cooling(time);  // there is a wait less
+    }
+    /// Counts of one part, and of the waits of its extent with the first one.
+    void add(PoolStats& sum, const Range<F>& part) const noexcept {
+        const Extent<F>& extent = *part.extent;
+        const std::int64_t time = now();
+        Uint128 free;
+        Uint128 cooling;
+        if (!extent.draining) {
+            const std::uint64_t over = part.over(time);
+            free = part.free() + Uint128{over};
+            cooling = Uint128{part.cooling() - over} + extents_.waiting_in(part);
+        }
+        sum.capacity = saturating_add(sum.capacity, part.usable.count());
+        sum.free = saturating_add(sum.free, free);
+        sum.cooling += cooling;
+        sum.held = saturating_add(sum.held, part.usable.count() - Uint128{part.in_use} - cooling - free);
     }
 
     Rules rules_;
     std::uint64_t generation_ = 0;
     std::uint64_t in_use_ = 0;
-    Ranges<F> ranges_;
+    Extents<F> extents_;
     Tenants<F> tenants_;
     Sticky<F> sticky_;
 };

@@ -19,8 +19,9 @@ public:
         Guard<SpinLock> guard_;
     };
 
-    MagazineCore(const TenantName& holder, std::uint32_t most, const PoolObserver<F>& told) noexcept
-        : tenant{holder}, room{most}, told_{told} {}
+    MagazineCore(Tenant<F>& of, std::uint32_t most, const PoolObserver<F>& told,
+                 const std::atomic<bool>& wanting) noexcept
+        : holder{of}, tenant{of.name}, room{most}, is_wanting_{wanting}, told_{told} {}
     MagazineCore(const MagazineCore&) = delete;
     MagazineCore& operator=(const MagazineCore&) = delete;
 
@@ -41,6 +42,7 @@ public:
         {
             const Locked locked = lock();
             if (closed_ || count_ >= room || slot.recalls != recalls_) return false;
+            if (is_wanting_.load(std::memory_order_relaxed)) return false;
             told = told_;
             if (told.notify != nullptr) event = event_of(PoolEvent<F>::Kind::released, slot);
             push(locked, slot);  // from here on others may close the magazine, and it goes
@@ -52,13 +54,23 @@ public:
     [[nodiscard]] Slot<F>* pop(const Locked&) noexcept {
         Slot<F>* const slot = first_;
         if (slot == nullptr) return nullptr;
-        first_ = slot->timer_next;
-        --count_;
+        unlink(*slot);
         return slot;
+    }
+    /// The slot waits here.
+    [[nodiscard]] bool has(const Locked&, const Slot<F>& slot) const noexcept { return slot.waits; }
+    /// Takes the slot if it waits here.
+    [[nodiscard]] bool take_out(const Locked&, Slot<F>& slot) noexcept {
+        if (!slot.waits) return false;
+        unlink(slot);
+        return true;
     }
     void push(const Locked&, Slot<F>& slot) noexcept {
         slot.recalls = recalls_;
+        slot.waits = true;
+        slot.timer_previous = nullptr;
         slot.timer_next = first_;
+        if (first_ != nullptr) first_->timer_previous = &slot;
         first_ = &slot;
         ++count_;
     }
@@ -67,6 +79,7 @@ public:
     void close(const Locked&) noexcept { closed_ = true; }
     /// What is leased now does not come back here.
     void recall(const Locked&) noexcept { ++recalls_; }
+    void recall(const Locked&, Slot<F>& slot) noexcept { slot.recalls = recalls_ - 1; }
     /// Takes further generations after `last`, where it has none.
     void number(const Locked&, std::uint64_t& last) noexcept {
         if (generation_ != last_generation_) return;
@@ -75,20 +88,48 @@ public:
     }
     void observe(const Locked&, const PoolObserver<F>& told) noexcept { told_ = told; }
 
+    /// A place in a list of magazines, under the pool's lock.
+    struct Links {
+        MagazineCore* previous = nullptr;
+        MagazineCore* next = nullptr;
+    };
+
+    Tenant<F>& holder;  // known as long as it has a magazine
     const TenantName tenant;
     const std::uint32_t room;
     // under the pool's lock
     std::uint64_t users = 1;  // the Magazine, and the slots
-    MagazineCore* previous = nullptr;
-    MagazineCore* next = nullptr;
+    Links among_all{};
+    Links among_tenants{};
+
+    template <Links MagazineCore::*Place>
+    static void link(MagazineCore*& first, MagazineCore& made) noexcept {
+        (made.*Place).next = first;
+        if (first != nullptr) (first->*Place).previous = &made;
+        first = &made;
+    }
+    template <Links MagazineCore::*Place>
+    static void unlink(MagazineCore*& first, MagazineCore& gone) noexcept {
+        const Links& place = gone.*Place;
+        (place.previous != nullptr ? (place.previous->*Place).next : first) = place.next;
+        if (place.next != nullptr) (place.next->*Place).previous = place.previous;
+    }
 
 private:
+    void unlink(Slot<F>& slot) noexcept {
+        (slot.timer_previous != nullptr ? slot.timer_previous->timer_next : first_) = slot.timer_next;
+        if (slot.timer_next != nullptr) slot.timer_next->timer_previous = slot.timer_previous;
+        slot.waits = false;
+        --count_;
+    }
+
     SpinLock lock_;
     Slot<F>* first_ = nullptr;
     std::uint32_t count_ = 0;
     std::uint32_t recalls_ = 0;
     std::uint64_t generation_ = 0;
     std::uint64_t last_generation_ = 0;
+    const std::atomic<bool>& is_wanting_;  // the pool has no address left: nothing stays here
     PoolObserver<F> told_;
     bool closed_ = false;
 };

@@ -32,6 +32,24 @@ public:
         if (core_ == nullptr) return out_of_memory();
         return section(*core_, core_->lock());
     }
+    /// The same, once what time has ended has ended: kept leases, quarantines, ranges that drain.
+    template <class Section, class Value = std::invoke_result_t<Section, Core<F>&, const Locked&>>
+    Value settled(Section section, Value otherwise) const {
+        if (core_ == nullptr) return otherwise;
+        for (;;) {
+            Slot<F>* due = nullptr;
+            {
+                const Locked locked = core_->lock();
+                due = core_->pop_expired(locked);
+                if (due == nullptr && core_->ledger(locked).settle()) return section(*core_, locked);
+            }
+            if (due != nullptr) core_->end_expired(*due);
+        }
+    }
+    template <class Section>
+    auto settled(Section section) const -> std::invoke_result_t<Section, Core<F>&, const Locked&> {
+        return settled(section, std::invoke_result_t<Section, Core<F>&, const Locked&>{out_of_memory()});
+    }
     bool expire_one() const noexcept { return core_ != nullptr && core_->expire_one(); }
 
     /// Pre  the caller has the share

@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstddef>
+#include <estate/pool/index/hash_table.hpp>
+#include <estate/pool/index/keyed_hash.hpp>
 #include <estate/pool/range/slot.hpp>
 #include <new>
 
 namespace estate::detail {
 
-/// The tenants that have leases or a quota, by name: chained hashing, doubled when there are as many as buckets.
-/// A tenant without leases is kept as a spare, so that coming and going takes no heap.
+/// The tenants that have leases, a quota or a magazine, by name. One that has none of these is kept as a spare, so that
+/// coming and going takes no heap.
 template <Family F>
 class Tenants {
 public:
-    Tenants() noexcept = default;
+    explicit Tenants(SecretKey key) noexcept : key_{key} {}
     ~Tenants() {
-        for (std::size_t i = 0; i < size_; ++i) end_chain(buckets_[i]);
-        end_chain(spare_);
-        delete[] buckets_;
+        while (Tenant<F>* const at = oldest_) {
+            oldest_ = at->newer;
+            delete at;
+        }
+        while (Tenant<F>* const at = spare_) {
+            spare_ = at->next;
+            delete at;
+        }
     }
     Tenants(const Tenants&) = delete;
     Tenants& operator=(const Tenants&) = delete;
 
-    [[nodiscard]] Tenant<F>* find(std::string_view name) const noexcept {
-        if (size_ == 0) return nullptr;
-        Tenant<F>* at = buckets_[bucket_of(name)];
-        while (at != nullptr && at->name.view() != name) at = at->next;
-        return at;
-    }
+    [[nodiscard]] Tenant<F>* find(std::string_view name) const noexcept { return find(name, keyed_hash(key_, name)); }
     /// Null where memory is short. A new one needs a lease, or erase_if_unused().
     [[nodiscard]] Tenant<F>* find_or_add(const TenantName& name) noexcept {
-        if (Tenant<F>* const known = find(name.view())) return known;
-        if (count_ >= size_) grow();
-        if (size_ == 0) return nullptr;
+        const std::uint64_t hash = keyed_hash(key_, name.view());
+        if (Tenant<F>* const known = find(name.view(), hash)) return known;
+        if (!table_.make_room()) return nullptr;
         Tenant<F>* made = spare_;
         if (made != nullptr) {
             spare_ = made->next;
@@ -40,12 +41,12 @@ public:
             if (made == nullptr) return nullptr;
         }
         made->name = name;
+        made->hash = hash;
         made->older = newest_;
         made->newer = nullptr;
         (newest_ != nullptr ? newest_->newer : oldest_) = made;
         newest_ = made;
-        push(buckets_[bucket_of(name.view())], *made);
-        ++count_;
+        table_.insert(*made);
         return made;
     }
     /// False where memory is short.
@@ -65,7 +66,7 @@ public:
     /// The next tenant that has leases or a quota, the first for null, or null; it stays until it is given here again.
     [[nodiscard]] Tenant<F>* visit_after(Tenant<F>* last) noexcept {
         Tenant<F>* at = last != nullptr ? last->newer : oldest_;
-        while (at != nullptr && !is_in_use(*at)) at = at->newer;
+        while (at != nullptr && at->leases.count == 0 && at->quota == Tenant<F>::no_quota) at = at->newer;
         if (at != nullptr) ++at->visits;
         if (last != nullptr) leave(*last);
         return at;
@@ -106,59 +107,26 @@ public:
         (tenant.before != nullptr ? tenant.before->after : first_) = tenant.after;
         if (tenant.after != nullptr) tenant.after->before = tenant.before;
     }
-    /// Forgets one that has neither leases nor a quota.
+    /// Forgets one that has neither leases nor a quota nor a magazine.
     void erase_if_unused(Tenant<F>& tenant) noexcept {
-        if (is_in_use(tenant) || tenant.visits != 0) return;
+        const bool is_used = tenant.leases.count != 0 || tenant.quota != Tenant<F>::no_quota;
+        if (is_used || tenant.visits != 0 || tenant.magazines != nullptr) return;
         (tenant.older != nullptr ? tenant.older->newer : oldest_) = tenant.newer;
         (tenant.newer != nullptr ? tenant.newer->older : newest_) = tenant.older;
-        Tenant<F>** at = &buckets_[bucket_of(tenant.name.view())];
-        while (*at != &tenant) at = &(*at)->next;
-        *at = tenant.next;
-        push(spare_, tenant);
-        --count_;
+        table_.erase(tenant);
+        tenant.next = spare_;
+        spare_ = &tenant;
     }
 
 private:
-    static bool is_in_use(const Tenant<F>& tenant) noexcept {
-        return tenant.leases.count != 0 || tenant.quota != Tenant<F>::no_quota;
-    }
-    static void push(Tenant<F>*& head, Tenant<F>& tenant) noexcept {
-        tenant.next = head;
-        head = &tenant;
-    }
-    static void end_chain(Tenant<F>* head) noexcept {
-        while (head != nullptr) {
-            Tenant<F>* const next = head->next;
-            delete head;
-            head = next;
-        }
-    }
-    [[nodiscard]] std::size_t bucket_of(std::string_view name) const noexcept {
-        return hash_of_name(name) & (size_ - 1);
-    }
-    /// Where memory is short the chains become longer.
-    void grow() noexcept {
-        const std::size_t old_size = size_;
-        auto** const wide = new (std::nothrow) Tenant<F>*[old_size == 0 ? 16 : 2 * old_size]{};
-        if (wide == nullptr) return;
-        Tenant<F>** const old = buckets_;
-        buckets_ = wide;
-        size_ = old_size == 0 ? 16 : 2 * old_size;
-        for (std::size_t i = 0; i < old_size; ++i) {
-            for (Tenant<F>* at = old[i]; at != nullptr;) {
-                Tenant<F>* const next = at->next;
-                push(buckets_[bucket_of(at->name.view())], *at);
-                at = next;
-            }
-        }
-        delete[] old;
+    [[nodiscard]] Tenant<F>* find(std::string_view name, std::uint64_t hash) const noexcept {
+        return table_.find(hash, [&](const Tenant<F>& tenant) { return tenant.name.view() == name; });
     }
 
-    Tenant<F>** buckets_ = nullptr;
-    std::size_t size_ = 0;  // a power of two, or 0
-    std::size_t count_ = 0;
-    Tenant<F>* first_ = nullptr;
-    Tenant<F>* oldest_ = nullptr;
+    SecretKey key_;
+    HashTable<Tenant<F>, &Tenant<F>::hash> table_;
+    Tenant<F>* first_ = nullptr;   // of those that have leases
+    Tenant<F>* oldest_ = nullptr;  // of all
     Tenant<F>* newest_ = nullptr;
     Tenant<F>* spare_ = nullptr;
 };

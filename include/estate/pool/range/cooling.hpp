@@ -3,6 +3,7 @@
 
 #include <estate/pool/index/marks.hpp>
 #include <estate/pool/quarantine.hpp>
+#include <estate/pool/range/time.hpp>
 #include <utility>
 
 namespace estate::detail {
@@ -32,10 +33,34 @@ public:
         young_.last = now;
         young_.members.insert(position);
     }
-    void insert_span(std::uint32_t first, std::uint32_t last, std::int64_t now) noexcept {
-        if (young_.members.count() == 0) young_.first = now;
-        young_.last = now;
-        young_.members.insert_span(first, last);
+    [[nodiscard]] bool contains(std::uint32_t position) const noexcept {
+        return count() != 0 && (old_.members.contains(position) || young_.members.contains(position));
+    }
+    /// Those of 64 positions that are here.
+    [[nodiscard]] std::uint64_t bits(std::uint32_t word) const noexcept {
+        return count() != 0 ? old_.members.bits(word) | young_.members.bits(word) : 0;
+    }
+    [[nodiscard]] std::uint32_t count_in(std::uint32_t first, std::uint32_t last) const noexcept {
+        std::uint32_t found = 0;
+        for (std::uint32_t word = first / 64; count() != 0 && word <= last / 64; ++word)
+            found += static_cast<std::uint32_t>(std::popcount(bits(word) & bits_within(word, first, last)));
+        return found;
+    }
+    /// How many have waited long enough, though nobody gave them back.
+    [[nodiscard]] std::uint32_t over(const Quarantine& rule, std::int64_t now) const noexcept {
+        return (old_.is_over(rule, now) ? old_.members.count() : 0) +
+               (young_.is_over(rule, now) ? young_.members.count() : 0);
+    }
+    /// Takes away one that has waited long enough; false for any other.
+    [[nodiscard]] bool take(std::uint32_t position, const Quarantine& rule, std::int64_t now) noexcept {
+        if (count() == 0) return false;
+        for (Batch* const batch : {&old_, &young_}) {
+            if (!batch->members.contains(position)) continue;
+            if (!batch->is_over(rule, now)) return false;
+            batch->members.erase(position);
+            return true;
+        }
+        return false;
     }
     void erase_span(std::uint32_t first, std::uint32_t last) noexcept {
         for (Batch* batch : {&old_, &young_}) {
@@ -54,7 +79,7 @@ public:
     template <class Give>
     void expire(const Quarantine& rule, std::int64_t now, std::uint32_t words, Give give) noexcept {
         if (old_.is_over(rule, now)) drain(words, give);
-        if (young_.members.count() == 0 || now - young_.first < rule.least) return;
+        if (young_.members.count() == 0 || elapsed(young_.first, now) < rule.least) return;
         drain(~std::uint32_t{0}, give);  // over, since it was closed before the first of the young ones came
         std::swap(old_, young_);
         if (old_.is_over(rule, now)) drain(words, give);
@@ -67,7 +92,7 @@ private:
         std::int64_t last = 0;
 
         [[nodiscard]] bool is_over(const Quarantine& rule, std::int64_t now) const noexcept {
-            return now - last >= rule.least;
+            return members.count() != 0 && elapsed(last, now) >= rule.least;
         }
     };
 

@@ -1,66 +1,66 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/range/cooling.hpp>
 #include <estate/pool/index/heap_words.hpp>
+#include <estate/pool/range/cooling.hpp>
 #include <estate/pool/range/range.hpp>
 #include <estate/pool/range/resting.hpp>
 
 namespace estate::detail {
 
-/// Fewer than 2^32 addresses: a FreeIndex over them, and a slot for each at its number. Untouched pages
-/// are not committed: an empty /0 reserves 814 MB of address space and takes no memory.
+/// Fewer than 2^32 addresses: a FreeIndex over them, and a slot for each at its number. Untouched pages are not
+/// committed: an empty /0 reserves 580 MB of address space and takes no memory.
 template <Family F>
 class DenseRange final : public Range<F> {
 public:
     static constexpr Uint128 most_addresses{~std::uint32_t{0}};
 
     /// Null where memory is short.
-    [[nodiscard]] static DenseRange* make(Core<F>& pool, const Rules& with, PoolRange<F>& extent,
+    [[nodiscard]] static DenseRange* make(Core<F>& pool, const Rules& with, Extent<F>& extent,
                                           const UsableAddresses<F>& addresses) noexcept {
         HeapWords words{static_cast<std::uint32_t>(addresses.count().low())};
         if (words.missing()) return nullptr;
         auto* const made =
             new (std::nothrow) DenseRange{pool, with, extent, addresses, static_cast<HeapWords&&>(words)};
         if (made == nullptr) return nullptr;
-        const std::uint32_t size = made->index_.size();
-        // what fits in one page is made now, so that leasing from it never asks for memory
-        if (made->slots_.reserve(size) && (size > SlotPages<F>::per_page || made->slots_.make(0) != nullptr))
-            return made;
+        if (made->slots_.reserve(made->index_.size())) return made;
         delete made;
         return nullptr;
     }
 
-    result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept override {
-        expire_quarantine(now, this->some);
-        const std::uint32_t before = index_.cursor();
+    result<Slot<F>*> take(Uint128 from, const SearchStart&, std::int64_t now) noexcept override {
+        if (this->rules.quarantine.least != 0) expire_quarantine(now, this->some);
+        const std::uint32_t start = this->rules.by_release ? 0 : static_cast<std::uint32_t>(from.low());
         // where all rest, the index has nothing to look for
-        const std::uint32_t position =
-            index_.free() != 0 ? index_.allocate_from(start.where_it_stopped ? before : start.of(index_.size()))
-                               : index_.none;
-        this->came_round = position < before || index_.cursor() == index_.size();
+        std::uint32_t position = index_.free() != 0 ? index_.allocate_in_rest(start) : index_.none;
+        while (position != index_.none && this->extent->closing != 0 && !this->extent->is_leasable(number_of(position)))
+            position = index_.allocate_in_rest(after_held(position));  // what was found is about to be taken anyway
         if (position != index_.none) return prepare(position);
         if (Slot<F>* const oldest = resting_.pop()) return oldest;
         return errc::pool_exhausted;
     }
     result<Slot<F>*> take(Uint128 number, std::int64_t now) noexcept override {
-        expire_quarantine(now, this->all);
         const std::uint32_t position = position_of(number);
-        if (index_.claim(position)) return prepare(position);
+        const bool closing = this->extent->closing != 0 && !this->extent->is_leasable(number);
+        if (!closing && index_.claim(position)) return prepare(position);
         if (this->slots_.leased(position) != nullptr) return errc::address_leased;
-        if (this->held_.contains(number)) return errc::address_held;
+        if (!this->extent->is_leasable(number))
+            return this->extent->is_held(number) ? errc::address_held : errc::address_cooling;
         Slot<F>* const slot = this->slots_.find(position);
-        if (slot == nullptr || slot->rest != Rest::ready) return errc::address_cooling;
-        resting_.erase(*slot);
-        return slot;
+        if (slot != nullptr && slot->rest != Rest::none) {
+            if (!resting_.is_over(*slot, this->rules.quarantine, now)) return errc::address_cooling;
+            resting_.erase(*slot);
+            return slot;
+        }
+        if (!cooling_.take(position, this->rules.quarantine, now)) return errc::address_cooling;
+        return prepare(position);
     }
+    Uint128 cursor() const noexcept override { return Uint128{index_.cursor()}; }
     Slot<F>* leased(Uint128 number) const noexcept override { return this->slots_.leased(position_of(number)); }
     Uint128 free() const noexcept override { return Uint128{index_.free()} + Uint128{resting_.ready()}; }
-    std::uint64_t cooling() const noexcept override {
-        return resting_.cooling() + cooling_.count();
-    }
-    bool leases_any(const Span& span) const noexcept override {
-        return this->slots_.next_leased(position_of(span.first), position_of(span.last) + 1) != nullptr;
+    std::uint64_t cooling() const noexcept override { return resting_.cooling() + cooling_.count(); }
+    std::uint64_t over(std::int64_t now) const noexcept override {
+        return resting_.over(this->rules.quarantine, now) + cooling_.over(this->rules.quarantine, now);
     }
 
     void expire_quarantine(std::int64_t now, std::uint32_t most) noexcept override {
@@ -68,7 +68,7 @@ public:
         const Quarantine& rule = this->rules.quarantine;
         resting_.expire(rule, now, most);
         cooling_.expire(rule, now, most,
-                       [this](std::uint32_t word, std::uint64_t bits) { index_.release_word(word, bits); });
+                        [this](std::uint32_t word, std::uint64_t bits) { index_.release_word(word, bits); });
     }
     std::int64_t cooling_since() const noexcept override {
         return resting_.cooling() != 0 ? resting_.since() : cooling_.since();
@@ -77,17 +77,66 @@ public:
         if (Slot<F>* const oldest = resting_.pop_oldest()) return oldest;
         return prepare(cooling_.take_oldest());
     }
-    bool prepare_quarantine() noexcept override {
-        return this->rules.by_release || cooling_.prepare(index_.size());
+    bool prepare_quarantine() noexcept override { return this->rules.by_release || cooling_.prepare(index_.size()); }
+
+    void visit_leased(const Span& span, const typename Range<F>::Visit& visit) const noexcept override {
+        const std::uint32_t end = position_of(span.last) + 1;
+        for (Slot<F>* at = this->slots_.next_leased(position_of(span.first), end);
+             at != nullptr && visit.call(visit.context, *at); at = this->slots_.next_leased(at->position + 1, end)) {
+        }
+    }
+    std::uint64_t cooling_in(const Span& span) const noexcept override {
+        std::uint64_t count = cooling_.count_in(position_of(span.first), position_of(span.last));
+        resting_.for_each_in(span, find(), [&](const Slot<F>& slot) { count += slot.rest == Rest::cooling ? 1 : 0; });
+        return count;
+    }
+    Uint128 piece() const noexcept override { return Uint128{std::uint32_t{1} << 18}; }
+    bool make_room(std::size_t) noexcept override { return true; }
+    void close(const Span& span) noexcept override {
+        const std::uint32_t first = position_of(span.first);
+        const std::uint32_t last = position_of(span.last);
+        const std::int64_t now = this->rules.now();
+        const std::uint64_t before = cooling() - over(now);
+        index_.claim_span(first, last);
+        cooling_.erase_span(first, last);
+        resting_.erase_span(span, find(), [](Slot<F>&, Rest) {});
+        if (cooling() - over(now) != before) this->extent->lose(now);
+    }
+    void open(const Span& span) noexcept override {
+        const std::uint32_t first = position_of(span.first);
+        const std::uint32_t last = position_of(span.last);
+        for (std::uint32_t word = first / 64; word <= last / 64; ++word)
+            index_.release_word(word, bits_within(word, first, last) & ~cooling_.bits(word));
+        const SlotPages<F>& slots = this->slots_;
+        const bool by_release = this->rules.by_release;
+        const auto next = [&](std::uint32_t from) {
+            return by_release ? slots.next_known(from, last + 1) : slots.next_leased(from, last + 1);
+        };
+        for (Slot<F>* at = next(first); at != nullptr; at = next(at->position + 1)) {
+            if (at->leased() || at->rest != Rest::none) static_cast<void>(index_.claim(at->position));
+        }
     }
 
 private:
-    DenseRange(Core<F>& pool, const Rules& with, PoolRange<F>& of, const UsableAddresses<F>& addresses,
+    DenseRange(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses,
                HeapWords&& words) noexcept
         : Range<F>{pool, with, of, addresses}, index_{static_cast<HeapWords&&>(words)} {}
 
     [[nodiscard]] std::uint32_t position_of(Uint128 number) const noexcept {
         return static_cast<std::uint32_t>((number - this->usable.first.bits()).low());
+    }
+    [[nodiscard]] Uint128 number_of(std::uint32_t position) const noexcept {
+        return this->usable.first.bits() + Uint128{position};
+    }
+    [[nodiscard]] auto find() const noexcept {
+        return [this](Uint128 number) { return this->slots_.find(position_of(number)); };
+    }
+    /// The position after the run that keeps this one back.
+    [[nodiscard]] std::uint32_t after_held(std::uint32_t position) const noexcept {
+        Span run{};
+        const Span rest{number_of(position), this->usable.last.bits()};
+        if (!this->extent->held.first_in(rest, run) || run.first != rest.first) return position + 1;
+        return run.last == rest.last ? index_.size() : position_of(run.last) + 1;
     }
     result<Slot<F>*> prepare(std::uint32_t position) noexcept {
         Slot<F>* const slot = this->slots_.make(position);
@@ -97,54 +146,23 @@ private:
         }
         slot->range = this;
         slot->position = position;
-        slot->address = IpAddress<F>::from_bits(this->usable.first.bits() + Uint128{position});
+        slot->address = IpAddress<F>::from_bits(number_of(position));
         return slot;
     }
 
     void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
-        if (this->held_.contains(slot.address.bits())) return;
-        if (this->rules.by_release) return resting_.push(slot, this->rules.quarantine, now);
-        if (this->rules.quarantine.least == 0) {
+        const Quarantine& rule = this->rules.quarantine;
+        const Uint128 number = slot.address.bits();
+        if (!this->extent->is_leasable(number)) [[unlikely]] {
+            if (rule.least == 0) return;
+            if (this->extent->is_held(number)) return this->extent->lose(now);
+        }
+        if (this->rules.by_release) return resting_.push(slot, rule, now);
+        if (rule.least == 0) {
             index_.release(slot.position);
         } else {
             expire_quarantine(now, this->some);
             cooling_.insert(slot.position, now);
-        }
-    }
-    void on_hold(const Span& span) noexcept override {
-        const std::uint32_t first = position_of(span.first);
-        const std::uint32_t last = position_of(span.last);
-        index_.claim_span(first, last);
-        cooling_.erase_span(first, last);
-        resting_.erase_span(span, [&](Uint128 number) { return this->slots_.find(position_of(number)); },
-                            [](Slot<F>&) {});
-    }
-    void on_unhold(const Span& span) noexcept override {
-        const std::uint32_t first = position_of(span.first);
-        const std::uint32_t last = position_of(span.last);
-        // nobody knows when they were leased last, so a quarantine begins
-        const bool cools = this->rules.quarantine.least != 0 && !this->rules.by_release;
-        if (cools) {
-            expire_quarantine(this->rules.now(), this->some);
-            cooling_.insert_span(first, last, this->rules.now());
-        } else {
-            index_.release_span(first, last);
-        }
-        const SlotPages<F>& slots = this->slots_;
-        for (Slot<F>* at = slots.next_leased(first, last + 1); at != nullptr;
-             at = slots.next_leased(at->position + 1, last + 1)) {
-            if (cools) {
-                cooling_.erase_span(at->position, at->position);
-            } else {
-                static_cast<void>(index_.claim(at->position));
-            }
-        }
-        if (!this->rules.by_release || this->rules.quarantine.least == 0) return;
-        for (std::uint32_t position = first; position <= last; ++position) {  // what was leased before rests
-            Slot<F>* const slot = slots.find(position);
-            if (slot == nullptr || slot->range == nullptr || slot->leased()) continue;
-            static_cast<void>(index_.claim(position));
-            resting_.push(*slot, this->rules.quarantine, this->rules.now());
         }
     }
 

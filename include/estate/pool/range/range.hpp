@@ -1,39 +1,45 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/range/slot_pages.hpp>
-#include <estate/pool/index/spans.hpp>
-#include <estate/pool/pool_range.hpp>
+#include <estate/pool/range/extent.hpp>
 #include <estate/pool/range/rules.hpp>
+#include <estate/pool/range/slot_pages.hpp>
 #include <estate/pool/selection.hpp>
+#include <type_traits>
 
 namespace estate::detail {
 
 inline Error out_of_memory() noexcept { return Error::system(ENOMEM); }
 
-/// Addresses of a PoolRange, in a row, that have a common index; a range that grew has several such. Everything needs
-/// the pool's lock. Numbers are addresses as bits; `now` is the pool's time.
+/// Addresses of an Extent, in a row, that have a common index; a range that grew has several such parts. A node of
+/// Ranges. Numbers are addresses as bits; `now` is the pool's time.
 ///
 /// A slot from take() is the caller's to begin, and then to report by count_lease(); end_lease() ends that.
 template <Family F>
 class Range {
 public:
-    Range(Core<F>& pool, const Rules& with, PoolRange<F>& of, const UsableAddresses<F>& addresses) noexcept
+    Range(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses) noexcept
         : core{pool}, rules{with}, extent{&of}, usable{addresses} {}
     virtual ~Range() = default;
     Range(const Range&) = delete;
     Range& operator=(const Range&) = delete;
 
-    /// Errors  errc::pool_exhausted, system ENOMEM.
-    [[nodiscard]] virtual result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept = 0;
-    /// Pre     the address is usable
-    /// Errors  errc::address_leased, address_held, address_cooling, system ENOMEM, errc::capacity_exceeded.
+    /// Takes a free address at `from` (addresses from the first one) or after it. Sparse ranges have an order of their
+    /// own, unless the search goes by names.
+    /// Errors  errc::pool_exhausted (none there), capacity_exceeded; system ENOMEM.
+    [[nodiscard]] virtual result<Slot<F>*> take(Uint128 from, const SearchStart& start, std::int64_t now) noexcept = 0;
+    /// Pre     the address is one of these
+    /// Errors  errc::address_leased, address_held, address_cooling, capacity_exceeded; system ENOMEM.
     [[nodiscard]] virtual result<Slot<F>*> take(Uint128 number, std::int64_t now) noexcept = 0;
-    /// The lease of this address, or null. Pre  the address is usable
+    /// Where take() goes on after the address that it took last.
+    [[nodiscard]] virtual Uint128 cursor() const noexcept = 0;
+    /// The lease of this address, or null. Pre  the address is one of these
     [[nodiscard]] virtual Slot<F>* leased(Uint128 number) const noexcept = 0;
-    /// How many take() could hand out, and how many are in quarantine, as of the last expire_quarantine().
+    /// How many take() could hand out.
     [[nodiscard]] virtual Uint128 free() const noexcept = 0;
+    /// How many are in quarantine, and how many of these for long enough.
     [[nodiscard]] virtual std::uint64_t cooling() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t over(std::int64_t now) const noexcept = 0;
 
     /// Frees addresses whose quarantine is over: at least `most` slots, or words of the index.
     virtual void expire_quarantine(std::int64_t now, std::uint32_t most) noexcept = 0;
@@ -45,6 +51,32 @@ public:
     [[nodiscard]] virtual result<Slot<F>*> take_oldest() noexcept = 0;
     /// Makes ready for a quarantine. False, and unchanged, where memory is short.
     [[nodiscard]] virtual bool prepare_quarantine() noexcept = 0;
+
+    /// What visit_leased() calls, as long as it says true.
+    struct Visit {
+        bool (*call)(void* context, Slot<F>& slot) noexcept;
+        void* context;
+    };
+    /// Calls visit(slot), or visitor(slot), for each address of the span that somebody has, while that says true. Time
+    /// in proportion to the span, or to the leases; so for cooling_in(), how many of the span are in quarantine here.
+    virtual void visit_leased(const Span& span, const Visit& visit) const noexcept = 0;
+    template <class Visitor>
+    void each_leased(const Span& span, Visitor&& visitor) const noexcept {
+        visit_leased(span, Visit{[](void* context, Slot<F>& slot) noexcept {
+                                    return (*static_cast<std::remove_reference_t<Visitor>*>(context))(slot);
+                                },
+                                &visitor});
+    }
+    [[nodiscard]] virtual std::uint64_t cooling_in(const Span& span) const noexcept = 0;
+
+    /// How large a span close(), open() and each_leased() should be given at once.
+    [[nodiscard]] virtual Uint128 piece() const noexcept = 0;
+    /// Room for what so many calls of close() and open() need. False where memory is short.
+    [[nodiscard]] virtual bool make_room(std::size_t calls) noexcept = 0;
+    /// Takes addresses out of what can be leased, also while they are leased, or puts them in again. What was in
+    /// quarantine before close() is forgotten there, which the extent is told of.
+    virtual void close(const Span& span) noexcept = 0;
+    virtual void open(const Span& span) noexcept = 0;
 
     void count_lease(const Slot<F>& slot) noexcept {
         slots_.count_lease(slot.position);
@@ -58,45 +90,32 @@ public:
         free_or_quarantine(slot, now);
     }
 
-    /// Somebody has an address of the span. Time in proportion to the span.
-    [[nodiscard]] virtual bool leases_any(const Span& span) const noexcept = 0;
-
-    /// Room for two calls of hold() and unhold(), which cannot fail then. False where memory is short.
-    [[nodiscard]] bool make_room() noexcept { return held_.make_room(2); }
-    /// Keeps the addresses back: the free ones at once, the leased ones when they return. False, and
-    /// unchanged, where memory is short; so for unhold(). Pre  the span is usable
-    [[nodiscard]] bool hold(const Span& span) noexcept {
-        if (!held_.add(span)) return false;
-        on_hold(span);
-        after_change();
-        return true;
-    }
-    [[nodiscard]] bool unhold(const Span& span) noexcept {
-        if (!held_.make_room()) return false;
-        held_.for_each_in(span, [this](const Span& part) { on_unhold(part); });
-        static_cast<void>(held_.remove(span));
-        after_change();
-        return true;
-    }
-    [[nodiscard]] const Spans& held() const noexcept { return held_; }
-
     Core<F>& core;  // for leases, which find their way back through it
     const Rules& rules;
-    PoolRange<F>* extent;
+    Extent<F>* extent;
     const UsableAddresses<F> usable;
     std::uint64_t in_use = 0;
-    bool came_round = false;  // the last take() where it stopped met the end
-    std::uint32_t place = 0;  // among the ranges of the pool
+
+    // as a node of Ranges
+    TreeLinks<Range> links{};
+    Uint128 weight{};           // addresses here that a search can begin at, and in all parts below
+    bool is_open = false;       // it has something to give, and the extent does not drain
+    bool is_open_below = false;
+
+    void sum_up() noexcept {
+        weight = extent->draining ? Uint128{} : usable.count();
+        is_open_below = is_open;
+        for (const Range* const below : {links.left, links.right}) {
+            if (below == nullptr) continue;
+            weight = saturating_add(weight, below->weight);
+            is_open_below = is_open_below || below->is_open_below;
+        }
+    }
 
 protected:
     virtual void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept = 0;
-    /// All of the span is held now, or none of it from now on; then after_change().
-    virtual void on_hold(const Span& span) noexcept = 0;
-    virtual void on_unhold(const Span& span) noexcept = 0;
-    virtual void after_change() noexcept {}
 
     SlotPages<F> slots_;
-    Spans held_;
 };
 
 }  // namespace estate::detail

@@ -3,13 +3,11 @@
 
 #include <estate/pool/range/dense_range.hpp>
 #include <estate/pool/range/sparse_range.hpp>
-#include <optional>
-#include <utility>
 
 namespace estate::detail {
 
-/// The ranges of a pool by address, each with the extent it belongs to: what was added as one CIDR range. And an
-/// index of those that have something to give.
+/// The parts of all ranges of a pool by address, each with the extent it belongs to: what was added as one CIDR range.
+/// Their tree knows what has something to give. Finding, adding and removing take logarithmic time.
 template <Family F>
 class Ranges {
 public:
@@ -18,158 +16,195 @@ public:
     Ranges(const Ranges&) = delete;
     Ranges& operator=(const Ranges&) = delete;
 
-    [[nodiscard]] Range<F>* const* begin() const noexcept { return sorted_.begin(); }
-    [[nodiscard]] Range<F>* const* end() const noexcept { return sorted_.end(); }
+    /// Parts by address.
+    [[nodiscard]] Range<F>* first() const noexcept { return tree_.first(); }
+    [[nodiscard]] static Range<F>* next(const Range<F>& part) noexcept { return Tree<Range<F>>::next(part); }
 
-    /// The extent with the address in it, or null. O(log ranges).
-    [[nodiscard]] PoolRange<F>* extent_of(const IpAddress<F>& ip) const noexcept {
-        const std::size_t after = first_above(ip);
-        // an address that is not usable lies beside a range of its extent
-        if (after != 0 && sorted_[after - 1]->extent->cidr.contains(ip)) return sorted_[after - 1]->extent;
-        if (after < sorted_.size() && sorted_[after]->extent->cidr.contains(ip)) return sorted_[after]->extent;
+    /// The extent with the address in it, or null.
+    [[nodiscard]] Extent<F>* extent_of(const IpAddress<F>& ip) const noexcept {
+        Range<F>* const after = first_above(ip);
+        // an address that is not usable lies beside a part of its extent
+        for (const Range<F>* const beside : {tree_.previous(after), after}) {
+            if (beside != nullptr && beside->extent->cidr.contains(ip)) return beside->extent;
+        }
         return nullptr;
     }
-    [[nodiscard]] PoolRange<F>* exactly(const CidrRange<F>& cidr) const noexcept {
-        PoolRange<F>* const found = extent_of(cidr.first());
+    [[nodiscard]] Extent<F>* exactly(const CidrRange<F>& cidr) const noexcept {
+        Extent<F>* const found = extent_of(cidr.first());
         return found != nullptr && found->cidr == cidr ? found : nullptr;
     }
     /// The first extent that lies after this one, or the very first, or null.
-    [[nodiscard]] const PoolRange<F>* extent_after(const CidrRange<F>* cidr) const noexcept {
-        const std::size_t at = cidr != nullptr ? first_above(cidr->last()) : 0;
-        return at < sorted_.size() ? sorted_[at]->extent : nullptr;
+    [[nodiscard]] const Extent<F>* extent_after(const CidrRange<F>* cidr) const noexcept {
+        const Range<F>* const found = cidr != nullptr ? first_above(cidr->last()) : first();
+        return found != nullptr ? found->extent : nullptr;
     }
-    /// The range that the address can be leased from, or null.
+    /// The part that the address can be leased from, or null.
     [[nodiscard]] Range<F>* range_of(const IpAddress<F>& ip) const noexcept {
-        const std::size_t after = first_above(ip);
-        return after != 0 && sorted_[after - 1]->usable.contains(ip) ? sorted_[after - 1] : nullptr;
+        Range<F>* const found = tree_.previous(first_above(ip));
+        return found != nullptr && found->usable.contains(ip) ? found : nullptr;
     }
-    /// Pre  it is an extent of these. The ranges of an extent lie side by side.
+    /// visit(part) for each part of an extent.
     template <class Visit>
-    void for_each_of(const PoolRange<F>& extent, Visit visit) const noexcept {
-        for (std::size_t at = first_of(extent); at < sorted_.size() && sorted_[at]->extent == &extent; ++at)
-            visit(*sorted_[at]);
+    static void for_each_of(const Extent<F>& extent, Visit visit) noexcept {
+        for (Range<F>* at = extent.first; at != nullptr && at->extent == &extent;) {
+            Range<F>* const later = next(*at);
+            visit(*at);
+            at = later;
+        }
     }
 
     /// Errors  errc::range_overlaps, system ENOMEM.
-    [[nodiscard]] result<void> add(const CidrRange<F>& cidr, const UsableAddresses<F>& usable) noexcept {
+    [[nodiscard]] result<Extent<F>*> add(const CidrRange<F>& cidr, const UsableAddresses<F>& usable) noexcept {
         if (overlaps(cidr, nullptr)) return errc::range_overlaps;
-        auto* const extent = new (std::nothrow) PoolRange<F>{cidr, usable};
+        auto* const extent = new (std::nothrow) Extent<F>{cidr, usable};
         if (extent == nullptr) return out_of_memory();
-        if (append_parts(*extent, usable)) return success();
+        if (add_parts(*extent, usable)) return extent;
         erase(*extent);
         return out_of_memory();
     }
-    /// The extent covers `cidr` from now on; what it has stays where it is.
+    /// Further parts around those of the extent, so that it covers these addresses. Unchanged on failure.
     /// Errors  errc::range_overlaps, system ENOMEM.
-    [[nodiscard]] result<void> grow(PoolRange<F>& extent, const CidrRange<F>& cidr,
-                                    const UsableAddresses<F>& usable) noexcept {
+    [[nodiscard]] result<void> widen(Extent<F>& extent, const CidrRange<F>& cidr,
+                                     const UsableAddresses<F>& usable) noexcept {
         if (overlaps(cidr, &extent)) return errc::range_overlaps;
-        bool room = true;
-        for_each_of(extent, [&](Range<F>& range) { room = room && range.make_room(); });
-        if (!room || !extend(extent, usable)) return out_of_memory();
-        for_each_of(extent, [&](Range<F>& range) {
-            for (const IpAddress<F>& edge : {range.usable.first, range.usable.last})
-                update_edge(extent, usable, range, edge);
-            index(range);
-        });
-        extent.cidr = cidr;
-        extent.usable = usable;
-        return success();
-    }
-    /// Pre  nothing of it is leased
-    void erase(PoolRange<F>& extent) noexcept {
-        std::size_t at = first_of(extent);
-        while (at < sorted_.size() && sorted_[at]->extent == &extent) erase(at);
-        delete &extent;
-    }
-    void clear() noexcept {
-        while (sorted_.size() != 0) {
-            Range<F>* const last = sorted_[sorted_.size() - 1];
-            const bool alone = sorted_.size() == 1 || sorted_[sorted_.size() - 2]->extent != last->extent;
-            if (alone) delete last->extent;
-            delete last;
-            sorted_.erase(sorted_.size() - 1);
-        }
-    }
-
-    /// The index learns whether the range has something to give.
-    void index(const Range<F>& range) noexcept {
-        if (index_is_stale_) return;
-        if (is_open(range)) {
-            by_place().release(range.place);
-        } else {
-            static_cast<void>(by_place().claim(range.place));
-        }
-    }
-    /// The search stops after this range, not in it.
-    void stop_after(const Range<F>& range) noexcept { stopped_ = range.place + 1; }
-    /// A range that has something to give, where this search begins, or null.
-    [[nodiscard]] Range<F>* find_open(const SearchStart& start) noexcept {
-        if (sorted_.size() == 0) return nullptr;
-        if (index_is_stale_) rebuild_index();
-        const auto count = static_cast<std::uint32_t>(sorted_.size());
-        std::uint32_t place = by_place().next_free(start.where_it_stopped ? stopped_ : start.range_of(count));
-        if (place >= count) place = by_place().next_free(0);
-        if (place >= count) return nullptr;
-        stopped_ = place;
-        return sorted_[place];
-    }
-
-private:
-    static bool is_open(const Range<F>& range) noexcept {
-        return !range.extent->draining && static_cast<bool>(range.free());
-    }
-    [[nodiscard]] bool overlaps(const CidrRange<F>& cidr, const PoolRange<F>* but) const noexcept {
-        for (std::size_t at = first_above(cidr.first()), from = at == 0 ? 0 : at - 1; from < sorted_.size(); ++from) {
-            const PoolRange<F>* const here = sorted_[from]->extent;
-            if (here != but && here->cidr.overlaps(cidr)) return true;
-            if (here->cidr.first() > cidr.last()) return false;
-        }
-        return false;
-    }
-    /// Holds an address that was usable and is not any more, one of a /31 for example, and opens one that is again.
-    static void update_edge(const PoolRange<F>& extent, const UsableAddresses<F>& usable, Range<F>& range,
-                     const IpAddress<F>& edge) noexcept {
-        const Span here{edge.bits(), edge.bits()};
-        const bool was = extent.usable.contains(edge);
-        const bool is = usable.contains(edge);
-        if (was && !is) static_cast<void>(range.hold(here));  // there is room
-        if (!was && is && extent.gateway != edge && range.held().contains(edge.bits()))
-            static_cast<void>(range.unhold(here));
-    }
-    /// Further ranges below and above those of the extent. False, and unchanged, where memory is short.
-    [[nodiscard]] bool extend(PoolRange<F>& extent, const UsableAddresses<F>& usable) noexcept {
-        std::size_t at = first_of(extent);
-        const IpAddress<F> low = sorted_[at]->usable.first;
-        while (at + 1 < sorted_.size() && sorted_[at + 1]->extent == &extent) ++at;
-        const IpAddress<F> high = sorted_[at]->usable.last;
+        const IpAddress<F> low = extent.first->usable.first;
+        const IpAddress<F> high = last_of(extent)->usable.last;
         const Uint128 one{1};
         bool done = true;
         if (usable.first < low)
-            done = append_parts(extent, {usable.first, IpAddress<F>::from_bits(low.bits() - one)});
+            done = add_parts(extent, {usable.first, IpAddress<F>::from_bits(low.bits() - one)});
         if (done && high < usable.last)
-            done = append_parts(extent, {IpAddress<F>::from_bits(high.bits() + one), usable.last});
-        if (done) return true;
-        for (at = sorted_.size(); at-- > 0;) {
-            const Range<F>& range = *sorted_[at];
-            if (range.extent == &extent && (range.usable.first < low || high < range.usable.first)) erase(at);
+            done = add_parts(extent, {IpAddress<F>::from_bits(high.bits() + one), usable.last});
+        if (done) return success();
+        for_each_of(extent, [&](Range<F>& part) {
+            if (part.usable.first < low || high < part.usable.first) erase(part);
+        });
+        return out_of_memory();
+    }
+    /// Pre  nothing of it is leased
+    void erase(Extent<F>& extent) noexcept {
+        for_each_of(extent, [this](Range<F>& part) { erase(part); });
+        delete &extent;
+    }
+    void clear() noexcept {
+        while (Range<F>* const at = first()) erase(*at->extent);
+    }
+
+    /// The tree learns whether the part has something to give.
+    void index(Range<F>& part) noexcept {
+        const bool is_open = !part.extent->draining && static_cast<bool>(part.free());
+        if (is_open == part.is_open) return;
+        part.is_open = is_open;
+        tree_.changed(&part);
+    }
+    /// The same for all of an extent, which begins or ends to drain.
+    void index(const Extent<F>& extent) noexcept {
+        for_each_of(extent, [this](Range<F>& part) {
+            part.is_open = !part.extent->draining && static_cast<bool>(part.free());
+            tree_.changed(&part);
+        });
+    }
+    /// Takes the address that the search finds.
+    /// Errors  errc::pool_exhausted, capacity_exceeded; system ENOMEM.
+    [[nodiscard]] result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept {
+        Place at = place_of(start);
+        const Range<F>* const begin = at.part;
+        for (bool was_here = !static_cast<bool>(at.from); at.part != nullptr;) {
+            auto taken = at.part->take(at.from, start, now);
+            if (taken || taken.assume_error() != errc::pool_exhausted) {
+                if (taken && start.where_it_stopped) stopped_ = {at.part, {}};
+                index(*at.part);
+                return taken;
+            }
+            index(*at.part);
+            at = {next_open(*at.part), {}};
+            if (at.part != begin) continue;
+            if (was_here) break;
+            was_here = true;
+        }
+        return errc::pool_exhausted;
+    }
+
+private:
+    /// Where a search begins: at a part and so many addresses after its first.
+    struct Place {
+        Range<F>* part = nullptr;
+        Uint128 from{};
+    };
+
+    [[nodiscard]] Place place_of(const SearchStart& start) const noexcept {
+        if (start.where_it_stopped) {
+            if (stopped_.part == nullptr) return {first_open(tree_.root()), {}};
+            if (stopped_.part->is_open && !stopped_.is_left) return {stopped_.part, stopped_.part->cursor()};
+            return {next_open(*stopped_.part), {}};
+        }
+        Range<F>* at = tree_.root();
+        if (at == nullptr || start.fraction == 0) return {first_open(at), {}};
+        for (Uint128 rank = start.of(at->weight);;) {
+            Range<F>* const left = at->links.left;
+            if (left != nullptr && rank < left->weight) {
+                at = left;
+                continue;
+            }
+            if (left != nullptr) rank -= left->weight;
+            const Uint128 here = at->extent->draining ? Uint128{} : at->usable.count();
+            if (rank < here && at->is_open) return {at, rank};
+            if (rank < here || at->links.right == nullptr) return {next_open(*at), {}};
+            rank -= here;
+            at = at->links.right;
+        }
+    }
+    [[nodiscard]] static Range<F>* first_open(Range<F>* at) noexcept {
+        while (at != nullptr) {
+            Range<F>* const left = at->links.left;
+            if (left != nullptr && left->is_open_below) {
+                at = left;
+            } else if (at->is_open) {
+                return at;
+            } else {
+                at = at->links.right != nullptr && at->links.right->is_open_below ? at->links.right : nullptr;
+            }
+        }
+        return nullptr;
+    }
+    /// The first open part after this one, around the end if need be, or null.
+    [[nodiscard]] Range<F>* next_open(const Range<F>& part) const noexcept {
+        for (const Range<F>* at = &part;;) {
+            if (at->links.right != nullptr && at->links.right->is_open_below) return first_open(at->links.right);
+            while (at->links.up != nullptr && at->links.up->links.right == at) at = at->links.up;
+            Range<F>* const up = at->links.up;
+            if (up == nullptr) return first_open(tree_.root());
+            if (up->is_open) return up;
+            at = up;
+        }
+    }
+    [[nodiscard]] bool overlaps(const CidrRange<F>& cidr, const Extent<F>* but) const noexcept {
+        Range<F>* const above = first_above(cidr.first());
+        const Range<F>* const below = tree_.previous(above);
+        for (const Range<F>* at = below != nullptr ? below : above; at != nullptr; at = next(*at)) {
+            if (at->extent != but && at->extent->cidr.overlaps(cidr)) return true;
+            if (at->extent->cidr.first() > cidr.last()) return false;
         }
         return false;
     }
-    /// Ranges over these addresses; some may be there already when it says false, where memory is short.
-    [[nodiscard]] bool append_parts(PoolRange<F>& extent, UsableAddresses<F> addresses) noexcept {
+    [[nodiscard]] static Range<F>* last_of(const Extent<F>& extent) noexcept {
+        Range<F>* last = nullptr;
+        for_each_of(extent, [&](Range<F>& part) { last = &part; });
+        return last;
+    }
+    /// Parts for these addresses; some may be there already when it says false, where memory is short.
+    [[nodiscard]] bool add_parts(Extent<F>& extent, UsableAddresses<F> addresses) noexcept {
         for (;;) {
             UsableAddresses<F> part = addresses;
             // the one number that is too large for a dense range and too small for a sparse one: in two halves
             const bool halve = addresses.count() == DenseRange<F>::most_addresses + Uint128{1};
             if (halve) part.last = IpAddress<F>::from_bits(part.first.bits() + (DenseRange<F>::most_addresses >> 1U));
-            if (!insert(extent, part)) return false;
+            if (!add_part(extent, part)) return false;
             if (!halve) return true;
             addresses.first = IpAddress<F>::from_bits(part.last.bits() + Uint128{1});
         }
     }
-    [[nodiscard]] bool insert(PoolRange<F>& extent, const UsableAddresses<F>& addresses) noexcept {
-        if (!sorted_.make_room() || !make_room_in_index()) return false;
+    [[nodiscard]] bool add_part(Extent<F>& extent, const UsableAddresses<F>& addresses) noexcept {
         Range<F>* made = nullptr;
         if (addresses.count() <= DenseRange<F>::most_addresses) {
             made = DenseRange<F>::make(core_, rules_, extent, addresses);
@@ -181,56 +216,33 @@ private:
             delete made;
             return false;
         }
-        sorted_.insert(first_above(addresses.first), made);
-        index_is_stale_ = true;
+        made->is_open = !extent.draining && static_cast<bool>(made->free());
+        tree_.insert(first_above(addresses.first), *made);
+        if (extent.first == nullptr || addresses.first < extent.first->usable.first) extent.first = made;
         return true;
     }
-    void erase(std::size_t at) noexcept {
-        delete sorted_[at];
-        sorted_.erase(at);
-        index_is_stale_ = true;
-    }
-    /// Pre  there is a range
-    [[nodiscard]] FreeIndex<HeapWords>& by_place() noexcept {
-        return *open_;  // NOLINT(bugprone-unchecked-optional-access): insert() made it for the first one
-    }
-    [[nodiscard]] bool make_room_in_index() noexcept {
-        if (open_ && sorted_.size() < open_->size()) return true;
-        HeapWords wide{static_cast<std::uint32_t>(2 * sorted_.size() + 16)};
-        if (wide.missing()) return false;
-        open_.emplace(std::move(wide));
-        index_is_stale_ = true;
-        return true;
-    }
-    /// Rebuilt at the next search, so that adding many ranges costs it once.
-    void rebuild_index() noexcept {
-        index_is_stale_ = false;
-        for (std::uint32_t place = 0; place < by_place().size(); ++place) {
-            const bool open = place < sorted_.size() && is_open(*sorted_[place]);
-            if (place < sorted_.size()) sorted_[place]->place = place;
-            if (open) {
-                by_place().release(place);
-            } else {
-                static_cast<void>(by_place().claim(place));
-            }
+    void erase(Range<F>& part) noexcept {
+        if (stopped_.part == &part) stopped_ = {tree_.previous(&part), true};
+        Extent<F>& extent = *part.extent;
+        if (extent.first == &part) {
+            Range<F>* const later = next(part);
+            extent.first = later != nullptr && later->extent == &extent ? later : nullptr;
         }
+        tree_.erase(part);
+        delete &part;
     }
-    [[nodiscard]] std::size_t first_of(const PoolRange<F>& extent) const noexcept {
-        std::size_t at = first_above(extent.cidr.first());
-        if (at != 0 && sorted_[at - 1]->extent == &extent) --at;
-        return at;
-    }
-    /// The first range that begins after the address.
-    [[nodiscard]] std::size_t first_above(const IpAddress<F>& ip) const noexcept {
-        return sorted_.first_not([&](const Range<F>* range) { return range->usable.first <= ip; });
+    /// The first part that begins after the address.
+    [[nodiscard]] Range<F>* first_above(const IpAddress<F>& ip) const noexcept {
+        return tree_.first_not([&](const Range<F>& part) { return part.usable.first <= ip; });
     }
 
     Core<F>& core_;
     const Rules& rules_;
-    Array<Range<F>*> sorted_;
-    std::optional<FreeIndex<HeapWords>> open_;  // taken where a range has nothing to give
-    bool index_is_stale_ = true;
-    std::uint32_t stopped_ = 0;
+    Tree<Range<F>> tree_;
+    struct {
+        Range<F>* part = nullptr;
+        bool is_left = false;  // the search goes on after this part, not in it
+    } stopped_;
 };
 
 }  // namespace estate::detail

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/range/slot.hpp>
-#include <estate/pool/index/spans.hpp>
+#include <estate/pool/index/span.hpp>
 #include <estate/pool/quarantine.hpp>
+#include <estate/pool/range/slot.hpp>
+#include <estate/pool/range/time.hpp>
 
 namespace estate::detail {
 
@@ -22,6 +23,11 @@ public:
         slot.rest = rule.least == 0 && cooling_.count == 0 ? Rest::ready : Rest::cooling;
         list_of(slot).push_back(slot);
     }
+    /// As the last of those whose quarantine is over.
+    void push_ready(Slot<F>& slot) noexcept {
+        slot.rest = Rest::ready;
+        ready_.push_back(slot);
+    }
     void erase(Slot<F>& slot) noexcept {
         list_of(slot).erase(slot);
         slot.rest = Rest::none;
@@ -30,33 +36,56 @@ public:
     [[nodiscard]] Slot<F>* pop() noexcept { return pop(ready_); }
     /// The same, whether it is over or not.
     [[nodiscard]] Slot<F>* pop_oldest() noexcept { return pop(ready_.count != 0 ? ready_ : cooling_); }
-    void expire(const Quarantine& rule, std::int64_t now, std::uint32_t most) noexcept {
-        for (; most != 0 && cooling_.count != 0 && now - since() >= rule.least; --most) {
+    /// Moves at most so many of those whose quarantine is over; then moved(slot).
+    template <class Moved>
+    void expire(const Quarantine& rule, std::int64_t now, std::uint32_t most, Moved moved) noexcept {
+        for (; most != 0 && cooling_.count != 0 && elapsed(since(), now) >= rule.least; --most) {
             Slot<F>& slot = *cooling_.first;
             cooling_.erase(slot);
-            slot.rest = Rest::ready;
-            ready_.push_back(slot);
+            push_ready(slot);
+            moved(slot);
         }
     }
+    void expire(const Quarantine& rule, std::int64_t now, std::uint32_t most) noexcept {
+        expire(rule, now, most, [](Slot<F>&) {});
+    }
+    /// Pre  it rests here
+    [[nodiscard]] static bool is_over(const Slot<F>& slot, const Quarantine& rule, std::int64_t now) noexcept {
+        return slot.rest == Rest::ready || elapsed(slot.released, now) >= rule.least;
+    }
+    /// How many in quarantine have waited long enough.
+    [[nodiscard]] std::size_t over(const Quarantine& rule, std::int64_t now) const noexcept {
+        std::size_t count = 0;
+        for (const Slot<F>* at = cooling_.first; at != nullptr && is_over(*at, rule, now); at = at->next) ++count;
+        return count;
+    }
     /// Takes away what lies in the span, in time proportional to the smaller of both; find(number) gives the
-    /// slot of an address, or null. Calls gone(slot) for each.
+    /// slot of an address, or null. Calls gone(slot, rest) for each, with what it
+    /// was before.
     template <class Find, class Gone>
     void erase_span(const Span& span, Find find, Gone gone) noexcept {
         const auto take = [&](Slot<F>& slot) {
+            const Rest before = slot.rest;
             erase(slot);
-            gone(slot);
+            gone(slot, before);
         };
+        for_each_in(span, find, take);
+    }
+    /// visit(slot) for each in the span, as erase_span().
+    template <class Find, class Visit>
+    void for_each_in(const Span& span, Find find, Visit visit) const noexcept {
+        if (ready() + cooling() == 0) return;
         if (span.last - span.first < Uint128{ready() + cooling()}) {
             for (Uint128 at = span.first;; ++at) {
                 Slot<F>* const slot = find(at);
-                if (slot != nullptr && slot->rest != Rest::none) take(*slot);
+                if (slot != nullptr && slot->rest != Rest::none) visit(*slot);
                 if (at == span.last) return;
             }
         }
-        for (SlotList<F>* list : {&ready_, &cooling_}) {
+        for (const SlotList<F>* list : {&ready_, &cooling_}) {
             for (Slot<F>* at = list->first; at != nullptr;) {
                 Slot<F>* const later = at->next;
-                if (span.contains(at->address.bits())) take(*at);
+                if (span.contains(at->address.bits())) visit(*at);
                 at = later;
             }
         }

@@ -13,6 +13,10 @@ struct Rules {
     std::int64_t (*clock)() noexcept = nullptr;  // nanoseconds
     Quarantine quarantine{};
 
+    /// The number of a secret order: none comes twice in a pool.
+    [[nodiscard]] std::uint64_t next_order() const noexcept { return ++orders; }
+    mutable std::uint64_t orders = 0;
+
     /// The time, where it matters: where there is a quarantine.
     [[nodiscard]] std::int64_t now() const noexcept { return quarantine.least != 0 ? clock() : 0; }
 };

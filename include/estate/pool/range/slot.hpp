@@ -30,7 +30,8 @@ struct Slot : Record<F> {
     Slot* next = nullptr;
     std::uint32_t position = 0;  // among the slots of its range
     std::uint32_t recalls = 0;   // of its magazine, when it came in
-    Slot* next_sticky = nullptr;
+    std::uint64_t number_hash = 0;  // in a sparse range, of its address
+    std::uint64_t sticky_hash = 0;  // in the pool's Sticky, of its tenant and resource
     Slot* timer_previous = nullptr;
     Slot* timer_next = nullptr;
     MagazineCore<F>* magazine = nullptr;  // where it goes when its last share has gone
@@ -40,8 +41,9 @@ struct Slot : Record<F> {
     bool kept = false;           // the pool has a share of it
     bool timed = false;          // in the pool's Timers
     bool sticky = false;         // in the pool's Sticky
+    bool waits = false;          // in its magazine
     Rest rest = Rest::none;
-    bool held = false;           // in a sparse range: it will not return to the open addresses
+    bool closed = false;         // in a sparse range: the address is not among the open ones
 
     [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder->name; }
     [[nodiscard]] CoreReference<F> reference() const noexcept;
@@ -88,9 +90,11 @@ struct Tenant {
     static constexpr std::uint64_t no_quota = ~std::uint64_t{0};
 
     TenantName name;
+    std::uint64_t hash = 0;  // of the name
     SlotList<F> leases{};
     std::uint64_t quota = no_quota;
-    Tenant* next = nullptr;  // in its bucket, or among the spare ones
+    Tenant* next = nullptr;  // among the spare ones
+    MagazineCore<F>* magazines = nullptr;
     Tenant* before = nullptr;  // among those that have leases
     Tenant* after = nullptr;
     Tenant* older = nullptr;  // among all that are known

@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/pool/index/hash_table.hpp>
+#include <estate/pool/index/permutation.hpp>
 #include <estate/pool/range/range.hpp>
 #include <estate/pool/range/resting.hpp>
-#include <estate/pool/range/slot_table.hpp>
-#include <estate/pool/index/permutation.hpp>
 
 namespace estate::detail {
 
-/// A range too large for a bitmap. Addresses come in a secret order of the open ones, those that are not held;
+/// A range too large for a bitmap. Addresses come in a secret order of the open ones, those that are not closed;
 /// only the known ones, leased or resting, cost memory.
 ///
 /// One that is given back is forgotten, once its quarantine is over, and comes again when the order has come round.
 /// But where more than half of the open ones are known, it rests and is leased again after the order's end, oldest
 /// first, since going round would find few others. So a lease takes a constant number of steps on average, at any
-/// fill. A change of what is held begins a new order.
+/// fill. A change of what is closed begins a new order. No two orders of a pool are the same, whatever the range.
 template <Family F>
 class SparseRange final : public Range<F> {
 public:
-    SparseRange(Core<F>& pool, const Rules& with, PoolRange<F>& of, const UsableAddresses<F>& addresses) noexcept
-        : Range<F>{pool, with, of, addresses}, key_{with.secret}, known_{siphash(with.secret, 0, 0xFF)} {
+    SparseRange(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses) noexcept
+        : Range<F>{pool, with, of, addresses} {
         begin_order();
     }
 
-    result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept override {
+    result<Slot<F>*> take(Uint128, const SearchStart& start, std::int64_t now) noexcept override {
         expire_quarantine(now, this->some);
         if (!static_cast<bool>(free())) return errc::pool_exhausted;
         if (start.of_names) {
             const Uint128 number =
                 open_at(Uint128{start.fraction, start.fraction} >> (static_cast<unsigned>(countl_zero(open_)) + 1));
-            if (known_.find(number) == nullptr) return record(number);
+            if (find(number) == nullptr) return record(number);
         }
         for (;;) {
             for (; passed_ != open_; ++passed_) {
-                const Uint128 number = open_at(Permutation(open_, round_key())(passed_));
-                if (known_.find(number) != nullptr) continue;
+                const Uint128 number = open_at(Permutation(open_, order_)(passed_));
+                if (find(number) != nullptr) continue;
                 auto made = record(number);
                 if (made) {
                     ++passed_;
@@ -48,51 +48,130 @@ public:
         }
     }
     result<Slot<F>*> take(Uint128 number, std::int64_t now) noexcept override {
-        expire_quarantine(now, this->all);
-        Slot<F>* const known = known_.find(number);
+        Slot<F>* const known = find(number);
         if (known != nullptr && known->leased()) return errc::address_leased;
-        if (this->held_.contains(number)) return errc::address_held;
+        if (!this->extent->is_leasable(number))
+            return this->extent->is_held(number) ? errc::address_held : errc::address_cooling;
         if (known == nullptr) return record(number);
-        if (known->rest == Rest::cooling) return errc::address_cooling;
+        if (!resting_.is_over(*known, this->rules.quarantine, now)) return errc::address_cooling;
         resting_.erase(*known);
         return known;
     }
+    Uint128 cursor() const noexcept override { return {}; }
     Slot<F>* leased(Uint128 number) const noexcept override {
-        Slot<F>* const known = known_.find(number);
+        Slot<F>* const known = find(number);
         return known != nullptr && known->leased() ? known : nullptr;
     }
     Uint128 free() const noexcept override {
-        return open_ + Uint128{held_leases_} - Uint128{this->in_use} - Uint128{resting_.cooling()};
+        return open_ + Uint128{closed_leases_} + Uint128{closed_cooling_} - Uint128{this->in_use} -
+               Uint128{resting_.cooling()};
     }
     std::uint64_t cooling() const noexcept override { return resting_.cooling(); }
-    bool leases_any(const Span& span) const noexcept override {
-        bool any = false;
-        each_leased(span, [&](Slot<F>&) { any = true; });
-        return any;
+    std::uint64_t over(std::int64_t now) const noexcept override {
+        return resting_.over(this->rules.quarantine, now);
     }
 
     void expire_quarantine(std::int64_t now, std::uint32_t most) noexcept override {
-        resting_.expire(this->rules.quarantine, now, most);
+        resting_.expire(this->rules.quarantine, now, most, [this](Slot<F>& slot) {
+            if (!slot.closed) return;
+            --closed_cooling_;
+            resting_.erase(slot);
+            erase_record(slot);
+        });
         for (; most != 0 && resting_.ready() != 0 && !is_crowded(); --most) erase_record(*resting_.pop());
     }
     std::int64_t cooling_since() const noexcept override { return resting_.since(); }
-    result<Slot<F>*> take_oldest() noexcept override { return resting_.pop_oldest(); }
+    result<Slot<F>*> take_oldest() noexcept override {
+        Slot<F>* const slot = resting_.pop_oldest();
+        if (slot->closed) {
+            --closed_cooling_;
+            ++closed_leases_;
+        }
+        return slot;
+    }
     bool prepare_quarantine() noexcept override { return true; }
+
+    /// Looks up each number of a small span, and at each lease for a large one.
+    void visit_leased(const Span& span, const typename Range<F>::Visit& visit) const noexcept override {
+        if (span.last - span.first < Uint128{this->in_use}) {
+            for (Uint128 at = span.first;; ++at) {
+                Slot<F>* const slot = leased(at);
+                if ((slot != nullptr && !visit.call(visit.context, *slot)) || at == span.last) return;
+            }
+        }
+        if (this->in_use == 0) return;
+        const SlotPages<F>& slots = this->slots_;
+        for (Slot<F>* at = slots.next_leased(0, made_); at != nullptr;
+             at = slots.next_leased(at->position + 1, made_)) {
+            if (span.contains(at->address.bits()) && !visit.call(visit.context, *at)) return;
+        }
+    }
+    std::uint64_t cooling_in(const Span& span) const noexcept override {
+        std::uint64_t count = 0;
+        resting_.for_each_in(span, finder(), [&](const Slot<F>& slot) { count += slot.rest == Rest::cooling ? 1 : 0; });
+        return count;
+    }
+    Uint128 piece() const noexcept override { return (Uint128::max)(); }
+    bool make_room(std::size_t calls) noexcept override { return closed_.make_room(calls); }
+    void close(const Span& span) noexcept override {
+        closed_.add(span);
+        const std::int64_t now = this->rules.now();
+        const std::uint64_t before = cooling() - over(now);
+        resting_.erase_span(span, finder(), [this](Slot<F>& slot, Rest) {
+            closed_cooling_ -= slot.closed ? 1 : 0;
+            erase_record(slot);
+        });
+        if (cooling() - over(now) != before) this->extent->lose(now);
+        this->each_leased(span, [&](Slot<F>& slot) {
+            closed_leases_ += slot.closed ? 0 : 1;
+            return slot.closed = true;
+        });
+        begin_order();
+    }
+    void open(const Span& span) noexcept override {
+        closed_.remove(span);
+        if (closed_leases_ != 0) {
+            this->each_leased(span, [&](Slot<F>& slot) {
+                closed_leases_ -= slot.closed ? 1 : 0;
+                slot.closed = false;
+                return true;
+            });
+        }
+        if (closed_cooling_ != 0) {
+            resting_.for_each_in(span, finder(), [&](Slot<F>& slot) {
+                closed_cooling_ -= slot.closed ? 1 : 0;
+                slot.closed = false;
+            });
+        }
+        begin_order();
+    }
 
 private:
     /// Most open addresses have a record already, so that few of the order have none.
     [[nodiscard]] bool is_crowded() const noexcept { return Uint128{2 * known_.size()} > open_; }
     /// The open address with `rank` open ones before it.
     [[nodiscard]] Uint128 open_at(Uint128 rank) const noexcept {
-        return this->held_.outside(this->usable.first.bits(), rank);
-    }
-    [[nodiscard]] SecretKey round_key() const noexcept {
-        return {siphash(key_, orders_, 0), siphash(key_, orders_, 1)};
+        return closed_.outside(this->usable.first.bits(), rank);
     }
     void begin_order() noexcept {
-        open_ = this->usable.count() - this->held_.count();
+        open_ = this->usable.count() - closed_.count();
         passed_ = {};
-        ++orders_;
+        const std::uint64_t order = this->rules.next_order();
+        const auto part = [&](std::uint64_t which) {
+            Sip<2, 4> hash{this->rules.secret};
+            for (const std::uint64_t block :
+                 {this->usable.first.bits().high(), this->usable.first.bits().low(), order, which})
+                hash.add(block);
+            return hash.end();
+        };
+        order_ = {part(0), part(1)};
+    }
+    [[nodiscard]] Slot<F>* find(Uint128 number) const noexcept {
+        return known_.find(keyed_hash(this->rules.secret, number),
+                           [&](const Slot<F>& slot) { return slot.address.bits() == number; });
+    }
+    [[nodiscard]] auto finder() const noexcept {
+        return [this](Uint128 number) { return find(number); };
     }
 
     /// A slot for an address that is not known. Errors  system ENOMEM, errc::capacity_exceeded.
@@ -105,7 +184,7 @@ private:
             SlotPages<F>& slots = this->slots_;
             if (made_ == slots.positions()) {
                 if (made_ > ~std::uint32_t{0} / 2) return errc::capacity_exceeded;
-                if (!slots.reserve(made_ == 0 ? SlotPages<F>::per_page : 2 * made_)) return out_of_memory();
+                if (!slots.reserve(made_ == 0 ? SlotPages<F>::per_folder : 2 * made_)) return out_of_memory();
             }
             slot = slots.make(made_);
             if (slot == nullptr) return out_of_memory();
@@ -113,7 +192,8 @@ private:
             slot->position = made_++;
         }
         slot->address = IpAddress<F>::from_bits(number);
-        slot->held = false;
+        slot->number_hash = keyed_hash(this->rules.secret, number);
+        slot->closed = false;
         known_.insert(*slot);
         return slot;
     }
@@ -124,54 +204,31 @@ private:
 
     void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
         expire_quarantine(now, this->some);
-        if (slot.held) {
-            --held_leases_;
-            erase_record(slot);
-        } else if (this->rules.quarantine.least != 0 || is_crowded()) {
-            resting_.push(slot, this->rules.quarantine, now);
+        const Quarantine& rule = this->rules.quarantine;
+        if (slot.closed) {
+            --closed_leases_;
+            if (rule.least == 0 || this->extent->is_held(slot.address.bits())) {
+                if (rule.least != 0) this->extent->lose(now);
+                return erase_record(slot);
+            }
+            ++closed_cooling_;
+            resting_.push(slot, rule, now);
+        } else if (rule.least != 0 || is_crowded()) {
+            resting_.push(slot, rule, now);
         } else {
             erase_record(slot);
         }
     }
-    void on_hold(const Span& span) noexcept override {
-        resting_.erase_span(span, [this](Uint128 number) { return known_.find(number); },
-                            [this](Slot<F>& slot) { erase_record(slot); });
-        each_leased(span, [&](Slot<F>& slot) {
-            held_leases_ += slot.held ? 0 : 1;
-            slot.held = true;
-        });
-    }
-    void on_unhold(const Span& span) noexcept override {
-        each_leased(span, [&](Slot<F>& slot) {
-            held_leases_ -= slot.held ? 1 : 0;
-            slot.held = false;
-        });
-    }
-    void after_change() noexcept override { begin_order(); }
-    /// Looks up each number of a small span, and at each lease for a large one.
-    template <class Visit>
-    void each_leased(const Span& span, Visit visit) const noexcept {
-        if (span.last - span.first < Uint128{this->in_use}) {
-            for (Uint128 at = span.first;; ++at) {
-                if (Slot<F>* const slot = leased(at)) visit(*slot);
-                if (at == span.last) return;
-            }
-        }
-        const SlotPages<F>& slots = this->slots_;
-        for (Slot<F>* at = slots.next_leased(0, made_); at != nullptr;
-             at = slots.next_leased(at->position + 1, made_)) {
-            if (span.contains(at->address.bits())) visit(*at);
-        }
-    }
 
-    SecretKey key_;
-    std::uint64_t orders_ = 0;      // begun
-    Uint128 open_;                  // addresses that are not held
-    Uint128 passed_;                // of the order
-    std::uint64_t held_leases_ = 0;
-    SlotTable<F> known_;
-    Resting<F> resting_;   // known, not leased
-    SlotList<F> blank_;    // without an address
+    SecretKey order_{};
+    Uint128 open_;    // addresses that are not closed
+    Uint128 passed_;  // of the order
+    Spans closed_;
+    std::uint64_t closed_leases_ = 0;
+    std::uint64_t closed_cooling_ = 0;
+    HashTable<Slot<F>, &Slot<F>::number_hash> known_;
+    Resting<F> resting_;  // known, not leased
+    SlotList<F> blank_;   // without an address
     std::uint32_t made_ = 0;
 };
 

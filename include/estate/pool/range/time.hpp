@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace estate::detail {
+
+/// Nanoseconds from `since` to `now`, at least 0 and at most what fits: any two times can be told apart.
+[[nodiscard]] constexpr std::int64_t elapsed(std::int64_t since, std::int64_t now) noexcept {
+    if (now <= since) return 0;
+    constexpr auto most = static_cast<std::uint64_t>((std::numeric_limits<std::int64_t>::max)());
+    const std::uint64_t gone = static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(since);
+    return static_cast<std::int64_t>(gone < most ? gone : most);
+}
+/// The time so many nanoseconds before, or the first one there is.
+[[nodiscard]] constexpr std::int64_t before(std::int64_t now, std::int64_t gone) noexcept {
+    constexpr std::int64_t first = (std::numeric_limits<std::int64_t>::min)();
+    return now < first + gone ? first : now - gone;
+}
+
+}  // namespace estate::detail
