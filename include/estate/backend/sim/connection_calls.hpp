@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/backend/sim/naming_calls.hpp>
+#include <utility>
 
 namespace estate::sim {
 

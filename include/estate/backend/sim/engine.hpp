@@ -8,11 +8,12 @@
 #include <estate/backend/sim/trace.hpp>
 #include <estate/backend/sim/waiters.hpp>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace estate::sim {
 
-/// Runs programs on stacks of their own; fiber.hpp has one. Without any, a world has no programs.
+/// Runs programs on stacks of their own; programs.hpp has one. Without any, a world has no programs.
 class Executive {
 public:
     /// Runs the program until it waits or ends.

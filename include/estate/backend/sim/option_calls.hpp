@@ -4,6 +4,8 @@
 #include <net/if.h>
 
 #include <estate/backend/sim/transfer_calls.hpp>
+#include <string_view>
+#include <utility>
 
 namespace estate::sim {
 

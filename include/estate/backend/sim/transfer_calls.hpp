@@ -5,6 +5,7 @@
 
 #include <estate/backend/sim/connection_calls.hpp>
 #include <estate/backend/sim/udp.hpp>
+#include <utility>
 
 namespace estate::sim {
 

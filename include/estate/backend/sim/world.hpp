@@ -143,7 +143,7 @@ public:
     [[nodiscard]] const std::string& name_of_program(std::uint32_t id) const noexcept {
         return engine_.waiters[id].name;
     }
-    /// For fiber.hpp and tests of the tables.
+    /// For programs.hpp and tests of the tables.
     [[nodiscard]] Engine& engine() noexcept { return engine_; }
 
 private:
