@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(next_fit_goes_round_all_ranges_again_and_again) {
     for (const char* const text : {"192.0.2.0/30", "192.0.2.4/30", "192.0.2.8/30"})
         BOOST_TEST(succeeds(pool.add_cidr_range(text)));
     std::vector<int> order;
-    for (int i = 0; i < 18; ++i) order.push_back(take(pool).value().address().octets()[3]);
+    for (int i = 0; i < 18; ++i) order.push_back(take(pool).value().address().bytes()[3]);
     for (std::size_t i = 0; i < order.size(); ++i) {
         constexpr int expected[] = {1, 2, 5, 6, 9, 10};
         BOOST_TEST(order[i] == expected[i % 6]);

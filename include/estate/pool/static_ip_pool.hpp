@@ -18,7 +18,7 @@ namespace estate {
 /// Time     allocate and release touch at most two words a level of the index (4 levels for 2^24 addresses),
 ///          at any fill, besides the record itself. What walks over leases is linear in the size of the pool.
 /// Thread safety: that of Lock; see lock.hpp. Nothing of the user's is called while it is held.
-template <Lockable Lock, auto... Ranges>
+template <Lockable Lock, CidrConstant... Ranges>
     requires detail::RangesOfOneFamily<Ranges...>
 class BasicStaticIpPool {
     using Places = detail::StaticRanges<Ranges...>;
@@ -275,7 +275,7 @@ private:
 };
 
 /// A static pool that threads may share.
-template <auto... Ranges>
+template <CidrConstant... Ranges>
     requires detail::RangesOfOneFamily<Ranges...>
 using StaticIpPool = BasicStaticIpPool<SpinLock, Ranges...>;
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <concepts>
+#include <estate/net/cidr_constant.hpp>
 #include <estate/pool/usable.hpp>
 
 namespace estate::detail {
@@ -11,10 +12,10 @@ namespace estate::detail {
 template <class T>
 inline constexpr bool is_cidr_range = false;
 template <class F>
-inline constexpr bool is_cidr_range<CidrRange<F>> = true;
+inline constexpr bool is_cidr_range<CidrConstant<F>> = true;
 
 template <class F>
-F family_of(const CidrRange<F>&);
+F family_of(const CidrConstant<F>&);
 
 template <class F, std::size_t Count>
 consteval bool share_nothing(const std::array<CidrRange<F>, Count>& ranges) {
