@@ -117,6 +117,15 @@ BOOST_FIXTURE_TEST_CASE(a_socket_of_both_families_takes_the_port_of_both, TwoHos
     BOOST_TEST(bind(server, stream(server), {"10.0.0.2"_ip4, 81}) == 0);
     BOOST_TEST(fails(server, set(server, only, IPPROTO_IPV6, IPV6_V6ONLY, 0), EINVAL));
 }
+BOOST_FIXTURE_TEST_CASE(a_socket_of_both_families_keeps_the_port_of_ipv4_while_it_is_connected_by_ipv6, TwoHosts) {
+    const int itself = server.socket(AF_INET6, SOCK_STREAM, 0);
+    BOOST_TEST(bind(server, itself, {"::"_ip6, 80}) == 0);
+    BOOST_TEST(connect(server, itself, {"::1"_ip6, 80}) == 0);
+    BOOST_TEST(name_of(server, itself).ip() == "::1");
+    BOOST_TEST(fails(server, bind(server, stream(server), {"0.0.0.0"_ip4, 80}), EADDRINUSE));
+    BOOST_TEST(bind(server, server.socket(AF_INET6, SOCK_STREAM, 0), {"::1"_ip6, 81}) == 0);
+    BOOST_TEST(bind(server, stream(server), {"0.0.0.0"_ip4, 81}) == 0);
+}
 BOOST_FIXTURE_TEST_CASE(the_limits_of_a_host_have_their_own_errors, TwoHosts) {
     world.limit(a, {.descriptors = 5});
     BOOST_TEST(stream(client) == 3);

@@ -7,7 +7,7 @@ namespace estate::sim {
 
 /// Who has which port: conflicts of bind(), ephemeral ports, who is meant by a packet.
 struct Ports {
-    /// Whether two sockets with one port cannot both be. Source  Linux inet_csk_bind_conflict(), udp_lib_get_port().
+    /// Whether `a` cannot have the port that `b` has. Source  Linux inet_csk_bind_conflict(), udp_lib_get_port().
     static bool conflict(const Socket& a, const Socket& b) noexcept {
         const bool share_a_family = a.domain == b.domain || (a.takes(false) && b.takes(false));
         if (!share_a_family) return false;
@@ -108,7 +108,10 @@ struct Ports {
     }
 
 private:
+    /// For IPv4 a socket of both families stays at the wildcard, also where a connect() gave it an IPv6 address (Linux
+    /// inet_rcv_saddr_equal(), sk_rcv_saddr).
     static bool overlap(const Socket& a, const Socket& b) noexcept {
+        if (a.domain == AF_INET && b.local.is_v6) return !b.binds_address;
         if (a.local.is_any() || b.local.is_any()) {
             const Socket& named = a.local.is_any() ? b : a;
             const Socket& wild = a.local.is_any() ? a : b;
