@@ -3,7 +3,8 @@
 
 // TCP sockets on the platform's backend, whole.
 
-#include <estate/lifecycle/transition.hpp>  // these first, so that diagnostics have the short way to them
+#include <concepts>  // these first, so that diagnostics have the short way to them
+#include <estate/lifecycle/transition.hpp>
 #include <estate/net/family.hpp>
 
 #include <estate/backend/native_sockets.hpp>

@@ -5,7 +5,7 @@
 #include <utility>
 
 // Which option can be set and read where. What is expected is written out here once more, by hand, so that a
-// slip in the tables of lifecycle/setting.hpp does not pass as the rule.
+// slip in the tables of transport/tcp.hpp and udp.hpp does not pass as the rule.
 
 namespace {
 using namespace estate;
