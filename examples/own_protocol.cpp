@@ -70,9 +70,9 @@ class Conversation;
 }  // namespace ledger
 
 /// What the machine must know: the table, what goes along from state to state, and the class.
-template <class State, class Stream>
-struct estate::lifecycle::object<ledger::Conversation<State, Stream>>
-    : object_in<ledger::conversation, Stream, ledger::Conversation, State, Stream> {};
+template <class State, class Wire>
+struct estate::lifecycle::object<ledger::Conversation<State, Wire>>
+    : object_in<ledger::conversation, Wire, ledger::Conversation, State, Wire> {};
 
 namespace ledger {
 

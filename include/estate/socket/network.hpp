@@ -20,9 +20,9 @@ template <class StreamBackend, class DatagramBackend = StreamBackend>
 class Network {
 public:
     using context = typename StreamBackend::context;
-    template <Family F>
+    template <class F>  // Tcp asks for a Family; Clang 14 crashes where a member alias does
     using tcp = Tcp<F, StreamBackend>;
-    template <Family F>
+    template <class F>
     using udp = Udp<F, DatagramBackend>;
 
     constexpr Network() noexcept = default;
