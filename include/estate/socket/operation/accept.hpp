@@ -34,8 +34,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::accept, Socket<S, T, H>> : det
     }
     /// Ends with errc::stopped once another thread calls waker.wake().
     template <std::same_as<BasicWaker<typename T::backend>> Waker>
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept(const Waker& waker,
-                                                            Deadline until = Deadline::never()) const noexcept {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]]
+    Accepted accept(const Waker& waker, Deadline until = Deadline::never()) const noexcept {
         return yield(T::backend::accept(this->owned_handle(), waker.backend(), until));
     }
     template <class Outcome>

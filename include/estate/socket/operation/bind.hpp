@@ -38,8 +38,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
         auto& self = this->whole();
         return lifecycle::conclude<op::bind>(self, detail::bind_checked<T>(this->owned_handle(), address));
     }
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind_to_ip(IpAddress<F> ip,
-                                                                                   Port port) && noexcept {
+    ESTATE_CONSUMES [[nodiscard]]
+    lifecycle::transition<op::bind, Self> bind_to_ip(IpAddress<F> ip, Port port) && noexcept {
         return std::move(*this).bind(SocketAddress<F>(ip, port));
     }
     /// An ephemeral port on every address of the host.
@@ -49,8 +49,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
 
     /// Binds to the address of a lease and holds it as long as the socket, and what it accepts, lives.
     template <AddressHold<F> Hold>
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Socket<S, T, Hold>> bind(Hold&& hold,
-                                                                                           Port port) && noexcept {
+    ESTATE_CONSUMES [[nodiscard]]
+    lifecycle::transition<op::bind, Socket<S, T, Hold>> bind(Hold&& hold, Port port) && noexcept {
         auto held = detail::make_socket<S, T, Hold>(std::move(this->owned_handle()), std::forward<Hold>(hold));
         return std::move(held).bind(port);
     }

@@ -20,12 +20,12 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : de
     using Self = Socket<S, T, H>;
     using Peer = typename T::address;
 
-    ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(
-        Peer peer) && noexcept {
+    ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]]
+    lifecycle::transition<op::connect, Self> connect(Peer peer) && noexcept {
         return run(peer, [&](auto& handle) { return T::backend::connect(handle, peer); });
     }
-    ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer,
-                                                                                   Deadline until) && noexcept {
+    ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]]
+    lifecycle::transition<op::connect, Self> connect(Peer peer, Deadline until) && noexcept {
         return run(peer, [&](auto& handle) { return T::backend::connect(handle, peer, until); });
     }
     void connect(Peer) & = delete;  // transitions consume: std::move(socket).connect(peer)

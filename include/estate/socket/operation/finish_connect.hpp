@@ -17,8 +17,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::finish_connect, Socket<S, T, H
     : detail::SocketPart<op::finish_connect, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::finish_connect, Self> finish_connect(
-        Deadline until) && noexcept {
+    ESTATE_CONSUMES [[nodiscard]]
+    lifecycle::transition<op::finish_connect, Self> finish_connect(Deadline until) && noexcept {
         auto& self = this->whole();
         const auto done = T::backend::finish_connect(this->owned_handle(), until);
         if (done) return lifecycle::succeed<op::finish_connect>(self);

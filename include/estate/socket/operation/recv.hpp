@@ -24,8 +24,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detai
             return errc::invalid_argument;
         return T::backend::recv(this->owned_handle(), room);
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room,
-                                                                     Deadline until) const noexcept {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]]
+    result<std::size_t> recv(MutableBuffer room, Deadline until) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
         return T::backend::recv(this->owned_handle(), room, until);

@@ -19,8 +19,8 @@ template <class S, Datagram T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detail::SocketPart<op::recv, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Received> recv(MutableBuffer room,
-                                                    Deadline until = Deadline::never()) const noexcept {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]]
+    result<Received> recv(MutableBuffer room, Deadline until = Deadline::never()) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
         return T::backend::recv_datagram(this->owned_handle(), room, until);

@@ -17,8 +17,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_exact, Socket<S, T, H>>
     : detail::SocketPart<op::recv_exact, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] transfer<Self> recv_exact(MutableBuffer room,
-                                                        Deadline until = Deadline::never()) const noexcept {
+    ESTATE_USES [[nodiscard]]
+    transfer<Self> recv_exact(MutableBuffer room, Deadline until = Deadline::never()) const noexcept {
         const auto& handle = this->owned_handle();
         if (room.empty()) return Incomplete{errc::invalid_argument, 0};
         std::size_t done = 0;

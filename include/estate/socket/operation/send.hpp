@@ -28,8 +28,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send, Socket<S, T, H>> : detai
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text) const noexcept {
         return send(as_buffer(text));
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send(std::string_view text,
-                                                                     Deadline until) const noexcept {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]]
+    result<std::size_t> send(std::string_view text, Deadline until) const noexcept {
         return send(as_buffer(text), until);
     }
     void send(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text

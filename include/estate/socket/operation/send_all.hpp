@@ -16,8 +16,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_all, Socket<S, T, H>>
     : detail::SocketPart<op::send_all, S, T, H> {
     using Self = Socket<S, T, H>;
 
-    ESTATE_USES [[nodiscard]] transfer<Self> send_all(ConstBuffer bytes,
-                                                      Deadline until = Deadline::never()) const noexcept {
+    ESTATE_USES [[nodiscard]]
+    transfer<Self> send_all(ConstBuffer bytes, Deadline until = Deadline::never()) const noexcept {
         const auto& handle = this->owned_handle();
         std::size_t done = 0;
         do {  // once for nothing too: a moved-from or reset socket says so
@@ -28,8 +28,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_all, Socket<S, T, H>>
         } while (done < bytes.size());
         return success();
     }
-    ESTATE_USES [[nodiscard]] transfer<Self> send_all(std::string_view text,
-                                                      Deadline until = Deadline::never()) const noexcept {
+    ESTATE_USES [[nodiscard]]
+    transfer<Self> send_all(std::string_view text, Deadline until = Deadline::never()) const noexcept {
         return send_all(as_buffer(text), until);
     }
     void send_all(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text
