@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_failure_with_two_outcomes_is_asked_which_it_was) {
     auto ajar = Bare(7).push(2);
     BOOST_REQUIRE(!ajar);
     BOOST_TEST(ajar.error().left.is<Ajar>());
-    BOOST_TEST(ajar.error().left.state_name() == "Ajar");
+    BOOST_TEST(std::string_view(ajar.error().left.state_name()) == "Ajar");
     BOOST_TEST(std::move(ajar.error().left).take<Ajar>().pull(true).value().number() == 7);
     BOOST_TEST(std::move(Bare(7).push(1).error().left).visit([](auto left) { return left.number(); }) == 7);
 }

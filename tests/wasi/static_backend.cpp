@@ -26,8 +26,10 @@ static_assert(!NumberedBackend<Streams> && !NumberedBackend<Datagrams> && !Abort
 static_assert(!OptionBackend<Streams, V4, option::no_delay> && !OptionBackend<Streams, V4, option::reuse_address> &&
               !OptionBackend<Streams, V4, option::reuse_port> && !OptionBackend<Streams, V6, option::v6_only> &&
               !OptionBackend<Streams, V4, option::linger> && !OptionBackend<Datagrams, V4, option::keep_alive>);
-static_assert(!allows<Tcp<V4>::lifecycle, Connected, op::abort> && allows<Tcp<V4>::lifecycle, Connected, op::finish>);
-static_assert(!allows<Tcp<V4>::lifecycle, Bound, op::handle> && !allows<Udp<V6>::lifecycle, Bound, op::release>);
+static_assert(!lifecycle::allows<Tcp<V4>::lifecycle, Connected, op::abort> &&
+              lifecycle::allows<Tcp<V4>::lifecycle, Connected, op::finish>);
+static_assert(!lifecycle::allows<Tcp<V4>::lifecycle, Bound, op::handle> &&
+              !lifecycle::allows<Udp<V6>::lifecycle, Bound, op::release>);
 
 // Three handles and a flag.
 static_assert(sizeof(Streams::handle) == 16 && sizeof(Datagrams::handle) == 16);
