@@ -7,6 +7,7 @@
 #include <estate/lifecycle/members.hpp>
 #include <estate/lifecycle/proofs.hpp>
 #include <estate/lifecycle/transition.hpp>
+#include <string_view>
 
 namespace house {
 
