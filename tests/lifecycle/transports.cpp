@@ -70,7 +70,7 @@ static_assert(noexcept(std::declval<Stream4>().send(ConstBuffer())) &&
               noexcept(std::declval<ListeningSocket<Tcp<V4>>&>().accept()));
 
 BOOST_AUTO_TEST_CASE(the_lifecycles_of_every_backend_are_proved_while_compiling) {
-    BOOST_TEST(lifecycle::state_names<Tcp<V4>::lifecycle>.size() == 9u);
+    BOOST_TEST(lifecycle::state_names<tcp_table>.size() == 9u);
 }
 
 }  // namespace

@@ -35,8 +35,10 @@ def lay_out(sdk, cache, component_ld):
         os.symlink("clang-19", f"{sdk}/bin/{name}")
         with open(f"{sdk}/bin/{name}.cfg", "w", encoding="ascii") as config:
             config.write("--sysroot=<CFGDIR>/../share/wasi-sysroot\n")
-    for name in ("wasm-ld", "llvm-ar", "llvm-ranlib"):
-        link(f"{LLVM}/bin/{name}", f"{sdk}/bin/{name}")
+    link(f"{LLVM}/bin/wasm-ld", f"{sdk}/bin/wasm-ld")
+    for name in ("llvm-ar", "llvm-ranlib"):  # of a package that Clang only recommends: any version serves
+        own = f"{LLVM}/bin/{name}"
+        link(own if os.path.exists(own) else shutil.which(name) or shutil.which(name[len("llvm-"):]), f"{sdk}/bin/{name}")
     link(component_ld, sdk + "/bin/wasm-component-ld")
     for library in glob.glob(LLVM + "/lib/libclang-cpp.so*"):
         link(library, f"{sdk}/lib/{os.path.basename(library)}")
