@@ -17,13 +17,13 @@ struct Gone {
 struct open {
     static constexpr const char* name = "open";
 };
-struct remove {
-    static constexpr const char* name = "remove";
+struct take_off {
+    static constexpr const char* name = "take_off";
 };
 using estate::lifecycle::into, estate::lifecycle::never, estate::lifecycle::row, estate::lifecycle::table;
 
 struct Cellar {
-    using table = estate::lifecycle::table<row<Open, remove, Gone, Gone>>;
+    using table = estate::lifecycle::table<row<Open, take_off, Gone, Gone>>;
     using start = Open;
     using end = Gone;
     static constexpr const char* name = "Cellar";
@@ -31,10 +31,10 @@ struct Cellar {
 
 #if defined(ESTATE_ILLEGAL)
 static_assert(estate::lifecycle::prove<table<row<Shut, open, into<Cellar, Shut>, never>,  //
-                                             row<Shut, remove, Gone, Gone>>,
+                                             row<Shut, take_off, Gone, Gone>>,
                                        Shut, Gone>());
 #else
 static_assert(estate::lifecycle::prove<table<row<Shut, open, into<Cellar, Open>, never>,  //
-                                             row<Shut, remove, Gone, Gone>>,
+                                             row<Shut, take_off, Gone, Gone>>,
                                        Shut, Gone>());
 #endif

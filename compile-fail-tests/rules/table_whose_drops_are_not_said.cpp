@@ -17,8 +17,8 @@ struct Gone {
 struct open {
     static constexpr const char* name = "open";
 };
-struct remove {
-    static constexpr const char* name = "remove";
+struct take_off {
+    static constexpr const char* name = "take_off";
 };
 struct slams {
     static constexpr const char* text = "slams the door";
@@ -27,12 +27,12 @@ using estate::lifecycle::drops, estate::lifecycle::row, estate::lifecycle::table
 
 #if defined(ESTATE_ILLEGAL)
 static_assert(estate::lifecycle::prove<table<row<Shut, open, Open, Shut>,   //
-                                             row<Open, remove, Gone, Gone>,  //
+                                             row<Open, take_off, Gone, Gone>,  //
                                              drops<Open, slams>>,
                                        Shut, Gone>());
 #else
 static_assert(estate::lifecycle::prove<table<row<Shut, open, Open, Shut>,    //
-                                             row<Open, remove, Gone, Gone>,  //
+                                             row<Open, take_off, Gone, Gone>,  //
                                              drops<Open, slams>, drops<Shut>>,
                                        Shut, Gone>());
 #endif
