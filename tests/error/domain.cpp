@@ -7,6 +7,7 @@
 #include <estate/error/incomplete.hpp>
 #include <estate/error/result.hpp>
 #include <estate/error/transition_error.hpp>
+#include <estate/lifecycle/failure.hpp>
 #include <csignal>
 #include <string>
 #include <system_error>
@@ -153,6 +154,10 @@ BOOST_AUTO_TEST_CASE(results_transitions_and_transfers_take_errors_of_a_domain) 
     const TransitionError<int> transition{toy::errc::refused, 0};
     BOOST_TEST((transition == toy::errc::refused));
     BOOST_TEST((transition == std::errc::connection_refused));
+    const lifecycle::Failure<int> failure{toy::errc::refused, 0};
+    BOOST_TEST((failure == toy::errc::refused));
+    BOOST_TEST((failure != toy::errc::late));
+    BOOST_TEST((failure == std::errc::connection_refused));
     const Incomplete cut{toy::errc::late, 3};
     BOOST_TEST((cut == toy::errc::late));
     BOOST_TEST((cut != toy::errc::refused));

@@ -124,6 +124,16 @@ static_assert(std::is_same_v<operations_of<painted_door, Shut>, list<push, knock
 using poor = given<without<door, list<burn, knock, copy>>, painted>;
 static_assert(!allows<poor, Shut, burn> && !allows<poor, Shut, knock> && !allows<poor, Open, copy>);
 static_assert(allows<poor, Shut, push> && !every_state_can_end<poor, Gone>);
+using poor_by_steps = given<without<without<door, list<burn>>, list<knock, copy>>, painted>;
+static_assert(std::is_same_v<poor_by_steps, poor>, "what a system lacks adds up");
+
+// A state that lines name under a fact alone is as live for who asks the table as for who walks it.
+using cellar = table<row<Open, pull, Shut, Open>, when<painted, keeps<Ajar, knock>>, everywhere<copy>,
+                     every<burn, Gone, never>, ends<Gone>>;
+static_assert(allows<given<cellar>, Ajar, copy> && allows<given<cellar>, Ajar, burn>);
+static_assert(!allows<given<cellar>, Ajar, knock> && allows<given<cellar, painted>, Ajar, knock>);
+static_assert(allows<written_out<given<cellar>>, Ajar, copy> && allows<written_out<given<cellar>>, Ajar, burn>);
+static_assert(allows<written_out<given<cellar, painted>>, Ajar, knock>);
 
 using Bare = Door<Shut, bare>;
 static_assert(Allows<Bare, push> && Allows<Bare, paint> && !Allows<Bare, knock> && !Allows<Door<Gone, bare>, push>);

@@ -19,7 +19,7 @@ struct Failure {  // NOLINT(*-member-init): whoever makes one gives both
 
     operator Error() const noexcept { return code; }
     friend bool operator==(const Failure& one, errc other) noexcept { return one.code == other; }
-    template <PosixErrorEnum E>
+    template <ComparesWithError E>
     friend bool operator==(const Failure& one, E other) noexcept {
         return one.code == other;
     }

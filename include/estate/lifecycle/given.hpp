@@ -38,9 +38,9 @@ struct with_facts<view<Table, Absent, Old>, Facts> {
 };
 template <class View, class Absent>
 struct with_absent;
-template <class Table, class Facts, class Absent>
-struct with_absent<view<Table, list<>, Facts>, Absent> {
-    using type = view<Table, Absent, Facts>;
+template <class Table, class Old, class Facts, class Absent>
+struct with_absent<view<Table, Old, Facts>, Absent> {
+    using type = view<Table, decltype(Old{} + Absent{}), Facts>;
 };
 
 }  // namespace machinery
@@ -49,12 +49,9 @@ struct with_absent<view<Table, list<>, Facts>, Absent> {
 template <class Table, class... Facts>
 using given = typename machinery::with_facts<machinery::as_view<Table>, list<Facts...>>::type;
 
-/// Table less the operations in the list Absent: the lifecycle on a system that lacks them.
+/// Table less the operations in the list Absent, and less those that it lacked before: the lifecycle on a system that
+/// has none of them.
 template <class Table, class Absent>
 using without = typename machinery::with_absent<machinery::as_view<Table>, Absent>::type;
-
-/// Table with the lines of every fact, also where no object has them all: what pictures show.
-template <class Table>
-using whole = machinery::as_view<Table>;
 
 }  // namespace estate::lifecycle

@@ -257,7 +257,7 @@ constexpr void each_dropped_state(table<Lines...>*, Visit visit) {
 }  // namespace machinery
 
 /// Calls visit(hana::type_c<State>, hana::type_c<Effect>) for each effect that dropping an object has, as the lines
-/// drops<> of Table say. given<Table, Facts...> shows those of some objects, whole<Table> those of all.
+/// drops<> of Table say. given<Table, Facts...> shows those of some objects, Table those of all.
 template <class Table, class Visit>
 constexpr void for_each_drop(Visit visit) {
     machinery::each_drop(static_cast<written_out<Table>*>(nullptr), visit);

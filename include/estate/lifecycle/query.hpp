@@ -9,10 +9,6 @@ namespace estate::lifecycle {
 
 namespace machinery {
 
-template <class Line>
-inline constexpr list<> ended_by{};
-template <class... States>
-inline constexpr list<States...> ended_by<ends<States...>>{};
 template <class Line, class State>
 inline constexpr bool ends_in = false;
 template <class... States, class State>
@@ -22,6 +18,10 @@ template <class Line, class State>
 inline constexpr bool names_state = std::is_same_v<typename Line::state, State>;
 template <class Fact, class... Lines, class State>
 inline constexpr bool names_state<when<Fact, Lines...>, State> = (names_state<Lines, State> || ...);
+
+/// A line of the table gives State an operation, under whatever fact, and none says that life ends there.
+template <class State, class... Lines>
+inline constexpr bool is_live = (names_state<Lines, State> || ...) && !(ends_in<Lines, State> || ...);
 
 // The operations that a line gives to a state.
 template <class Line, class State, bool Live, class Facts>
@@ -66,7 +66,7 @@ template <class View, class State>
 struct operations;
 template <class... Lines, class Absent, class Facts, class State>
 struct operations<view<table<Lines...>, Absent, Facts>, State> {
-    static constexpr bool live = (names_state<Lines, State> || ...) && !(ends_in<Lines, State> || ...);
+    static constexpr bool live = is_live<State, Lines...>;
     using type = typename present<
         decltype((list<>{} + ... + typename line_operations<Lines, State, live, Facts>::type{})), Absent>::type;
 };
@@ -85,7 +85,11 @@ row<State, Op, Next, Left> find_every(const every<Op, Next, Left>*);
 template <class State, class Op>
 void find_every(...);
 
-// A row that is in no line of its own: under a fact, or of every live state.
+// The row of Op in State among Lines, as a list of at most one: a line's own, or one of every live state, or one
+// that a line holds (row_in).
+template <class State, class Op, class Facts, class... Lines>
+constexpr auto row_among();
+
 template <class Line, class State, class Op, class Facts>
 inline constexpr list<> row_in{};
 template <class... Operations, class State, class Op, class Facts>
@@ -93,7 +97,10 @@ template <class... Operations, class State, class Op, class Facts>
 inline constexpr list<row<State, Op, State, State>> row_in<everywhere<Operations...>, State, Op, Facts>{};
 template <class Fact, class... Lines, class State, class Op, class Facts>
     requires is_true<Facts, Fact>
-inline constexpr auto row_in<when<Fact, Lines...>, State, Op, Facts> = [] {
+inline constexpr auto row_in<when<Fact, Lines...>, State, Op, Facts> = row_among<State, Op, Facts, Lines...>();
+
+template <class State, class Op, class Facts, class... Lines>
+constexpr auto row_among() {
     using Plain = decltype(find_row<State, Op>(static_cast<const row_set<Lines...>*>(nullptr)));
     using Every = decltype(find_every<State, Op>(static_cast<const row_set<Lines...>*>(nullptr)));
     if constexpr (!std::is_void_v<Plain>) {
@@ -103,7 +110,7 @@ inline constexpr auto row_in<when<Fact, Lines...>, State, Op, Facts> = [] {
     } else {
         return (list<>{} + ... + std::remove_const_t<decltype(row_in<Lines, State, Op, Facts>)>{});
     }
-}();
+}
 
 template <class Rows>
 struct only_row;
@@ -120,19 +127,7 @@ template <class View, class State, class Op>
 struct lookup;
 template <class... Lines, class Absent, class Facts, class State, class Op>
 struct lookup<view<table<Lines...>, Absent, Facts>, State, Op> {
-    static auto find() {
-        using Plain = decltype(find_row<State, Op>(static_cast<const row_set<Lines...>*>(nullptr)));
-        using Every = decltype(find_every<State, Op>(static_cast<const row_set<Lines...>*>(nullptr)));
-        if constexpr (!std::is_void_v<Plain>) {
-            return std::type_identity<Plain>{};
-        } else if constexpr (!std::is_void_v<Every>) {
-            return std::type_identity<Every>{};
-        } else {
-            using Found = decltype((list<>{} + ... + std::remove_const_t<decltype(row_in<Lines, State, Op, Facts>)>{}));
-            return std::type_identity<typename only_row<Found>::type>{};
-        }
-    }
-    using row = typename decltype(find())::type;
+    using row = typename only_row<decltype(row_among<State, Op, Facts, Lines...>())>::type;
 };
 template <class Table, class State, class Op>
 using found_row = typename lookup<as_view<Table>, State, Op>::row;

@@ -57,8 +57,6 @@ struct given_lines<true, Absent, Facts, Lines...> {
 template <class Fact, class... Lines, class Absent, class Facts>
 struct given_line<when<Fact, Lines...>, Absent, Facts>
     : given_lines<is_true<Facts, Fact>, Absent, Facts, Lines...> {};
-template <class Fact, class Line, class Absent, class Facts>
-struct given_line<under<Fact, Line>, Absent, Facts> : given_lines<is_true<Facts, Fact>, Absent, Facts, Line> {};
 
 /// Every line stays, and remembers what it depends on.
 template <class Fact, class Lines>
@@ -70,23 +68,26 @@ struct all_under<Fact, list<Lines...>> {
 template <class Fact, class... Lines, class Absent>
 struct given_line<when<Fact, Lines...>, Absent, any_fact>
     : all_under<Fact, typename given_lines<true, Absent, any_fact, Lines...>::type> {};
-template <class Fact, class Line, class Absent>
-struct given_line<under<Fact, Line>, Absent, any_fact>
-    : all_under<Fact, typename given_line<Line, Absent, any_fact>::type> {};
 
-template <class Fact, class Line>
-inline constexpr auto ended_by<under<Fact, Line>> = ended_by<Line>;
-
-template <class Ends, class State>
-using if_live = std::conditional_t<std::is_void_v<State> || contains<Ends, State>, list<>, list<State>>;
+/// The states that a line names.
+template <class Line>
+struct named {
+    using type = std::conditional_t<std::is_void_v<typename Line::state>, list<>, list<typename Line::state>>;
+};
+template <class Fact, class... Lines>
+struct named<when<Fact, Lines...>> {
+    using type = decltype((list<>{} + ... + typename named<Lines>::type{}));
+};
 
 /// The live states, in the order in which the lines first name them.
 template <class... Lines>
 struct live {
-    using ends = decltype((list<>{} + ... + std::remove_const_t<decltype(ended_by<Lines>)>{}));
     template <class... States>
     static typename decltype((unique_types<list<>>{} | ... | std::type_identity<States>{}))::type once(list<States...>);
-    using states = decltype(once((list<>{} + ... + if_live<ends, typename Lines::state>{})));
+    template <class... States>
+    static auto only(list<States...>)
+        -> decltype((list<>{} + ... + std::conditional_t<is_live<States, Lines...>, list<States>, list<>>{}));
+    using states = decltype(only(once((list<>{} + ... + typename named<Lines>::type{}))));
 };
 
 // The lines that speak of every live state, written out.
@@ -112,19 +113,18 @@ struct spread_line<under<Fact, Line>, Live> : all_under<Fact, typename spread_li
 template <class... Lines>
 table<Lines...> table_of(list<Lines...>);
 
-template <class Lines>
+template <class Lines, class Live>
 struct spread;
-template <class... Lines>
-struct spread<list<Lines...>> {
-    using states = typename live<Lines...>::states;
-    using type = decltype(table_of((list<>{} + ... + typename spread_line<Lines, states>::type{})));
+template <class... Lines, class Live>
+struct spread<list<Lines...>, Live> {
+    using type = decltype(table_of((list<>{} + ... + typename spread_line<Lines, Live>::type{})));
 };
 
 template <class View>
 struct written;
 template <class... Lines, class Absent, class Facts>
 struct written<view<table<Lines...>, Absent, Facts>>
-    : spread<typename given_lines<true, Absent, Facts, Lines...>::type> {};
+    : spread<typename given_lines<true, Absent, Facts, Lines...>::type, typename live<Lines...>::states> {};
 
 }  // namespace machinery
 
