@@ -298,3 +298,24 @@ def states_page(transports):
         text.append("Failures are dashed, yields are dotted.\n")
         text.append("```dot\n" + "\n".join(life.dot) + "\n```\n")
     return "\n".join(text)
+
+
+def measured(_):
+    """The figures of doc/costs.md that a reader wants first."""
+    text = (headers.ROOT / "doc" / "costs.md").read_text()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+
+    def row(start):
+        return next(cells for cells in rows if cells[0].startswith(start))
+
+    lines = []
+    for start, name in (("round trip", "instructions of a round trip over TCP, 64 bytes, g++ and clang"),
+                        ("send_to and recv_from", "instructions of a datagram sent and received, g++ and clang"),
+                        ("connect, accept", "instructions of connect, accept and both closes, g++ and clang")):
+        _, raw, estate, _, asio = row(start)
+        lines.append([name, raw, estate, asio])
+    compile_times = [cell.split(", ") for cell in row("CPU seconds")[1:]]
+    lines.append(["CPU seconds to compile a small client, g++ and clang", "",
+                  ", ".join(pair[0] for pair in compile_times), ", ".join(pair[1] for pair in compile_times)])
+    lines.append(["bytes of a socket", "4", "4", ""])
+    return table(["", "raw POSIX", "estate", "Boost.Asio"], lines)

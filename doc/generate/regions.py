@@ -2,11 +2,12 @@
 """Marked regions of hand-written pages that are copied from tested programs or made from the tables.
 
     <!-- quote: examples/x.cpp name -->       the lines between //! [name] and //! [name]
-    <!-- output: examples/x.cpp -->           what the program prints; ports as PORT, times as N
+    <!-- output: examples/x.cpp ARGUMENT... --> what the program prints; ports as PORT
     <!-- told: g++ 12 compile-fail-tests/x.cpp --> what the compiler says to the wrong version of the file
     <!-- wrong: compile-fail-tests/x.cpp -->  the wrong line itself
     <!-- table: KIND [TRANSPORT] -->          overview, details, options, errors, pool, diagram, include_table,
-                                              include_arrows
+                                              include_arrows, measured
+    <!-- trace: examples/x.cpp ARGUMENT... --> a Mermaid diagram that the program prints
     <!-- /quote --> and so on end a region.
 """
 
@@ -31,12 +32,23 @@ def quote(path, name):
     return "```cpp\n" + "\n".join(line[indent:] for line in body).strip("\n") + "\n```\n"
 
 
-def output(path):
-    with tempfile.TemporaryDirectory() as folder:
-        program = lifecycle.build(ROOT / path, folder, "-pthread")
-        text = subprocess.run([program], check=True, capture_output=True, text=True, timeout=60).stdout
-    text = re.sub(r"(?<=[\d\]]):\d{4,5}\b", ":PORT", text)
+PROGRAMS = {}  # built once, in a folder that lives as long as this run
+
+
+def printed(path, *arguments):
+    if path not in PROGRAMS:
+        folder = tempfile.TemporaryDirectory()
+        PROGRAMS[path] = (lifecycle.build(ROOT / path, folder.name, "-pthread"), folder)
+    return subprocess.run([PROGRAMS[path][0], *arguments], check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def output(path, *arguments):
+    text = re.sub(r"(?<=[\d\]]):\d{4,5}\b", ":PORT", printed(path, *arguments))
     return "```text\n" + text.rstrip("\n") + "\n```\n"
+
+
+def trace(path, *arguments):
+    return "```mermaid\n" + printed(path, *arguments).rstrip("\n") + "\n```\n"
 
 
 def version_of(compiler):
@@ -76,8 +88,8 @@ def renew(text, transports):
 
     def region(match):
         kind, arguments, old = match[1], match[2].split(), match[3]
-        made = {"quote": quote, "output": output, "told": told, "wrong": wrong,
+        made = {"quote": quote, "output": output, "trace": trace, "told": told, "wrong": wrong,
                 "table": lambda *rest: make_table(transports, *rest)}[kind](*arguments)
         return f"<!-- {kind}: {match[2]} -->\n{old if made is None else made}<!-- /{kind} -->"
 
-    return re.sub(r"<!-- (quote|output|told|wrong|table): (.*?) -->\n(.*?)<!-- /\1 -->", region, text, flags=re.S)
+    return re.sub(r"<!-- (quote|output|trace|told|wrong|table): (.*?) -->\n(.*?)<!-- /\1 -->", region, text, flags=re.S)

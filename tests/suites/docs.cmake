@@ -17,3 +17,16 @@ if(DOXYGEN)
 else()
     message(STATUS "skipped: docs.doxygen_has_nothing_to_say, doxygen is not installed")
 endif()
+
+# Every command and program of the pages that a reader types from, run as it is printed.
+set(run_pages ${CMAKE_CURRENT_SOURCE_DIR}/documents/run_pages.py)
+execute_process(COMMAND ${Python3_EXECUTABLE} ${run_pages} --list OUTPUT_VARIABLE pages COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" pages "${pages}")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${run_pages})
+foreach(page IN LISTS pages)
+    string(REGEX REPLACE "[.]md$" "" name "${page}")
+    string(REPLACE "/" "." name "${name}")
+    add_test(NAME docs.the_commands_run_as_printed.${name} COMMAND Python3::Interpreter ${run_pages} ${page})
+    set_tests_properties(docs.the_commands_run_as_printed.${name}
+        PROPERTIES TIMEOUT 400 LABELS docs SKIP_RETURN_CODE 77)
+endforeach()
