@@ -75,14 +75,6 @@ protected:
         errno = why;
         return -1;
     }
-    static std::int64_t read_clock(clockid_t clock) noexcept {
-        timespec at{};
-        ::clock_gettime(clock, &at);
-        return std::int64_t{at.tv_sec} * 1'000'000'000 + std::int64_t{at.tv_nsec};
-    }
-    static timespec as_timespec(std::int64_t nanoseconds) noexcept {
-        return {static_cast<time_t>(nanoseconds / 1'000'000'000), static_cast<long>(nanoseconds % 1'000'000'000)};
-    }
 };
 
 }  // namespace estate::posix

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -59,6 +60,16 @@ public:
     static int set_close_on_exec(int fd) noexcept { return ::fcntl(fd, F_SETFD, FD_CLOEXEC); }
 
     ESTATE_INLINE static int error() noexcept { return errno; }
+
+protected:
+    static std::int64_t read_clock(clockid_t clock) noexcept {
+        timespec at{};
+        ::clock_gettime(clock, &at);
+        return std::int64_t{at.tv_sec} * 1'000'000'000 + std::int64_t{at.tv_nsec};
+    }
+    static timespec as_timespec(std::int64_t nanoseconds) noexcept {
+        return {static_cast<time_t>(nanoseconds / 1'000'000'000), static_cast<long>(nanoseconds % 1'000'000'000)};
+    }
 };
 
 }  // namespace estate::posix

@@ -3,54 +3,20 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <pthread.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <estate/backend/observed.hpp>
 #include <estate/backend/posix/calls.hpp>
 #include <estate/backend/posix/option_name.hpp>
+#include <estate/backend/posix/posix2024.hpp>
 
 namespace estate::posix {
 
 /// Linux, by glibc or musl. Source  the manual pages of section 2 and 7.
-class Linux : public Calls {
+class Linux : public Posix2024<Calls> {
 public:
-    ESTATE_INLINE static int socket(int domain, int type, int protocol) noexcept {
-        return ::socket(domain, type | SOCK_CLOEXEC, protocol);
-    }
-    ESTATE_INLINE static int accept(int fd, sockaddr* peer, socklen_t* size) noexcept {
-        return ::accept4(fd, peer, size, SOCK_CLOEXEC);  // O_NONBLOCK of the listener is not handed on
-    }
-
-    ESTATE_INLINE static ssize_t send(int fd, const void* bytes, std::size_t size, int flags) noexcept {
-        return ::send(fd, bytes, size, flags | MSG_NOSIGNAL);
-    }
-    ESTATE_INLINE static ssize_t sendto(int fd, const void* bytes, std::size_t size, int flags, const sockaddr* peer,
-                                        socklen_t peer_size) noexcept {
-        return ::sendto(fd, bytes, size, flags | MSG_NOSIGNAL, peer, peer_size);
-    }
-    ESTATE_INLINE static ssize_t sendmsg(int fd, const msghdr* message, int flags) noexcept {
-        return ::sendmsg(fd, message, flags | MSG_NOSIGNAL);
-    }
-
-    ESTATE_INLINE static int poll(pollfd* descriptors, std::size_t count, std::int64_t until) noexcept {
-        if (until == never) return ::poll(descriptors, count, -1);
-        timespec left{};
-        if (const std::int64_t rest = until > 0 ? until - now() : 0; rest > 0) {
-            left.tv_sec = static_cast<time_t>(rest / 1'000'000'000);
-            left.tv_nsec = static_cast<long>(rest % 1'000'000'000);
-        }
-        return ::ppoll(descriptors, count, &left, nullptr);
-    }
-    static std::int64_t now() noexcept {
-        timespec at{};
-        ::clock_gettime(CLOCK_MONOTONIC, &at);
-        return std::int64_t{at.tv_sec} * 1'000'000'000 + std::int64_t{at.tv_nsec};
-    }
-
     static int open_event() noexcept { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
     static void raise_event(int fd) noexcept {
         const int kept = errno;
@@ -113,20 +79,6 @@ public:
 
     /// EAI_NODATA and EAI_ADDRFAMILY of getaddrinfo(), which not every C library names.
     static constexpr bool is_no_address(int code) noexcept { return code == -5 || code == -9; }
-
-    /// A condition whose waits end by the clock of now().
-    static int make_condition(pthread_cond_t* condition) noexcept {
-        pthread_condattr_t attributes;
-        if (const int failed = ::pthread_condattr_init(&attributes); failed != 0) return failed;
-        ::pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-        const int failed = ::pthread_cond_init(condition, &attributes);
-        ::pthread_condattr_destroy(&attributes);
-        return failed;
-    }
-    static int wait_for_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::int64_t until) noexcept {
-        const timespec end{static_cast<time_t>(until / 1'000'000'000), static_cast<long>(until % 1'000'000'000)};
-        return ::pthread_cond_timedwait(condition, mutex, &end);
-    }
 };
 
 template <class F> inline constexpr OptionName name_of<option::reuse_port, F>{SOL_SOCKET, SO_REUSEPORT};

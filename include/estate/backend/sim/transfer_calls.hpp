@@ -24,7 +24,7 @@ public:
         return put(Call::sendto, descriptor, Parts{&one, 1}, flags, address, size);
     }
     ssize_t sendmsg(int descriptor, const msghdr* message, int flags) const noexcept {
-        return put(Call::sendmsg, descriptor, Parts{message->msg_iov, message->msg_iovlen}, flags,
+        return put(Call::sendmsg, descriptor, parts_of(*message), flags,
                    static_cast<const sockaddr*>(message->msg_name), message->msg_namelen);
     }
 
@@ -41,7 +41,7 @@ public:
         message->msg_flags = 0;
         message->msg_controllen = 0;
         const Sender sender{static_cast<sockaddr*>(message->msg_name), &message->msg_namelen, &message->msg_flags};
-        return get(Call::recvmsg, descriptor, Parts{message->msg_iov, message->msg_iovlen}, flags, sender);
+        return get(Call::recvmsg, descriptor, parts_of(*message), flags, sender);
     }
 
 private:
@@ -55,6 +55,10 @@ private:
             return sum;
         }
     };
+    /// The count is a size with glibc, as in Linux, and an int with musl, as in POSIX.
+    static Parts parts_of(const msghdr& message) noexcept {
+        return {message.msg_iov, static_cast<std::size_t>(message.msg_iovlen)};
+    }
     /// Where the sender's address and MSG_TRUNC go, where somebody asks.
     struct Sender {
         sockaddr* address = nullptr;

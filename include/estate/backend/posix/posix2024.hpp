@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <estate/backend/posix/system.hpp>
+#include <estate/base/attributes.hpp>
+
+namespace estate::posix {
+
+/// What POSIX.1-2024 adds to the calls of a system: descriptors that exec closes and writes without SIGPIPE from the
+/// beginning, waits in nanoseconds, conditions by the monotonic clock. Linux and FreeBSD had it long before; macOS has
+/// not.
+template <class Base>
+class Posix2024 : public Base {
+public:
+    ESTATE_INLINE static int socket(int domain, int type, int protocol) noexcept {
+        return ::socket(domain, type | SOCK_CLOEXEC, protocol);
+    }
+    /// O_NONBLOCK of the listener is not handed on, as the accept() of FreeBSD would.
+    ESTATE_INLINE static int accept(int fd, sockaddr* peer, socklen_t* size) noexcept {
+        return ::accept4(fd, peer, size, SOCK_CLOEXEC);
+    }
+
+    ESTATE_INLINE static ssize_t send(int fd, const void* bytes, std::size_t size, int flags) noexcept {
+        return ::send(fd, bytes, size, flags | MSG_NOSIGNAL);
+    }
+    ESTATE_INLINE static ssize_t sendto(int fd, const void* bytes, std::size_t size, int flags, const sockaddr* peer,
+                                        socklen_t peer_size) noexcept {
+        return ::sendto(fd, bytes, size, flags | MSG_NOSIGNAL, peer, peer_size);
+    }
+    ESTATE_INLINE static ssize_t sendmsg(int fd, const msghdr* message, int flags) noexcept {
+        return ::sendmsg(fd, message, flags | MSG_NOSIGNAL);
+    }
+
+    ESTATE_INLINE static int poll(pollfd* descriptors, std::size_t count, std::int64_t until) noexcept {
+        const auto many = static_cast<nfds_t>(count);
+        if (until == never) return ::poll(descriptors, many, -1);
+        const std::int64_t rest = until > 0 ? until - now() : 0;
+        const timespec left = Base::as_timespec(rest > 0 ? rest : 0);
+        return ::ppoll(descriptors, many, &left, nullptr);
+    }
+    static std::int64_t now() noexcept { return Base::read_clock(CLOCK_MONOTONIC); }
+
+    /// A condition whose waits end by the clock of now().
+    static int make_condition(pthread_cond_t* condition) noexcept {
+        pthread_condattr_t attributes;
+        if (const int failed = ::pthread_condattr_init(&attributes); failed != 0) return failed;
+        ::pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+        const int failed = ::pthread_cond_init(condition, &attributes);
+        ::pthread_condattr_destroy(&attributes);
+        return failed;
+    }
+    static int wait_for_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::int64_t until) noexcept {
+        const timespec end = Base::as_timespec(until);
+        return ::pthread_cond_timedwait(condition, mutex, &end);
+    }
+};
+
+}  // namespace estate::posix
