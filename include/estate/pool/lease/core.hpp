@@ -5,6 +5,7 @@
 #include <estate/pool/lease/keeper.hpp>
 #include <estate/pool/lease/ledger.hpp>
 #include <estate/pool/lease/magazine_core.hpp>
+#include <estate/pool/lease/store_hook.hpp>
 
 namespace estate::detail {
 
@@ -85,19 +86,24 @@ public:
             slot != nullptr && steady(*slot, [&] { return slot->number() == generation && slot->try_share(); });
         return shared ? slot : nullptr;
     }
-    /// The last share has gone: the address is free again.
+    /// The last share has gone: the address is free again, once the store knows of it.
     void end_lease(Slot<F>& slot, typename Event::Kind kind = Event::Kind::released) noexcept {
-        PoolObserver<F> told;
-        Event event;
+        if (store_ != nullptr) [[unlikely]] return store_->end(slot, kind);
+        end_here(slot, kind);
+    }
+    /// The same, whatever the store knows.
+    void end_here(Slot<F>& slot, typename Event::Kind kind) noexcept {
+        bool is_observed = false;
         {
             const Locked locked = lock();
-            told = observer_;
-            if (told.notify != nullptr) event = event_of(kind, slot);
-            end_lease(locked, slot);
+            is_observed = observer_.notify != nullptr;
+            if (!is_observed) end_lease(locked, slot);
         }
-        if (told.notify != nullptr) told.notify(told.context, event);
+        if (is_observed) [[unlikely]] end_and_tell(slot, kind);
         release();
     }
+    /// Asks this from now on, and ends it with itself. Pre  nobody has leased an address
+    void set_store(StoreHook<F>* store) noexcept { store_ = store; }
 
     /// Shares that the pool has itself.
     [[nodiscard]] Keeper<F>& keeper(const Locked&) noexcept { return keeper_; }
@@ -172,7 +178,7 @@ public:
 
 private:
     explicit Core(const Rules& rules) noexcept : ledger_{*this, rules} {}
-    ~Core() = default;
+    ~Core() { delete store_; }
 
     void end_lease(const Locked&, Slot<F>& slot) noexcept {
         if (slot.magazine != nullptr) {
@@ -182,6 +188,17 @@ private:
         slot.magazine = nullptr;
         ledger_.end_lease(slot);
         if (closed_ && ledger_.in_use() == 0) ledger_.extents().clear();
+    }
+    [[gnu::noinline]] void end_and_tell(Slot<F>& slot, typename Event::Kind kind) noexcept {
+        PoolObserver<F> told;
+        Event event;
+        {
+            const Locked locked = lock();
+            told = observer_;
+            event = event_of(kind, slot);
+            end_lease(locked, slot);
+        }
+        if (told.notify != nullptr) told.notify(told.context, event);
     }
     template <class Lease>
     result<Slot<F>*> lease_or_flush(const Locked& locked, const Owner& owner, Lease lease) noexcept {
@@ -253,6 +270,7 @@ private:
     std::uint64_t in_magazines_ = 0;  // addresses that wait in magazines or will go back there
     std::atomic<bool> is_wanting_{false};
     PoolObserver<F> observer_;
+    StoreHook<F>* store_ = nullptr;
 };
 
 }  // namespace estate::detail

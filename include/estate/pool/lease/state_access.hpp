@@ -7,6 +7,15 @@ namespace estate::detail {
 
 /// What the state of an IpPool has that its members neither tell nor set.
 struct state_access {
+    template <class Pool>
+    [[nodiscard]] static auto& handle(Pool& pool) noexcept {
+        return pool.handle_;
+    }
+    /// Where a search for this owner's next address begins.
+    template <class Pool>
+    [[nodiscard]] static SearchStart start(Pool& pool, const Owner& owner) noexcept {
+        return pool.start(owner);
+    }
     /// Of the lease made last.
     template <class Pool>
     [[nodiscard]] static std::uint64_t generation(const Pool& pool) noexcept {
