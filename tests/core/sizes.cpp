@@ -23,14 +23,15 @@ static_assert(sizeof(CidrRange<V4>) == 8 && is_value<CidrRange<V4>>);
 static_assert(sizeof(CidrRange<V6>) == 24 && is_value<CidrRange<V6>>);
 static_assert(sizeof(Deadline) == 8 && is_value<Deadline>);
 static_assert(is_value<Uint128> && is_value<AddressText> && is_value<AddressList<V6>>);
-static_assert(is_value<ReceivedFrom<V6>> && is_value<Received> && is_value<Incomplete>);
+static_assert(is_value<ReceivedFrom<SocketAddress<V6>>> && is_value<Received> && is_value<Incomplete>);
 static_assert(is_value<ResourceType> && is_value<option::bind_to_device> && is_value<option::linger>);
 
 // --- results
 static_assert(sizeof(result<std::size_t>) == 16 && is_value<result<std::size_t>>);
 static_assert(is_value<result<IpAddress<V4>>> && is_value<result<SocketAddress<V6>>>);
 static_assert(is_value<result<CidrRange<V6>>> && is_value<result<Port>>);
-static_assert(is_value<result<ReceivedFrom<V6>>> && is_value<result<Received>> && is_value<result<AddressList<V4>>>);
+static_assert(is_value<result<ReceivedFrom<SocketAddress<V6>>>> && is_value<result<Received>> &&
+              is_value<result<AddressList<V4>>>);
 static_assert(sizeof(result<void>) <= 8 && is_value<result<void>>);
 static_assert(is_value<transfer_result>);
 

@@ -70,7 +70,7 @@ inline Seen look() {
     Seen seen;
     seen.text = converse();
     seen.functions[0] = address_of(&posix::Sockets::begin_connect<V4>);
-    seen.functions[1] = address_of(&posix::Sockets::disconnect<V6>);
+    seen.functions[1] = address_of(&posix::Sockets::disconnect<SocketAddress<V6>>);
     seen.functions[2] = address_of(&classify_accept<native>);
     seen.functions[3] = address_of<Error(posix::Kernel, int) noexcept>(&posix::failure<posix::Kernel>);
     seen.functions[4] = address_of(&detail::terminate_with);

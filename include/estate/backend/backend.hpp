@@ -46,25 +46,25 @@ concept AbortingBackend = Backend<B> && requires(typename B::handle& handle) {
     { B::abort(handle) } noexcept -> std::same_as<result<void>>;
 };
 
-/// What both transports over the family F need: the local end, and options where Option stands for one.
+/// What every transport over the family F needs: both ends, whose addresses are those of the family.
 template <class B, class F>
 concept EndpointBackend =
-    Backend<B> && Family<F> &&
-    requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
+    Backend<B> &&
+    requires(typename B::handle& handle, const typename B::handle& same, const typename F::address& address,
              ConstBuffer out, MutableBuffer in, Deadline until) {
         { B::bind(handle, address) } noexcept -> std::same_as<result<void>>;
         { B::connect(handle, address) } noexcept -> std::same_as<result<void>>;
         { B::send(same, out) } noexcept -> std::same_as<result<std::size_t>>;
         { B::send(same, out, until) } noexcept -> std::same_as<result<std::size_t>>;
-        { B::template local_addr<F>(same) } noexcept -> std::same_as<result<SocketAddress<F>>>;
-        { B::template remote_addr<F>(same) } noexcept -> std::same_as<result<SocketAddress<F>>>;
+        { B::template local_addr<typename F::address>(same) } noexcept -> std::same_as<result<typename F::address>>;
+        { B::template remote_addr<typename F::address>(same) } noexcept -> std::same_as<result<typename F::address>>;
     };
 
 /// TCP over the family F. recv() is given room, and answers the end with errc::end_of_stream.
 template <class B, class F>
 concept StreamBackend =
     EndpointBackend<B, F> &&
-    requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
+    requires(typename B::handle& handle, const typename B::handle& same, const typename F::address& address,
              MutableBuffer in, std::span<const ConstBuffer> gather, std::span<const MutableBuffer> scatter,
              Deadline until, int number, typename B::context context) {
         { B::template open_stream<F>(context) } noexcept -> std::same_as<result<typename B::handle>>;
@@ -89,12 +89,13 @@ concept StreamBackend =
 template <class B, class F>
 concept DatagramBackend =
     EndpointBackend<B, F> &&
-    requires(typename B::handle& handle, const typename B::handle& same, const SocketAddress<F>& address,
+    requires(typename B::handle& handle, const typename B::handle& same, const typename F::address& address,
              ConstBuffer out, MutableBuffer in, Deadline until, typename B::context context) {
         { B::template open_datagram<F>(context) } noexcept -> std::same_as<result<typename B::handle>>;
-        { B::template disconnect<F>(handle) } noexcept -> std::same_as<result<void>>;
+        { B::template disconnect<typename F::address>(handle) } noexcept -> std::same_as<result<void>>;
         { B::send_to(same, out, address, until) } noexcept -> std::same_as<result<std::size_t>>;
-        { B::template recv_from<F>(same, in, until) } noexcept -> std::same_as<result<ReceivedFrom<F>>>;
+        { B::template recv_from<typename F::address>(same, in, until) } noexcept
+            -> std::same_as<result<ReceivedFrom<typename F::address>>>;
         { B::recv_datagram(same, in, until) } noexcept -> std::same_as<result<Received>>;
     };
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <estate/net/socket_address.hpp>
 
 namespace estate {
 
@@ -13,9 +12,9 @@ struct Received {
 };
 
 /// The same, with who sent it.
-template <Family F>
+template <class Address>
 struct ReceivedFrom : Received {
-    SocketAddress<F> sender;
+    Address sender;
 };
 
 }  // namespace estate

@@ -5,18 +5,10 @@
 
 namespace estate {
 
-/// IPv4, as a type: what belongs to one family cannot be handed to the other.
-struct V4 {
-    static constexpr int bits = 32;
-    static constexpr const char* name = "IPv4";
-};
+struct V4;
+struct V6;
 
-/// IPv6. A V6 socket carries no IPv4: every one is made with IPV6_V6ONLY, which option::v6_only can take back.
-struct V6 {
-    static constexpr int bits = 128;
-    static constexpr const char* name = "IPv6";
-};
-
+/// An Internet protocol: a type whose addresses are IpAddress and SocketAddress.
 template <class F>
 concept Family = std::same_as<F, V4> || std::same_as<F, V6>;
 
@@ -26,5 +18,19 @@ template <Family F>
 class SocketAddress;
 template <Family F>
 class CidrRange;
+
+/// IPv4, as a type: what belongs to one family cannot be handed to the other.
+struct V4 {
+    using address = SocketAddress<V4>;
+    static constexpr int bits = 32;
+    static constexpr const char* name = "IPv4";
+};
+
+/// IPv6. A V6 socket carries no IPv4: every one is made with IPV6_V6ONLY, which option::v6_only can take back.
+struct V6 {
+    using address = SocketAddress<V6>;
+    static constexpr int bits = 128;
+    static constexpr const char* name = "IPv6";
+};
 
 }  // namespace estate

@@ -14,6 +14,8 @@ namespace estate {
 template <>
 class SocketAddress<V4> {
 public:
+    using family = V4;
+
     /// 0.0.0.0:0
     constexpr SocketAddress() noexcept = default;
     constexpr SocketAddress(IpAddress<V4> address, Port port) noexcept : address_{address}, port_{port} {}
@@ -59,6 +61,8 @@ private:
 template <>
 class SocketAddress<V6> {
 public:
+    using family = V6;
+
     /// [::]:0
     constexpr SocketAddress() noexcept = default;
     constexpr SocketAddress(IpAddress<V6> address, Port port) noexcept : address_{address}, port_{port} {}

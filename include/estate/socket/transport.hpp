@@ -17,7 +17,7 @@ namespace estate {
 template <Family F, class B = native_stream>
 struct Tcp {
     using family = F;
-    using address = SocketAddress<F>;
+    using address = typename F::address;
     using backend = B;
     using lifecycle = estate::lifecycle::without<tcp_table, std::remove_const_t<decltype(absent_operations<B>)>>;
     using settings = tcp_settings;
@@ -29,7 +29,7 @@ struct Tcp {
 template <Family F, class B = native_datagram>
 struct Udp {
     using family = F;
-    using address = SocketAddress<F>;
+    using address = typename F::address;
     using backend = B;
     using lifecycle = estate::lifecycle::without<udp_table, std::remove_const_t<decltype(absent_operations<B>)>>;
     using settings = udp_settings;

@@ -70,14 +70,15 @@ enum class End { local, remote };
 
 /// getsockname() or getpeername(). Inlined, GCC 12 at -O2 warns of the value that a failure has not
 /// (-Wmaybe-uninitialized).
-template <Family F, End end, System S>
-[[gnu::noinline]] result<SocketAddress<F>> ask_address(S system, int descriptor) noexcept {
-    typename Native<F>::type native{};
+template <class Address, End end, System S>
+[[gnu::noinline]] result<Address> ask_address(S system, int descriptor) noexcept {
+    using Form = Native<typename Address::family>;
+    typename Form::type native{};
     socklen_t size = sizeof native;
     const int answer = end == End::local ? system.getsockname(descriptor, generic(native), &size)
                                          : system.getpeername(descriptor, generic(native), &size);
     if (answer != 0) return failure(system, descriptor);
-    return Native<F>::to(native);
+    return Form::to(native);
 }
 
 }  // namespace estate::posix

@@ -13,25 +13,25 @@ template <System S>
 struct Connect {
     using Descriptor = BasicDescriptor<S>;
 
-    template <Family F>
-    ESTATE_INLINE static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
-        const auto native = Native<F>::from(peer);
+    template <class Address>
+    ESTATE_INLINE static result<void> connect(const Descriptor& socket, const Address& peer) noexcept {
+        const auto native = Native<typename Address::family>::from(peer);
         if (socket.system().connect(socket.number(), generic(native), sizeof native) == 0) return success();
         return outlast(socket.system(), socket.number());
     }
 
-    template <Family F>
-    static result<void> connect(const Descriptor& socket, const SocketAddress<F>& peer, Deadline until) noexcept {
+    template <class Address>
+    static result<void> connect(const Descriptor& socket, const Address& peer, Deadline until) noexcept {
         if (auto begun = begin_connect(socket, peer); !begun) return begun;
         return finish_connect(socket, until);
     }
 
     /// Starts a connect. The open file is non-blocking while the socket is connecting.
-    template <Family F>
-    static result<void> begin_connect(const Descriptor& socket, const SocketAddress<F>& peer) noexcept {
+    template <class Address>
+    static result<void> begin_connect(const Descriptor& socket, const Address& peer) noexcept {
         const S system = socket.system();
         if (system.set_nonblocking(socket.number(), true) != 0) return failure(socket);
-        const auto native = Native<F>::from(peer);
+        const auto native = Native<typename Address::family>::from(peer);
         if (system.connect(socket.number(), generic(native), sizeof native) == 0) return success();
         if (const int why = system.error(); why == EINTR || why == EINPROGRESS) return success();
         return failure(socket);
@@ -49,11 +49,11 @@ struct Connect {
     /// Fixes no peer any more. Linux gives up with it (__udp_disconnect) an ephemeral port, which is bound
     /// again at the address of bind(), and the device of option::bind_to_device or of a zone. The BSDs do what was
     /// asked and answer EAFNOSUPPORT (FreeBSD connect(2)).
-    template <Family F>
+    template <class Address>
     static result<void> disconnect(const Descriptor& socket) noexcept {
         const S system = socket.system();
         const int number = socket.number();
-        const auto before = ask_address<F, End::local>(system, number);
+        const auto before = ask_address<Address, End::local>(system, number);
         if (!before) return before.assume_error();
         const int device = bound_device(socket);
         sockaddr nobody{};
@@ -68,10 +68,11 @@ struct Connect {
             system.setsockopt(number, SOL_SOCKET, Kernel::device_option, &device, sizeof device) != 0) {
             return failure(socket);
         }
-        const auto after = ask_address<F, End::local>(system, number);
+        const auto after = ask_address<Address, End::local>(system, number);
         if (!after) return after.assume_error();
         if (after.assume_value().port() == before.assume_value().port()) return success();
-        const auto native = Native<F>::from(after.assume_value().with_port(before.assume_value().port()));
+        const Address again = after.assume_value().with_port(before.assume_value().port());
+        const auto native = Native<typename Address::family>::from(again);
         if (system.bind(number, generic(native), sizeof native) != 0) return failure(socket);
         return success();
     }

@@ -30,7 +30,7 @@ struct Observe {
     template <Family F>
     static result<Observed> observe_datagram(int descriptor, S system) noexcept {
         if (auto right = check<F>(system, descriptor, SOCK_DGRAM, IPPROTO_UDP); !right) return right.assume_error();
-        const auto peer = ask_address<F, End::remote>(system, descriptor);
+        const auto peer = ask_address<typename F::address, End::remote>(system, descriptor);
         if (peer) return Observed::connected;
         if (peer.assume_error() != Error::system(ENOTCONN)) return peer.assume_error();  // no answer is not a "no"
         return has_address<F>(system, descriptor);
@@ -85,7 +85,7 @@ private:
     }
     template <Family F>
     static result<Observed> has_address(S system, int descriptor) noexcept {
-        const auto local = ask_address<F, End::local>(system, descriptor);
+        const auto local = ask_address<typename F::address, End::local>(system, descriptor);
         if (!local) return local.assume_error();
         const auto& at = local.assume_value();  // option::bind_address_no_port leaves the port open
         return at.port().number() == 0 && at.address().is_unspecified() ? Observed::created : Observed::bound;

@@ -20,9 +20,9 @@ struct Open {
         return open<F>(system, SOCK_DGRAM, IPPROTO_UDP);
     }
 
-    template <Family F>
-    static result<void> bind(const Descriptor& socket, const SocketAddress<F>& address) noexcept {
-        const auto native = Native<F>::from(address);
+    template <class Address>
+    static result<void> bind(const Descriptor& socket, const Address& address) noexcept {
+        const auto native = Native<typename Address::family>::from(address);
         if (socket.system().bind(socket.number(), generic(native), sizeof native) != 0) return failure(socket);
         return success();
     }
@@ -30,13 +30,13 @@ struct Open {
     static int number(const Descriptor& socket) noexcept { return socket.number(); }
     static int forget(Descriptor& socket) noexcept { return socket.forget(); }
 
-    template <Family F>
-    static result<SocketAddress<F>> local_addr(const Descriptor& socket) noexcept {
-        return ask_address<F, End::local>(socket.system(), socket.number());
+    template <class Address>
+    static result<Address> local_addr(const Descriptor& socket) noexcept {
+        return ask_address<Address, End::local>(socket.system(), socket.number());
     }
-    template <Family F>
-    static result<SocketAddress<F>> remote_addr(const Descriptor& socket) noexcept {
-        return ask_address<F, End::remote>(socket.system(), socket.number());
+    template <class Address>
+    static result<Address> remote_addr(const Descriptor& socket) noexcept {
+        return ask_address<Address, End::remote>(socket.system(), socket.number());
     }
 
 private:

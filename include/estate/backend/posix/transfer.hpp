@@ -55,10 +55,10 @@ struct Transfer {
         });
     }
 
-    template <Family F>
+    template <class Address>
     ESTATE_INLINE static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes,
-                                                     const SocketAddress<F>& peer, Deadline until) noexcept {
-        const auto native = Native<F>::from(peer);
+                                                     const Address& peer, Deadline until) noexcept {
+        const auto native = Native<typename Address::family>::from(peer);
         return repeat_to_send(socket, bytes.empty(), until, [&] {
             return socket.system().sendto(socket.number(), bytes.data(), bytes.size(), flags_of(until), generic(native),
                                           sizeof native);
@@ -67,10 +67,11 @@ struct Transfer {
 
     /// Where MSG_TRUNC makes recv() answer the datagram's full length, a cut one is seen by it; elsewhere recvmsg()
     /// has a flag for it.
-    template <Family F>
-    ESTATE_INLINE static result<ReceivedFrom<F>> recv_from(const Descriptor& socket, MutableBuffer room,
-                                                           Deadline until) noexcept {
-        typename Native<F>::type native;  // not set: a call that succeeds sets it whole
+    template <class Address>
+    ESTATE_INLINE static result<ReceivedFrom<Address>> recv_from(const Descriptor& socket, MutableBuffer room,
+                                                                 Deadline until) noexcept {
+        using Form = Native<typename Address::family>;
+        typename Form::type native;  // not set: a call that succeeds sets it whole
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
@@ -79,11 +80,11 @@ struct Transfer {
                                                 &size);
             });
             if (!length) return length.assume_error();
-            return ReceivedFrom<F>{cut(length.assume_value(), room), Native<F>::to(native)};
+            return ReceivedFrom<Address>{cut(length.assume_value(), room), Form::to(native)};
         } else {
             const auto got = recv_flagged(socket, room, until, &native, sizeof native);
             if (!got) return got.assume_error();
-            return ReceivedFrom<F>{got.assume_value(), Native<F>::to(native)};
+            return ReceivedFrom<Address>{got.assume_value(), Form::to(native)};
         }
     }
     template <class Answer = Received>  // a template: who has streams only compiles none of it

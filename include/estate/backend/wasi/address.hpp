@@ -74,13 +74,13 @@ struct Native<V6> {
 };
 
 /// The four address questions (local or remote, of TCP or UDP) differ in their name only.
-template <Family F, class Socket, class Call>
-[[nodiscard]] result<SocketAddress<F>> ask_address(const Socket& socket, Call call) noexcept {
+template <class Address, class Socket, class Call>
+[[nodiscard]] result<Address> ask_address(const Socket& socket, Call call) noexcept {
     if (!socket) return errc::moved_from;
     network_ip_socket_address_t native{};
     network_error_code_t error = 0;
     if (!call(socket.borrow(), &native, &error)) return failure(error);
-    return Native<F>::to(native);
+    return Native<typename Address::family>::to(native);
 }
 
 /// The program's only network, which bind() and connect() ask for.

@@ -8,22 +8,22 @@ namespace estate::wasi {
 /// TCP: connecting. After any failure but a deadline the host's socket is closed: dropping is all that is legal.
 /// Source  wasi:sockets/tcp start-connect, finish-connect.
 struct Connect {
-    template <Family F>
-    static result<void> connect(StreamHandle& handle, const SocketAddress<F>& peer) noexcept {
+    template <class Address>
+    static result<void> connect(StreamHandle& handle, const Address& peer) noexcept {
         if (auto begun = begin_connect(handle, peer); !begun) return begun;
         return finish(handle, Forever());
     }
-    template <Family F>
-    static result<void> connect(StreamHandle& handle, const SocketAddress<F>& peer, Deadline until) noexcept {
+    template <class Address>
+    static result<void> connect(StreamHandle& handle, const Address& peer, Deadline until) noexcept {
         if (auto begun = begin_connect(handle, peer); !begun) return begun;
         return finish(handle, until);
     }
 
-    template <Family F>
-    static result<void> begin_connect(const StreamHandle& handle, const SocketAddress<F>& peer) noexcept {
+    template <class Address>
+    static result<void> begin_connect(const StreamHandle& handle, const Address& peer) noexcept {
         if (!handle.socket) return errc::moved_from;
         const Network network = the_network();
-        auto native = Native<F>::from(peer);
+        auto native = Native<typename Address::family>::from(peer);
         network_error_code_t error = 0;
         if (!tcp_method_tcp_socket_start_connect(handle.socket.borrow(), network.borrow(), &native, &error)) {
             return failure(error);

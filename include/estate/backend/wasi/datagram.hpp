@@ -20,34 +20,34 @@ struct Datagrams {
 
     /// Streams at once: a host may receive nothing without them (jco). After a failure another socket takes the
     /// place of this one, which a host may be done with (jco).
-    template <Family F>
-    static result<void> bind(DatagramHandle& handle, const SocketAddress<F>& address) noexcept {
+    template <class Address>
+    static result<void> bind(DatagramHandle& handle, const Address& address) noexcept {
         if (!handle.socket) return errc::moved_from;
-        auto done = bind_host<F>(handle, address);
+        auto done = bind_host(handle, address);
         if (done) done = open_streams(handle, nullptr);
-        if (!done) (void)replace<F>(handle);
+        if (!done) (void)replace<typename Address::family>(handle);
         return done;
     }
 
     /// A failure leaves no peer fixed.
-    template <Family F>
-    static result<void> connect(DatagramHandle& handle, const SocketAddress<F>& peer) noexcept {
-        auto native = Native<F>::from(peer);
+    template <class Address>
+    static result<void> connect(DatagramHandle& handle, const Address& peer) noexcept {
+        auto native = Native<typename Address::family>::from(peer);
         auto connected = open_streams(handle, &native);
         if (!connected) (void)open_streams(handle, nullptr);
         return connected;
     }
     /// A host may give up an ephemeral port with the peer, as Linux does (wasmtime), and nothing binds a socket
     /// twice: another one then takes the port.
-    template <Family F>
+    template <class Address>
     static result<void> disconnect(DatagramHandle& handle) noexcept {
-        const auto before = local_addr<F>(handle);
+        const auto before = local_addr<Address>(handle);
         if (!before) return before.assume_error();
         if (auto alone = open_streams(handle, nullptr); !alone) return alone;
-        const auto after = local_addr<F>(handle);
+        const auto after = local_addr<Address>(handle);
         if (!after) return after.assume_error();
         if (after.assume_value().port() == before.assume_value().port()) return success();
-        if (auto replaced = replace<F>(handle); !replaced) return replaced;
+        if (auto replaced = replace<typename Address::family>(handle); !replaced) return replaced;
         return bind(handle, after.assume_value().with_port(before.assume_value().port()));
     }
 
@@ -57,20 +57,20 @@ struct Datagrams {
         return success();
     }
 
-    template <Family F>
-    static result<SocketAddress<F>> local_addr(const DatagramHandle& handle) noexcept {
-        return ask_address<F>(handle.socket, udp_method_udp_socket_local_address);
+    template <class Address>
+    static result<Address> local_addr(const DatagramHandle& handle) noexcept {
+        return ask_address<Address>(handle.socket, udp_method_udp_socket_local_address);
     }
-    template <Family F>
-    static result<SocketAddress<F>> remote_addr(const DatagramHandle& handle) noexcept {
-        return ask_address<F>(handle.socket, udp_method_udp_socket_remote_address);
+    template <class Address>
+    static result<Address> remote_addr(const DatagramHandle& handle) noexcept {
+        return ask_address<Address>(handle.socket, udp_method_udp_socket_remote_address);
     }
 
 private:
-    template <Family F>
-    static result<void> bind_host(const DatagramHandle& handle, const SocketAddress<F>& address) noexcept {
+    template <class Address>
+    static result<void> bind_host(const DatagramHandle& handle, const Address& address) noexcept {
         const Network network = the_network();
-        auto native = Native<F>::from(address);
+        auto native = Native<typename Address::family>::from(address);
         return start_and_finish(
             handle.socket,
             [&](network_error_code_t* error) {

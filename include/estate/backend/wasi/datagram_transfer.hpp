@@ -18,20 +18,20 @@ struct DatagramTransfer {
     static result<std::size_t> send(const DatagramHandle& handle, ConstBuffer bytes, Deadline until) noexcept {
         return send_with(handle, bytes, nullptr, until);
     }
-    template <Family F>
-    static result<std::size_t> send_to(const DatagramHandle& handle, ConstBuffer bytes, const SocketAddress<F>& peer,
+    template <class Address>
+    static result<std::size_t> send_to(const DatagramHandle& handle, ConstBuffer bytes, const Address& peer,
                                        Deadline until) noexcept {
-        const auto native = Native<F>::from(peer);
+        const auto native = Native<typename Address::family>::from(peer);
         return send_with(handle, bytes, &native, until);
     }
 
-    template <Family F>
-    static result<ReceivedFrom<F>> recv_from(const DatagramHandle& handle, MutableBuffer room,
-                                             Deadline until) noexcept {
+    template <class Address>
+    static result<ReceivedFrom<Address>> recv_from(const DatagramHandle& handle, MutableBuffer room,
+                                                   Deadline until) noexcept {
         udp_incoming_datagram_t datagram{};
         const auto got = receive(handle, room, datagram, until);
         if (!got) return got.assume_error();
-        return ReceivedFrom<F>{got.assume_value(), Native<F>::to(datagram.remote_address)};
+        return ReceivedFrom<Address>{got.assume_value(), Native<typename Address::family>::to(datagram.remote_address)};
     }
     static result<Received> recv_datagram(const DatagramHandle& handle, MutableBuffer room, Deadline until) noexcept {
         udp_incoming_datagram_t datagram{};

@@ -34,11 +34,11 @@ struct Open {
     }
 
     /// Source  wasi:sockets/tcp start-bind, finish-bind. A failed one leaves the socket unbound.
-    template <Family F>
-    static result<void> bind(const StreamHandle& handle, const SocketAddress<F>& address) noexcept {
+    template <class Address>
+    static result<void> bind(const StreamHandle& handle, const Address& address) noexcept {
         if (!handle.socket) return errc::moved_from;
         const Network network = the_network();
-        auto native = Native<F>::from(address);
+        auto native = Native<typename Address::family>::from(address);
         return start_and_finish(
             handle.socket,
             [&](network_error_code_t* error) {
@@ -47,13 +47,13 @@ struct Open {
             tcp_method_tcp_socket_finish_bind, tcp_method_tcp_socket_subscribe);
     }
 
-    template <Family F>
-    static result<SocketAddress<F>> local_addr(const StreamHandle& handle) noexcept {
-        return ask_address<F>(handle.socket, tcp_method_tcp_socket_local_address);
+    template <class Address>
+    static result<Address> local_addr(const StreamHandle& handle) noexcept {
+        return ask_address<Address>(handle.socket, tcp_method_tcp_socket_local_address);
     }
-    template <Family F>
-    static result<SocketAddress<F>> remote_addr(const StreamHandle& handle) noexcept {
-        return ask_address<F>(handle.socket, tcp_method_tcp_socket_remote_address);
+    template <class Address>
+    static result<Address> remote_addr(const StreamHandle& handle) noexcept {
+        return ask_address<Address>(handle.socket, tcp_method_tcp_socket_remote_address);
     }
 };
 

@@ -32,19 +32,20 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
     : detail::SocketPart<op::bind, S, T, NoHold> {
     using Self = Socket<S, T, NoHold>;
     using F = typename T::family;
+    using Address = typename T::address;
 
     /// Port 0 asks for an ephemeral port; local_port() tells which.
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(SocketAddress<F> address) && noexcept {
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(Address address) && noexcept {
         auto& self = this->whole();
         return lifecycle::conclude<op::bind>(self, detail::bind_checked<T>(this->owned_handle(), address));
     }
     ESTATE_CONSUMES [[nodiscard]]
     lifecycle::transition<op::bind, Self> bind_to_ip(IpAddress<F> ip, Port port) && noexcept {
-        return std::move(*this).bind(SocketAddress<F>(ip, port));
+        return std::move(*this).bind(Address(ip, port));
     }
     /// An ephemeral port on every address of the host.
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind_any() && noexcept {
-        return std::move(*this).bind(SocketAddress<F>(IpAddress<F>::any(), Port()));
+        return std::move(*this).bind(Address(IpAddress<F>::any(), Port()));
     }
 
     /// Binds to the address of a lease and holds it as long as the socket, and what it accepts, lives.
@@ -70,7 +71,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
                                             std::move(bound.assume_error().socket).detach_hold().socket});
     }
 
-    void bind(SocketAddress<F>) & = delete;  // transitions consume: std::move(socket).bind(address)
+    void bind(Address) & = delete;  // transitions consume: std::move(socket).bind(address)
     void bind_to_ip(IpAddress<F>, Port) & = delete;
     void bind_any() & = delete;
     template <class Hold>

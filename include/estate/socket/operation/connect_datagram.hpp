@@ -29,7 +29,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : de
             if (done) done = T::backend::connect(handle, peer);
             return lifecycle::conclude<op::connect>(self, done);
         } else {  // without a disconnect between, Linux keeps the source address that led to the old peer
-            if (const auto alone = T::backend::template disconnect<typename T::family>(handle); !alone) {
+            if (const auto alone = T::backend::template disconnect<typename T::address>(handle); !alone) {
                 return lifecycle::fail_in<op::connect, Closed>(self, done ? alone.assume_error() : done.assume_error());
             }
             if (done) done = T::backend::connect(handle, peer);

@@ -18,7 +18,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::disconnect, Socket<S, T, H>>
     using Self = Socket<S, T, H>;
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::disconnect, Self> disconnect() && noexcept {
         return lifecycle::conclude<op::disconnect>(
-            this->whole(), T::backend::template disconnect<typename T::family>(this->owned_handle()));
+            this->whole(), T::backend::template disconnect<typename T::address>(this->owned_handle()));
     }
     void disconnect() & = delete;  // transitions consume: std::move(socket).disconnect()
 };

@@ -18,9 +18,10 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::local_addr, Socket<S, T, H>>
     : detail::SocketPart<op::local_addr, S, T, H> {
     using Self = Socket<S, T, H>;
     using F = typename T::family;
+    using Address = typename T::address;
 
-    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> local_addr() const noexcept {
-        return T::backend::template local_addr<F>(this->owned_handle());
+    ESTATE_USES [[nodiscard]] result<Address> local_addr() const noexcept {
+        return T::backend::template local_addr<Address>(this->owned_handle());
     }
     ESTATE_USES [[nodiscard]] result<IpAddress<F>> local_ip() const noexcept {
         const auto address = local_addr();

@@ -18,13 +18,13 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, T, H>>
     : detail::SocketPart<op::recv_from, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Address = typename T::address;
 
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<ReceivedFrom<typename T::family>> recv_from(
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<ReceivedFrom<Address>> recv_from(
         MutableBuffer room, Deadline until = Deadline::never()) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return T::backend::template recv_from<typename T::family>(
-            this->owned_handle(), room, until);
+        return T::backend::template recv_from<Address>(this->owned_handle(), room, until);
     }
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/net/socket_address.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -15,10 +14,10 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::remote_addr, Socket<S, T, H>>
     : detail::SocketPart<op::remote_addr, S, T, H> {
     using Self = Socket<S, T, H>;
-    using F = typename T::family;
+    using Address = typename T::address;
 
-    ESTATE_USES [[nodiscard]] result<SocketAddress<F>> remote_addr() const noexcept {
-        return T::backend::template remote_addr<F>(this->owned_handle());
+    ESTATE_USES [[nodiscard]] result<Address> remote_addr() const noexcept {
+        return T::backend::template remote_addr<Address>(this->owned_handle());
     }
 };
 
