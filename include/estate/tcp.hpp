@@ -30,6 +30,7 @@
 #include <estate/socket/operation/send_all.hpp>
 #include <estate/socket/operation/send_vectored.hpp>
 #include <estate/socket/operation/set_backlog.hpp>
+#include <estate/socket/operation/set_nonblocking.hpp>
 #include <estate/socket/operation/settings.hpp>
 #include <estate/socket/operation/shutdown_receive.hpp>
 #include <estate/socket/operation/shutdown_send.hpp>

@@ -20,6 +20,7 @@
 #include <estate/socket/operation/remote_addr.hpp>
 #include <estate/socket/operation/send.hpp>
 #include <estate/socket/operation/send_to.hpp>
+#include <estate/socket/operation/set_nonblocking.hpp>
 #include <estate/socket/operation/settings.hpp>
 #include <estate/socket/option/address_reuse.hpp>
 #include <estate/socket/option/binding.hpp>

@@ -73,8 +73,11 @@ struct WholeTcp {
 struct WholeUdp {
     using lifecycle = estate::udp_table;
 };
+struct WholeNonBlockingStream {
+    using lifecycle = estate::transport::nonblocking::stream_lines;
+};
 inline constexpr auto states = all_states<Tcp<V4>, Udp<V4>>;
-inline constexpr auto operations = all_operations<WholeTcp, WholeUdp>;
+inline constexpr auto operations = all_operations<WholeTcp, WholeUdp, WholeNonBlockingStream>;
 inline constexpr auto options = all_options<Tcp<V4>, Udp<V4>>;
 
 }  // namespace probes

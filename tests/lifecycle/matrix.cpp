@@ -53,7 +53,9 @@ constexpr std::size_t count_transport(hana::tuple<States...>) {
 }
 
 constexpr std::size_t cells = count_transport<Tcp<V4>>(states) + count_transport<Tcp<V6>>(states) +
-                              count_transport<Udp<V4>>(states) + count_transport<Udp<V6>>(states);
+                              count_transport<Udp<V4>>(states) + count_transport<Udp<V6>>(states) +
+                              count_transport<estate::NonBlocking<Tcp<V4>>>(states) +
+                              count_transport<estate::NonBlocking<Udp<V6>>>(states);
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 // the generated one (compile-fail-tests/matrix.py) makes the call. What is legal is said by the table alone.
 
 #include <estate/estate.hpp>
+#include <estate/nonblocking.hpp>
 #include <estate/socket/recv_container.hpp>
 
 namespace probes {
@@ -56,6 +57,13 @@ inline constexpr bool plain = std::is_same_v<typename S::hold, estate::NoHold>;
 template <class S>
 inline constexpr bool held = !plain<S>;
 
+template <class S>
+inline constexpr bool never_waits = estate::NonBlockingSocket<S>;
+template <class S>
+inline constexpr bool waits = !never_waits<S>;
+template <class S>
+inline constexpr bool waiting_stream = stream<S> && waits<S>;
+
 enum Manner { uses, consumes };
 
 /// The calls of Op, numbered from 0 and without a gap. Each has
@@ -88,36 +96,37 @@ ESTATE_CALL(bind, 5, held, consumes, bind(a.port));
 ESTATE_CALL(listen, 0, every, consumes, listen());
 ESTATE_CALL(listen, 1, every, consumes, listen(estate::Backlog(16)));
 ESTATE_CALL(accept, 0, every, uses, accept());
-ESTATE_CALL(accept, 1, every, uses, accept(a.until));
+ESTATE_CALL(accept, 1, waits, uses, accept(a.until));
 #if !defined(__wasi__)
-ESTATE_CALL(accept, 2, every, uses, accept(a.waker));
-ESTATE_CALL(accept, 3, every, uses, accept(a.waker, a.until));
+ESTATE_CALL(accept, 2, waits, uses, accept(a.waker));
+ESTATE_CALL(accept, 3, waits, uses, accept(a.waker, a.until));
 #endif
 ESTATE_CALL(set_backlog, 0, every, uses, set_backlog(estate::Backlog(16)));
 ESTATE_CALL(connect, 0, every, consumes, connect(a.address));
 ESTATE_CALL(connect, 1, stream, consumes, connect(a.address, a.until));
 ESTATE_CALL(begin_connect, 0, every, consumes, begin_connect(a.address));
-ESTATE_CALL(finish_connect, 0, every, consumes, finish_connect(a.until));
+ESTATE_CALL(finish_connect, 0, waits, consumes, finish_connect(a.until));
+ESTATE_CALL(finish_connect, 1, never_waits, consumes, finish_connect());
 ESTATE_CALL(disconnect, 0, every, consumes, disconnect());
 ESTATE_CALL(send, 0, every, uses, send(a.bytes));
-ESTATE_CALL(send, 1, every, uses, send(a.bytes, a.until));
+ESTATE_CALL(send, 1, waits, uses, send(a.bytes, a.until));
 ESTATE_CALL(send, 2, every, uses, send(a.text));
-ESTATE_CALL(send, 3, every, uses, send(a.text, a.until));
+ESTATE_CALL(send, 3, waits, uses, send(a.text, a.until));
 ESTATE_CALL(send_all, 0, every, uses, send_all(a.bytes));
 ESTATE_CALL(send_all, 1, every, uses, send_all(a.text, a.until));
 ESTATE_CALL(send_vectored, 0, every, uses, send_vectored(a.gather));
-ESTATE_CALL(send_vectored, 1, every, uses, send_vectored(a.gather, a.until));
+ESTATE_CALL(send_vectored, 1, waits, uses, send_vectored(a.gather, a.until));
 ESTATE_CALL(send_to, 0, every, uses, send_to(a.bytes, a.address));
-ESTATE_CALL(send_to, 1, every, uses, send_to(a.text, a.address, a.until));
+ESTATE_CALL(send_to, 1, waits, uses, send_to(a.text, a.address, a.until));
 ESTATE_CALL(recv, 0, every, uses, recv(a.room));
-ESTATE_CALL(recv, 1, every, uses, recv(a.room, a.until));
-ESTATE_CALL(recv, 2, stream, uses, recv(std::size_t{16}));
+ESTATE_CALL(recv, 1, waits, uses, recv(a.room, a.until));
+ESTATE_CALL(recv, 2, waiting_stream, uses, recv(std::size_t{16}));
 ESTATE_CALL(recv_exact, 0, every, uses, recv_exact(a.room));
 ESTATE_CALL(recv_exact, 1, every, uses, recv_exact(a.room, a.until));
 ESTATE_CALL(recv_vectored, 0, every, uses, recv_vectored(a.scatter));
-ESTATE_CALL(recv_vectored, 1, every, uses, recv_vectored(a.scatter, a.until));
+ESTATE_CALL(recv_vectored, 1, waits, uses, recv_vectored(a.scatter, a.until));
 ESTATE_CALL(recv_from, 0, every, uses, recv_from(a.room));
-ESTATE_CALL(recv_from, 1, every, uses, recv_from(a.room, a.until));
+ESTATE_CALL(recv_from, 1, waits, uses, recv_from(a.room, a.until));
 ESTATE_CALL(shutdown_send, 0, every, consumes, shutdown_send());
 ESTATE_CALL(shutdown_receive, 0, every, consumes, shutdown_receive());
 ESTATE_CALL(finish, 0, every, consumes, finish(a.until));
@@ -125,6 +134,8 @@ ESTATE_CALL(abort, 0, every, consumes, abort());
 ESTATE_CALL(close, 0, every, consumes, close());
 ESTATE_CALL(release, 0, every, consumes, release());
 ESTATE_CALL(detach_hold, 0, every, consumes, detach_hold());
+ESTATE_CALL(set_nonblocking, 0, every, consumes, set_nonblocking());
+ESTATE_CALL(set_blocking, 0, every, consumes, set_blocking());
 ESTATE_CALL(handle, 0, every, uses, handle());
 ESTATE_CALL(local_addr, 0, every, uses, local_addr());
 ESTATE_CALL(local_addr, 1, every, uses, local_ip());

@@ -16,6 +16,17 @@ static_assert(prove_transport<Udp<V6>, Created, Closed>());
 static_assert(prove_transport<Tcp<V4, wasi::StreamSockets>, Created, Closed>());
 static_assert(prove_transport<Udp<V4, wasi::DatagramSockets>, Created, Closed>());
 
+// What never waits comes from what does, in each of its states, so no state is its start.
+template <class T>
+constexpr bool prove_nonblocking() {
+    using Plain = lifecycle::given<typename NonBlocking<T>::lifecycle, fact::plain>;
+    static_assert(lifecycle::rows_are_unique<Plain> && lifecycle::every_state_can_end<Plain, Closed>);
+    static_assert(settings_fit_the_table<Plain, typename NonBlocking<T>::watches>);
+    return true;
+}
+static_assert(prove_nonblocking<Tcp<V4>>() && prove_nonblocking<Udp<V6>>() &&
+              prove_nonblocking<Tcp<V4, wasi::StreamSockets>>());
+
 using twice = lifecycle::table<setting<option::linger, Created>, setting<option::linger, Bound>>;
 using elsewhere = lifecycle::table<setting<option::linger, Listening>>;
 static_assert(!settings_fit_the_table<udp_table, twice> && !settings_fit_the_table<udp_table, elsewhere>);

@@ -85,6 +85,18 @@ concept StreamBackend =
         { B::drain(same, until) } noexcept -> std::same_as<result<void>>;
     };
 
+/// Its sockets can be made such that never wait: what op::set_nonblocking needs. The attempts are the calls above with
+/// Deadline::at_once(); these answer errc::deadline_exceeded alike.
+template <class B>
+concept NonBlockingBackend = Backend<B> && requires(typename B::handle& handle, const typename B::handle& same,
+                                                    Deadline until) {
+    { B::set_nonblocking(same, true) } noexcept -> std::same_as<result<void>>;
+    requires !requires { B::classify_accept(0); } || requires {
+        { B::accept_nonblocking(same) } noexcept -> std::same_as<result<typename B::handle>>;
+        { B::await_connect(handle, until) } noexcept -> std::same_as<result<void>>;  // as finish_connect(), mode kept
+    };
+};
+
 /// UDP over the family F. An empty datagram is legal.
 template <class B, class F>
 concept DatagramBackend =

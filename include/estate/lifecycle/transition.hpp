@@ -49,6 +49,13 @@ ESTATE_INLINE [[nodiscard]] inline transition<Op, Self> succeed(Self& self) noex
     return machine::advance<typename machinery::transition_of<Op, Self>::next>(self);
 }
 
+/// The same where the table says either<...>: this time it is State.
+template <class Op, class State, class Self>
+[[nodiscard]] transition<Op, Self> succeed_in(Self& self) noexcept {
+    using Next = typename machinery::in_place<Self, typename machinery::transition_of<Op, Self>::next>::type;
+    return Next(machine::advance<State>(self));
+}
+
 /// Answers that Op failed: the object goes into the one state that the table leaves.
 template <class Op, class Self>
 [[nodiscard]] transition<Op, Self> fail(Self& self, Error error) noexcept {

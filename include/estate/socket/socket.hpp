@@ -13,6 +13,8 @@ namespace estate {
 
 template <class State, class Transport, class Hold = NoHold>
 class Socket;
+template <class Transport>
+struct NonBlocking;
 
 namespace detail {
 
@@ -42,6 +44,11 @@ struct socket_in {
 template <class T, class H, class State>
 struct socket_in<T, H, lifecycle::with<fact::plain, State>> {
     using type = Socket<State, T, NoHold>;
+};
+
+template <class T, class H, class State>
+struct socket_in<T, H, lifecycle::with<fact::nonblocking, State>> {
+    using type = Socket<State, NonBlocking<T>, H>;
 };
 
 template <class H>

@@ -35,6 +35,8 @@ ESTATE_OPERATION(abort);
 ESTATE_OPERATION(close);
 ESTATE_OPERATION(release);
 ESTATE_OPERATION(detach_hold);
+ESTATE_OPERATION(set_nonblocking);
+ESTATE_OPERATION(set_blocking);
 ESTATE_OPERATION(handle);
 ESTATE_OPERATION(local_addr);
 ESTATE_OPERATION(remote_addr);

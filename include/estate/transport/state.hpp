@@ -54,6 +54,14 @@ struct plain {
 struct held {
     static constexpr const char* name = "held";
 };
+/// Its calls wait.
+struct blocking {
+    static constexpr const char* name = "blocking";
+};
+/// Its calls never wait (transport/nonblocking.hpp).
+struct nonblocking {
+    static constexpr const char* name = "nonblocking";
+};
 
 }  // namespace fact
 

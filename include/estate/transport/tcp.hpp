@@ -53,6 +53,12 @@ using lines = table<
     row< ReceiveClosed, op::abort,             Closed,         Closed                    >,
     keeps<ReceiveClosed, op::send, op::send_all, op::send_vectored, op::local_addr, op::remote_addr>,
 
+    row< Listening,     op::set_nonblocking,   with<fact::nonblocking, Listening>,     Listening    >,
+    row< Connecting,    op::set_nonblocking,   with<fact::nonblocking, Connecting>,    Connecting   >,
+    row< Connected,     op::set_nonblocking,   with<fact::nonblocking, Connected>,     Connected    >,
+    row< SendClosed,    op::set_nonblocking,   with<fact::nonblocking, SendClosed>,    SendClosed   >,
+    row< ReceiveClosed, op::set_nonblocking,   with<fact::nonblocking, ReceiveClosed>, ReceiveClosed>,
+
     everywhere<op::set, op::get, op::handle>,
     every<op::close,    Closed>,
     every<op::release,  Released, never>,

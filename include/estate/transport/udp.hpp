@@ -31,6 +31,9 @@ using lines = table<
     row< Connected,  op::disconnect,      Bound,        Closed                >,
     keeps<Connected, op::send, op::recv, op::local_addr, op::remote_addr>,
 
+    row< Bound,      op::set_nonblocking, with<fact::nonblocking, Bound>,     Bound     >,
+    row< Connected,  op::set_nonblocking, with<fact::nonblocking, Connected>, Connected >,
+
     everywhere<op::set, op::get, op::handle>,
     every<op::close,   Closed>,
     every<op::release, Released, never>,

@@ -39,11 +39,16 @@ struct Connect {
 
     /// Errors  errc::deadline_exceeded: still connecting. Any other: the attempt is over.
     static result<void> finish_connect(const Descriptor& socket, Deadline until) noexcept {
-        pollfd one{socket.number(), POLLOUT, 0};
-        if (auto ready = wait(socket.system(), &one, 1, until, false); !ready) return ready;
-        if (auto done = outcome(socket.system(), socket.number()); !done) return done;
+        if (auto done = await_connect(socket, until); !done) return done;
         if (socket.system().set_nonblocking(socket.number(), false) != 0) return failure(socket);
         return success();
+    }
+
+    /// The same; the mode of the open file stays. Errors: as finish_connect().
+    static result<void> await_connect(const Descriptor& socket, Deadline until) noexcept {
+        pollfd one{socket.number(), POLLOUT, 0};
+        if (auto ready = wait(socket.system(), &one, 1, until, false); !ready) return ready;
+        return outcome(socket.system(), socket.number());
     }
 
     /// Fixes no peer any more. Linux gives up with it (__udp_disconnect) an ephemeral port, which is bound

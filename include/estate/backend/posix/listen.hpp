@@ -46,6 +46,24 @@ struct Listen {
         }
     }
 
+    /// One attempt, for a socket that never waits.
+    /// Errors  errc::deadline_exceeded: no connection is queued.
+    template <class Handle = Descriptor>  // a template: only a program that calls it compiles it
+    ESTATE_INLINE static result<Handle> accept_nonblocking(const Handle& listener) noexcept {
+        for (;;) {
+            if constexpr (requires { listener.system().accept_nonblocking(listener.number()); }) {
+                const int accepted = listener.system().accept_nonblocking(listener.number());
+                if (accepted >= 0) [[likely]]
+                    return Handle(accepted, listener.system());
+            } else if (Handle accepted(take(listener), listener.system()); accepted.number() >= 0) {
+                if (accepted.system().set_nonblocking(accepted.number(), true) != 0) return failure(accepted);
+                return accepted;
+            }
+            if (!is_passing(listener)) return failure(listener);
+            if (listener.system().error() == EAGAIN) return errc::deadline_exceeded;
+        }
+    }
+
     template <class Waker>
     static result<Descriptor> accept(const Descriptor& listener, const Waker& waker, Deadline until) noexcept {
         if (waker.number() < 0) return errc::moved_from;

@@ -27,6 +27,11 @@ struct Open {
         return success();
     }
 
+    static result<void> set_nonblocking(const Descriptor& socket, bool on) noexcept {
+        if (socket.system().set_nonblocking(socket.number(), on) != 0) return failure(socket);
+        return success();
+    }
+
     static int number(const Descriptor& socket) noexcept { return socket.number(); }
     static int forget(Descriptor& socket) noexcept { return socket.forget(); }
 

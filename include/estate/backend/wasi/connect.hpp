@@ -33,6 +33,7 @@ struct Connect {
 
     /// Errors  errc::deadline_exceeded: still connecting. Any other: the attempt is over.
     static result<void> finish_connect(StreamHandle& handle, Deadline until) noexcept { return finish(handle, until); }
+    static result<void> await_connect(StreamHandle& handle, Deadline until) noexcept { return finish(handle, until); }
 
 private:
     template <class Until>

@@ -18,6 +18,12 @@ struct Datagrams {
         return DatagramHandle(UdpSocket(made));
     }
 
+    /// The mode is one of the type alone, as with TCP.
+    static result<void> set_nonblocking(const DatagramHandle& handle, bool) noexcept {
+        if (!handle.socket) return errc::moved_from;
+        return success();
+    }
+
     /// Streams at once: a host may receive nothing without them (jco). After a failure another socket takes the
     /// place of this one, which a host may be done with (jco).
     template <class Address>

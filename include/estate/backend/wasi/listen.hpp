@@ -29,6 +29,12 @@ struct Listen {
         return next(listener, until);
     }
 
+    /// A stream of the host never waits by itself, so what is accepted is as any other.
+    /// Errors  errc::deadline_exceeded: no connection is queued.
+    static result<StreamHandle> accept_nonblocking(const StreamHandle& listener) noexcept {
+        return next(listener, Deadline::at_once());
+    }
+
     /// Source  the numbers that failure() makes of what accept of wasi:sockets/tcp answers.
     static AcceptFailure classify_accept(int error) noexcept {
         switch (error) {

@@ -33,6 +33,12 @@ struct Open {
         return StreamHandle(TcpSocket(made));
     }
 
+    /// The mode is one of the type alone: a stream of the host never waits by itself.
+    static result<void> set_nonblocking(const StreamHandle& handle, bool) noexcept {
+        if (!handle.socket) return errc::moved_from;
+        return success();
+    }
+
     /// Source  wasi:sockets/tcp start-bind, finish-bind. A failed one leaves the socket unbound.
     template <class Address>
     static result<void> bind(const StreamHandle& handle, const Address& address) noexcept {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/backend/absent.hpp>
+#include <estate/socket/part.hpp>
+#include <estate/transport/nonblocking.hpp>
+
+namespace estate {
+
+namespace detail {
+template <bool IsStream>
+struct nonblocking_tables {
+    using lifecycle = transport::nonblocking::datagram_lines;
+    using watches = transport::nonblocking::datagram_watches;
+};
+template <>
+struct nonblocking_tables<true> {
+    using lifecycle = transport::nonblocking::stream_lines;
+    using watches = transport::nonblocking::stream_watches;
+};
+}  // namespace detail
+
+/// The transport T with sockets that never wait: a call that would block says so by its value (attempt.hpp), and what
+/// can only be done by waiting is no member. set_nonblocking() of a socket of T makes one, set_blocking() the other
+/// way. No call of this library changes the mode of the open file while the type stays.
+template <class T>
+struct NonBlocking : T {
+    using blocking = T;
+    using lifecycle =
+        estate::lifecycle::without<typename detail::nonblocking_tables<T::is_stream>::lifecycle,
+                                   std::remove_const_t<decltype(absent_operations<typename T::backend>)>>;
+    using watches = typename detail::nonblocking_tables<T::is_stream>::watches;
+};
+
+/// S never waits.
+template <class S>
+concept NonBlockingSocket = requires {
+    typename std::remove_cvref_t<S>::transport::blocking;
+    requires std::same_as<typename std::remove_cvref_t<S>::transport,
+                          NonBlocking<typename std::remove_cvref_t<S>::transport::blocking>>;
+};
+
+namespace detail {
+template <class T, class H, class State>
+struct socket_in<NonBlocking<T>, H, lifecycle::with<fact::blocking, State>> {
+    using type = Socket<State, T, H>;
+};
+
+/// The open file of these does not block, whatever the mode of the socket is.
+template <class State>
+inline constexpr bool never_blocks = std::is_same_v<State, Listening> || std::is_same_v<State, Connecting>;
+
+/// Changes the mode of the open file where it differs, and makes the socket of it.
+template <class Op, class Self>
+[[nodiscard]] lifecycle::transition<Op, Self> change_mode(Self& self, bool nonblocking) noexcept {
+    using Next = lifecycle::next_of<Op, Self>;
+    using B = typename Self::transport::backend;
+    auto& body = lifecycle::machine::body(self);
+    if constexpr (!never_blocks<typename Self::state>) {
+        if (const auto done = B::set_nonblocking(body.handle, nonblocking); !done) {
+            return lifecycle::fail<Op>(self, done.assume_error());
+        }
+    }
+    return make_socket<typename Next::state, typename Next::transport, typename Next::hold>(std::move(body.handle),
+                                                                                           std::move(body.hold));
+}
+}  // namespace detail
+
+}  // namespace estate
