@@ -55,7 +55,7 @@ class Lifecycle:
                 lines.append(line)
                 continue
             arrow, label = line.split(" : ")
-            if label.split(",")[0].split()[0] not in without and label.split(", ")[-1] != "held":
+            if label.split(",")[0].split()[0] not in without and label.split(", ")[-1] not in ("held", "nonblocking"):
                 arrows.setdefault(arrow, []).append(label)
         lines += [f"{arrow} : {', '.join(labels)}" for arrow, labels in arrows.items()]
         return "```mermaid\n" + "\n".join(lines) + "\n```\n"
@@ -120,7 +120,8 @@ def in_order(transports):
 
 
 def after(target, yields):
-    return re.sub(r"\+plain", " without a hold", target.replace("|", " or ")) + (f", yields {yields}" if yields != "-" else "")
+    target = target.replace("|", " or ").replace("+plain", " without a hold").replace("+nonblocking", " that never waits")
+    return target + (f", yields {yields}" if yields != "-" else "")
 
 
 def ways_of(transports, operation):
@@ -269,7 +270,7 @@ def states_page(transports):
         text.append(f"## {transport}\n")
         text.append(life.diagram(without=("close", "release", "detach_hold")))
         closes = ", ".join(row.state for row in life.rows if row.operation == "close")
-        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; `detach_hold`; failures.\n")
+        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; `detach_hold`, `set_nonblocking`; failures.\n")
         text.append("Dropped, an object does what the last column says; its errors are lost, which `close` reports.\n")
         text.append(table(["state", "means", "found by `adopt`", "dropping it"],
                           [[state, headers.code(meanings[state]), "yes" if state in life.found else "",

@@ -159,6 +159,7 @@ struct setting_call {
         using T = typename S::transport;                                                                           \
         static constexpr bool written = true;                                                                      \
         static constexpr bool expected =                                                                           \
+            estate::Allows<S, estate::op::set> &&                                                                  \
             estate::has_effect<typename T::settings, typename S::state, estate::option::id> &&                     \
             T::backend::template has_option<estate::option::id, typename T::family>;                               \
         static constexpr bool exists = requires(S & socket, arguments_of<S> & a) { socket.set(__VA_ARGS__); };     \

@@ -2,6 +2,8 @@
 #include <fcntl.h>
 
 #include <boost/test/unit_test.hpp>
+#include <estate/backend/backend.hpp>
+#include <estate/estate.hpp>
 #include <estate/nonblocking.hpp>
 
 #include "../support/counted_hold.hpp"
@@ -70,10 +72,9 @@ BOOST_AUTO_TEST_CASE(a_stream_takes_bytes_until_it_would_block_and_loses_none) {
     BOOST_TEST(sent > 0u);
     const ConstBuffer parts[] = {chunk, chunk};
     if (const auto more = stream.send_vectored(parts).value(); !more.would_block()) sent += more.value();
-    auto half = std::move(stream).shutdown_send().value();
+    const auto half = std::move(stream).shutdown_send().value();
     BOOST_TEST(count_to_end(server) == sent);
-    BOOST_TEST(InState<decltype(half), SendClosed>);
-    BOOST_TEST(NonBlockingSocket<decltype(half)>);
+    static_assert(InState<decltype(half), SendClosed> && NonBlockingSocket<decltype(half)>);
 }
 
 BOOST_AUTO_TEST_CASE(the_mode_of_the_open_file_is_that_of_the_type) {
@@ -96,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_change_of_mode_that_fails_hands_the_socket_back_as_it_was
     const Faults faults{refuse(Call::set_nonblocking, ENOBUFS)};
     auto refused = std::move(client).set_nonblocking();
     BOOST_REQUIRE(!refused);
-    BOOST_TEST(refused.error().code == std::errc::no_buffer_space);
+    BOOST_TEST((refused.error().code == std::errc::no_buffer_space));
     BOOST_TEST(!never_blocks(refused.error().socket));
     BOOST_TEST(std::move(refused.error().socket).set_nonblocking().has_value());
 }
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_connect_without_an_answer_stays_connecting_and_a_refused_
     auto refused = created<V4>().begin_connect(port.local_addr().value()).value().set_nonblocking().value();
     const auto answer = std::move(refused).finish_connect();
     BOOST_REQUIRE(!answer);
-    BOOST_TEST(answer.error().code == std::errc::connection_refused);
+    BOOST_TEST((answer.error().code == std::errc::connection_refused));
     BOOST_TEST(answer.error().socket.is_closed());
 }
 
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_hold_goes_along_into_the_mode_and_to_what_is_accepted) {
     CountedHold<V4> hold("127.0.0.1"_ip4);
     const auto binding = hold.binding();
     {
-        auto bound = created<V4>().bind(std::move(hold), 0_port).value();
+        auto bound = created<V4>().bind(std::move(hold), Port(0)).value();
         const auto listener = std::move(bound).listen().value().set_nonblocking().value();
         BOOST_TEST(binding.users() == 1);
         const auto client = created<V4>().connect(listener.local_addr().value()).value();

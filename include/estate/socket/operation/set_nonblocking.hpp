@@ -13,7 +13,7 @@ lifecycle::transition<Op, Self> change_mode(Self& self, bool nonblocking) noexce
 /// set_nonblocking(): makes a socket of it that never waits, of the transport NonBlocking<T>. Needs
 /// <estate/nonblocking.hpp>.
 ///
-/// From      what listens, is connecting or carries data; consumed.
+/// From      Listening, Connecting, Connected, SendClosed, ReceiveClosed; UDP: Bound, Connected; consumed.
 /// Leaves    the same state, which never waits; on failure the socket as it was.
 /// Errors    the system's own.
 /// Source    ioctl(FIONBIO), as POSIX fcntl(O_NONBLOCK); none on WASI, whose streams never wait by themselves.
