@@ -3,7 +3,7 @@
 
     <!-- quote: examples/x.cpp name -->       the lines between //! [name] and //! [name]
     <!-- output: examples/x.cpp ARGUMENT... --> what the program prints; ports as PORT
-    <!-- told: g++ 12 compile-fail-tests/x.cpp --> what the compiler says to the wrong version of the file
+    <!-- told: g++ 12 compile-fail-tests/x.cpp [N] --> what the compiler says to the wrong version of the file; N lines of it
     <!-- wrong: compile-fail-tests/x.cpp -->  the wrong line itself
     <!-- table: KIND [TRANSPORT] -->          overview, details, options, errors, pool, diagram, include_table,
                                               include_arrows, measured
@@ -56,8 +56,8 @@ def version_of(compiler):
     return answer.stdout.strip().split(".")[0]
 
 
-def told(compiler, expected, path):
-    """expected  the compiler's major version that the page speaks of."""
+def told(compiler, expected, path, most="0"):
+    """expected  the compiler's major version that the page speaks of; most  how many lines are shown, 0 for all."""
     if not shutil.which(compiler) or version_of(compiler) != expected:
         CAN_DIFFER.append(f"what {compiler} says about {path}: {compiler} {expected} is not here")
         return None
@@ -67,6 +67,8 @@ def told(compiler, expected, path):
         raise SystemExit(f"make_docs: {path} compiles with -DESTATE_ILLEGAL")
     lines = [re.sub(r"^\S*/([^/\s:]+:)", r"\1", line) for line in answer.stderr.splitlines()]
     lines = [line for line in lines if not re.match(r"\d+ errors? generated", line) and ": In function" not in line]
+    if int(most) and len(lines) > int(most):
+        lines[int(most):] = [f"({len(lines) - int(most)} more lines)"]
     return "```text\n" + "\n".join(lines) + "\n```\n"
 
 

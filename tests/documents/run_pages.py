@@ -47,14 +47,9 @@ def blocks(text):
 
 
 def marks(before):
-    """The comments that stand right before a block."""
-    found = []
-    for line in reversed(before.rstrip("\n").split("\n")):
-        mark = re.fullmatch(r"<!-- (file|given|run|not run)(?:: (.*?)| in (\S+))? -->", line)
-        if not mark:
-            break
-        found.insert(0, (mark[1], mark[2] or "", mark[3] or "."))
-    return found
+    """The comments between the block before and this one."""
+    found = re.findall(r"^<!-- (file|given|run|not run)(?:: (.*?)| in (\S+))? -->$", before, re.M)
+    return [(kind, what, where or ".") for kind, what, where in found]
 
 
 def is_open(port):

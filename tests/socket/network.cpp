@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_is_told_by_the_clock_of_the_network) {
     BOOST_TEST(!until.has_passed(net.now()));
     std::this_thread::sleep_for(60ms);
     BOOST_TEST(until.has_passed(net.now()));
+    BOOST_TEST((estate::in(50ms) >= until));
     BOOST_TEST((net.in(std::chrono::hours(24) * 365 * 1000) == Deadline::never()));
 }
 

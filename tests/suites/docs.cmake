@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 add_test(NAME docs.the_generated_pages_are_fresh
     COMMAND Python3::Interpreter ${root}/scripts/make_docs --check)
-set_tests_properties(docs.the_generated_pages_are_fresh PROPERTIES TIMEOUT 300 LABELS docs)
+set_tests_properties(docs.the_generated_pages_are_fresh PROPERTIES TIMEOUT 900 LABELS docs)
 
 add_test(NAME docs.the_comments_of_operations_say_what_the_tables_say
     COMMAND Python3::Interpreter ${root}/doc/generate/claims.py)

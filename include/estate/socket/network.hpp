@@ -64,4 +64,12 @@ private:
 /// The platform's own: tcp_v4() is short for NativeNetwork().tcp_v4().
 using NativeNetwork = Network<native_stream, native_datagram>;
 
+/// The end of a wait that begins now: in(5s) is short for NativeNetwork().in(5s).
+///
+/// Units   the duration's own; what is beyond the clock's range is Deadline::never().
+template <DurationShape D>
+[[nodiscard]] Deadline in(const D& duration) noexcept {
+    return NativeNetwork().in(duration);
+}
+
 }  // namespace estate

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// The lives of the tutorial's sockets in a simulated network, drawn: what went over the line, and which states TCP passed.
+//
+//     sim_lives LIFE              prints a Mermaid sequence diagram; without a name, the names
+
+#include <chrono>
+#include <cstdio>
+#include <estate/backend/sim/trace_mermaid.hpp>
+#include <estate/estate.hpp>
+#include <estate/sim.hpp>
+#include <string_view>
+
+namespace {
+
+using namespace estate;
+using namespace std::chrono_literals;
+using Net = Network<sim::Sockets>;
+
+const SocketAddress<V4> there{"10.0.0.2"_ip4, 7000};
+
+/// Two hosts, 10 ms from each other. One thread is the program of both: a call that waits lets the network go on.
+struct TwoHosts {
+    static sim::Options options() {
+        sim::Options made;
+        made.link.latency = 10 * sim::millisecond;
+        return made;
+    }
+    sim::World world{1, options()};
+    sim::Host client_host = world.host("client", "10.0.0.1"_ip4), server_host = world.host("server", "10.0.0.2"_ip4);
+    Net client{client_host.system()}, server{server_host.system()};
+
+    /// Lets everything arrive that is under way.
+    void pass() { world.run_for(50 * sim::millisecond); }
+
+    result<ListeningSocket<Net::tcp<V4>>> listener() const {
+        BOOST_OUTCOME_TRY(auto created, server.tcp_v4());
+        BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(there));
+        BOOST_OUTCOME_TRY(auto listening, std::move(bound).listen());
+        return listening;
+    }
+    result<ConnectedSocket<Net::tcp<V4>>> connection() const {
+        BOOST_OUTCOME_TRY(auto created, client.tcp_v4());
+        BOOST_OUTCOME_TRY(auto connected, std::move(created).connect(there, client.in(5s)));
+        return connected;
+    }
+};
+
+//! [greeting]
+/// A connection from the first packet to the last: connect, hello, close.
+result<void> greeting(TwoHosts& net) {
+    BOOST_OUTCOME_TRY(const auto listener, net.listener());
+    BOOST_OUTCOME_TRY(auto client, net.connection());
+    BOOST_OUTCOME_TRY(auto peer, listener.accept());
+    BOOST_OUTCOME_TRY(peer.send_all("hello\n"));
+    BOOST_OUTCOME_TRY(std::move(peer).close());
+    net.pass();
+    std::byte buffer[100];
+    BOOST_OUTCOME_TRY(client.recv_exact(std::span(buffer).first(6)));
+    BOOST_OUTCOME_TRY(std::move(client).close());
+    net.pass();
+    return success();
+}
+//! [greeting]
+
+/// Nobody listens.
+result<void> refused(TwoHosts& net) {
+    const auto client = net.connection();
+    return client ? result<void>(errc::invalid_argument) : success();
+}
+
+/// Two sends, which arrive as one piece of the stream.
+result<void> stream(TwoHosts& net) {
+    BOOST_OUTCOME_TRY(const auto listener, net.listener());
+    BOOST_OUTCOME_TRY(auto client, net.connection());
+    BOOST_OUTCOME_TRY(auto peer, listener.accept());
+    BOOST_OUTCOME_TRY(client.send_all("one\n"));
+    BOOST_OUTCOME_TRY(client.send_all("two\n"));
+    net.pass();
+    std::byte buffer[100];
+    BOOST_OUTCOME_TRY(const auto size, peer.recv(buffer));
+    return size == 8 ? success() : result<void>(errc::invalid_argument);
+}
+
+/// One half ends; the other still carries the answer.
+result<void> half_close(TwoHosts& net) {
+    BOOST_OUTCOME_TRY(const auto listener, net.listener());
+    BOOST_OUTCOME_TRY(auto client, net.connection());
+    BOOST_OUTCOME_TRY(auto peer, listener.accept());
+    BOOST_OUTCOME_TRY(client.send_all("question"));
+    BOOST_OUTCOME_TRY(auto half, std::move(client).shutdown_send());
+    net.pass();
+    std::byte buffer[100];
+    BOOST_OUTCOME_TRY(peer.recv_exact(std::span(buffer).first(8)));
+    BOOST_OUTCOME_TRY(peer.send_all("answer"));
+    BOOST_OUTCOME_TRY(std::move(peer).close());
+    net.pass();
+    BOOST_OUTCOME_TRY(half.recv_exact(std::span(buffer).first(6)));
+    BOOST_OUTCOME_TRY(std::move(half).close());
+    return success();
+}
+
+/// The first datagram is lost and nobody says so; the second one is answered.
+result<void> lost_datagram(TwoHosts& net) {
+    BOOST_OUTCOME_TRY(auto fresh, net.server.udp_v4());
+    BOOST_OUTCOME_TRY(auto server, std::move(fresh).bind(there));
+    BOOST_OUTCOME_TRY(auto created, net.client.udp_v4());
+    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_any());
+    BOOST_OUTCOME_TRY(auto client, std::move(bound).connect(there));
+    std::byte buffer[100];
+    net.world.cut(net.client_host, net.server_host);
+    BOOST_OUTCOME_TRY(client.send("ping 1"));
+    const auto nothing = client.recv(buffer, net.client.in(100ms));
+    net.world.heal(net.client_host, net.server_host);
+    BOOST_OUTCOME_TRY(client.send("ping 2"));
+    BOOST_OUTCOME_TRY(const auto ping, server.recv_from(buffer));
+    BOOST_OUTCOME_TRY(server.send_to(std::span(buffer).first(ping.size), ping.sender));
+    BOOST_OUTCOME_TRY(const auto pong, client.recv(buffer));
+    return !nothing && pong.size == 6 ? success() : result<void>(errc::invalid_argument);
+}
+
+/// The server has gone from the network: a wait with a deadline ends, the connection is still there.
+result<void> silence(TwoHosts& net) {
+    BOOST_OUTCOME_TRY(const auto listener, net.listener());
+    BOOST_OUTCOME_TRY(auto client, net.connection());
+    BOOST_OUTCOME_TRY(auto peer, listener.accept());
+    net.world.cut(net.client_host, net.server_host);
+    BOOST_OUTCOME_TRY(client.send_all("are you there?"));
+    std::byte buffer[100];
+    const auto nothing = client.recv(buffer, net.client.in(300ms));
+    net.world.heal(net.client_host, net.server_host);
+    BOOST_OUTCOME_TRY(peer.recv_exact(std::span(buffer).first(14)));  // TCP has sent it again
+    return !nothing ? success() : result<void>(errc::invalid_argument);
+}
+
+struct {
+    const char* name;
+    result<void> (*run)(TwoHosts&);
+} const lives[] = {{"greeting", greeting},     {"refused", refused},           {"stream", stream},
+                   {"half_close", half_close}, {"lost_datagram", lost_datagram}, {"silence", silence}};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    for (const auto& life : lives) {
+        if (argc < 2) std::printf("%s\n", life.name);
+        if (argc != 2 || life.name != std::string_view(argv[1])) continue;
+        TwoHosts net;
+        const auto done = life.run(net);
+        std::fputs(sim::MermaidTrace::of(net.world).c_str(), stdout);
+        if (!done) std::fprintf(stderr, "sim_lives: %s\n", done.error().message());
+        return done ? 0 : 1;
+    }
+    if (argc >= 2) std::fprintf(stderr, "sim_lives: no life of that name\n");
+    return argc < 2 ? 0 : 2;
+}
