@@ -40,7 +40,7 @@ CHAPTERS = (
     ("TCP calls on UDP, UDP calls on TCP", "tcp_* udp_accept udp_listen udp_send_all udp_shutdown"),
     ("Arguments of calls",
      "backlog_is_a_number bind_to_* connect_to_* deadline_* recv_container_* recv_into_* send_a_* send_of_* send_to_*"),
-    ("Results and errors", "*_ignored error_* result_used_as_a_socket void_result_*"),
+    ("Results and errors", "*_ignored error_* result_compared_* result_used_as_a_socket void_result_*"),
     ("Use after a socket or lease has moved on", "use_after_* second_transition lease_used_* prefix_lease_used_*"),
     ("Making, copying and converting sockets", "adopted_* socket_* state_*"),
     ("Options", "option_*"),

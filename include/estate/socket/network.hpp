@@ -67,9 +67,9 @@ using NativeNetwork = Network<native_stream, native_datagram>;
 /// The end of a wait that begins now: in(5s) is short for NativeNetwork().in(5s).
 ///
 /// Units   the duration's own; what is beyond the clock's range is Deadline::never().
-template <DurationShape D>
+template <DurationShape D, class Here = NativeNetwork>
 [[nodiscard]] Deadline in(const D& duration) noexcept {
-    return NativeNetwork().in(duration);
+    return Here().in(duration);
 }
 
 }  // namespace estate
