@@ -16,6 +16,8 @@ sys.path.insert(0, str(headers.ROOT / "tests" / "structure"))
 import include_table as include_rules  # noqa: E402
 
 Row = namedtuple("Row", "state operation next left yields consumes fact")
+FACTS = {"plain": " without a hold", "held": " with a hold", "nonblocking": " that never waits",
+         "whole": " without segments", "segments": " with segments"}
 HERE = Path(__file__).resolve().parent
 
 
@@ -55,7 +57,7 @@ class Lifecycle:
                 lines.append(line)
                 continue
             arrow, label = line.split(" : ")
-            if label.split(",")[0].split()[0] not in without and label.split(", ")[-1] not in ("held", "nonblocking"):
+            if label.split(",")[0].split()[0] not in without and label.split(", ")[-1] not in ("held", "nonblocking", "segments"):
                 arrows.setdefault(arrow, []).append(label)
         lines += [f"{arrow} : {', '.join(labels)}" for arrow, labels in arrows.items()]
         return "```mermaid\n" + "\n".join(lines) + "\n```\n"
@@ -67,7 +69,7 @@ class Lifecycle:
             if row.operation == operation:
                 left = "does not fail" if row.left == "never" else row.left
                 key = ("stays", "stays", row.yields) if row.consumes == "stays" else (row.next, left, row.yields)
-                grouped.setdefault(key, []).append(row.state + {"plain": " without a hold", "held": " with a hold"}.get(row.fact, ""))
+                grouped.setdefault(key, []).append(row.state + FACTS.get(row.fact, ""))
         return [(froms, *outcome) for outcome, froms in grouped.items()]
 
     def dropped(self, state):
@@ -120,7 +122,7 @@ def in_order(transports):
 
 
 def after(target, yields):
-    target = target.replace("|", " or ").replace("+plain", " without a hold").replace("+nonblocking", " that never waits")
+    target = re.sub(r"\+(\w+)", lambda fact: FACTS[fact[1]], target.replace("|", " or "))
     return target + (f", yields {yields}" if yields != "-" else "")
 
 
@@ -270,7 +272,9 @@ def states_page(transports):
         text.append(f"## {transport}\n")
         text.append(life.diagram(without=("close", "release", "detach_hold")))
         closes = ", ".join(row.state for row in life.rows if row.operation == "close")
-        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; `detach_hold`, `set_nonblocking`; failures.\n")
+        turns = ", ".join(f"`{name}`" for name in ("detach_hold", "set_nonblocking", "with_segments")
+                          if any(row.operation == name for row in life.rows))
+        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; {turns}; failures.\n")
         text.append("Dropped, an object does what the last column says; its errors are lost, which `close` reports.\n")
         text.append(table(["state", "means", "found by `adopt`", "dropping it"],
                           [[state, headers.code(meanings[state]), "yes" if state in life.found else "",

@@ -48,9 +48,16 @@ void print_row(std::string_view kind, std::string_view transport) {
 /// The fact that a row depends on.
 template <class Table, class Row>
 const char* condition() {
-    constexpr bool plain = allows<given<Table, fact::plain>, typename Row::state, typename Row::operation>;
-    constexpr bool held = allows<given<Table, fact::held>, typename Row::state, typename Row::operation>;
-    return plain && held ? "-" : plain ? "plain" : "held";
+    const char* found = allows<given<Table>, typename Row::state, typename Row::operation> ? "-" : nullptr;
+    const auto ask = [&]<class Fact>(std::type_identity<Fact>) {
+        constexpr bool needs = allows<given<Table, Fact>, typename Row::state, typename Row::operation>;
+        if (needs && found == nullptr) found = Fact::name;
+    };
+    ask(std::type_identity<fact::plain>());
+    ask(std::type_identity<fact::held>());
+    ask(std::type_identity<fact::whole>());
+    ask(std::type_identity<fact::segments>());
+    return found;
 }
 
 /// What dropping does with these Facts and is not among what it does without them.

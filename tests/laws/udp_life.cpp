@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_datagram_that_does_not_fit_is_cut_and_says_so, F
     const auto got = b.recv_from(room, soon()).value();
     BOOST_TEST(got.size == sizeof room);
     BOOST_TEST(got.truncated);
+    BOOST_TEST(got.length == 9000U);
     BOOST_TEST((room[0] == std::byte{5} && room[15] == std::byte{5}));
     BOOST_TEST(next_text(b) == "next");
 }
@@ -122,6 +123,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_datagram_is_told_to_the_sender, F, Famil
                   (!got && got.assume_error() == std::errc::connection_refused);
     }
     BOOST_TEST(refused);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_batch_takes_what_is_there_and_does_not_wait_for_more, F, Families) {
+    if (lacks<F>()) return;
+    const auto a = datagrams_on_loopback<F>();
+    const auto b = datagrams_on_loopback<F>();
+    const auto to = b.local_addr().value();
+    const OutgoingDatagram<SocketAddress<F>> batch[] = {{as_buffer("one"), to}, {as_buffer("more than fits"), to}};
+    BOOST_TEST(a.send_batch(batch).value() == 2U);
+    std::byte rooms[3][4];
+    IncomingDatagram<SocketAddress<F>> places[] = {{rooms[0]}, {rooms[1]}, {rooms[2]}};
+    std::size_t came = 0;
+    while (came < 2) came += b.recv_batch(std::span(places).subspan(came), soon()).value();
+    BOOST_TEST(came == 2U);
+    BOOST_TEST(as_text(places[0].bytes()) == "one");
+    BOOST_TEST((places[0].got.sender == a.local_addr().value()));
+    BOOST_TEST(as_text(places[1].bytes()) == "more");
+    BOOST_TEST(places[1].got.truncated);
+    BOOST_TEST(places[1].got.length == 14U);
+    BOOST_TEST(fails_with(b.recv_batch(places, Deadline::at_once()), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(b.recv_batch({}, soon()), errc::invalid_argument));
+
+    const auto connected = datagrams_on_loopback<F>().connect(to).value();
+    const ConstBuffer parts[] = {as_buffer("a"), as_buffer("b")};
+    BOOST_TEST(connected.send_batch(parts, soon()).value() == 2U);
+    BOOST_TEST(next_text(b) == "a");
+    BOOST_TEST(next_text(b) == "b");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_failed_bind_hands_the_unbound_socket_back, F, Families) {

@@ -55,7 +55,8 @@ constexpr std::size_t count_transport(hana::tuple<States...>) {
 constexpr std::size_t cells = count_transport<Tcp<V4>>(states) + count_transport<Tcp<V6>>(states) +
                               count_transport<Udp<V4>>(states) + count_transport<Udp<V6>>(states) +
                               count_transport<estate::NonBlocking<Tcp<V4>>>(states) +
-                              count_transport<estate::NonBlocking<Udp<V6>>>(states);
+                              count_transport<estate::NonBlocking<Udp<V6>>>(states) +
+                              count_transport<estate::Segmented<Udp<V6>>>(states);
 
 }  // namespace
 

@@ -35,6 +35,8 @@ struct Arguments {
     std::string_view text;
     std::span<const estate::ConstBuffer> gather;
     std::span<const estate::MutableBuffer> scatter;
+    std::span<const estate::OutgoingDatagram<estate::SocketAddress<F>>> batch;
+    std::span<estate::IncomingDatagram<estate::SocketAddress<F>>> places;
     TestHold<F> hold;
     TestBinding<F> binding;
 #if !defined(__wasi__)
@@ -52,6 +54,10 @@ template <class S>
 inline constexpr bool every = true;
 template <class S>
 inline constexpr bool stream = estate::Stream<typename S::transport>;
+template <class S>
+inline constexpr bool open = std::is_same_v<typename S::state, estate::Bound>;
+template <class S>
+inline constexpr bool fixed = std::is_same_v<typename S::state, estate::Connected>;
 template <class S>
 inline constexpr bool plain = std::is_same_v<typename S::hold, estate::NoHold>;
 template <class S>
@@ -118,6 +124,11 @@ ESTATE_CALL(send_vectored, 0, every, uses, send_vectored(a.gather));
 ESTATE_CALL(send_vectored, 1, waits, uses, send_vectored(a.gather, a.until));
 ESTATE_CALL(send_to, 0, every, uses, send_to(a.bytes, a.address));
 ESTATE_CALL(send_to, 1, waits, uses, send_to(a.text, a.address, a.until));
+ESTATE_CALL(send_batch, 0, open, uses, send_batch(a.batch));
+ESTATE_CALL(send_batch, 1, fixed, uses, send_batch(a.gather, a.until));
+ESTATE_CALL(with_segments, 0, every, consumes, with_segments());
+ESTATE_CALL(send_segments, 0, open, uses, send_segments(a.bytes, 1200, a.address));
+ESTATE_CALL(send_segments, 1, fixed, uses, send_segments(a.bytes, 1200, a.until));
 ESTATE_CALL(recv, 0, every, uses, recv(a.room));
 ESTATE_CALL(recv, 1, waits, uses, recv(a.room, a.until));
 ESTATE_CALL(recv, 2, waiting_stream, uses, recv(std::size_t{16}));
@@ -127,6 +138,9 @@ ESTATE_CALL(recv_vectored, 0, every, uses, recv_vectored(a.scatter));
 ESTATE_CALL(recv_vectored, 1, waits, uses, recv_vectored(a.scatter, a.until));
 ESTATE_CALL(recv_from, 0, every, uses, recv_from(a.room));
 ESTATE_CALL(recv_from, 1, waits, uses, recv_from(a.room, a.until));
+ESTATE_CALL(recv_batch, 0, every, uses, recv_batch(a.places));
+ESTATE_CALL(recv_batch, 1, every, uses, recv_batch(a.places, a.until));
+ESTATE_CALL(recv_segments, 0, every, uses, recv_segments(a.room, a.until));
 ESTATE_CALL(shutdown_send, 0, every, consumes, shutdown_send());
 ESTATE_CALL(shutdown_receive, 0, every, consumes, shutdown_receive());
 ESTATE_CALL(finish, 0, every, consumes, finish(a.until));

@@ -13,6 +13,7 @@ using namespace estate;
 
 static_assert(prove_transport<Tcp<V4>, Created, Closed>());
 static_assert(prove_transport<Udp<V6>, Created, Closed>());
+static_assert(prove_transport<Segmented<Udp<V4>>, Created, Closed>());
 static_assert(prove_transport<Tcp<V4, wasi::StreamSockets>, Created, Closed>());
 static_assert(prove_transport<Udp<V4, wasi::DatagramSockets>, Created, Closed>());
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/transport/operation.hpp>
+#include <estate/backend/native.hpp>
 #include <estate/lifecycle/list.hpp>
+#include <estate/transport/operation.hpp>
 
 namespace estate {
 
@@ -20,6 +21,13 @@ struct DatagramSockets;
 template <>
 inline constexpr lifecycle::list<op::handle, op::release, op::abort> absent_operations<wasi::StreamSockets>{};
 template <>
-inline constexpr lifecycle::list<op::handle, op::release> absent_operations<wasi::DatagramSockets>{};
+inline constexpr lifecycle::list<op::handle, op::release, op::with_segments, op::send_segments, op::recv_segments>
+    absent_operations<wasi::DatagramSockets>{};
+
+#if defined(ESTATE_NATIVE_LACKS_SEGMENTS)
+template <>
+inline constexpr lifecycle::list<op::with_segments, op::send_segments, op::recv_segments>
+    absent_operations<posix::Sockets>{};
+#endif
 
 }  // namespace estate

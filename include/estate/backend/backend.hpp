@@ -102,13 +102,29 @@ template <class B, class F>
 concept DatagramBackend =
     EndpointBackend<B, F> &&
     requires(typename B::handle& handle, const typename B::handle& same, const typename F::address& address,
-             ConstBuffer out, MutableBuffer in, Deadline until, typename B::context context) {
+             ConstBuffer out, MutableBuffer in, std::span<const OutgoingDatagram<typename F::address>> batch,
+             std::span<const ConstBuffer> gather, std::span<IncomingDatagram<typename F::address>> places,
+             Deadline until, typename B::context context) {
         { B::template open_datagram<F>(context) } noexcept -> std::same_as<result<typename B::handle>>;
         { B::template disconnect<typename F::address>(handle) } noexcept -> std::same_as<result<void>>;
         { B::send_to(same, out, address, until) } noexcept -> std::same_as<result<std::size_t>>;
         { B::template recv_from<typename F::address>(same, in, until) } noexcept
             -> std::same_as<result<ReceivedFrom<typename F::address>>>;
         { B::recv_datagram(same, in, until) } noexcept -> std::same_as<result<Received>>;
+        { B::send_batch(same, batch, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::send_batch(same, gather, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::recv_batch(same, places, until) } noexcept -> std::same_as<result<std::size_t>>;
+    };
+
+/// Can cut and join datagrams: what op::with_segments and what follows it need. A null peer is the fixed one.
+template <class B, class F>
+concept SegmentingBackend =
+    DatagramBackend<B, F> && requires(const typename B::handle& same, const typename F::address* peer,
+                                      ConstBuffer out, MutableBuffer in, std::size_t segment, Deadline until) {
+        { B::join_segments(same) } noexcept -> std::same_as<result<void>>;
+        { B::send_segments(same, out, segment, peer, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::template recv_segments<typename F::address>(same, in, until) } noexcept
+            -> std::same_as<result<ReceivedSegments<typename F::address>>>;
     };
 
 /// Option can be set and read on sockets of the family F.

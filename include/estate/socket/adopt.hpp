@@ -33,7 +33,8 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 /// listens or is connecting, as it is of our own; the rest stays as it is: calls wait by poll() where O_NONBLOCK is
 /// set, and an IPv6 socket whose IPV6_V6ONLY is off goes on carrying IPv4.
 ///
-/// Errors  errc::not_a_socket, wrong_family, wrong_transport; bad_file_descriptor. The descriptor then
+/// Errors  errc::not_a_socket, wrong_family, wrong_transport (also a socket that joins or cuts segments and is not
+///         adopted as Segmented, or one that does not and is); bad_file_descriptor. The descriptor then
 ///         stays the caller's, untouched.
 /// Source  socket(7) SO_DOMAIN, SO_TYPE, SO_PROTOCOL; tcp(7) TCP_INFO; getpeername(), getsockname().
 template <class Transport>
@@ -49,10 +50,14 @@ template <class Transport>
         }
     }();
     if (!observed) return observed.assume_error();
+    if constexpr (requires { typename Transport::facts; }) {
+        const auto fits = B::observer::check_facts(descriptor, context, typename Transport::facts());
+        if (!fits) return fits.assume_error();
+    }
     auto handle = B::observer::adopt(descriptor, observed.assume_value(), context);
     if (!handle) return handle.assume_error();
     return lifecycle::find<CreatedSocket<Transport>>(
-        detail::SocketBody<Transport, NoHold>(NoHold(), std::move(handle).assume_value()),
+        detail::body_of<Transport, NoHold>(NoHold(), std::move(handle).assume_value()),
         [&]<class State>(std::type_identity<State>) { return observed.assume_value() == detail::seen_as<State>; });
 }
 

@@ -32,7 +32,7 @@ template <class State, class T, class H = NoHold>
 ESTATE_INLINE [[nodiscard]] inline Socket<State, T, H> make_socket(typename T::backend::handle&& handle,
                                                                    H&& hold = {}) noexcept {
     using Made = Socket<State, T, H>;
-    return lifecycle::machine::make<Made>(SocketBody<T, H>(std::forward<H>(hold), std::move(handle)));
+    return lifecycle::machine::make<Made>(body_of<T, H>(std::forward<H>(hold), std::move(handle)));
 }
 
 template <class Self>

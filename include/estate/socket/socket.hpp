@@ -18,11 +18,9 @@ struct NonBlocking;
 
 namespace detail {
 
-/// What goes along from state to state.
-template <class T, class H>
+/// What goes along from state to state, and from transport to transport of one backend.
+template <class Handle, class H>
 struct SocketBody {
-    using Handle = typename T::backend::handle;
-
     SocketBody(H&& keeps, Handle&& owned) noexcept : hold{std::move(keeps)}, handle{std::move(owned)} {}
     SocketBody(SocketBody&&) noexcept = default;
     SocketBody& operator=(SocketBody&& other) noexcept {
@@ -36,6 +34,8 @@ struct SocketBody {
     [[no_unique_address]] H hold;  // before the handle, so that it is destroyed after it
     Handle handle;
 };
+template <class T, class H>
+using body_of = SocketBody<typename T::backend::handle, H>;
 
 template <class T, class H, class Place>
 struct socket_in {
@@ -44,6 +44,10 @@ struct socket_in {
 template <class T, class H, class State>
 struct socket_in<T, H, lifecycle::with<fact::plain, State>> {
     using type = Socket<State, T, NoHold>;
+};
+template <class T, class H, class State>
+struct socket_in<T, H, lifecycle::with<fact::segments, State>> {
+    using type = Socket<State, Segmented<T>, H>;
 };
 
 template <class T, class H, class State>
@@ -54,14 +58,27 @@ struct socket_in<T, H, lifecycle::with<fact::nonblocking, State>> {
 template <class H>
 using fact_of_hold = std::conditional_t<std::is_same_v<H, NoHold>, fact::plain, fact::held>;
 
+/// The table of a transport as the facts of the hold and its own, if it has any, make it.
+template <class T, class H, class... Facts>
+lifecycle::given<typename T::lifecycle, fact_of_hold<H>, Facts...> table_with(lifecycle::list<Facts...>);
+template <class T, class H>
+struct table_of {
+    using type = lifecycle::given<typename T::lifecycle, fact_of_hold<H>>;
+};
+template <class T, class H>
+    requires requires { typename T::facts; }
+struct table_of<T, H> {
+    using type = decltype(table_with<T, H>(typename T::facts()));
+};
+
 }  // namespace detail
 
 namespace lifecycle {
 template <class S, class T, class H>
 struct object<Socket<S, T, H>> {
-    using table = given<typename T::lifecycle, detail::fact_of_hold<H>>;
+    using table = typename detail::table_of<T, H>::type;
     using state = S;
-    using body = detail::SocketBody<T, H>;
+    using body = detail::body_of<T, H>;
     template <class Place>
     using in = typename detail::socket_in<T, H, Place>::type;
     template <class Left>
@@ -71,11 +88,11 @@ struct object<Socket<S, T, H>> {
     template <class Next>
     ESTATE_INLINE static auto enter(body&& from) noexcept {
         if constexpr (std::is_same_v<Next, Closed>) {
-            typename body::Handle ended(std::move(from.handle));
+            typename T::backend::handle ended(std::move(from.handle));
         }
         return std::move(from);
     }
-    static body nothing(const body& here) noexcept { return body(here.hold.share(), typename body::Handle()); }
+    static body nothing(const body& here) noexcept { return body(here.hold.share(), typename T::backend::handle()); }
 };
 }  // namespace lifecycle
 
@@ -124,7 +141,7 @@ public:
 
 private:
     friend struct lifecycle::machine;
-    using Body = detail::SocketBody<Transport, Hold>;
+    using Body = detail::body_of<Transport, Hold>;
 
     explicit Socket(Body&& body) noexcept : body_{std::move(body)} {}
 

@@ -32,9 +32,16 @@ struct Udp {
     using address = typename F::address;
     using backend = B;
     using lifecycle = estate::lifecycle::without<udp_table, std::remove_const_t<decltype(absent_operations<B>)>>;
+    using facts = estate::lifecycle::list<fact::whole>;
     using settings = udp_settings;
     static constexpr bool is_stream = false;
     static constexpr const char* name = "UDP";
+};
+
+/// A datagram transport whose sockets send and receive in segments: what with_segments() makes of one.
+template <class T>
+struct Segmented : T {
+    using facts = estate::lifecycle::list<fact::segments>;
 };
 
 template <class T>

@@ -41,13 +41,31 @@ inline constexpr bool settings_fit_the_table =
     detail::settings_fit<Table, typename detail::settings_of<Settings>::options,
                          typename detail::settings_of<Settings>::states>::value;
 
+namespace detail {
+template <class Table, class Hold, class Start, class End, class... Facts>
+consteval bool prove_with(lifecycle::list<Facts...>) {
+    return lifecycle::prove<lifecycle::given<Table, Hold, Facts...>, Start, End>();
+}
+template <class Transport>
+struct facts_of {
+    using type = lifecycle::list<>;
+};
+template <class Transport>
+    requires requires { typename Transport::facts; }
+struct facts_of<Transport> {
+    using type = typename Transport::facts;
+};
+}  // namespace detail
+
 /// Proves the lifecycle of a transport as its sockets have it, with a hold and without, and its options.
 template <class Transport, class Start, class End>
 consteval bool prove_transport() {
     static_assert(settings_fit_the_table<typename Transport::lifecycle, typename Transport::settings>,
                   "estate: an option stands twice, or names a state that the transport does not have; mend its row");
-    return lifecycle::prove<lifecycle::given<typename Transport::lifecycle, fact::plain>, Start, End>() &&
-           lifecycle::prove<lifecycle::given<typename Transport::lifecycle, fact::held>, Start, End>();
+    using Table = typename Transport::lifecycle;
+    using Facts = typename detail::facts_of<Transport>::type;
+    return detail::prove_with<Table, fact::plain, Start, End>(Facts()) &&
+           detail::prove_with<Table, fact::held, Start, End>(Facts());
 }
 
 }  // namespace estate

@@ -62,6 +62,14 @@ struct blocking {
 struct nonblocking {
     static constexpr const char* name = "nonblocking";
 };
+/// Each of its datagrams is received by itself.
+struct whole {
+    static constexpr const char* name = "whole";
+};
+/// The system cuts what it sends into datagrams, and gives it several of one sender in one piece.
+struct segments {
+    static constexpr const char* name = "segments";
+};
 
 }  // namespace fact
 

@@ -24,15 +24,26 @@ using lines = table<
     row< Created,    op::detach_hold,     with<fact::plain, Created>, never  >,
     row< Closed,     op::detach_hold,     with<fact::plain, Closed>,  never  >,
 
+    // With segments a receive may give several datagrams, which the calls for one would take for one.
+    when<fact::whole,
+        row<Created, op::with_segments,   with<fact::segments, Created>, Created >,
+        row<Bound,   op::with_segments,   with<fact::segments, Bound>,   Bound   >,
+        keeps<Bound,     op::recv_from, op::recv_batch>,
+        keeps<Connected, op::recv, op::recv_batch>>,
+    when<fact::segments,
+        keeps<Bound,     op::send_segments, op::recv_segments>,
+        keeps<Connected, op::send_segments, op::recv_segments>>,
+
     row< Bound,      op::connect,         Connected,    Bound                 >,
-    keeps<Bound,     op::send_to, op::recv_from, op::local_addr>,
+    keeps<Bound,     op::send_to, op::send_batch, op::local_addr>,
 
     row< Connected,  op::connect,         Connected,    either<Bound, Closed> >,
     row< Connected,  op::disconnect,      Bound,        Closed                >,
-    keeps<Connected, op::send, op::recv, op::local_addr, op::remote_addr>,
+    keeps<Connected, op::send, op::send_batch, op::local_addr, op::remote_addr>,
 
-    row< Bound,      op::set_nonblocking, with<fact::nonblocking, Bound>,     Bound     >,
-    row< Connected,  op::set_nonblocking, with<fact::nonblocking, Connected>, Connected >,
+    when<fact::whole,
+        row<Bound,     op::set_nonblocking, with<fact::nonblocking, Bound>,     Bound     >,
+        row<Connected, op::set_nonblocking, with<fact::nonblocking, Connected>, Connected >>,
 
     everywhere<op::set, op::get, op::handle>,
     every<op::close,   Closed>,

@@ -43,6 +43,8 @@ public:
 
     static constexpr bool tells_whole_length = false;
     static constexpr int device_option = -1;
+    static constexpr int segment_option = -1;
+    static constexpr int join_option = -1;
 
     /// The states in the order of <netinet/tcp_fsm.h>.
     static constexpr Observed observed(int tcp_state) noexcept {

@@ -17,6 +17,14 @@ namespace estate::posix {
 /// Linux, by glibc or musl. Source  the manual pages of section 2 and 7.
 class Linux : public Posix2024<Calls> {
 public:
+    using many = mmsghdr;
+    static int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) noexcept {
+        return ::sendmmsg(fd, messages, count, flags | MSG_NOSIGNAL);
+    }
+    static int recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags) noexcept {
+        return ::recvmmsg(fd, messages, count, flags, nullptr);
+    }
+
     static int open_event() noexcept { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
     static void raise_event(int fd) noexcept {
         const int kept = errno;
@@ -37,6 +45,8 @@ public:
     /// The device that a socket is bound to, as a number, since Linux 5.0; what connect() to no peer gives up.
     static constexpr int device_option = SO_BINDTOIFINDEX;
     static constexpr int domain_option = SO_DOMAIN;
+    static constexpr int segment_option = 103;  // UDP_SEGMENT and UDP_GRO of <linux/udp.h>
+    static constexpr int join_option = 104;
     static constexpr int protocol_option = SO_PROTOCOL;
 
     using TcpInfo = tcp_info;

@@ -5,7 +5,9 @@
 #include <estate/backend/posix/activation.hpp>
 #include <estate/backend/posix/address.hpp>
 #include <estate/backend/posix/kernel.hpp>
+#include <estate/lifecycle/list.hpp>
 #include <estate/net/port.hpp>
+#include <estate/transport/state.hpp>
 
 namespace estate::posix {
 
@@ -36,6 +38,18 @@ struct Observe {
         return has_address<F>(system, descriptor);
     }
 
+    /// Whether the descriptor does what the type says, which decides what a receive gives.
+    /// Errors  errc::wrong_transport.
+    template <class Fact>
+    static result<void> check_facts(int descriptor, S system, lifecycle::list<Fact>) noexcept {
+        constexpr bool joins = std::is_same_v<Fact, fact::segments>;
+        if constexpr (Kernel::join_option >= 0) {
+            if (has_option(system, descriptor, Kernel::join_option) != joins) return errc::wrong_transport;
+            if (has_option(system, descriptor, Kernel::segment_option)) return errc::wrong_transport;
+        }
+        return success();
+    }
+
     /// Takes the descriptor over as what it was found to be: from here on it is closed on exec, and a listening or
     /// connecting one is non-blocking, as ours are. The mode of any other stays: each call works in both.
     static result<Descriptor> adopt(int descriptor, Observed as, S system) noexcept {
@@ -52,6 +66,12 @@ struct Observe {
     }
 
 private:
+    /// A kernel that does not know the option (Linux before 5.0, a simulation) does not do it.
+    static bool has_option(S system, int descriptor, int name) noexcept {
+        int value = 0;
+        socklen_t size = sizeof value;
+        return system.getsockopt(descriptor, IPPROTO_UDP, name, &value, &size) == 0 && value != 0;
+    }
     static result<int> ask(S system, int descriptor, int name) noexcept {
         int value = 0;
         socklen_t size = sizeof value;

@@ -102,7 +102,7 @@ struct Transfer {
         }
     }
 
-private:
+protected:
     static constexpr std::size_t max_parts = 64;
 
     ESTATE_INLINE static int flags_of(Deadline until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
@@ -120,10 +120,11 @@ private:
             return socket.system().recvmsg(socket.number(), &message, flags_of(until));
         });
         if (!length) return length.assume_error();
-        return Received{length.assume_value(), (message.msg_flags & MSG_TRUNC) != 0};
+        const bool is_cut = (message.msg_flags & MSG_TRUNC) != 0;
+        return Received{length.assume_value(), is_cut, is_cut ? SIZE_MAX : length.assume_value()};
     }
     ESTATE_INLINE static Received cut(std::size_t length, MutableBuffer room) noexcept {
-        return length > room.size() ? Received{room.size(), true} : Received{length, false};
+        return length > room.size() ? Received{room.size(), true, length} : Received{length, false, length};
     }
 
     template <class Buffer>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <estate/backend/one_by_one.hpp>
 #include <estate/backend/wasi/address.hpp>
 #include <estate/backend/wasi/wait.hpp>
 #include <estate/net/buffer.hpp>
@@ -36,6 +37,30 @@ struct DatagramTransfer {
     static result<Received> recv_datagram(const DatagramHandle& handle, MutableBuffer room, Deadline until) noexcept {
         udp_incoming_datagram_t datagram{};
         return receive(handle, room, datagram, until);
+    }
+
+    template <class Address>
+    static result<std::size_t> send_batch(const DatagramHandle& handle,
+                                          std::span<const OutgoingDatagram<Address>> datagrams,
+                                          Deadline until) noexcept {
+        return detail::one_by_one(datagrams.size(), until, [&](std::size_t i, Deadline now) {
+            return send_to(handle, datagrams[i].bytes, datagrams[i].peer, now);
+        });
+    }
+    static result<std::size_t> send_batch(const DatagramHandle& handle, std::span<const ConstBuffer> datagrams,
+                                          Deadline until) noexcept {
+        return detail::one_by_one(datagrams.size(), until,
+                                  [&](std::size_t i, Deadline now) { return send(handle, datagrams[i], now); });
+    }
+    template <class Address>
+    static result<std::size_t> recv_batch(const DatagramHandle& handle, std::span<IncomingDatagram<Address>> places,
+                                          Deadline until) noexcept {
+        return detail::one_by_one(places.size(), until, [&](std::size_t i, Deadline now) -> result<void> {
+            const auto got = recv_from<Address>(handle, places[i].room, now);
+            if (!got) return got.assume_error();
+            places[i].got = got.assume_value();
+            return success();
+        });
     }
 
 private:
@@ -83,9 +108,10 @@ private:
             }
             if (got.len > 0) {
                 const auto* const data = reinterpret_cast<const std::byte*>(datagram.data.ptr);
-                if (datagram.data.len <= room.size()) return Received{datagram.data.len, false};
+                const std::size_t length = datagram.data.len;
+                if (length <= room.size()) return Received{length, false, length};
                 std::memcpy(room.data(), data, room.size());
-                return Received{room.size(), true};
+                return Received{room.size(), true, length};
             }
             const Pollable arrived(udp_method_incoming_datagram_stream_subscribe(handle.in.borrow()));
             if (const auto waited = wait(arrived, until); !waited) return waited.assume_error();
