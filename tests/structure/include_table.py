@@ -32,12 +32,14 @@ MAY_INCLUDE = {
     "backend/sim": {"backend", "backend/posix", "transport", "lifecycle", "net", "error", "base"},
     "socket": {"backend", "transport", "lifecycle", "net", "error", "base"},
     "pool": {"net", "error", "base"},
+    "store": {"pool", "net", "error", "base"},
+    "store/sqlite": {"store", "pool", "net", "error", "base"},
 }
-# Headers of the system: only a backend talks to it.
+# Headers of the system: only a backend talks to it, and a store of files.
 SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux|wasi)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
 
 # Headers that need a library which estate does without: only they include it, and nobody else includes them.
-OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/")}
+OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/"), "sqlite3.h": ("store_sqlite.hpp", "store/sqlite/")}
 
 # What every client of these areas would pay for; the headers named are optional ones, included by who wants them.
 COSTLY = {"chrono", "iostream", "memory", "mutex", "string", "vector", "algorithm", "ranges", "functional",
@@ -54,9 +56,8 @@ def area_of(path):
     parts = path.split("/")
     if len(parts) == 1:
         return ""
-    if parts[0] == "backend" and len(parts) > 2:
-        return "/".join(parts[:2])
-    return parts[0]
+    two = "/".join(parts[:2])
+    return two if two in MAY_INCLUDE else parts[0]
 
 
 def wants(path):
@@ -92,7 +93,7 @@ def breaches(path, lines, known):
             yield "quotes", number, f'write <estate/area/file.hpp>, not "{name}"'
             continue
         if not name.startswith("estate/"):
-            if SYSTEM.match(name) and not area.startswith("backend/"):
+            if SYSTEM.match(name) and not area.startswith(("backend/", "store/")):
                 yield "system header", number, f"<{name}> belongs in a backend"
             library = next((each for each in OPTIONAL if name.startswith(each)), "")
             if library and wants(path) != library:

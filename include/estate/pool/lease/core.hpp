@@ -102,6 +102,11 @@ public:
         if (is_observed) [[unlikely]] end_and_tell(slot, kind);
         release();
     }
+    /// A slot that waits without a share returns to its range; nobody is told.
+    void end_waiting(const Locked& locked, Slot<F>& slot) noexcept {
+        end_lease(locked, slot);
+        release();  // never the last: the caller is one
+    }
     /// Asks this from now on, and ends it with itself. Pre  nobody has leased an address
     void set_store(StoreHook<F>* store) noexcept { store_ = store; }
 
@@ -230,10 +235,6 @@ private:
     /// The slot returns to its range if it waits in a magazine.
     void flush(const Locked& locked, Slot<F>& slot) noexcept {
         if (slot.magazine != nullptr && slot.magazine->take_out(slot.magazine->lock(), slot)) end_waiting(locked, slot);
-    }
-    void end_waiting(const Locked& locked, Slot<F>& slot) noexcept {
-        end_lease(locked, slot);
-        release();  // never the last: the caller is one
     }
     void close(const Locked& locked, MagazineCore<F>& magazine) noexcept {
         magazine.close(magazine.lock());

@@ -95,6 +95,12 @@ public:
         if (made) sticky_.insert(*made.assume_value());
         return made;
     }
+    /// A lease that was sticky in an earlier pool is so here. False where memory is short.
+    [[nodiscard]] bool restore_sticky(Slot<F>& slot) noexcept {
+        if (!sticky_.make_room()) return false;
+        sticky_.insert(slot);
+        return true;
+    }
     /// The lease of this address, or null; its last share may be leaving.
     [[nodiscard]] Slot<F>* find(const IpAddress<F>& ip) const noexcept {
         const Range<F>* const range = extents_.ranges().range_of(ip);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/pool/lease/state_access.hpp>
+#include <estate/store/group_commit.hpp>
+
+namespace estate::detail {
+
+/// Slots whose addresses another holder of the store has: they are taken here, and nobody has a share. Under the
+/// pool's lock.
+template <Family F>
+class Elsewhere {
+public:
+    void insert(Slot<F>& slot, std::uint64_t round) noexcept {
+        slot.due = round;
+        slot.waits = true;
+        slot.timer_previous = nullptr;
+        slot.timer_next = first_;
+        if (first_ != nullptr) first_->timer_previous = &slot;
+        first_ = &slot;
+    }
+    void erase(Slot<F>& slot) noexcept {
+        (slot.timer_previous != nullptr ? slot.timer_previous->timer_next : first_) = slot.timer_next;
+        if (slot.timer_next != nullptr) slot.timer_next->timer_previous = slot.timer_previous;
+        slot.waits = false;
+    }
+    [[nodiscard]] Slot<F>* first() const noexcept { return first_; }
+    [[nodiscard]] static Slot<F>* next(const Slot<F>& slot) noexcept { return slot.timer_next; }
+    [[nodiscard]] static bool contains(const Slot<F>& slot) noexcept { return slot.waits && slot.magazine == nullptr; }
+
+private:
+    Slot<F>* first_ = nullptr;
+};
+
+/// What a DurablePool and the leases of its pool share: the store, and what is still to be written there. Ends with
+/// the core of the pool, so with the last lease.
+template <class S, Family F>
+class DurableCore final : public StoreHook<F> {
+public:
+    using Kind = typename PoolEvent<F>::Kind;
+    using Change = StoreChange<F>;
+
+    DurableCore(Core<F>& core, S&& store) : core_{core}, commits_{std::move(store)} {}
+
+    [[nodiscard]] GroupCommit<S, F>& commits() noexcept { return commits_; }
+
+    void end(Slot<F>& slot, Kind kind) noexcept override { static_cast<void>(give_back(slot, kind)); }
+    /// Writes that the lease has ended, and then lets the address go. What cannot be written stays taken; settle()
+    /// tries again.
+    /// Errors  those of the store.
+    [[nodiscard]] result<void> give_back(Slot<F>& slot, Kind kind) noexcept {
+        Change change = release_of(slot);
+        const auto written = commits_.write(change);
+        if (written) {
+            core_.end_here(slot, kind);
+        } else {
+            postpone(slot, kind);
+        }
+        return written;
+    }
+    /// The same of many at once. Pre  no slot stands here twice
+    [[nodiscard]] result<void> give_back(const std::vector<Slot<F>*>& slots) {
+        if (slots.empty()) return success();
+        std::vector<Change> changes(slots.size());
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            changes[i] = release_of(*slots[i]);
+            if (i != 0) changes[i - 1].next = &changes[i];
+        }
+        const auto written = commits_.write(changes.front());
+        for (Slot<F>* const slot : slots)
+            written ? core_.end_here(*slot, Kind::released) : postpone(*slot, Kind::released);
+        return written;
+    }
+    /// Writes what could not be written before.
+    [[nodiscard]] result<void> settle() noexcept {
+        while (Slot<F>* const slot = pop_postponed()) {
+            if (auto done = give_back(*slot, static_cast<Kind>(slot->due)); !done) return done;
+        }
+        return success();
+    }
+    /// Nobody will try again: the store has what it has, and the pool goes.
+    void give_up() noexcept {
+        while (Slot<F>* const slot = pop_postponed()) core_.end_here(*slot, Kind::released);
+    }
+    [[nodiscard]] bool has_postponed() const noexcept { return has_postponed_.load(std::memory_order_relaxed); }
+
+private:
+    static Change release_of(const Slot<F>& slot) noexcept {
+        Change change;
+        change.address = slot.address;
+        change.generation = slot.number();
+        return change;
+    }
+    void postpone(Slot<F>& slot, Kind kind) noexcept {
+        const auto locked = core_.lock();
+        slot.due = static_cast<std::uint64_t>(kind);
+        slot.timer_next = postponed_;
+        postponed_ = &slot;
+        has_postponed_.store(true, std::memory_order_relaxed);
+    }
+    [[nodiscard]] Slot<F>* pop_postponed() noexcept {
+        if (!has_postponed()) return nullptr;
+        const auto locked = core_.lock();
+        Slot<F>* const slot = postponed_;
+        if (slot != nullptr) postponed_ = slot->timer_next;
+        has_postponed_.store(postponed_ != nullptr, std::memory_order_relaxed);
+        return slot;
+    }
+
+    Core<F>& core_;
+    GroupCommit<S, F> commits_;
+    Slot<F>* postponed_ = nullptr;  // under the pool's lock
+    std::atomic<bool> has_postponed_{false};
+};
+
+}  // namespace estate::detail

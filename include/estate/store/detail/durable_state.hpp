@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/pool/ip_pool.hpp>
+#include <estate/store/detail/restoring.hpp>
+
+namespace estate::detail {
+
+/// What a DurablePool is: a pool in memory, which chooses, and a store, which has the last word.
+template <class S, Family F, class Select, class Clock>
+class DurableState {
+public:
+    using Pool = IpPool<F, Select, Clock>;
+    using family = F;
+    using Store = S;
+    using Change = StoreChange<F>;
+    using Core = detail::Core<F>;
+    using Locked = typename Core::Locked;
+    using Event = PoolEvent<F>;
+
+    DurableState(std::string_view name, SecretKey key) noexcept : pool{name, key} {}
+    DurableState(const DurableState&) = delete;
+    DurableState& operator=(const DurableState&) = delete;
+    ~DurableState() {
+        if (durable == nullptr) return;
+        static_cast<void>(durable->settle());
+        durable->give_up();
+        const Locked locked = core().lock();
+        while (Slot<F>* const slot = elsewhere_.first()) forget(locked, *slot);
+    }
+
+    Pool pool;
+    DurableCore<S, F>* durable = nullptr;  // the core of the pool owns it
+
+    [[nodiscard]] Core& core() const noexcept { return *handle().core(); }
+    [[nodiscard]] const PoolHandle<F>& handle() const noexcept { return state_access::handle(pool); }
+    template <class Section>
+    auto with_store(Section section) {
+        return durable->commits().exclusively(section);
+    }
+
+    // --- opening ---
+
+    /// Takes over what the store has. Errors  those of the store; store_errc::damaged; ENOMEM.
+    [[nodiscard]] result<void> open(S&& store) {
+        if (handle().core() == nullptr) return out_of_memory();
+        durable = new (std::nothrow) DurableCore<S, F>{core(), std::move(store)};
+        if (durable == nullptr) return out_of_memory();
+        core().set_store(durable);
+        return Restoring<DurableState>{*this}.run();
+    }
+
+    // --- leasing ---
+
+    /// What section(core, locked) leases in memory, once the store has it too. `wanted` is unspecified for any address.
+    template <class Section>
+    [[nodiscard]] result<Lease<F>> lease(const Owner& owner, const IpAddress<F>& wanted, bool sticky, Section section) {
+        if (durable->has_postponed()) static_cast<void>(durable->settle());
+        for (;;) {
+            std::uint64_t before = 0;
+            const auto taken = take(before, section);
+            if (!taken) {
+                const Error why = taken.assume_error();
+                if (Core::is_in_the_way(why) && handle().expire_one()) continue;
+                if (Core::is_in_the_way(why) && refresh()) continue;
+                const bool is_elsewhere = why == errc::address_leased && has_elsewhere(wanted);
+                return core().refused(owner, wanted, is_elsewhere ? Error{store_errc::leased_elsewhere} : why);
+            }
+            Slot<F>& slot = *taken.assume_value();
+            if (slot.number() <= before) return claimed(slot);  // a share of an earlier lease
+            Change change = lease_of(slot, owner, sticky);
+            const auto written = durable->commits().write(change);
+            if (!written) {
+                take_back(slot);
+                return core().refused(owner, wanted, written.assume_error());
+            }
+            if (change.outcome == Change::Outcome::done) return published(slot);
+            note_elsewhere(slot);
+            if (wanted != IpAddress<F>{}) return core().refused(owner, wanted, store_errc::leased_elsewhere);
+        }
+    }
+    /// So many, or none, in as few transactions as conflicts allow.
+    [[nodiscard]] result<std::vector<Lease<F>>> lease_many(std::size_t count, const Owner& owner) {
+        std::vector<Lease<F>> leases;
+        std::vector<Change> changes;
+        std::vector<Slot<F>*> slots;
+        result<void> done = success();
+        while (done && leases.size() < count) {
+            const std::size_t missing = count - leases.size();
+            slots.clear();
+            while (done && slots.size() < missing) {
+                std::uint64_t before = 0;
+                const auto taken = take(before, [&](Core& core, const Locked& locked) {
+                    return core.lease(locked, owner, state_access::start(pool, owner));
+                });
+                if (taken) {
+                    slots.push_back(taken.assume_value());
+                } else if (const Error why = taken.assume_error();
+                           !Core::is_in_the_way(why) || !(handle().expire_one() || refresh())) {
+                    done = why;
+                }
+            }
+            changes.resize(slots.size());
+            for (std::size_t i = 0; i < slots.size(); ++i) {
+                changes[i] = lease_of(*slots[i], owner, false);
+                if (i != 0) changes[i - 1].next = &changes[i];
+            }
+            if (done && !changes.empty()) done = durable->commits().write(changes.front());
+            for (std::size_t i = 0; i < slots.size(); ++i) {
+                if (!done) {
+                    take_back(*slots[i]);
+                } else if (changes[i].outcome == Change::Outcome::done) {
+                    leases.push_back(published(*slots[i]));
+                } else {
+                    note_elsewhere(*slots[i]);
+                }
+            }
+        }
+        if (done) return leases;
+        static_cast<void>(release(leases));
+        return core().refused(owner, {}, done.assume_error());
+    }
+    /// Ends these shares, and in one transaction those leases that they were the last share of.
+    [[nodiscard]] result<void> release(std::vector<Lease<F>>& leases) {
+        std::vector<Slot<F>*> last;
+        last.reserve(leases.size());
+        for (Lease<F>& lease : leases) {
+            Slot<F>* const slot = lease_access::take(lease);
+            if (slot != nullptr && slot->drop()) last.push_back(slot);
+        }
+        leases.clear();
+        return durable->give_back(last);
+    }
+    /// The share that the pool took over from an earlier process becomes the caller's.
+    static bool unclaim(const Locked& locked, Core& core, Slot<F>& slot) noexcept {
+        if (!is_unclaimed(slot)) return false;
+        core.keeper(locked).unkeep(slot);
+        slot.due = 0;
+        return true;
+    }
+    static bool is_unclaimed(const Slot<F>& slot) noexcept { return slot.kept && !slot.timed && slot.due == unclaimed; }
+    static void mark_claimed(Slot<F>& slot) noexcept {
+        if (is_unclaimed(slot)) slot.due = 0;
+    }
+    /// Looks whether other holders have given addresses back. False where none has.
+    bool refresh() {
+        const std::lock_guard alone{refreshing_};
+        bool any = false;
+        with_store([&](S& store) {
+            if (!store.has_news()) return;
+            const std::uint64_t round = ++round_;
+            const auto seen = store.scan([&](const StoredLease<F>& lease) {
+                if (!lease.is_mine && !lease.is_over) note_elsewhere(core().lock(), lease);
+            });
+            if (!seen) return;
+            const Locked locked = core().lock();
+            for (Slot<F>* at = elsewhere_.first(); at != nullptr;) {
+                Slot<F>* const later = elsewhere_.next(*at);
+                if (at->due != round) {
+                    forget(locked, *at);
+                    any = true;
+                }
+                at = later;
+            }
+        });
+        return any;
+    }
+
+private:
+    friend Restoring<DurableState>;
+    static constexpr std::uint64_t unclaimed = ~std::uint64_t{0};  // no timer has this tick
+    static constexpr std::uint64_t block = std::uint64_t{1} << 32;
+
+    /// A slot without a share, if section() made a lease; else a share of an earlier one.
+    template <class Section>
+    result<Slot<F>*> take(std::uint64_t& before, Section section) {
+        if (const auto granted = grant(); !granted) return granted.assume_error();
+        return handle().locked([&](Core& core, const Locked& locked) -> result<Slot<F>*> {
+            before = core.ledger(locked).generation();
+            const auto taken = section(core, locked);
+            if (taken && taken.assume_value()->number() > before)
+                taken.assume_value()->shares.store(0, std::memory_order_relaxed);  // until the store has it
+            return taken;
+        });
+    }
+    /// Further generations, where those that were granted are nearly used up.
+    [[nodiscard]] result<void> grant() {
+        if (state_access::generation(pool) + block / 2 < last_generation_.load(std::memory_order_relaxed))
+            return success();
+        const auto first = with_store([](S& store) { return store.grant(block); });
+        if (!first) return first.assume_error();
+        state_access::set_generation(pool, first.assume_value() - 1);
+        last_generation_.store(first.assume_value() + block - 1, std::memory_order_relaxed);
+        return success();
+    }
+    static Change lease_of(const Slot<F>& slot, const Owner& owner, bool sticky) noexcept {
+        Change made;
+        made.kind = Change::Kind::lease;
+        made.is_sticky = sticky;
+        made.address = slot.address;
+        made.generation = slot.number();
+        made.owner = &owner;
+        return made;
+    }
+    Lease<F> published(Slot<F>& slot) noexcept {
+        const PoolObserver<F> told = core().observer(core().lock());
+        Event event;
+        if (told.notify != nullptr) event = event_of(Event::Kind::allocated, slot);
+        slot.shares.store(1, std::memory_order_release);
+        if (told.notify != nullptr) told.notify(told.context, event);
+        return PoolHandle<F>::adopt(&slot);
+    }
+    /// Pre  the caller has a share
+    Lease<F> claimed(Slot<F>& slot) noexcept {
+        const Locked locked = core().lock();
+        if (unclaim(locked, core(), slot)) static_cast<void>(slot.drop());  // not the last
+        return PoolHandle<F>::adopt(&slot);
+    }
+    /// Nobody has heard of the lease.
+    void take_back(Slot<F>& slot) noexcept { core().end_waiting(core().lock(), slot); }
+    void forget(const Locked& locked, Slot<F>& slot) noexcept {
+        elsewhere_.erase(slot);
+        core().end_waiting(locked, slot);
+    }
+    [[nodiscard]] bool has_elsewhere(const IpAddress<F>& ip) const noexcept {
+        const Locked locked = core().lock();
+        const Slot<F>* const slot = core().ledger(locked).find(ip);
+        return slot != nullptr && elsewhere_.contains(*slot);
+    }
+    void note_elsewhere(Slot<F>& slot) noexcept {
+        const Locked locked = core().lock();
+        elsewhere_.insert(slot, round_);
+    }
+    /// An address of which there is no room, or which is in no range here, is met again when it is leased.
+    void note_elsewhere(const Locked& locked, const StoredLease<F>& lease) noexcept {
+        if (Slot<F>* const known = core().ledger(locked).find(lease.address)) {
+            if (elsewhere_.contains(*known)) known->due = round_;
+            return;
+        }
+        const auto taken = core().lease(locked, lease.owner, lease.address);
+        if (!taken) return;
+        taken.assume_value()->shares.store(0, std::memory_order_relaxed);
+        elsewhere_.insert(*taken.assume_value(), round_);
+    }
+
+    std::mutex refreshing_;
+    Elsewhere<F> elsewhere_;    // under the pool's lock
+    std::uint64_t round_ = 0;   // of refresh()
+    std::atomic<std::uint64_t> last_generation_{0};
+};
+
+}  // namespace estate::detail

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/store/sqlite/file_time.hpp>
+#include <estate/store/sqlite/store_file.hpp>
+#include <estate/store/stored.hpp>
+
+namespace estate::detail {
+
+/// The tables of what is seldom changed: settings, holders, ranges, quotas.
+template <Family F>
+class SettingRows {
+public:
+    [[nodiscard]] result<std::int64_t> get(sqlite3* database, std::string_view name, std::int64_t otherwise) noexcept {
+        Statement select;
+        if (auto ready = select.prepare(database, "SELECT value FROM setting WHERE name = CAST(?1 AS TEXT)"); !ready)
+            return ready.assume_error();
+        select.bind(1, name);
+        const auto row = select.step();
+        if (!row) return row.assume_error();
+        return row.assume_value() ? select.number(0) : otherwise;
+    }
+    template <class Value>
+    [[nodiscard]] result<void> set(sqlite3* database, std::string_view name, const Value& value) noexcept {
+        Statement put;
+        if (auto ready = put.prepare(database, "REPLACE INTO setting(name, value) VALUES(CAST(?1 AS TEXT), ?2)");
+            !ready)
+            return ready;
+        put.bind(1, name);
+        put.bind(2, value);
+        return put.run();
+    }
+
+    /// The number of the holder of this name, which is opened once more.
+    [[nodiscard]] result<std::int64_t> open_holder(sqlite3* database, const Name<63>& name) noexcept {
+        Statement put;
+        if (auto ready = put.prepare(database, "INSERT INTO holder(name, openings) VALUES(?1, 1) ON CONFLICT(name) "
+                                               "DO UPDATE SET openings = openings + 1 RETURNING number");
+            !ready)
+            return ready.assume_error();
+        put.bind(1, name.view());
+        const auto row = put.step();
+        if (!row) return row.assume_error();
+        const std::int64_t number = put.number(0);
+        const auto done = put.step();
+        if (!done) return done.assume_error();
+        return number;
+    }
+    template <class Visitor>
+    [[nodiscard]] result<void> scan_holders(sqlite3* database, Visitor& visitor) {
+        return each(database, "SELECT number, name, openings FROM holder ORDER BY number", [&](Statement& row) {
+            visitor(row.number(0), row.bytes(1), row.number(2));
+            return result<void>{success()};
+        });
+    }
+    /// The time that all holders have; what was written last is not after it.
+    [[nodiscard]] result<FileTime> resume_time(sqlite3* database, const StoreClocks& clocks,
+                                               std::int64_t written) noexcept {
+        FileTime before;
+        Statement select;
+        if (auto ready = select.prepare(database, "SELECT value FROM setting WHERE name = 'machine'"); !ready)
+            return ready.assume_error();
+        const auto row = select.step();
+        if (!row) return row.assume_error();
+        if (row.assume_value()) before.machine = Name<63>::clipped(select.bytes(0));
+        const auto ahead = get(database, "ahead", 0);
+        if (!ahead) return ahead.assume_error();
+        before.ahead = ahead.assume_value();
+        const FileTime time = FileTime::resumed(clocks, before, written);
+        if (auto done = set(database, "machine", time.machine.view()); !done) return done.assume_error();
+        if (auto done = set(database, "ahead", time.ahead); !done) return done.assume_error();
+        return time;
+    }
+
+    [[nodiscard]] result<void> put(sqlite3* database, const StoredRange<F>& range) {
+        Statement put;
+        if (auto ready = put.prepare(database, "REPLACE INTO range VALUES(?1, ?2, ?3, ?4, ?5, ?6)"); !ready)
+            return ready;
+        const auto first = key_of(range.cidr.first());
+        std::array<unsigned char, F::bits / 8> gateway{};
+        std::string held;
+        for (const auto& [from, to] : range.held) {
+            for (const auto& key : {key_of(from), key_of(to)})
+                held.append(reinterpret_cast<const char*>(key.data()), key.size());
+        }
+        put.bind(1, first);
+        put.bind(2, range.cidr.prefix_length());
+        put.bind(3, static_cast<std::int64_t>(range.usable));
+        put.bind(4, range.draining ? 1 : 0);
+        if (range.gateway) {
+            gateway = key_of(*range.gateway);
+            put.bind(5, gateway);
+        } else {
+            put.bind_null(5);
+        }
+        put.bind(6, std::string_view{held});
+        return put.run();
+    }
+    [[nodiscard]] result<void> erase(sqlite3* database, const CidrRange<F>& range) noexcept {
+        Statement erase;
+        if (auto ready = erase.prepare(database, "DELETE FROM range WHERE first = ?1 AND length = ?2"); !ready)
+            return ready;
+        const auto first = key_of(range.first());
+        erase.bind(1, first);
+        erase.bind(2, range.prefix_length());
+        return erase.run();
+    }
+    template <class Visitor>
+    [[nodiscard]] result<void> scan_ranges(sqlite3* database, Visitor& visitor) {
+        return each(database, "SELECT first, length, usable, draining, gateway, held FROM range",
+                    [&](Statement& row) -> result<void> {
+            StoredRange<F> made;
+            const auto first = row.address<F>(0);
+            if (!first) return first.assume_error();
+            const std::int64_t length = row.number(1);
+            if (length < 0 || length > F::bits) return store_errc::damaged;
+            const auto cidr = CidrRange<F>::masked(first.assume_value(), static_cast<int>(length));
+            if (!cidr || cidr.assume_value().first() != first.assume_value()) return store_errc::damaged;
+            made.cidr = cidr.assume_value();
+            made.usable = row.number(2) == 1 ? Usable::all : Usable::hosts;
+            made.draining = row.number(3) != 0;
+            if (!row.is_null(4)) {
+                const auto gateway = row.address<F>(4);
+                if (!gateway) return gateway.assume_error();
+                made.gateway = gateway.assume_value();
+            }
+            const std::string_view held = row.bytes(5);
+            constexpr std::size_t size = F::bits / 8;
+            if (held.size() % (2 * size) != 0) return store_errc::damaged;
+            for (std::size_t at = 0; at < held.size(); at += 2 * size) {
+                const auto* const bytes = reinterpret_cast<const unsigned char*>(held.data()) + at;
+                made.held.emplace_back(address_of<F>(bytes), address_of<F>(bytes + size));
+            }
+            visitor(std::as_const(made));
+            return success();
+        });
+    }
+
+    [[nodiscard]] result<void> put_quota(sqlite3* database, const TenantName& tenant, std::uint64_t most) noexcept {
+        constexpr std::uint64_t none = ~std::uint64_t{0};
+        Statement put;
+        if (auto ready = put.prepare(database, most == none ? "DELETE FROM quota WHERE tenant = ?1"
+                                                            : "REPLACE INTO quota VALUES(?1, ?2)");
+            !ready)
+            return ready;
+        put.bind(1, tenant.view());
+        if (most != none) put.bind_number(2, most);
+        return put.run();
+    }
+    template <class Visitor>
+    [[nodiscard]] result<void> scan_quotas(sqlite3* database, Visitor& visitor) {
+        return each(database, "SELECT tenant, most FROM quota", [&](Statement& row) -> result<void> {
+            const auto tenant = TenantName::make(row.bytes(0));
+            if (!tenant) return store_errc::damaged;
+            visitor(tenant.assume_value(), static_cast<std::uint64_t>(row.number(1)));
+            return success();
+        });
+    }
+
+private:
+    template <class Visit>
+    [[nodiscard]] static result<void> each(sqlite3* database, const char* sql, Visit visit) {
+        Statement select;
+        if (auto ready = select.prepare(database, sql); !ready) return ready;
+        for (;;) {
+            const auto row = select.step();
+            if (!row) return row.assume_error();
+            if (!row.assume_value()) return success();
+            if (auto done = visit(select); !done) return done;
+        }
+    }
+};
+
+}  // namespace estate::detail

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <estate/store/sqlite/statement.hpp>
+#include <string>
+
+namespace estate {
+
+/// What SqliteStore promises of what it has written.
+enum class Synchronous : std::uint8_t {
+    full,    ///< it is there after the process was killed, and after the power went
+    normal,  ///< it is there after the process was killed; when the power goes, what was written last can be lost, and
+             ///< never a part of a change: then an address can be leased that its owner still uses
+};
+
+namespace detail {
+
+/// The form of the file: a SQLite database with an application number of its own, and the version of its tables.
+inline constexpr std::uint32_t store_application = 0x65737454;  // "estT"
+inline constexpr std::uint32_t store_format = 1;
+
+/// What makes the tables of version N of those of version N - 1. Never change one: add the next.
+inline constexpr const char* store_migrations[] = {
+    R"(CREATE TABLE setting(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+       CREATE TABLE holder(number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, openings INTEGER NOT NULL);
+       CREATE TABLE range(first BLOB PRIMARY KEY, length INTEGER NOT NULL, usable INTEGER NOT NULL,
+                          draining INTEGER NOT NULL, gateway BLOB, held BLOB NOT NULL) WITHOUT ROWID;
+       CREATE TABLE quota(tenant BLOB PRIMARY KEY, most INTEGER NOT NULL) WITHOUT ROWID;
+       CREATE TABLE lease(address BLOB PRIMARY KEY, generation INTEGER NOT NULL, holder INTEGER NOT NULL,
+                          cooling INTEGER NOT NULL, since INTEGER NOT NULL, tenant BLOB NOT NULL,
+                          resource BLOB NOT NULL, kind INTEGER NOT NULL, label BLOB NOT NULL,
+                          sticky INTEGER NOT NULL, kept INTEGER NOT NULL, life INTEGER, ends INTEGER) WITHOUT ROWID;
+       CREATE INDEX lease_cooling ON lease(since) WHERE cooling = 1;)",
+};
+static_assert(sizeof(store_migrations) / sizeof(*store_migrations) == store_format);
+
+/// What the first bytes of a file say, read without SQLite, which would write beside it.
+struct FileHeader {
+    enum class Kind : std::uint8_t { absent, store, other };
+    Kind kind = Kind::absent;
+    std::uint32_t version = 0;
+
+    /// Source  https://sqlite.org/fileformat2.html section 1.3
+    /// Errors  store_errc::cannot_open.
+    [[nodiscard]] static result<FileHeader> read(const std::string& path) noexcept {
+        unsigned char bytes[100] = {};
+        std::FILE* const file = std::fopen(path.c_str(), "rb");
+        if (file == nullptr) {
+            if (errno == ENOENT) return FileHeader{};
+            return store_errc::cannot_open;
+        }
+        const std::size_t size = std::fread(bytes, 1, sizeof bytes, file);
+        const bool failed = std::ferror(file) != 0;  // a directory
+        std::fclose(file);
+        if (failed) return store_errc::cannot_open;
+        if (size == 0) return FileHeader{};
+        const auto number = [&](int at) {
+            return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 |
+                   std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
+        };
+        constexpr std::string_view magic{"SQLite format 3\0", 16};
+        const bool is_sqlite = std::string_view{reinterpret_cast<const char*>(bytes), magic.size()} == magic;
+        if (size < sizeof bytes || !is_sqlite || number(68) != store_application) return FileHeader{Kind::other, 0};
+        return FileHeader{Kind::store, number(60)};
+    }
+};
+
+/// An open database file.
+class StoreFile {
+public:
+    StoreFile() noexcept = default;
+    StoreFile(StoreFile&& from) noexcept : database_{std::exchange(from.database_, nullptr)} {}
+    StoreFile& operator=(StoreFile&& from) noexcept {
+        std::swap(database_, from.database_);
+        return *this;
+    }
+    ~StoreFile() { sqlite3_close_v2(database_); }
+
+    /// Opens the file or makes it, and brings it to this version.
+    /// Errors  store_errc::not_a_store, newer_format, damaged, and the file was not touched; busy, full, cannot_open,
+    ///         failed; ENOMEM.
+    [[nodiscard]] static result<StoreFile> open(const std::string& path, std::chrono::milliseconds patience,
+                                                Synchronous synchronous) noexcept {
+        const auto header = FileHeader::read(path);
+        if (!header) return header.assume_error();
+        const FileHeader& found = header.assume_value();
+        if (found.kind == FileHeader::Kind::other) return store_errc::not_a_store;
+        if (found.version > store_format) return store_errc::newer_format;
+        StoreFile made;
+        const int opened = sqlite3_open_v2(path.c_str(), &made.database_,
+                                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+        if (opened != SQLITE_OK) return sqlite_error(opened);
+        sqlite3_busy_timeout(made.database_, static_cast<int>(patience.count()));
+        made.leave_on_close(true);  // a file with a fault is not written back
+        if (found.kind == FileHeader::Kind::store) {
+            if (const auto whole = made.check(); !whole) return whole.assume_error();
+        }
+        if (const auto ready = made.migrate(synchronous); !ready) return ready.assume_error();
+        made.leave_on_close(false);
+        return made;
+    }
+
+    [[nodiscard]] sqlite3* database() const noexcept { return database_; }
+    [[nodiscard]] result<void> run(const char* sql) noexcept {
+        const int code = sqlite3_exec(database_, sql, nullptr, nullptr, nullptr);
+        if (code != SQLITE_OK) return sqlite_error(code);
+        return success();
+    }
+    /// work() in a transaction: all of it or nothing.
+    template <class Work>
+    [[nodiscard]] result<void> transaction(Work work) noexcept {
+        result<void> done = run("BEGIN IMMEDIATE");
+        if (!done) return done;
+        done = work();
+        if (done) done = run("COMMIT");
+        if (!done && sqlite3_get_autocommit(database_) == 0) static_cast<void>(run("ROLLBACK"));
+        return done;
+    }
+    [[nodiscard]] result<std::int64_t> number(const char* sql) noexcept {
+        Statement statement;
+        if (const auto ready = statement.prepare(database_, sql); !ready) return ready.assume_error();
+        const auto row = statement.step();
+        if (!row) return row.assume_error();
+        return row.assume_value() ? statement.number(0) : std::int64_t{0};
+    }
+
+private:
+    void leave_on_close(bool leave) noexcept {
+        sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave ? 1 : 0, nullptr);
+    }
+    /// Every page of the file is read.
+    [[nodiscard]] result<void> check() noexcept {
+        Statement statement;
+        if (const auto ready = statement.prepare(database_, "PRAGMA quick_check(1)"); !ready) return ready;
+        const auto row = statement.step();
+        if (!row) return row.assume_error();
+        if (!row.assume_value() || statement.bytes(0) != "ok") return store_errc::damaged;
+        return success();
+    }
+    [[nodiscard]] result<void> migrate(Synchronous synchronous) noexcept {
+        auto version = number("PRAGMA user_version");
+        if (!version) return version.assume_error();
+        if (version.assume_value() != store_format) {
+            // not yet in WAL mode when it is made, so that the first bytes of the file itself say what it is
+            const auto migrated = transaction([&]() -> result<void> {
+                version = number("PRAGMA user_version");  // another process may have been faster
+                if (!version) return version.assume_error();
+                const std::int64_t before = version.assume_value();
+                if (before < 0 || before > std::int64_t{store_format}) return store_errc::newer_format;
+                for (auto at = static_cast<std::uint32_t>(before); at < store_format; ++at) {
+                    if (auto made = run(store_migrations[at]); !made) return made;
+                }
+                const std::string mark = "PRAGMA application_id = " + std::to_string(store_application) +
+                                         "; PRAGMA user_version = " + std::to_string(store_format);
+                return run(mark.c_str());
+            });
+            if (!migrated) return migrated;
+        }
+        if (auto made = run("PRAGMA journal_mode = WAL"); !made) return made;
+        return run(synchronous == Synchronous::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    }
+
+    sqlite3* database_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace estate

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+// What is not a store, or not a whole one, is named and left as it was.
+#include "store/files.hpp"
+
+namespace {
+using namespace estate;
+using test::fails_with;
+using test::open;
+using test::opened;
+using test::succeeds;
+using test::take;
+
+struct Files {
+    test::Folder folder;
+    std::string path = folder.file();
+
+    void write(std::string_view text) const { std::ofstream(path, std::ios::binary) << text; }
+    void sql(const char* text) const {
+        sqlite3* database = nullptr;
+        BOOST_TEST_REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+        BOOST_TEST_REQUIRE(sqlite3_exec(database, text, nullptr, nullptr, nullptr) == SQLITE_OK);
+        sqlite3_close(database);
+    }
+    template <class Code>
+    void is_refused_untouched(Code code) const {
+        const auto before = test::contents(folder);
+        BOOST_TEST(fails_with(open(path), code));
+        const auto after = test::contents(folder);
+        for (const auto& [name, bytes] : before) BOOST_TEST((after.at(name) == bytes), name << " was touched");
+    }
+    /// A store with leases, all of it in the one file.
+    void make_store() const {
+        auto pool = opened(path);
+        for (int i = 0; i < 5; ++i) BOOST_TEST_REQUIRE(succeeds(pool.keep(take(pool).value())));
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(foreign_files, Files)
+
+BOOST_AUTO_TEST_CASE(a_text_is_no_store) {
+    write("dear diary,\n");
+    is_refused_untouched(store_errc::not_a_store);
+    write(std::string(5000, 'x'));
+    is_refused_untouched(store_errc::not_a_store);
+    BOOST_TEST(test::contents(folder).size() == 1U);
+}
+BOOST_AUTO_TEST_CASE(another_database_is_no_store) {
+    sql("CREATE TABLE lease(x); PRAGMA journal_mode = WAL; INSERT INTO lease VALUES(1)");
+    is_refused_untouched(store_errc::not_a_store);
+    BOOST_TEST(test::contents(folder).size() == 1U);
+}
+BOOST_AUTO_TEST_CASE(an_empty_file_becomes_a_store) {
+    write("");
+    BOOST_TEST(succeeds(open(path)));
+}
+BOOST_AUTO_TEST_CASE(a_later_format_is_left_alone) {
+    make_store();
+    sql("PRAGMA user_version = 99");
+    is_refused_untouched(store_errc::newer_format);
+}
+BOOST_AUTO_TEST_CASE(a_page_of_garbage_is_damage) {
+    make_store();
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(4096);  // the second page
+    file << std::string(4096, '\xA5');
+    file.close();
+    is_refused_untouched(store_errc::damaged);
+}
+BOOST_AUTO_TEST_CASE(a_file_cut_short_is_damage) {
+    make_store();
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) - 5000);
+    is_refused_untouched(store_errc::damaged);
+}
+BOOST_AUTO_TEST_CASE(what_contradicts_itself_is_damage) {
+    for (const char* const wrong : {
+             "UPDATE lease SET tenant = x''",                                  // nobody
+             "UPDATE lease SET kind = 9",                                      // no such kind
+             "UPDATE lease SET generation = -1",
+             "UPDATE lease SET life = -1, ends = 0",
+             "UPDATE lease SET address = x'0A0000FF' WHERE generation = 1",    // in no range
+             "UPDATE lease SET address = x'0A' WHERE generation = 1",
+             "UPDATE range SET length = 99",
+             "UPDATE range SET first = x'C0000201'",                           // host bits
+             "UPDATE range SET held = x'00'",
+             "DROP TABLE quota",
+         }) {
+        std::filesystem::remove(path);
+        make_store();
+        sql(wrong);
+        BOOST_TEST(fails_with(open(path), store_errc::damaged), wrong);
+    }
+}
+BOOST_AUTO_TEST_CASE(a_store_of_the_other_family_is_refused) {
+    make_store();
+    BOOST_TEST(fails_with(SqliteStore<V6>::open(path), errc::wrong_family));
+    BOOST_TEST(succeeds(open(path)));
+}
+BOOST_AUTO_TEST_CASE(a_folder_or_a_file_in_none_cannot_be_opened) {
+    BOOST_TEST(fails_with(open(folder.path.string()), store_errc::cannot_open));
+    BOOST_TEST(fails_with(open(folder.file("missing/pool.db")), store_errc::cannot_open));
+}
+BOOST_AUTO_TEST_CASE(a_holder_has_a_name_of_1_to_63_bytes) {
+    SqliteSettings settings;
+    settings.holder = "";
+    BOOST_TEST(fails_with(open(path, settings), errc::malformed_name));
+    const std::string too_long(64, 'x');
+    settings.holder = too_long;
+    BOOST_TEST(fails_with(open(path, settings), errc::malformed_name));
+}
+BOOST_AUTO_TEST_CASE(errors_have_texts) {
+    BOOST_TEST(std::string(Error{store_errc::newer_format}.name()) == "newer_format");
+    BOOST_TEST((Error{store_errc::full} == std::errc::no_space_on_device));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
