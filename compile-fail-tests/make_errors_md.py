@@ -35,8 +35,8 @@ CHAPTERS = (
      "connect_twice connect_while_connecting finish_after_shutdown_receive finish_connect_without_asking "
      "listen_before_bind listen_twice listener_* local_addr_before_bind recv_after_* remote_addr_of_a_listener "
      "send_after_* send_before_connect send_while_connecting udp_connect_before_bind udp_send_before_bind "
-     "udp_batch_without_peers udp_recv_from_with_segments udp_send_segments_without_them "
-     "udp_send_to_after_connect udp_send_without_peer"),
+     "udp_batch_without_peers udp_destination_* udp_recv_from_with_segments udp_send_segments_without_them "
+     "udp_send_to_after_connect udp_send_to_from_* udp_send_without_peer"),
     ("Transitions consume the socket", "*_on_an_lvalue transition_of_a_const_socket"),
     ("TCP calls on UDP, UDP calls on TCP", "tcp_* udp_accept udp_listen udp_send_all udp_shutdown"),
     ("Arguments of calls",
