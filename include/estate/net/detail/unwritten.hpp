@@ -11,13 +11,13 @@ namespace estate {
 
 class Port;
 
-template <class Char, class Traits>
-void operator<<(std::basic_ostream<Char, Traits>&, const Port&) = delete;  // #include <estate/net/ostream.hpp>
-template <class Char, class Traits, Family F>
-void operator<<(std::basic_ostream<Char, Traits>&, const IpAddress<F>&) = delete;  // #include <estate/net/ostream.hpp>
-template <class Char, class Traits, Family F>
-void operator<<(std::basic_ostream<Char, Traits>&, const SocketAddress<F>&) = delete;  // #include <estate/net/ostream.hpp>
-template <class Char, class Traits, Family F>
-void operator<<(std::basic_ostream<Char, Traits>&, const CidrRange<F>&) = delete;  // #include <estate/net/ostream.hpp>
+template <class C, class Traits>
+void operator<<(std::basic_ostream<C, Traits>&, const Port&) = delete;  // #include <estate/net/ostream.hpp>
+template <class C, class Traits, Family F>
+void operator<<(std::basic_ostream<C, Traits>&, const IpAddress<F>&) = delete;  // #include <estate/net/ostream.hpp>
+template <class C, class Traits, Family F>
+void operator<<(std::basic_ostream<C, Traits>&, const SocketAddress<F>&) = delete;  // #include <estate/net/ostream.hpp>
+template <class C, class Traits, Family F>
+void operator<<(std::basic_ostream<C, Traits>&, const CidrRange<F>&) = delete;  // #include <estate/net/ostream.hpp>
 
 }  // namespace estate
