@@ -4,13 +4,14 @@
 // The one place that asks which platform is compiled for. It names that platform's backend and includes nothing of
 // it: each umbrella header (estate/tcp.hpp, estate/udp.hpp and so on) includes the part that it needs.
 //
-//   ESTATE_NATIVE_SOCKETS      the header with the definition of native_stream and native_datagram; all five are
+//   ESTATE_NATIVE_SOCKETS      the header with the definition of native_stream and native_datagram; all are
 //                              absent on a platform that nothing here knows, see native_sockets.hpp
 //   ESTATE_NATIVE_RESOLVER     the one with their resolver
 //   ESTATE_NATIVE_DESCRIPTORS  adoption of foreign descriptors; absent where there are none
 //   ESTATE_NATIVE_WAKER        what wakes a blocked call; absent where nothing could
+//   ESTATE_NATIVE_POLLER       a mechanism for pollers that is better than poll(); absent where none is known
 //   ESTATE_NATIVE_SYSTEM       the calls of a POSIX system
-//   ESTATE_NATIVE_LACKS_MESSAGES   it neither cuts and joins datagrams nor tells where they were sent to
+//   ESTATE_NATIVE_LACKS_SEGMENTS   it does not cut or join datagrams
 //
 // Strings, since `linux` is a macro in GNU modes.
 
@@ -34,13 +35,14 @@ using native_datagram = wasi::DatagramSockets;
 #define ESTATE_NATIVE_DESCRIPTORS "estate/backend/posix/observe.hpp"
 #define ESTATE_NATIVE_WAKER "estate/backend/posix/waker.hpp"
 #if defined(__linux__)
+#define ESTATE_NATIVE_POLLER "estate/backend/posix/epoll.hpp"
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/linux.hpp"
 #elif defined(__APPLE__)
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/darwin.hpp"
-#define ESTATE_NATIVE_LACKS_MESSAGES
+#define ESTATE_NATIVE_LACKS_SEGMENTS
 #else
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/freebsd.hpp"
-#define ESTATE_NATIVE_LACKS_MESSAGES
+#define ESTATE_NATIVE_LACKS_SEGMENTS
 #endif
 namespace estate {
 namespace posix {

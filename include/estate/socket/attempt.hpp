@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <estate/base/deadline.hpp>
 #include <estate/error/result.hpp>
+#include <estate/net/buffer.hpp>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -45,14 +47,18 @@ private:
 template <>
 class [[nodiscard]] Attempt<std::size_t> {
 public:
-    static constexpr Attempt blocked() noexcept { return Attempt(none); }
-    constexpr Attempt(std::size_t count) noexcept : count_{count} {}
+    static constexpr Attempt blocked() noexcept { return Attempt(); }
+    constexpr Attempt(std::size_t count) noexcept : count_{count} {
+        if (count == none) __builtin_unreachable();
+    }
 
     [[nodiscard]] constexpr bool would_block() const noexcept { return count_ == none; }
     /// Pre  !would_block()
     [[nodiscard]] constexpr std::size_t value() const noexcept { return count_; }
 
 private:
+    constexpr Attempt() noexcept : count_{none} {}
+
     static constexpr std::size_t none = SIZE_MAX;  // no buffer is as large
     std::size_t count_;
 };
@@ -65,6 +71,24 @@ ESTATE_INLINE [[nodiscard]] inline result<Attempt<T>> as_attempt(result<T>&& out
         return Attempt<T>(std::move(outcome).assume_value());
     if (outcome.assume_error() == errc::deadline_exceeded) return Attempt<T>::blocked();
     return outcome.assume_error();
+}
+
+/// The backend's own attempt where it has one, else a call whose deadline has passed.
+template <class B>
+ESTATE_INLINE [[nodiscard]] inline auto recv_at_once(const typename B::handle& handle, MutableBuffer room) noexcept {
+    if constexpr (requires { B::recv_at_once(handle, room); }) {
+        return B::recv_at_once(handle, room);
+    } else {
+        return B::recv(handle, room, Deadline::at_once());
+    }
+}
+template <class B>
+ESTATE_INLINE [[nodiscard]] inline auto send_at_once(const typename B::handle& handle, ConstBuffer bytes) noexcept {
+    if constexpr (requires { B::send_at_once(handle, bytes); }) {
+        return B::send_at_once(handle, bytes);
+    } else {
+        return B::send(handle, bytes, Deadline::at_once());
+    }
 }
 }  // namespace detail
 

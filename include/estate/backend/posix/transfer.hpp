@@ -35,6 +35,23 @@ struct Transfer {
         return recv_with(socket, room, MSG_DONTWAIT, until);
     }
 
+    /// One attempt, of a socket that never waits; a retry is made elsewhere, so that nothing has to survive the call.
+    /// Errors  errc::deadline_exceeded: it would block.
+    template <class Handle = Descriptor>
+    ESTATE_INLINE static result<std::size_t> send_at_once(const Handle& socket, ConstBuffer bytes) noexcept {
+        const ssize_t count = socket.system().send(socket.number(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+        if (count > 0) [[likely]]
+            return static_cast<std::size_t>(count);
+        return send_again(socket, bytes, count);
+    }
+    template <class Handle = Descriptor>
+    ESTATE_INLINE static result<std::size_t> recv_at_once(const Handle& socket, MutableBuffer room) noexcept {
+        const ssize_t count = socket.system().recv(socket.number(), room.data(), room.size(), MSG_DONTWAIT);
+        if (count > 0) [[likely]]
+            return static_cast<std::size_t>(count);
+        return recv_again(socket, room, count);
+    }
+
     /// At most 64 buffers a call; a longer list is a short send, which callers look at anyway.
     template <class Handle = Descriptor>  // a template: only a program that calls it compiles it; recv_vectored() too
     static result<std::size_t> send_vectored(const Handle& socket, std::span<const ConstBuffer> buffers,
@@ -104,6 +121,24 @@ struct Transfer {
 
 protected:
     static constexpr std::size_t max_parts = 64;
+
+    /// After an attempt that moved nothing.
+    template <class Handle>
+    ESTATE_COLD static result<std::size_t> send_again(const Handle& socket, ConstBuffer bytes, ssize_t count) noexcept {
+        if (count < 0 && socket.system().error() == EINTR) return send(socket, bytes, Deadline::at_once());
+        if (count == 0) return bytes.empty() ? result<std::size_t>(0) : errc::deadline_exceeded;
+        return why_nothing(socket);
+    }
+    template <class Handle>
+    ESTATE_COLD static result<std::size_t> recv_again(const Handle& socket, MutableBuffer room,
+                                                      ssize_t count) noexcept {
+        if (count == 0) return errc::end_of_stream;
+        if (socket.system().error() == EINTR) return recv(socket, room, Deadline::at_once());
+        return why_nothing(socket);
+    }
+    static Error why_nothing(const Descriptor& socket) noexcept {
+        return socket.system().error() == EAGAIN ? Error(errc::deadline_exceeded) : failure(socket);
+    }
 
     ESTATE_INLINE static int flags_of(Deadline until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
 

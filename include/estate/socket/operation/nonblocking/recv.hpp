@@ -23,7 +23,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, NonBlocking<T>
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Attempt<std::size_t>> recv(MutableBuffer room) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return detail::as_attempt(T::backend::recv(this->owned_handle(), room, Deadline::at_once()));
+        return detail::as_attempt(detail::recv_at_once<typename T::backend>(this->owned_handle(), room));
     }
 };
 template <class S, Datagram T, class H>

@@ -19,7 +19,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send, Socket<S, NonBlocking<T>
     : detail::SocketPart<op::send, S, NonBlocking<T>, H> {
     using Self = Socket<S, NonBlocking<T>, H>;
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Attempt<std::size_t>> send(ConstBuffer bytes) const noexcept {
-        return detail::as_attempt(T::backend::send(this->owned_handle(), bytes, Deadline::at_once()));
+        return detail::as_attempt(detail::send_at_once<typename T::backend>(this->owned_handle(), bytes));
     }
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Attempt<std::size_t>> send(std::string_view text) const noexcept {
         return send(as_buffer(text));

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <estate/base/deadline.hpp>
+#include <estate/error/result.hpp>
+
+// How pollers (readiness/poller.hpp) ask a system which sockets may be tried. A mechanism stands in its backend.
+
+namespace estate {
+
+/// Directions of a socket, as a set; with `level` it is told of in each wait as long as one is possible.
+enum class Directions : std::uint8_t { none = 0, in = 1, out = 2, both = 3, level = 4 };
+[[nodiscard]] constexpr Directions operator|(Directions a, Directions b) noexcept {
+    return static_cast<Directions>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+[[nodiscard]] constexpr bool covers(Directions all, Directions some) noexcept {
+    return (static_cast<unsigned>(all) & static_cast<unsigned>(some)) == static_cast<unsigned>(some);
+}
+
+/// What is told of a watched socket: its key, and whether nothing but bytes is to be expected.
+struct PollEvent {
+    std::uint64_t key;
+    bool is_plain;  ///< neither an end, a hang-up, an error nor urgent data
+};
+
+/// How many sockets a poller may ask again in a turn; a mechanism has room for as many events beside its own.
+inline constexpr std::size_t most_asked_again = 128;
+
+/// A key has the number of the handle in its upper 32 bits. After add() and ask() the socket is told of as soon as one
+/// of the directions is possible; after it was told of, it need not be again before ask() or before one becomes
+/// possible anew. sleep() says what the handler found impossible. forget() of a closed socket is no error.
+template <class M>
+concept PollMechanism =
+    std::is_nothrow_move_constructible_v<M> &&
+    requires(M& mechanism, int number, std::uint64_t key, Directions directions, Deadline until, std::size_t index,
+             typename M::context context) {
+        { M::open(context) } noexcept -> std::same_as<result<M>>;
+        { mechanism.add(number, key, directions) } noexcept -> std::same_as<result<void>>;
+        { mechanism.add_waker(number, key) } noexcept -> std::same_as<result<void>>;
+        { mechanism.ask(number, key, directions) } noexcept -> std::same_as<result<void>>;
+        { mechanism.sleep(number, key, directions) } noexcept -> std::same_as<result<void>>;
+        { mechanism.remove(number, key) } noexcept;
+        { mechanism.forget(number, key) } noexcept;
+        { mechanism.wait(until) } noexcept -> std::same_as<result<std::size_t>>;  // events; 0 when interrupted
+        { M::read(*mechanism.events()) } noexcept -> std::same_as<PollEvent>;  // the first of them
+        { mechanism.put_event(index, key) } noexcept;  // which is not plain
+        { mechanism.now() } noexcept -> std::same_as<std::int64_t>;
+    };
+
+}  // namespace estate

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Thousands of sockets in one thread: pollers that call a handler for each socket that may be tried.
+
+#include <estate/nonblocking.hpp>  // first, so that diagnostics have the short way to it
+
+#include <estate/backend/posix/poll_set.hpp>
+#include <estate/readiness/poller.hpp>
+#include <estate/waker.hpp>
+#if defined(ESTATE_NATIVE_POLLER)
+#include ESTATE_NATIVE_POLLER
+#endif
+
+namespace estate {
+
+/// By poll(), for at most Capacity sockets; on every POSIX system.
+template <std::size_t Capacity, class... Kinds>
+using PollPoller = BasicPoller<posix::PollSet<posix::Kernel, Capacity>, Kinds...>;
+
+/// By the best that the platform has: epoll on Linux.
+#if defined(ESTATE_NATIVE_POLLER)
+template <class... Kinds>
+using Poller = BasicPoller<posix::Epoll, Kinds...>;
+#else
+template <class... Kinds>
+using Poller = PollPoller<1024, Kinds...>;
+#endif
+
+}  // namespace estate

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <estate/readiness/ready.hpp>
+#include <estate/readiness/wheel.hpp>
+
+namespace estate {
+
+/// Answers an index with the program's watched socket of the Kind, or nullptr.
+template <class F, class Kind>
+concept Finds = requires(F& find, std::uint32_t index) {
+    { find(index) } -> std::same_as<Watched<Kind>*>;
+};
+/// Turns a Ready of the Kind into what the socket does next.
+template <class F, class Kind>
+concept Handles = requires(F& act, Ready<Kind>&& ready) {
+    { act(std::move(ready)) } -> std::same_as<Next<Kind>>;
+};
+
+namespace detail {
+template <class Kind, class Find, class Act>
+struct Handler {
+    using kind = Kind;
+    Find find;
+    Act act;
+};
+template <class Act>
+struct TimeoutHandler {
+    using kind = void;
+    Wheel& wheel;
+    Act act;
+};
+template <class Kind>
+struct FindsOne {
+    Watched<Kind>* watched;
+    Watched<Kind>* operator()(std::uint32_t) const noexcept { return watched; }
+};
+}  // namespace detail
+
+/// What a poller shall do with the sockets of Kind. find(index) looks one up, as in an array by Watched::index(); the
+/// poller sees whether it is still the one that the event is about.
+template <class Kind, Finds<Kind> Find, Handles<Kind> Act>
+[[nodiscard]] constexpr auto on(Find find, Act act) {
+    return detail::Handler<Kind, Find, Act>{std::move(find), std::move(act)};
+}
+/// The same for a kind of which there is one socket.
+template <class Kind, Handles<Kind> Act>
+[[nodiscard]] constexpr auto on(Watched<Kind>& one, Act act) {
+    return detail::Handler<Kind, detail::FindsOne<Kind>, Act>{{&one}, std::move(act)};
+}
+/// What a poller shall do with the timers of the wheel that expire: act(Timer&). Waits end in time for the first.
+template <std::invocable<Timer&> Act>
+[[nodiscard]] constexpr auto on_timeout(Wheel& wheel, Act act) {
+    return detail::TimeoutHandler<Act>{wheel, std::move(act)};
+}
+
+/// There is one handler for Kind among them.
+template <class Kind, class... Handlers>
+concept HandledBy = (std::is_same_v<Kind, typename std::remove_cvref_t<Handlers>::kind> + ...) == 1;
+
+}  // namespace estate

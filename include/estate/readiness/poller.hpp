@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/readiness/handler.hpp>
+#include <estate/socket/waker.hpp>
+
+namespace estate {
+
+/// What a turn of a poller brought.
+struct Turn {
+    std::size_t events = 0;  ///< sockets that were told of
+    bool woken = false;      ///< the waker is raised; its owner lowers it
+};
+
+/// Watches sockets of Kinds and calls a handler for each that may be tried. It owns no socket: Watched does.
+///
+/// It loses no wake-up: a socket sleeps only if a call on it would have blocked, which its Next proves. An event of a
+/// socket that was closed meanwhile is dropped, also where its number was given to another: keys have generations. No
+/// heap, whatever the mechanism: nothing is allocated for an event or a socket.
+///
+/// Thread safety: for one thread; a waker wakes it from others and from signal handlers.
+template <class Mechanism, class... Kinds>
+class BasicPoller {
+    static_assert(PollMechanism<Mechanism> && sizeof...(Kinds) < 255);
+    template <class Kind>
+    static constexpr bool has = (std::is_same_v<Kind, Kinds> || ...);
+
+public:
+    /// Errors  too_many_files_open, or the system's own.
+    [[nodiscard]] static result<BasicPoller> open(typename Mechanism::context context = {}) noexcept {
+        auto made = Mechanism::open(context);
+        if (!made) return made.assume_error();
+        return BasicPoller(std::move(made).assume_value());
+    }
+
+    BasicPoller(BasicPoller&& other) noexcept
+        : mechanism_{std::move(other.mechanism_)}, generation_{other.generation_},
+          pending_{std::exchange(other.pending_, 0U)}, rest_until_{other.rest_until_} {
+        for (std::uint32_t i = 0; i < asked(); ++i) again_[i] = other.again_[i];
+        for (std::uint32_t i = 0; i < resting(); ++i) rests_[i] = other.rests_[i];
+    }
+    BasicPoller& operator=(BasicPoller&&) = delete;
+    ~BasicPoller() = default;
+
+    /// Watches the socket, which goes into what it returns. Its handler is called in the next turn in which it may be
+    /// tried; what came before counts.
+    /// Leaves  the socket on failure.
+    /// Errors  not_enough_memory, no_space_on_device, errc::capacity_exceeded; errc::moved_from.
+    template <class Kind>
+        requires has<Kind>
+    ESTATE_INLINE [[nodiscard]] transition_result<Watched<Kind>, TransitionError<typename Kind::socket>> watch(
+        typename Kind::socket&& socket) noexcept {
+        Watched<Kind> watched(std::move(socket), next_stamp<Kind>());
+        const auto added =
+            mechanism_.add(watched.number(), watched.key(), detail::first_directions_of<typename Kind::interest>);
+        if (added) [[likely]]
+            return watched;
+        return TransitionError<typename Kind::socket>{added.assume_error(), std::move(watched.socket_)};
+    }
+    /// Gives the socket back, unwatched.
+    template <class Kind>
+        requires has<Kind>
+    [[nodiscard]] typename Kind::socket unwatch(Watched<Kind>&& watched) noexcept {
+        if (!watched.is_empty()) mechanism_.remove(watched.number(), watched.key());
+        watched.stamp_ = 0;
+        return std::move(watched.socket_);
+    }
+    /// Its handler is called in the next turn, whether or not anything happened: it has something to send now.
+    template <class Kind>
+        requires has<Kind>
+    void ask(const Watched<Kind>& watched) noexcept {
+        if (!watched.is_empty()) ask_again<Kind>(watched.key());
+    }
+
+    /// From now on a turn ends when the waker is raised. It must outlive the poller.
+    template <class Backend>
+    [[nodiscard]] result<void> wake_by(const BasicWaker<Backend>& waker) noexcept {
+        const int number = waker.backend().number();
+        return mechanism_.add_waker(number, detail::Key::of(static_cast<std::uint32_t>(number), waker_kind));
+    }
+
+    /// Units  nanoseconds of the clock that deadlines are of.
+    [[nodiscard]] std::int64_t now() const noexcept { return mechanism_.now(); }
+
+    /// Waits until a socket may be tried, the waker is raised or the deadline is there, and calls the handlers: one for
+    /// each kind, made by on(), and on_timeout() for timers, if there are any. One turn calls a socket once or twice.
+    /// An interrupted wait is a turn without events.
+    template <class... Handlers>
+        requires(HandledBy<Kinds, Handlers...> && ...)
+    ESTATE_INLINE result<Turn> turn(Deadline until, Handlers&&... handlers) {
+        (bound(until, handlers), ...);
+        bool hurries = false;
+        if (pending_ != 0) [[unlikely]] {
+            until = hurry(until);
+            hurries = true;
+        }
+        const auto waited = mechanism_.wait(until);
+        if (!waited) [[unlikely]]
+            return waited.assume_error();
+        Turn turn{waited.assume_value(), false};
+        if (hurries) [[unlikely]]
+            turn.events = tell_again(turn.events);
+        const auto* const end = mechanism_.events() + turn.events;
+        for (const auto* each = mechanism_.events(); each != end; ++each) {
+            tell(Mechanism::read(*each), turn, handlers...);
+        }
+        (expire(handlers), ...);
+        return turn;
+    }
+    /// Turns as long as more() says so.
+    template <class More, class... Handlers>
+        requires std::predicate<More&> && (HandledBy<Kinds, Handlers...> && ...)
+    ESTATE_INLINE result<void> run(More more, Handlers&&... handlers) {
+        while (more()) {
+            const auto turned = turn(Deadline::never(), handlers...);
+            if (!turned) [[unlikely]]
+                return turned.assume_error();
+        }
+        return success();
+    }
+
+private:
+    static constexpr std::uint32_t waker_kind = 0xff;
+    static constexpr std::uint32_t most_resting = 4;
+    static constexpr std::uint32_t one_resting = 1U << 16U;
+    static constexpr std::int64_t rest_for = 10'000'000;  // 10 ms
+
+    explicit BasicPoller(Mechanism&& opened) noexcept : mechanism_{std::move(opened)} {}
+
+    template <class Kind>
+    static constexpr bool is_by_level = covers(detail::directions_of<typename Kind::interest>, Directions::level);
+    template <class Kind>
+    static constexpr std::uint32_t kind_number() noexcept {
+        std::uint32_t number = 0;
+        (void)((std::is_same_v<Kind, Kinds> || (++number, false)) || ...);
+        return number;
+    }
+    /// Never 0, which is what watches nothing.
+    template <class Kind>
+    ESTATE_INLINE std::uint32_t next_stamp() noexcept {
+        generation_ = generation_ + 1 < detail::Key::generations ? generation_ + 1 : 1;
+        return generation_ << 8U | kind_number<Kind>();
+    }
+
+    template <class Handler>
+    ESTATE_INLINE static void bound(Deadline& until, Handler& handler) noexcept {
+        if constexpr (requires { handler.wheel; }) until = earlier_of(until, handler.wheel.next());
+    }
+    template <class Handler>
+    ESTATE_INLINE void expire(Handler& handler) {
+        if constexpr (requires { handler.wheel; }) handler.wheel.expire(mechanism_.now(), handler.act);
+    }
+
+    template <class... Handlers>
+    ESTATE_INLINE void tell(PollEvent event, Turn& turn, Handlers&... handlers) {
+        const std::uint32_t kind = detail::Key::kind(event.key);
+        if (((kind == kind_number<Kinds>() && (tell_kind<Kinds>(event, handlers...), true)) || ...)) return;
+        turn.woken = true;
+    }
+    template <class Kind, class... Handlers>
+    ESTATE_INLINE void tell_kind(PollEvent event, Handlers&... handlers) {
+        (tell_handler<Kind>(event, handlers), ...);
+    }
+    template <class Kind, class Handler>
+    ESTATE_INLINE void tell_handler(PollEvent event, Handler& handler) {
+        if constexpr (std::is_same_v<Kind, typename Handler::kind>) {
+            const int number = static_cast<int>(detail::Key::index(event.key));
+            Watched<Kind>* const watched = handler.find(detail::Key::index(event.key));
+            if (watched == nullptr || watched->stamp_ != detail::Key::stamp(event.key)) [[unlikely]]
+                return mechanism_.forget(number, event.key);
+            settle<Kind>(number, event.key, handler.act(Ready<Kind>(*watched, event.is_plain)));
+        }
+    }
+    template <class Kind>
+    ESTATE_INLINE void settle(int number, std::uint64_t key, Next<Kind> next) noexcept {
+        using Step = typename Next<Kind>::Step;
+        switch (next.step_) {
+            case Step::gone: return mechanism_.forget(number, key);
+            case Step::again:
+                if constexpr (!is_by_level<Kind>) ask_again<Kind>(key);
+                return;
+            case Step::rests: return rest<Kind>(key);
+            case Step::in:
+            case Step::out:
+            case Step::both: break;
+        }
+        if (!mechanism_.sleep(number, key, static_cast<Directions>(next.step_))) ask_again<Kind>(key);
+    }
+
+    // Both counts in one word, so that a turn asks one question.
+    [[nodiscard]] std::uint32_t asked() const noexcept { return pending_ % one_resting; }
+    [[nodiscard]] std::uint32_t resting() const noexcept { return pending_ / one_resting; }
+
+    /// No system call, as long as no more than most_asked_again want it.
+    template <class Kind>
+    ESTATE_COLD void ask_again(std::uint64_t key) noexcept {
+        if (asked() < most_asked_again) {
+            again_[asked()] = key;
+            ++pending_;
+        } else {
+            static_cast<void>(mechanism_.ask(static_cast<int>(detail::Key::index(key)), key,
+                                             detail::directions_of<typename Kind::interest>));
+        }
+    }
+    /// Ends rests that are over. Answers until when to wait.
+    ESTATE_COLD Deadline hurry(Deadline until) noexcept {
+        if (resting() > 0 && rest_until_.has_passed(mechanism_.now())) {
+            for (; resting() > 0; pending_ -= one_resting) {
+                const std::uint64_t key = rests_[resting() - 1];
+                static_cast<void>(mechanism_.ask(static_cast<int>(detail::Key::index(key)), key,
+                                                 Directions::in | Directions::level));
+            }
+        }
+        if (asked() > 0) return Deadline::at_once();
+        return resting() > 0 ? earlier_of(until, rest_until_) : until;
+    }
+    /// Behind the events of the wait, so that each handler is called in one place, where it can be inlined.
+    ESTATE_COLD std::size_t tell_again(std::size_t events) noexcept {
+        for (; asked() > 0; --pending_) mechanism_.put_event(events++, again_[asked() - 1]);
+        return events;
+    }
+
+    template <class Kind>
+    ESTATE_COLD void rest(std::uint64_t key) noexcept {
+        if (resting() == most_resting) return;  // told of in the next wait
+        if (!mechanism_.ask(static_cast<int>(detail::Key::index(key)), key, Directions::level)) return;
+        if (resting() == 0) rest_until_ = detail::deadline_at(mechanism_.now() + rest_for);
+        rests_[resting()] = key;
+        pending_ += one_resting;
+    }
+
+    Mechanism mechanism_;
+    std::uint32_t generation_ = 0;
+    std::uint32_t pending_ = 0;
+    Deadline rest_until_ = Deadline::never();
+    std::uint64_t again_[most_asked_again];
+    std::uint64_t rests_[most_resting];
+};
+
+}  // namespace estate

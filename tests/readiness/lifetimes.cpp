@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+#include "../support/counted_hold.hpp"
+#include "watching.hpp"
+
+// What is told of sockets that were closed, replaced or taken away; what else ends a turn.
+
+namespace {
+using namespace estate;
+using namespace estate::test;
+
+/// A handler that reads nothing and never sleeps without proof.
+Next<Talk> ignore(Ready<Talk> ready) { return std::move(ready).close(); }
+
+/// Bytes in everything that comes, then sleep.
+auto count_into(std::size_t& bytes) {
+    return [&bytes](Ready<Talk> ready) -> Next<Talk> {
+        for (std::byte room[64];;) {
+            const auto got = ready.recv(room);
+            if (!got) return std::move(ready).close();
+            if (got.assume_value().would_block()) return std::move(ready).next();
+            bytes += got.assume_value().value();
+        }
+    };
+}
+
+BOOST_AUTO_TEST_SUITE(lifetimes)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_of_a_closed_socket_does_not_reach_the_next_owner_of_its_number, M, Mechanisms) {
+    auto [first_client, first] = connected_pair<V4>();
+    auto [second_client, second] = connected_pair<V4>();
+    auto [third_client, third] = connected_pair<V4>();
+    Streams<M> streams;
+    std::size_t of_first = 0;
+    std::size_t of_third = 0;
+    // Whichever is told of first closes the other, whose event is in the same batch, and a new socket gets its number.
+    Watched<Talk>* one = nullptr;
+    Watched<Talk>* other = nullptr;
+    const auto replace = [&](Watched<Talk>*& victim) {
+        return [&](Ready<Talk> ready) -> Next<Talk> {
+            const int number = static_cast<int>(victim->index());
+            victim->close();
+            const int spare = std::move(third).release();
+            BOOST_TEST(::dup2(spare, number) == number);
+            ::close(spare);
+            third = adopt<Tcp<V4>>(number).value().template take<Connected>();
+            streams.watch(std::move(third), count_into(of_third));
+            std::byte room[8];
+            of_first += ready.recv(room).value().value();
+            return std::move(ready).next();
+        };
+    };
+    one = &streams.watch(std::move(first), replace(other));
+    other = &streams.watch(std::move(second), replace(one));
+    BOOST_TEST(first_client.send("1").value() == 1u);
+    BOOST_TEST(second_client.send("2").value() == 1u);
+    streams.turn();
+    BOOST_TEST(of_first == 1u);
+    BOOST_TEST(of_third == 0u);
+    BOOST_TEST(streams.calls == 1);
+    BOOST_TEST(third_client.send("333").value() == 3u);
+    streams.turn(in(200ms));
+    BOOST_TEST(of_third == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_descriptor_that_outlives_its_socket_elsewhere_calls_nobody) {
+    auto [client, server] = connected_pair<V4>();
+    Streams<ByEpoll> streams;
+    auto& watched = streams.watch(std::move(server), ignore);
+    const int kept = ::dup(static_cast<int>(watched.index()));  // as a forked child keeps it
+    watched.close();
+    BOOST_TEST(client.send("x").value() == 1u);
+    streams.turn(in(100ms));
+    BOOST_TEST(streams.calls == 0);
+    BOOST_TEST(streams.turn(Deadline::at_once()).events == 0u);
+    ::close(kept);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_unwatched_socket_works_on_and_is_told_of_no_more, M, Mechanisms) {
+    auto [client, server] = connected_pair<V4>();
+    Streams<M> streams;
+    auto& watched = streams.watch(std::move(server), ignore);
+    auto plain = streams.poller.unwatch(std::move(watched)).set_blocking().value();
+    BOOST_TEST(client.send("abc").value() == 3u);
+    BOOST_TEST(streams.turn(Deadline::at_once()).events == 0u);
+    BOOST_TEST(read_text(plain, 3) == "abc");
+    BOOST_TEST(watched.is_empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_may_take_its_socket_away, M, Mechanisms) {
+    auto [client, server] = connected_pair<V4>();
+    Streams<M> streams;
+    std::optional<Talk::socket> taken;
+    streams.watch(std::move(server), [&](Ready<Talk> ready) -> Next<Talk> {
+        return std::move(ready).leave(streams.poller, [&](Talk::socket&& socket) { taken.emplace(std::move(socket)); });
+    });
+    BOOST_TEST(client.send("abc").value() == 3u);
+    streams.turn();
+    BOOST_REQUIRE(taken.has_value());
+    std::byte room[8];
+    BOOST_TEST(taken->recv(room).value().value() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_is_told_of_when_it_is_answered_however, M, Mechanisms) {
+    using Connect = On<ConnectingSocket<NonBlocking<Tcp<V4>>>, interest::answered>;
+    auto poller = M::template poller<Connect>::open().value();
+    const auto listener = listening_on_loopback<V4>();
+    const auto port = bound_to_loopback<V4>();
+    const auto outcome = [&](SocketAddress<V4> peer) {
+        auto watched = poller
+                           .template watch<Connect>(
+                               created<V4>().begin_connect(peer).value().set_nonblocking().value())
+                           .value();
+        bool connected = false;
+        bool refused = false;
+        while (!connected && !refused) {
+            (void)poller
+                .turn(soon(), on(watched,
+                                 [&](Ready<Connect> ready) -> Next<Connect> {
+                                     return std::move(ready).leave(poller, [&](Connect::socket&& socket) {
+                                         const auto done = std::move(socket).finish_connect();
+                                         connected = done.has_value();
+                                         refused = !done && done.error() == std::errc::connection_refused;
+                                     });
+                                 }))
+                .value();
+        }
+        return connected;
+    };
+    BOOST_TEST(outcome(listener.local_addr().value()));
+    BOOST_TEST(!outcome(port.local_addr().value()));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_table_hands_the_socket_back) {
+    auto poller = PollPoller<1, Talk>::open().value();
+    auto [client, server] = connected_pair<V4>();
+    const auto first = poller.watch<Talk>(std::move(client).set_nonblocking().value()).value();
+    auto refused = poller.watch<Talk>(std::move(server).set_nonblocking().value());
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((refused.error() == errc::capacity_exceeded));
+    BOOST_TEST(refused.error().socket.send("x").value().value() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_moved_from_socket_is_not_watched, M, Mechanisms) {
+    auto poller = M::template poller<Talk>::open().value();
+    auto [client, server] = connected_pair<V4>();
+    auto socket = std::move(client).set_nonblocking().value();
+    const auto kept = std::move(socket);
+    const auto refused = poller.template watch<Talk>(std::move(socket));  // NOLINT(bugprone-use-after-move)
+    BOOST_TEST(fails_with(refused, errc::moved_from));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(another_thread_and_a_signal_handler_wake_a_poller, M, Mechanisms) {
+    static const Waker* woken_by_signal = nullptr;
+    auto poller = M::template poller<Listen>::open().value();
+    const auto waker = Waker::open().value();
+    BOOST_TEST(succeeds(poller.wake_by(waker)));
+    auto listener = poller.template watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
+    const auto turn = [&](Deadline until) {
+        return poller.turn(until, on(listener, [](Ready<Listen> ready) { return std::move(ready).next(); })).value();
+    };
+    {
+        const std::jthread other([&] { waker.wake(); });
+        BOOST_TEST(turn(soon()).woken);
+    }
+    BOOST_TEST(turn(Deadline::at_once()).woken);  // it stays raised
+    waker.reset();
+    BOOST_TEST(!turn(Deadline::at_once()).woken);
+
+    woken_by_signal = &waker;
+    const auto before = std::signal(SIGUSR1, [](int) { woken_by_signal->wake(); });
+    std::raise(SIGUSR1);
+    BOOST_TEST(turn(soon()).woken);
+    std::signal(SIGUSR1, before);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_ends_a_turn_without_events, M, Mechanisms) {
+    auto poller = M::template poller<Listen>::open().value();
+    auto listener = poller.template watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
+    const Stopwatch watch;
+    const auto turn = poller.turn(in(20ms), on(listener, [](Ready<Listen> ready) { return std::move(ready).next(); }));
+    BOOST_TEST(turn.value().events == 0u);
+    BOOST_TEST((watch.elapsed() >= 19ms));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_timer_ends_the_wait_of_a_turn, M, Mechanisms) {
+    Streams<M> streams;
+    auto [client, server] = connected_pair<V4>();
+    auto& watched = streams.watch(std::move(server), ignore);
+    Wheel wheel(streams.poller.now());
+    Timer timer;
+    wheel.arm(timer, in(20ms), watched.index());
+    std::uint32_t expired = 0;
+    const Stopwatch stopwatch;
+    while (expired == 0) {
+        (void)streams.poller
+            .turn(soon(), on<Talk>([&](std::uint32_t) { return &watched; }, ignore),
+                  on_timeout(wheel, [&](Timer& one) { expired = one.id(); }))
+            .value();
+    }
+    BOOST_TEST(expired == watched.index());
+    BOOST_TEST((stopwatch.elapsed() >= 19ms));
+    BOOST_TEST((stopwatch.elapsed() < 5s));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_out_of_descriptors_rests_and_loses_no_connection, M, Mechanisms) {
+    auto poller = M::template poller<Listen>::open().value();
+    auto listener = poller.template watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
+    const auto client = created<V4>().connect(listener.socket().local_addr().value(), soon()).value();
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    rlimit none = before;
+    none.rlim_cur = static_cast<rlim_t>(::dup(0));  // the lowest that is free
+    ::close(static_cast<int>(none.rlim_cur));
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    int tries = 0;
+    int accepted = 0;
+    const auto turn = [&](Deadline until) {
+        (void)poller.turn(until, on(listener, [&](Ready<Listen> ready) -> Next<Listen> {
+            ++tries;
+            if (const auto one = ready.accept(); one && !one.assume_value().would_block()) ++accepted;
+            return std::move(ready).next();
+        })).value();
+    };
+    turn(soon());
+    turn(Deadline::at_once());
+    turn(Deadline::at_once());
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_TEST(tries == 1);
+    BOOST_TEST(accepted == 0);
+    for (int turns = 0; turns < 100 && accepted == 0; ++turns) turn(soon());
+    BOOST_TEST(accepted == 1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_leased_listener_is_watched_and_its_connections_share_the_lease, M, Mechanisms) {
+    using Leased = On<ListeningSocket<NonBlocking<Tcp<V4>>, CountedHold<V4>>, interest::acceptable>;
+    CountedHold<V4> hold("127.0.0.1"_ip4);
+    const auto binding = hold.binding();
+    auto poller = M::template poller<Leased>::open().value();
+    auto listener = poller
+                        .template watch<Leased>(created<V4>().bind(std::move(hold), Port(0)).value().listen().value()
+                                                    .set_nonblocking().value())
+                        .value();
+    const auto client = created<V4>().connect(listener.socket().local_addr().value(), soon()).value();
+    long users = 0;
+    while (users == 0) {
+        (void)poller.turn(soon(), on(listener, [&](Ready<Leased> ready) -> Next<Leased> {
+            if (auto one = ready.accept().value(); !one.would_block()) users = binding.users();
+            return std::move(ready).next();
+        })).value();
+    }
+    BOOST_TEST(users == 2);
+    BOOST_TEST(binding.users() == 1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_are_told_of_until_none_is_left, M, Mechanisms) {
+    using Mail = On<BoundSocket<NonBlocking<Udp<V4>>>, interest::duplex>;
+    auto poller = M::template poller<Mail>::open().value();
+    auto box = poller.template watch<Mail>(datagrams_on_loopback<V4>().set_nonblocking().value()).value();
+    const auto sender = datagrams_on_loopback<V4>();
+    for (int i = 0; i < 5; ++i) BOOST_TEST(sender.send_to("hi", box.socket().local_addr().value()).value() == 2u);
+    int received = 0;
+    while (received < 5) {
+        (void)poller.turn(soon(), on(box, [&](Ready<Mail> ready) -> Next<Mail> {
+            for (std::byte room[64];;) {
+                const auto got = ready.recv_from(room).value();
+                if (got.would_block()) return std::move(ready).next();
+                ++received;
+                BOOST_TEST(ready.send_to(std::span(room).first(got.value().size), got.value().sender).value().value() == 2u);
+            }
+        })).value();
+    }
+    for (int i = 0; i < 5; ++i) BOOST_TEST(next_text(sender) == "hi");
+}
+
+BOOST_AUTO_TEST_CASE(more_sockets_than_are_asked_again_without_a_call_are_all_asked) {
+    Streams<ByEpoll> streams;
+    std::vector<ConnectedSocket<Tcp<V4>>> clients;
+    std::vector<int> left;
+    constexpr int sockets = 300;  // more than events of a wait and askings together
+    for (int i = 0; i < sockets; ++i) {
+        auto [client, server] = connected_pair<V4>();
+        clients.push_back(std::move(client));
+        left.push_back(3);
+        const auto at = static_cast<std::size_t>(i);
+        const auto& watched = streams.watch(std::move(server), [&left, at](Ready<Talk> ready) -> Next<Talk> {
+            if (left[at] > 0) --left[at];
+            if (left[at] > 0) return std::move(ready).again();
+            std::byte room[1];
+            (void)ready.recv(room);
+            return std::move(ready).next();
+        });
+        streams.poller.ask(watched);
+    }
+    int unfinished = sockets;
+    for (int turns = 0; turns < 100 && unfinished > 0; ++turns) {
+        streams.turn(in(100ms));
+        unfinished = static_cast<int>(std::count_if(left.begin(), left.end(), [](int n) { return n > 0; }));
+    }
+    BOOST_TEST(unfinished == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
