@@ -10,6 +10,7 @@ header, where an indented comment line continues the key above it:
 
   // rule:    what a user must not do
   // remedy:  what to do instead
+  // wrote:   what a beginner wrote, for the table at the top of doc/errors.md
   // expect:  a plain substring of the diagnostics; expect-gcc and expect-clang for one compiler alone
   // only:    clang, gcc, or consumed (Clang with -Werror=consumed)
   // lines:   N because REASON, if the diagnostic may be longer than 4 lines, or than 8 that name a constraint
@@ -60,7 +61,7 @@ POINT = re.compile(r"^(?P<indent> +)(?:\u2022|\*) (?P<text>.*)$")
 POINTER = re.compile(r"^ *(?P<file>[^\s:][^:\n]*):(?P<line>\d+):")
 # A source excerpt (`  12 | code`, `     |  ^`), or Clang's trailer, which it leaves out together with them.
 EXCERPT = re.compile(r"^\s*\d* \||^\d+ (error|warning)s?( and \d+ (error|warning)s?)? generated\.$")
-KEY = re.compile(r"(rule|remedy|only|(expect|lines|errors)(-(gcc|clang)(-\d+\+?)?)?)$")
+KEY = re.compile(r"(rule|remedy|wrote|only|(expect|lines|errors)(-(gcc|clang)(-\d+\+?)?)?)$")
 
 
 class Compiler:
@@ -323,6 +324,7 @@ def record(verdict, compiler):
     """A verdict as data, for documents."""
     rule = verdict.rule
     return {"file": os.path.basename(rule.path), "rule": rule.one("rule"), "remedy": rule.one("remedy"),
+            "wrote": rule.one("wrote"),
             "only": rule.one("only"), "broken": rule.broken, "mended": rule.mended, "fault": verdict.fault,
             "skip": verdict.skip, "lines": verdict.lines, "expects": rule.expects(compiler),
             "messages": [{"kind": each["kind"], "text": each["text"]} for each in diagnostics(verdict.bare)]}

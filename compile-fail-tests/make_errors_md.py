@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: BSL-1.0
 """Writes doc/errors.md: for each mistake the broken line, what the compilers say, and the mended line.
 
-  make_errors_md.py [--check] [--json DATA]... [--gcc g++] [--clang clang++-19] [--jobs N] [--include DIR]...
+  make_errors_md.py [--check | --search] [--json DATA]... [--gcc g++] [--clang clang++-19] [--jobs N] [--include DIR]...
 
 DATA is what `driver.py --json` wrote for a compiler; without any, the rule files are compiled here.
---check writes nothing and fails when the page is stale. Other versions of a compiler say it in other
+--search does what a reader does: takes the first error of each mistake in the page's first table, and looks for its
+words and names there. --check writes nothing and fails when the page is stale. Other versions of a compiler say it in other
 words, so there it prints why it skips.
 """
 
 import argparse
-import collections
 import difflib
 import fnmatch
 import glob
@@ -22,6 +22,7 @@ import tempfile
 import textwrap
 
 import driver
+import phrases
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(driver.HERE, os.pardir, "doc", "generate"))
@@ -35,13 +36,15 @@ CHAPTERS = (
      "connect_twice connect_while_connecting finish_after_shutdown_receive finish_connect_without_asking "
      "listen_before_bind listen_twice listener_* local_addr_before_bind recv_after_* remote_addr_of_a_listener "
      "send_after_* send_before_connect send_while_connecting udp_connect_before_bind udp_send_before_bind "
-     "udp_batch_without_peers udp_recv_from_with_segments udp_send_segments_without_them "
-     "udp_send_to_after_connect udp_send_without_peer"),
+     "udp_batch_without_peers udp_destination_* udp_recv_from_with_segments udp_send_segments_without_them "
+     "udp_send_to_after_connect udp_send_to_from_* udp_send_without_peer"),
     ("Transitions consume the socket", "*_on_an_lvalue transition_of_a_const_socket"),
     ("TCP calls on UDP, UDP calls on TCP", "tcp_* udp_accept udp_listen udp_send_all udp_shutdown"),
     ("Arguments of calls",
      "backlog_is_a_number bind_to_* connect_to_* deadline_* recv_container_* recv_into_* send_a_* send_of_* send_to_*"),
-    ("Results and errors", "*_ignored error_* result_compared_* result_used_as_a_socket void_result_*"),
+    ("Results and errors", "*_ignored error_* errc_of_* result_compared_* result_taken_* "
+     "result_used_as_a_socket try_in_* try_without_braces void_result_*"),
+    ("Headers that are missing", "address_written_* pool_without_* resolve_without_* try_without_its_header"),
     ("Use after a socket or lease has moved on", "use_after_* second_transition lease_used_* prefix_lease_used_*"),
     ("Making, copying and converting sockets", "adopted_* socket_* state_*"),
     ("Options", "option_*"),
@@ -55,6 +58,7 @@ CHAPTERS = (
     ("Lifecycle tables of one's own",
      "failure_in_* members_made_* one_of_* operation_made_* options_that_* table_*"),
 )
+MOST_HITS = 5  # rows that the words of one error may lead to
 # Calls that a stream has in the same states.
 TOGETHER = (("send", "send_all", "send_vectored"), ("recv", "recv_exact", "recv_vectored"),
             ("connect", "begin_connect"))
@@ -73,11 +77,15 @@ INTRO = """\
 <!-- Made by compile-fail-tests/make_errors_md.py from compile-fail-tests/rules/; do not edit. -->
 <!-- Compilers: {compilers}. -->
 
-Read the first error: the others, and the notes, follow from it. Search this page for its words without the types,
-which are those of your program: `no member named 'accept'`, `deleted member function 'listen'`, `could not convert`.
+Read the first error: the others, and the notes, follow from it. Then look for its words in the table: `...` stands for
+types, which are those of your program, and of a long signature only the name of the call is left. The table has the
+mistakes that everybody makes first; the chapters below it have all of them, and can be searched in the same way:
+`no member named 'accept'`, `deleted member function 'listen'`, `could not convert`.
+
+{table}
 Messages stand as {compilers} print them with `LC_ALL=C`, without file names; in another locale GCC writes ‘ and ’
 for '. Every entry is a test: the broken line is refused with this message, and the mended line beside it compiles.
-What says `-Werror` is an error with `-Wall -Werror`, else a warning; use after a move is seen by Clang alone, with
+A message with `-Werror` in it is an error if `-Wall -Werror` is given, and a warning otherwise. Use after a move is seen by Clang alone, with
 `-Wconsumed`.
 
 One mistake inside `BOOST_OUTCOME_TRY`, a bound socket that accepts, is {errors} errors in {lines} lines of {gcc}:
@@ -110,7 +118,8 @@ def prose(text):
 
 
 def heading(record):
-    return prose(record["rule"].rstrip("."))
+    """The short name by which an entry is found and linked: that of its file."""
+    return os.path.splitext(record["file"])[0]
 
 
 def anchor(text):
@@ -161,7 +170,9 @@ def messages(record):
 def entry(name, by_compiler, other_names):
     """One mistake, as Markdown."""
     any_record = next(iter(by_compiler.values()))
+    rule = prose(any_record["rule"].rstrip("."))
     parts = [f"### {heading(any_record)}\n",
+             f"{rule[0].upper()}{rule[1:]}.\n",
              "```cpp\n" + dedented(any_record["broken"]) + "\n```\n"]
     for compiler, record in by_compiler.items():
         if record["skip"]:
@@ -173,6 +184,52 @@ def entry(name, by_compiler, other_names):
     parts.append("Instead:\n\n```cpp\n" + dedented(any_record["mended"]) + "\n```\n")
     parts.append(f"Remedy: {prose(any_record['remedy'])} ([{name}](../compile-fail-tests/rules/{name}))\n")
     return "\n".join(parts)
+
+
+def first_error(record):
+    return next((each["text"] for each in record["messages"] if each["kind"] == "error"), "")
+
+
+def first_table(records, compilers):
+    """The mistakes of the first hour, each with the words of each compiler."""
+    lines = [f"| you wrote | {' | '.join(f'{name} says' for name in compilers)} | see |", f"|{'---|' * (len(compilers) + 2)}"]
+    chosen = [each for each in records.values() if next(iter(each.values()))["wrote"]]
+    for by_compiler in sorted(chosen, key=lambda each: next(iter(each.values()))["wrote"].lower()):
+        any_record = next(iter(by_compiler.values()))
+        cells = [phrases.phrase(first_error(by_compiler[name])) if not by_compiler[name]["skip"] else "nothing" for name in compilers]
+        title = heading(any_record)
+        wrote = any_record["wrote"]
+        cells = [f"`{wrote}`" if re.search(r"[(;=<]", wrote) else wrote, *map(prose, cells)]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + f" | [{title}](#{anchor(title)}) |")
+    return "\n".join(lines) + "\n"
+
+
+def search(options):
+    """Looks every mistake up by its error, as a reader would; the exit code."""
+    with open(PAGE, encoding="utf-8") as file:
+        page_text = file.read().replace("\\<", "<")
+    table = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in page_text.split("\n## ")[0].splitlines()
+             if line.startswith("| ")]
+    head, rows = table[0], table[1:]
+    passed = failed = 0
+    for each in read_data(options):
+        if f"{each['compiler']} says" not in head:
+            print(f"skipped: the page has no column for {each['compiler']}")
+            continue
+        column = head.index(f"{each['compiler']} says")
+        for record in each["rules"]:
+            if not record["wrote"] or record["skip"]:
+                continue
+            error = first_error(record)
+            hits = [row[-1] for row in rows if phrases.is_found(error, row[column])]
+            is_there = any(f"[{heading(record)}]" in hit for hit in hits)
+            if is_there and len(hits) <= MOST_HITS:
+                passed += 1
+            else:
+                failed += 1
+                print(f"{heading(record)}, {each['compiler']}: {len(hits)} rows{'' if is_there else ', none of them right'}: {error}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
 
 
 def cascade(compiler, includes):
@@ -195,14 +252,11 @@ def page(data, gcc, includes):
             if record["fault"]:
                 raise SystemExit(f"{record['file']} is not proved with {each['compiler']}: {record['fault']}")
             records.setdefault(record["file"], {})[each["compiler"]] = record
-    headings = collections.Counter(heading(next(iter(each.values()))) for each in records.values())
-    for title, count in headings.items():
-        if count != 1:
-            raise SystemExit(f"{count} rules are called '{title}'")
     first = heading(next(iter(records["accept_before_listen.cpp"].values())))
     errors, lines, told = cascade(gcc, includes)
     text = [INTRO.format(compilers=" and ".join(each["compiler"] for each in data), gcc=gcc.name, errors=errors,
-                         lines=lines, cascade=CASCADE.rstrip(), told=told, anchor_title=first, anchor=anchor(first))]
+                         lines=lines, cascade=CASCADE.rstrip(), told=told, anchor_title=first, anchor=anchor(first),
+                         table=first_table(records, [each["compiler"] for each in data]))]
     other_names = forms()
     for number, (title, _) in enumerate(CHAPTERS):
         text.append(f"## {title}\n")
@@ -262,12 +316,15 @@ def check(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--search", action="store_true")
     parser.add_argument("--json", action="append", default=[])
     parser.add_argument("--gcc", default="g++")
     parser.add_argument("--clang", default="clang++-19")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--include", action="append", default=[])
     options = parser.parse_args()
+    if options.search:
+        return search(options)
     if options.check:
         return check(options)
     text = made(options)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a bound socket queues no connections until it listens.
 // remedy: std::move(socket).listen(), then accept() on what it returns.
+// wrote:  accept before listen
 // expect: accept'
 // expect: estate::Bound
 #include <estate/estate.hpp>

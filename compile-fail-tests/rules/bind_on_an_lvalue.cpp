@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   bind() consumes the socket, as every transition does.
 // remedy: std::move(socket).bind(address), and go on with what it returns.
+// wrote:  socket.bind(...) without std::move
 // expect: deleted
 // expect: bind
 // lines:  16 because compilers list the overloads and where they are deleted

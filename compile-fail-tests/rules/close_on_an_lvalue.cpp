@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   closing consumes the socket.
 // remedy: std::move(socket).close().
+// wrote:  socket.close() without std::move
 // expect: deleted
 // expect: close
 // lines-gcc-14+: 14 because GCC says how to see the other candidates

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   text is no peer until it was read.
 // remedy: SocketAddress<F>::parse(), or a literal and a port.
+// wrote:  connect("192.0.2.1:80")
 // expect: connect
 // lines-gcc-15+: 25 because GCC 16 shows each candidate, and why it does not fit, with its place
 // lines:  17 because compilers list the overloads of connect()

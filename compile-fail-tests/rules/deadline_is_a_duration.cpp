@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a deadline is a point in time and covers the whole call.
 // remedy: std::chrono::steady_clock::now() + duration.
+// wrote:  recv(buffer, 5s)
 // expect: Deadline
 // lines-gcc-14+: 47 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  31 because compilers list the overloads

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a listening socket sends nothing; the sockets it accepts do.
 // remedy: call accept() and send on what it returns.
+// wrote:  send on the listener
 // expect: send'
 // expect: estate::Listening
 #include <estate/estate.hpp>

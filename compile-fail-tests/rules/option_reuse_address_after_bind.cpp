@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   SO_REUSEADDR has an effect before bind() only.
 // remedy: set it on the created socket.
+// wrote:  reuse_address after bind
 // expect: reuse_address
 // expect: estate::Bound
 // lines-gcc-14+: 31 because GCC 16 shows each step to what a constraint lacks, with its place

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a number that is known at run time only is no port until its range is known.
 // remedy: pass a std::uint16_t, or read text with Port::parse().
+// wrote:  Port from atoi()
 // expect-gcc: 'number' is not a constant expression
 // expect-clang: call to consteval function 'estate::Port
 // expect-clang-14: a port is a constant of 0 to 65535

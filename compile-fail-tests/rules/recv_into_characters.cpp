@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   bytes are received into std::byte; room of another type says so.
 // remedy: std::as_writable_bytes(std::span(room)), or std::byte room[100] and as_text() of what came.
+// wrote:  char buffer[100]; recv(buffer)
 // expect: char
 // expect: std::byte
 // lines-gcc-16+: 51 because GCC 16 shows each step to what a constraint lacks, with its place

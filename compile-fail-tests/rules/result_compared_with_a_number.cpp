@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   recv() answers a count or an error, and the end of the stream is an error: no number says all three.
 // remedy: const auto size = peer.recv(buffer); if (!size) look at size.error(); else use size.value().
+// wrote:  while (recv(buffer) > 0)
 // expect-gcc:   no match for 'operator>'
 // expect-clang: invalid operands to binary expression
 // lines:  11 because compilers list the operators that there are

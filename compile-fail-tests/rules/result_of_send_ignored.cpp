@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a stream may take fewer bytes than it was given.
 // remedy: look at the count, or call send_all().
+// wrote:  the count of send not looked at
 // expect: ignoring return
 // expect: nodiscard
 // lines:  11 because GCC shows the declarations and that warnings are errors

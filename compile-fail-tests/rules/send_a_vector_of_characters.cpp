@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   what is sent is text or bytes; a container of something else says which of its bytes.
 // remedy: std::as_bytes(std::span(data)); text goes as a string, a literal or a std::string_view.
+// wrote:  send_all(std::vector<char>)
 // expect: std::vector<char>
 // expect: std::byte
 // lines-gcc-15+: 47 because GCC 16 shows each candidate, and why it does not fit, with its place

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   behind its FIN a stream sends nothing.
 // remedy: send first, then shutdown_send().
+// wrote:  send after shutdown_send
 // expect: send'
 // expect: estate::SendClosed
 #include <estate/estate.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a stream carries data once it is connected.
 // remedy: connect() first.
+// wrote:  send before connect
 // expect: send'
 // expect: estate::Created
 #include <estate/estate.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a socket has one owner, so it is not copied.
 // remedy: std::move() it.
+// wrote:  auto copy = socket
 // expect: deleted
 // lines-gcc-14+: 20 because GCC says how to see the other candidates
 // lines:  14 because compilers show where the copy constructor was deleted

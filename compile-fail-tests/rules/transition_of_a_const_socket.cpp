@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a const socket stays in its state.
 // remedy: keep it non-const until it moves.
+// wrote:  std::move of a const socket
 // expect-gcc: discards qualifiers
 // expect-clang: const
 // lines:  10 because compilers list the overloads

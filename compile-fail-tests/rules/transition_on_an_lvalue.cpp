@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a transition consumes the socket.
 // remedy: std::move(socket).listen(), and go on with what it returns.
+// wrote:  socket.listen() without std::move
 // expect: deleted
 // expect: listen
 // lines-gcc-14+: 14 because GCC says how to see the other candidates

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a datagram has a source, so the socket is bound first.
 // remedy: bind_any() for an ephemeral port.
+// wrote:  UDP send_to before bind
 // expect: send_to'
 // expect: estate::Created
 #include <estate/estate.hpp>

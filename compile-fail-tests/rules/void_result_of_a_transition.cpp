@@ -2,6 +2,7 @@
 // rule:   a transition returns a socket in its next state, which a result<void> has no place for.
 // remedy: BOOST_OUTCOME_TRY(auto closed, ...) and return success(); or return the socket, as
 //   result<BoundSocket<Tcp<V4>>> where it was bind().
+// wrote:  return std::move(bound).listen() as result<void>
 // expect: estate::TransitionError<
 // expect-gcc: could not convert
 // expect-clang: no viable conversion from returned value

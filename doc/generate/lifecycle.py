@@ -17,7 +17,8 @@ import include_table as include_rules  # noqa: E402
 
 Row = namedtuple("Row", "state operation next left yields consumes fact")
 FACTS = {"plain": " without a hold", "held": " with a hold", "nonblocking": " that never waits",
-         "whole": " without segments", "segments": " with segments"}
+         "whole": " without segments", "segments": " with segments",
+         "bare": " without packet information", "packet_info": " with packet information"}
 HERE = Path(__file__).resolve().parent
 
 
@@ -57,7 +58,7 @@ class Lifecycle:
                 lines.append(line)
                 continue
             arrow, label = line.split(" : ")
-            if label.split(",")[0].split()[0] not in without and label.split(", ")[-1] not in ("held", "nonblocking", "segments"):
+            if label.split(",")[0].split()[0] not in without and label.split(", ")[-1] not in FACTS:
                 arrows.setdefault(arrow, []).append(label)
         lines += [f"{arrow} : {', '.join(labels)}" for arrow, labels in arrows.items()]
         return "```mermaid\n" + "\n".join(lines) + "\n```\n"
@@ -69,7 +70,7 @@ class Lifecycle:
             if row.operation == operation:
                 left = "does not fail" if row.left == "never" else row.left
                 key = ("stays", "stays", row.yields) if row.consumes == "stays" else (row.next, left, row.yields)
-                grouped.setdefault(key, []).append(row.state + FACTS.get(row.fact, ""))
+                grouped.setdefault(key, []).append(row.state + " and".join(FACTS.get(fact, "") for fact in row.fact.split(",")))
         return [(froms, *outcome) for outcome, froms in grouped.items()]
 
     def dropped(self, state):
@@ -272,7 +273,7 @@ def states_page(transports):
         text.append(f"## {transport}\n")
         text.append(life.diagram(without=("close", "release", "detach_hold")))
         closes = ", ".join(row.state for row in life.rows if row.operation == "close")
-        turns = ", ".join(f"`{name}`" for name in ("detach_hold", "set_nonblocking", "with_segments")
+        turns = ", ".join(f"`{name}`" for name in ("detach_hold", "set_nonblocking", "with_segments", "with_packet_info")
                           if any(row.operation == name for row in life.rows))
         text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; {turns}; failures.\n")
         text.append("Dropped, an object does what the last column says; its errors are lost, which `close` reports.\n")

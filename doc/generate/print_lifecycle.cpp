@@ -45,21 +45,27 @@ void print_row(std::string_view kind, std::string_view transport) {
               << name_of<typename Row::next>() << ' ' << name_of<typename Row::left>();
 }
 
-/// The fact that a row depends on.
-template <class Table, class Row>
-const char* condition() {
-    const char* found = allows<given<Table>, typename Row::state, typename Row::operation> ? "-" : nullptr;
-    const auto ask = [&]<class Fact>(std::type_identity<Fact>) {
-        constexpr bool needs = allows<given<Table, Fact>, typename Row::state, typename Row::operation>;
-        if (needs && found == nullptr) found = Fact::name;
-    };
-    ask(std::type_identity<fact::plain>());
-    ask(std::type_identity<fact::held>());
-    ask(std::type_identity<fact::whole>());
-    ask(std::type_identity<fact::segments>());
-    return found;
+using AllFacts = list<fact::plain, fact::held, fact::whole, fact::segments, fact::bare, fact::packet_info>;
+template <class Table, class... Facts>
+given<Table, Facts...> with_facts(list<Facts...>);
+template <class Without, class... Facts>
+constexpr auto less(list<Facts...>) {
+    return (list<>{} + ... + std::conditional_t<std::is_same_v<Facts, Without>, list<>, list<Facts>>{});
 }
 
+/// The facts that a row depends on, with commas between.
+template <class Table, class Row>
+std::string condition() {
+    std::string found;
+    const auto ask = [&]<class Fact>(std::type_identity<Fact>) {
+        using Lacking = decltype(with_facts<Table>(less<Fact>(AllFacts{})));
+        if constexpr (!allows<Lacking, typename Row::state, typename Row::operation>) {
+            found.append(found.empty() ? "" : ",").append(Fact::name);
+        }
+    };
+    [&]<class... Facts>(list<Facts...>) { (ask(std::type_identity<Facts>()), ...); }(AllFacts{});
+    return found.empty() ? "-" : found;
+}
 /// What dropping does with these Facts and is not among what it does without them.
 template <class Table, class... Facts>
 void print_drops(std::string_view transport, std::string_view fact) {

@@ -3,6 +3,7 @@
 
 // Pools whose leases outlive the process, in a file. Needs SQLite 3.35 or later: link estate::store_sqlite.
 #include <estate/net/literals.hpp>
+#include <estate/store/copy_to_store.hpp>
 #include <estate/store/durable_pool.hpp>
 #include <estate/store/sqlite/sqlite_store.hpp>
 

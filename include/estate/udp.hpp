@@ -26,6 +26,7 @@
 #include <estate/socket/operation/send_to.hpp>
 #include <estate/socket/operation/set_nonblocking.hpp>
 #include <estate/socket/operation/settings.hpp>
+#include <estate/socket/operation/with_packet_info.hpp>
 #include <estate/socket/operation/with_segments.hpp>
 #include <estate/socket/option/address_reuse.hpp>
 #include <estate/socket/option/binding.hpp>

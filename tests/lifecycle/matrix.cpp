@@ -56,7 +56,9 @@ constexpr std::size_t cells = count_transport<Tcp<V4>>(states) + count_transport
                               count_transport<Udp<V4>>(states) + count_transport<Udp<V6>>(states) +
                               count_transport<estate::NonBlocking<Tcp<V4>>>(states) +
                               count_transport<estate::NonBlocking<Udp<V6>>>(states) +
-                              count_transport<estate::Segmented<Udp<V6>>>(states);
+                              count_transport<estate::Segmented<Udp<V6>>>(states) +
+                              count_transport<estate::Informed<Udp<V4>>>(states) +
+                              count_transport<estate::Informed<estate::Segmented<Udp<V6>>>>(states);
 
 }  // namespace
 

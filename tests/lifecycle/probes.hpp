@@ -5,6 +5,9 @@
 // the generated one (compile-fail-tests/matrix.py) makes the call. What is legal is said by the table alone.
 
 #include <estate/estate.hpp>
+#if !defined(__wasi__)
+#include <estate/packet_info.hpp>
+#endif
 #include <estate/nonblocking.hpp>
 #include <estate/socket/recv_container.hpp>
 
@@ -38,6 +41,9 @@ struct Arguments {
     std::span<const estate::OutgoingDatagram<estate::SocketAddress<F>>> batch;
     std::span<estate::IncomingDatagram<estate::SocketAddress<F>>> places;
     TestHold<F> hold;
+#if !defined(__wasi__)
+    estate::Source<F> source;
+#endif
     TestBinding<F> binding;
 #if !defined(__wasi__)
     const estate::Waker& waker;
@@ -54,6 +60,14 @@ template <class S>
 inline constexpr bool every = true;
 template <class S>
 inline constexpr bool stream = estate::Stream<typename S::transport>;
+#if !defined(__wasi__)
+template <class T>
+inline constexpr bool informs = false;
+template <class T>
+inline constexpr bool informs<estate::Informed<T>> = true;
+template <class S>
+inline constexpr bool informed = informs<typename S::transport>;
+#endif
 template <class S>
 inline constexpr bool open = std::is_same_v<typename S::state, estate::Bound>;
 template <class S>
@@ -124,8 +138,13 @@ ESTATE_CALL(send_vectored, 0, every, uses, send_vectored(a.gather));
 ESTATE_CALL(send_vectored, 1, waits, uses, send_vectored(a.gather, a.until));
 ESTATE_CALL(send_to, 0, every, uses, send_to(a.bytes, a.address));
 ESTATE_CALL(send_to, 1, waits, uses, send_to(a.text, a.address, a.until));
+#if !defined(__wasi__)
+ESTATE_CALL(send_to, 2, informed, uses, send_to(a.bytes, a.address, a.source));
+ESTATE_CALL(send_to, 3, informed, uses, send_to(a.text, a.address, a.hold));
+#endif
 ESTATE_CALL(send_batch, 0, open, uses, send_batch(a.batch));
 ESTATE_CALL(send_batch, 1, fixed, uses, send_batch(a.gather, a.until));
+ESTATE_CALL(with_packet_info, 0, every, consumes, with_packet_info());
 ESTATE_CALL(with_segments, 0, every, consumes, with_segments());
 ESTATE_CALL(send_segments, 0, open, uses, send_segments(a.bytes, 1200, a.address));
 ESTATE_CALL(send_segments, 1, fixed, uses, send_segments(a.bytes, 1200, a.until));

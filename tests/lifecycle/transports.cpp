@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <estate/estate.hpp>
+#include <estate/packet_info.hpp>
 #include <estate/transport/proofs.hpp>
 
 #include "probes.hpp"
@@ -14,6 +15,8 @@ using namespace estate;
 static_assert(prove_transport<Tcp<V4>, Created, Closed>());
 static_assert(prove_transport<Udp<V6>, Created, Closed>());
 static_assert(prove_transport<Segmented<Udp<V4>>, Created, Closed>());
+static_assert(prove_transport<Informed<Udp<V4>>, Created, Closed>());
+static_assert(prove_transport<Informed<Segmented<Udp<V6>>>, Created, Closed>());
 static_assert(prove_transport<Tcp<V4, wasi::StreamSockets>, Created, Closed>());
 static_assert(prove_transport<Udp<V4, wasi::DatagramSockets>, Created, Closed>());
 

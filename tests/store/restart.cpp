@@ -84,6 +84,30 @@ BOOST_AUTO_TEST_CASE(a_claimed_share_of_a_kept_lease_does_not_end_it) {
     { const auto claimed = pool->claim(written.address, written.generation).value(); }
     BOOST_TEST(in_use() == 1U);
 }
+BOOST_AUTO_TEST_CASE(what_is_not_kept_is_not_renewed) {
+    auto lease = take(*pool).value();
+    BOOST_TEST(fails_with(pool->renew(lease.binding(), 1h), errc::stale_binding));
+    std::move(lease).release();
+    restart();
+    BOOST_TEST(in_use() == 0U);
+}
+BOOST_AUTO_TEST_CASE(a_share_goes_on_when_the_pool_keeps_it_no_longer) {
+    auto lease = take(*pool).value();
+    {
+        const auto binding = pool->keep(lease.share(), 1h).value();
+        BOOST_TEST(succeeds(pool->release(binding)));
+        BOOST_TEST(fails_with(pool->release(binding), errc::stale_binding));
+    }
+    BOOST_TEST(in_use() == 1U);
+    bool is_kept = true;
+    BOOST_TEST(succeeds(pool->with_store([&](test::Store& store) {
+        return store.scan([&](const StoredLease<V4>& stored) { is_kept = stored.is_kept; });
+    })));
+    BOOST_TEST(!is_kept);
+    std::move(lease).release();
+    restart();
+    BOOST_TEST(in_use() == 0U);
+}
 BOOST_AUTO_TEST_CASE(a_pool_that_ends_releases_nothing_that_is_kept) {
     for (int i = 0; i < 5; ++i) kept(*pool, "r");
     restart();

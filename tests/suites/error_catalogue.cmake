@@ -17,3 +17,9 @@ execute_process(COMMAND ${PYTHON} ${ROOT}/compile-fail-tests/make_errors_md.py -
 if(NOT code EQUAL 0)
     message(FATAL_ERROR "doc/errors.md is stale; run compile-fail-tests/make_errors_md.py")
 endif()
+# As a reader would: the words of each compiler's first error lead to the entry.
+execute_process(COMMAND ${PYTHON} ${ROOT}/compile-fail-tests/make_errors_md.py --search --json ${GCC} --json ${CLANG}
+    RESULT_VARIABLE code)
+if(NOT code EQUAL 0)
+    message(FATAL_ERROR "a mistake of the first hour is not found in doc/errors.md by the words of its error")
+endif()

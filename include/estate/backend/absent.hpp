@@ -21,12 +21,13 @@ struct DatagramSockets;
 template <>
 inline constexpr lifecycle::list<op::handle, op::release, op::abort> absent_operations<wasi::StreamSockets>{};
 template <>
-inline constexpr lifecycle::list<op::handle, op::release, op::with_segments, op::send_segments, op::recv_segments>
+inline constexpr lifecycle::list<op::handle, op::release, op::with_segments, op::send_segments, op::recv_segments,
+                                 op::with_packet_info>
     absent_operations<wasi::DatagramSockets>{};
 
-#if defined(ESTATE_NATIVE_LACKS_SEGMENTS)
+#if defined(ESTATE_NATIVE_LACKS_MESSAGES)
 template <>
-inline constexpr lifecycle::list<op::with_segments, op::send_segments, op::recv_segments>
+inline constexpr lifecycle::list<op::with_segments, op::send_segments, op::recv_segments, op::with_packet_info>
     absent_operations<posix::Sockets>{};
 #endif
 

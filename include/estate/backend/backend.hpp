@@ -116,14 +116,17 @@ concept DatagramBackend =
         { B::recv_batch(same, places, until) } noexcept -> std::same_as<result<std::size_t>>;
     };
 
-/// Can cut and join datagrams: what op::with_segments and what follows it need. A null peer is the fixed one.
+/// Can send and receive what goes beside the bytes of a datagram: what op::with_segments, op::with_packet_info and the
+/// operations behind them need. A null peer is the fixed one, a null source any, a segment of 0 cuts nothing.
 template <class B, class F>
-concept SegmentingBackend =
+concept MessageBackend =
     DatagramBackend<B, F> && requires(const typename B::handle& same, const typename F::address* peer,
-                                      ConstBuffer out, MutableBuffer in, std::size_t segment, Deadline until) {
+                                      const void* source, ConstBuffer out, MutableBuffer in, std::size_t segment,
+                                      Deadline until) {
         { B::join_segments(same) } noexcept -> std::same_as<result<void>>;
-        { B::send_segments(same, out, segment, peer, until) } noexcept -> std::same_as<result<std::size_t>>;
-        { B::template recv_segments<typename F::address>(same, in, until) } noexcept
+        { B::template tell_destination<typename F::address>(same) } noexcept -> std::same_as<result<void>>;
+        { B::send_message(same, out, peer, source, segment, until) } noexcept -> std::same_as<result<std::size_t>>;
+        { B::template recv_message<ReceivedSegments<typename F::address>>(same, in, until) } noexcept
             -> std::same_as<result<ReceivedSegments<typename F::address>>>;
     };
 

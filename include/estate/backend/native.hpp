@@ -11,7 +11,7 @@
 //   ESTATE_NATIVE_WAKER        what wakes a blocked call; absent where nothing could
 //   ESTATE_NATIVE_POLLER       a mechanism for pollers that is better than poll(); absent where none is known
 //   ESTATE_NATIVE_SYSTEM       the calls of a POSIX system
-//   ESTATE_NATIVE_LACKS_SEGMENTS   it does not cut or join datagrams
+//   ESTATE_NATIVE_LACKS_MESSAGES   it neither cuts and joins datagrams nor tells where they were sent to
 //
 // Strings, since `linux` is a macro in GNU modes.
 
@@ -39,10 +39,10 @@ using native_datagram = wasi::DatagramSockets;
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/linux.hpp"
 #elif defined(__APPLE__)
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/darwin.hpp"
-#define ESTATE_NATIVE_LACKS_SEGMENTS
+#define ESTATE_NATIVE_LACKS_MESSAGES
 #else
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/freebsd.hpp"
-#define ESTATE_NATIVE_LACKS_SEGMENTS
+#define ESTATE_NATIVE_LACKS_MESSAGES
 #endif
 namespace estate {
 namespace posix {

@@ -6,6 +6,7 @@
 #include <estate/error/errc.hpp>
 #include <estate/error/error_table.hpp>
 #include <estate/error/system_text.hpp>
+#include <iosfwd>
 #include <type_traits>
 
 namespace estate {
@@ -55,6 +56,9 @@ public:
     [[nodiscard]] const char* name() const noexcept {
         return is_system() ? detail::system_name(posix()) : row().name();
     }
+
+    template <class Char, class Traits>
+    friend void operator<<(std::basic_ostream<Char, Traits>&, Error) = delete;  // write error.message()
 
     friend constexpr bool operator==(Error, Error) noexcept = default;
     friend constexpr bool operator==(Error left, errc right) noexcept { return left == Error{right}; }

@@ -18,6 +18,8 @@ struct Failure {  // NOLINT(*-member-init): whoever makes one gives both
     [[nodiscard]] const char* message() const noexcept { return code.message(); }
 
     operator Error() const noexcept { return code; }
+    template <class Char, class Traits>
+    friend void operator<<(std::basic_ostream<Char, Traits>&, const Failure&) = delete;  // write error.message()
     friend bool operator==(const Failure& one, errc other) noexcept { return one.code == other; }
     template <ComparesWithError E>
     friend bool operator==(const Failure& one, E other) noexcept {

@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <estate/net/detail/decimal.hpp>
+#include <estate/net/detail/unwritten.hpp>
 #include <estate/net/ip_address.hpp>
 
 namespace estate {

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <estate/net/detail/unwritten.hpp>
 #include <estate/net/ip_address.hpp>
 #include <estate/net/port.hpp>
 

@@ -34,7 +34,8 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 /// set, and an IPv6 socket whose IPV6_V6ONLY is off goes on carrying IPv4.
 ///
 /// Errors  errc::not_a_socket, wrong_family, wrong_transport (also a socket that joins or cuts segments and is not
-///         adopted as Segmented, or one that does not and is); bad_file_descriptor. The descriptor then
+///         adopted as Segmented, or one that does not and is; one without packet information that is adopted as
+///         Informed); bad_file_descriptor. The descriptor then
 ///         stays the caller's, untouched.
 /// Source  socket(7) SO_DOMAIN, SO_TYPE, SO_PROTOCOL; tcp(7) TCP_INFO; getpeername(), getsockname().
 template <class Transport>
@@ -51,7 +52,7 @@ template <class Transport>
     }();
     if (!observed) return observed.assume_error();
     if constexpr (requires { typename Transport::facts; }) {
-        const auto fits = B::observer::check_facts(descriptor, context, typename Transport::facts());
+        const auto fits = B::observer::template check_facts<F>(descriptor, context, typename Transport::facts());
         if (!fits) return fits.assume_error();
     }
     auto handle = B::observer::adopt(descriptor, observed.assume_value(), context);

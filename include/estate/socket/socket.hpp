@@ -49,6 +49,14 @@ template <class T, class H, class State>
 struct socket_in<T, H, lifecycle::with<fact::segments, State>> {
     using type = Socket<State, Segmented<T>, H>;
 };
+template <class T, class H, class State>
+struct socket_in<Informed<T>, H, lifecycle::with<fact::segments, State>> {
+    using type = Socket<State, Informed<Segmented<T>>, H>;
+};
+template <class T, class H, class State>
+struct socket_in<T, H, lifecycle::with<fact::packet_info, State>> {
+    using type = Socket<State, Informed<T>, H>;
+};
 
 template <class T, class H, class State>
 struct socket_in<T, H, lifecycle::with<fact::nonblocking, State>> {

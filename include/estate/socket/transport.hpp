@@ -32,17 +32,31 @@ struct Udp {
     using address = typename F::address;
     using backend = B;
     using lifecycle = estate::lifecycle::without<udp_table, std::remove_const_t<decltype(absent_operations<B>)>>;
-    using facts = estate::lifecycle::list<fact::whole>;
+    using facts = estate::lifecycle::list<fact::whole, fact::bare>;
     using settings = udp_settings;
     static constexpr bool is_stream = false;
     static constexpr const char* name = "UDP";
 };
 
+namespace detail {
+template <class Facts, class Old, class New>
+struct swap_fact;
+template <class... Facts, class Old, class New>
+struct swap_fact<lifecycle::list<Facts...>, Old, New> {
+    using type = lifecycle::list<std::conditional_t<std::is_same_v<Facts, Old>, New, Facts>...>;
+};
+/// Facts with New in place of Old.
+template <class Facts, class Old, class New>
+using swapped = typename swap_fact<Facts, Old, New>::type;
+}  // namespace detail
+
 /// A datagram transport whose sockets send and receive in segments: what with_segments() makes of one.
 template <class T>
 struct Segmented : T {
-    using facts = estate::lifecycle::list<fact::segments>;
+    using facts = detail::swapped<typename T::facts, fact::whole, fact::segments>;
 };
+template <class T>
+struct Informed;  // socket/packet_info.hpp
 
 template <class T>
 concept Stream = T::is_stream;

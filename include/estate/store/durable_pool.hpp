@@ -17,8 +17,8 @@ namespace estate {
 /// release_unclaimed() ends those that nobody asked for. A lease that keep() took over goes on until its time has come.
 ///
 /// Where the store cannot be written, allocate() says why and leases nothing; an address whose release cannot be
-/// written stays taken, and each later call tries again. Leases may outlive the pool; what they give back is written
-/// then too.
+/// written stays taken, and each later call tries again. Leases and bindings may outlive the pool; what they give back
+/// is written then too, and the store is open until the last one has gone.
 /// Time     a transaction of the store for each call that changes something; calls of several threads share one.
 /// Thread safety: every member may be called from any thread.
 template <Family F, class S, class Select = NextFit, class Clock = std::chrono::steady_clock>
@@ -133,7 +133,7 @@ public:
     [[nodiscard]] result<void> renew(const IpBinding<F>& binding, std::chrono::nanoseconds time_to_live) {
         if (time_to_live.count() < 0) return errc::invalid_argument;
         auto lease = binding.share();  // it does not end before it is written
-        if (!lease) return errc::stale_binding;
+        if (!lease || !is_kept(binding)) return errc::stale_binding;
         if (auto written = write_keep(lease.assume_value(), time_to_live.count()); !written) return written;
         return state_->pool.renew(binding, time_to_live);
     }
@@ -141,14 +141,19 @@ public:
     /// Errors  errc::stale_binding (it has ended, or is not kept); as release_many().
     [[nodiscard]] result<void> release(const IpBinding<F>& binding) {
         detail::Slot<F>* kept = nullptr;
-        if (detail::lease_access::reference(binding).refers_to(state_->handle().core())) {
+        if (is_kept(binding)) {
             const Locked locked = state_->core().lock();
             kept = state_->core().find_kept(locked, binding.address(), binding.generation());
             if (kept != nullptr && !State::unclaim(locked, state_->core(), *kept))
                 state_->core().keeper(locked).unkeep(*kept);
         }
         if (kept == nullptr) return errc::stale_binding;
-        return kept->drop() ? state_->durable->give_back(*kept, PoolEvent<F>::Kind::released) : success();
+        if (kept->drop()) return state_->durable->give_back(*kept, PoolEvent<F>::Kind::released);
+        StoreChange<F> change;  // other shares go on
+        change.kind = StoreChange<F>::Kind::unkeep;
+        change.address = binding.address();
+        change.generation = binding.generation();
+        return state_->durable->commits().write(change);
     }
     /// Ends what is kept and whose time has come. Returns  how many.
     std::size_t expire() { return state_->pool.expire(); }
@@ -181,6 +186,11 @@ private:
         const auto owner = Owner::make(tenant, resource, type);
         if (!owner) return owner.assume_error();
         return section(owner.assume_value());
+    }
+    [[nodiscard]] bool is_kept(const IpBinding<F>& binding) const noexcept {
+        if (!detail::lease_access::reference(binding).refers_to(state_->handle().core())) return false;
+        const Locked locked = state_->core().lock();
+        return state_->core().find_kept(locked, binding.address(), binding.generation()) != nullptr;
     }
     [[nodiscard]] result<void> write_keep(const Lease<F>& lease, std::optional<std::int64_t> time_to_live) {
         detail::Slot<F>* const slot = detail::lease_access::slot(lease);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/store/detail/durable_state.hpp>
+#include <estate/store/detail/stored_range.hpp>
 
 namespace estate {
 
@@ -77,13 +78,10 @@ private:
     [[nodiscard]] result<void> with_store(Section section) {
         return static_cast<Pool&>(*this).state_->with_store(section);
     }
-    [[nodiscard]] static bool is_usable(const PoolRange<F>& range, Usable usable) noexcept {
-        return range.usable == usable_addresses(range.cidr, usable);
-    }
     [[nodiscard]] bool is_there(const CidrRange<F>& range, Usable usable) {
         bool found = false;
         memory().for_each_range([&](const PoolRange<F>& known) {
-            found = found || (known.cidr == range && is_usable(known, usable));
+            found = found || (known.cidr == range && detail::is_usable(known, usable));
         });
         return found;
     }
@@ -97,22 +95,12 @@ private:
     }
     /// Writes a range as it is now.
     [[nodiscard]] result<void> write(const CidrRange<F>& range) {
-        StoredRange<F> state;
-        bool found = false;
+        std::optional<StoredRange<F>> state;
         memory().for_each_range([&](const PoolRange<F>& known) {
-            if (known.cidr != range) return;
-            found = true;
-            state.cidr = known.cidr;
-            state.usable = is_usable(known, Usable::hosts) ? Usable::hosts : Usable::all;
-            state.draining = known.draining;
-            state.gateway = known.gateway;
+            if (known.cidr == range) state = detail::stored_range(memory(), known);
         });
-        if (!found) return success();  // it drained meanwhile
-        memory().for_each_held(range, [&](const IpAddress<F>& first, const IpAddress<F>& last) {
-            if (first == last && state.gateway == first && !detail::state_access::holds(memory(), first)) return;
-            state.held.emplace_back(first, last);
-        });
-        return with_store([&](auto& store) { return store.put(state); });
+        if (!state) return success();  // it drained meanwhile
+        return with_store([&](auto& store) { return store.put(*state); });
     }
 };
 

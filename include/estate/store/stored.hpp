@@ -45,11 +45,12 @@ struct StoreChange {
         lease,    ///< the address becomes the owner's, unless another holder has it
         release,  ///< the lease ends, and the quarantine begins where there is one
         keep,     ///< the pool holds the lease itself from now on, for `time_to_live` if that is given
+        unkeep,   ///< and no longer: its other owners do
     };
     enum class Outcome : std::uint8_t {
         done,
         elsewhere,  ///< of lease: another holder has the address, or gave it back too short a time ago
-        stale,      ///< of keep: there is no such lease
+        stale,      ///< of keep and unkeep: there is no such lease
     };
 
     Kind kind = Kind::release;

@@ -42,6 +42,7 @@ ESTATE_OPERATION(detach_hold);
 ESTATE_OPERATION(set_nonblocking);
 ESTATE_OPERATION(set_blocking);
 ESTATE_OPERATION(with_segments);
+ESTATE_OPERATION(with_packet_info);
 ESTATE_OPERATION(handle);
 ESTATE_OPERATION(local_addr);
 ESTATE_OPERATION(remote_addr);

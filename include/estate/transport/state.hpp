@@ -71,6 +71,15 @@ struct segments {
     static constexpr const char* name = "segments";
 };
 
+/// Its datagrams tell their bytes and their sender.
+struct bare {
+    static constexpr const char* name = "bare";
+};
+/// They tell where they were sent to as well, and are sent from where it is told.
+struct packet_info {
+    static constexpr const char* name = "packet_info";
+};
+
 }  // namespace fact
 
 }  // namespace estate

@@ -30,6 +30,9 @@ using lines = table<
         row<Bound,   op::with_segments,   with<fact::segments, Bound>,   Bound   >,
         keeps<Bound,     op::recv_from, op::recv_batch>,
         keeps<Connected, op::recv, op::recv_batch>>,
+    when<fact::bare,
+        row<Created, op::with_packet_info, with<fact::packet_info, Created>, Created>,
+        row<Bound,   op::with_packet_info, with<fact::packet_info, Bound>,   Bound  >>,
     when<fact::segments,
         keeps<Bound,     op::send_segments, op::recv_segments>,
         keeps<Connected, op::send_segments, op::recv_segments>>,
@@ -41,9 +44,9 @@ using lines = table<
     row< Connected,  op::disconnect,      Bound,        Closed                >,
     keeps<Connected, op::send, op::send_batch, op::local_addr, op::remote_addr>,
 
-    when<fact::whole,
+    when<fact::whole, when<fact::bare,
         row<Bound,     op::set_nonblocking, with<fact::nonblocking, Bound>,     Bound     >,
-        row<Connected, op::set_nonblocking, with<fact::nonblocking, Connected>, Connected >>,
+        row<Connected, op::set_nonblocking, with<fact::nonblocking, Connected>, Connected >>>,
 
     everywhere<op::set, op::get, op::handle>,
     every<op::close,   Closed>,

@@ -43,6 +43,8 @@ public:
 
     static constexpr bool tells_whole_length = false;
     static constexpr int device_option = -1;
+    template <class F>
+    using PacketForm = void;
     static constexpr int segment_option = -1;
     static constexpr int join_option = -1;
 

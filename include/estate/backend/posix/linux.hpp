@@ -10,6 +10,7 @@
 #include <estate/backend/observed.hpp>
 #include <estate/backend/posix/calls.hpp>
 #include <estate/backend/posix/option_name.hpp>
+#include <estate/backend/posix/linux_packet.hpp>
 #include <estate/backend/posix/posix2024.hpp>
 
 namespace estate::posix {
@@ -45,6 +46,8 @@ public:
     /// The device that a socket is bound to, as a number, since Linux 5.0; what connect() to no peer gives up.
     static constexpr int device_option = SO_BINDTOIFINDEX;
     static constexpr int domain_option = SO_DOMAIN;
+    template <class F>
+    using PacketForm = LinuxPacket<F>;
     static constexpr int segment_option = 103;  // UDP_SEGMENT and UDP_GRO of <linux/udp.h>
     static constexpr int join_option = 104;
     static constexpr int protocol_option = SO_PROTOCOL;

@@ -40,12 +40,17 @@ struct Observe {
 
     /// Whether the descriptor does what the type says, which decides what a receive gives.
     /// Errors  errc::wrong_transport.
-    template <class Fact>
-    static result<void> check_facts(int descriptor, S system, lifecycle::list<Fact>) noexcept {
-        constexpr bool joins = std::is_same_v<Fact, fact::segments>;
+    template <class F, class... Facts>
+    static result<void> check_facts(int descriptor, S system, lifecycle::list<Facts...>) noexcept {
+        constexpr bool joins = (std::is_same_v<Facts, fact::segments> || ...);
+        constexpr bool tells = (std::is_same_v<Facts, fact::packet_info> || ...);
         if constexpr (Kernel::join_option >= 0) {
-            if (has_option(system, descriptor, Kernel::join_option) != joins) return errc::wrong_transport;
-            if (has_option(system, descriptor, Kernel::segment_option)) return errc::wrong_transport;
+            if (has_option(system, descriptor, IPPROTO_UDP, Kernel::join_option) != joins) return errc::wrong_transport;
+            if (has_option(system, descriptor, IPPROTO_UDP, Kernel::segment_option)) return errc::wrong_transport;
+        }
+        if constexpr (tells) {
+            using Form = typename Kernel::template PacketForm<F>;
+            if (!has_option(system, descriptor, Form::level, Form::asked)) return errc::wrong_transport;
         }
         return success();
     }
@@ -67,10 +72,10 @@ struct Observe {
 
 private:
     /// A kernel that does not know the option (Linux before 5.0, a simulation) does not do it.
-    static bool has_option(S system, int descriptor, int name) noexcept {
+    static bool has_option(S system, int descriptor, int level, int name) noexcept {
         int value = 0;
         socklen_t size = sizeof value;
-        return system.getsockopt(descriptor, IPPROTO_UDP, name, &value, &size) == 0 && value != 0;
+        return system.getsockopt(descriptor, level, name, &value, &size) == 0 && value != 0;
     }
     static result<int> ask(S system, int descriptor, int name) noexcept {
         int value = 0;

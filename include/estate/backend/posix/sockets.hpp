@@ -7,7 +7,7 @@
 #include <estate/backend/posix/listen.hpp>
 #include <estate/backend/posix/open.hpp>
 #include <estate/backend/posix/option.hpp>
-#include <estate/backend/posix/segments.hpp>
+#include <estate/backend/posix/messages.hpp>
 
 namespace estate::posix {
 
@@ -23,7 +23,7 @@ struct Passed;
 ///
 ///     struct MySockets : estate::posix::BasicSockets<MySystem> {};
 template <System S>
-struct BasicSockets : Open<S>, Connect<S>, Listen<S>, Segments<S>, Ending<S>, Options<S> {
+struct BasicSockets : Open<S>, Connect<S>, Listen<S>, Messages<S>, Ending<S>, Options<S> {
     using context = S;
     using handle = BasicDescriptor<S>;
     using native_handle = int;

@@ -19,11 +19,12 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_segments, Socket<S, T, H>>
     : detail::SocketPart<op::recv_segments, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Got = ReceivedSegments<typename T::address>;
 
-    ESTATE_USES [[nodiscard]] result<ReceivedSegments<typename T::address>> recv_segments(
-        MutableBuffer room, Deadline until = Deadline::never()) const noexcept {
+    ESTATE_USES [[nodiscard]] result<Got> recv_segments(MutableBuffer room,
+                                                        Deadline until = Deadline::never()) const noexcept {
         if (room.empty()) return errc::invalid_argument;
-        return T::backend::template recv_segments<typename T::address>(this->owned_handle(), room, until);
+        return T::backend::template recv_message<Got>(this->owned_handle(), room, until);
     }
 };
 

@@ -8,6 +8,13 @@
 
 namespace estate {
 
+namespace detail {
+/// UDP_MAX_SEGMENTS is 64; later kernels take 128.
+constexpr bool are_segments(ConstBuffer bytes, std::size_t segment) noexcept {
+    return segment > 0 && segment <= UINT16_MAX && bytes.size() <= 64 * segment;
+}
+}  // namespace detail
+
 /// send_segments(): sends bytes as datagrams of `segment` bytes each, the last one perhaps shorter, to one peer; all
 /// of them or none.
 ///
@@ -22,29 +29,25 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, T, H>
     : detail::SocketPart<op::send_segments, S, T, H> {
     using Self = Socket<S, T, H>;
     using Peer = typename T::address;
-    static constexpr std::size_t max_segments = 64;  // UDP_MAX_SEGMENTS; later kernels take 128
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 const Peer& peer,
                                                                 Deadline until = Deadline::never()) const noexcept
         requires std::is_same_v<S, Bound>
     {
-        if (!fit(bytes, segment)) return errc::invalid_argument;
+        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
         if (!is_datagram_peer(peer)) return why_not_peer(peer);
-        return T::backend::send_segments(this->owned_handle(), bytes, segment, &peer, until);
+        const void* const any = nullptr;
+        return T::backend::send_message(this->owned_handle(), bytes, &peer, any, segment, until);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 Deadline until = Deadline::never()) const noexcept
         requires std::is_same_v<S, Connected>
     {
-        if (!fit(bytes, segment)) return errc::invalid_argument;
+        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
         const Peer* const fixed = nullptr;
-        return T::backend::send_segments(this->owned_handle(), bytes, segment, fixed, until);
-    }
-
-private:
-    static bool fit(ConstBuffer bytes, std::size_t segment) noexcept {
-        return segment > 0 && segment <= UINT16_MAX && bytes.size() <= max_segments * segment;
+        const void* const any = nullptr;
+        return T::backend::send_message(this->owned_handle(), bytes, fixed, any, segment, until);
     }
 };
 

@@ -23,7 +23,7 @@ public:
              "WHERE cooling = 1 AND (holder = ?3 OR since <= ?10)"},
             {&free_, "DELETE FROM lease WHERE address = ?1 AND generation = ?2"},
             {&cool_, "UPDATE lease SET cooling = 1, since = ?3 WHERE address = ?1 AND generation = ?2 AND cooling = 0"},
-            {&keep_, "UPDATE lease SET kept = 1, life = ?3, ends = ?4 WHERE address = ?1 AND generation = ?2 "
+            {&keep_, "UPDATE lease SET kept = ?5, life = ?3, ends = ?4 WHERE address = ?1 AND generation = ?2 "
                      "AND cooling = 0"},
             {&prune_, "DELETE FROM lease WHERE address IN "
                       "(SELECT address FROM lease WHERE cooling = 1 AND since <= ?1 ORDER BY since LIMIT 256)"},
@@ -42,10 +42,10 @@ public:
         using Outcome = typename StoreChange<F>::Outcome;
         change.outcome = Outcome::done;
         const auto key = key_of(change.address);
-        Statement& statement = change.kind == Kind::lease ? lease_
-                               : change.kind == Kind::keep ? keep_
-                               : quarantine != 0           ? cool_
-                                                           : free_;
+        Statement& statement = change.kind == Kind::lease     ? lease_
+                               : change.kind != Kind::release ? keep_
+                               : quarantine != 0              ? cool_
+                                                              : free_;
         statement.bind(1, key);
         statement.bind_number(2, change.generation);
         if (change.kind == Kind::lease) {
@@ -58,18 +58,19 @@ public:
             statement.bind(8, owner.type().label());
             statement.bind(9, change.is_sticky ? 1 : 0);
             statement.bind(10, now - quarantine);
-        } else if (change.kind == Kind::keep) {
+        } else if (change.kind != Kind::release) {
             const std::optional<std::int64_t> life = change.time_to_live;
             life ? statement.bind(3, *life) : statement.bind_null(3);
             life ? statement.bind(4, saturated(now, *life)) : statement.bind_null(4);
+            statement.bind(5, change.kind == Kind::keep ? 1 : 0);
         } else if (quarantine != 0) {
             statement.bind(3, now);
             ++cooled_;
         }
         if (auto done = statement.run(); !done) return done;
         if (sqlite3_changes(database_) != 0) return success();
-        if (change.kind == Kind::lease) change.outcome = Outcome::elsewhere;
-        if (change.kind == Kind::keep) change.outcome = Outcome::stale;
+        if (change.kind != Kind::release)  // whose lease may have ended in an earlier try
+            change.outcome = change.kind == Kind::lease ? Outcome::elsewhere : Outcome::stale;
         return success();
     }
     /// Forgets addresses that were given back before this time, some at once, every now and then.

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   <estate/tcp.hpp> alone does not bring BOOST_OUTCOME_TRY.
+// remedy: #include <boost/outcome/try.hpp>, or <estate/estate.hpp>, which brings it.
+// wrote:  BOOST_OUTCOME_TRY with <estate/tcp.hpp> alone
+// expect-gcc:   expected primary-expression before
+// errors-gcc: 2 because it says the same mistake more than once
+// lines-gcc: 8 because it shows what else there is, and where
+// expect-clang: expected
+#include <estate/tcp.hpp>
+
+estate::result<void> probe() {
+#if defined(ESTATE_ILLEGAL)
+    BOOST_OUTCOME_TRY(auto socket, estate::tcp_v4());
+#else
+    auto socket = estate::tcp_v4();
+    if (!socket) return socket.error();
+#endif
+    return estate::success();
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/base/deadline.hpp>
+#include <estate/net/buffer.hpp>
+#include <estate/net/datagram.hpp>
+#include <estate/socket/packet_info.hpp>
+
+namespace estate {
+
+/// recv_from(), with packet information: also where the datagram was sent to and by which interface it came.
+///
+/// From      Bound UDP; stays.
+/// Returns   what recv_from() gives, and `destination`, `interface_index`, and `source`, which send_to() takes.
+/// Errors    as recv_from().
+/// Source    POSIX recvmsg(), Linux MSG_TRUNC; ip(7) IP_PKTINFO, RFC 3542 section 6.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, Informed<T>, H>>
+    : detail::SocketPart<op::recv_from, S, Informed<T>, H> {
+    using Self = Socket<S, Informed<T>, H>;
+    using Got = Delivered<ReceivedFrom<typename T::address>>;
+
+    ESTATE_USES [[nodiscard]] result<Got> recv_from(MutableBuffer room,
+                                                    Deadline until = Deadline::never()) const noexcept {
+        if (room.empty()) return errc::invalid_argument;
+        return T::backend::template recv_message<Got>(this->owned_handle(), room, until);
+    }
+};
+
+}  // namespace estate

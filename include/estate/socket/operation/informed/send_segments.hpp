@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/base/deadline.hpp>
+#include <estate/net/admissible.hpp>
+#include <estate/net/buffer.hpp>
+#include <estate/socket/operation/send_segments.hpp>
+#include <estate/socket/packet_info.hpp>
+
+namespace estate {
+
+/// send_segments(), with packet information: also from an address or by an interface of choice.
+///
+/// From      Bound and Connected UDP with segments; stays.
+/// Errors    as send_segments(), and as send_to() with a source.
+/// Source    udp(7) UDP_SEGMENT; ip(7) IP_PKTINFO, RFC 3542 section 6.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, Informed<T>, H>>
+    : detail::SocketPart<op::send_segments, S, Informed<T>, H> {
+    using Self = Socket<S, Informed<T>, H>;
+    using Peer = typename T::address;
+    using F = typename T::family;
+
+    ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
+                                                                const Peer& peer,
+                                                                Deadline until = Deadline::never()) const noexcept
+        requires std::is_same_v<S, Bound>
+    {
+        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
+        if (!is_datagram_peer(peer)) return why_not_peer(peer);
+        const void* const any = nullptr;
+        return T::backend::send_message(this->owned_handle(), bytes, &peer, any, segment, until);
+    }
+    ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
+                                                                const Peer& peer, const Source<F>& source,
+                                                                Deadline until = Deadline::never()) const noexcept
+        requires std::is_same_v<S, Bound>
+    {
+        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
+        if (source.is_gone()) return errc::moved_from;
+        if (!is_datagram_peer(peer)) return why_not_peer(peer);
+        return T::backend::send_message(this->owned_handle(), bytes, &peer, &source, segment, until);
+    }
+    ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
+                                                                Deadline until = Deadline::never()) const noexcept
+        requires std::is_same_v<S, Connected>
+    {
+        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
+        const void* const any = nullptr;
+        const Peer* const fixed = nullptr;
+        return T::backend::send_message(this->owned_handle(), bytes, fixed, any, segment, until);
+    }
+};
+
+}  // namespace estate
