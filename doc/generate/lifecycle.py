@@ -325,3 +325,47 @@ def measured(_):
                   ", ".join(pair[0] for pair in compile_times), ", ".join(pair[1] for pair in compile_times)])
     lines.append(["bytes of a socket", "4", "4", ""])
     return table(["", "raw POSIX", "estate", "Boost.Asio"], lines)
+
+
+def concepts(_):
+    """The public concepts of streams, sockets and holds, as the headers have them."""
+    text = []
+    for path in ("net/address_hold.hpp", "socket/concepts.hpp"):
+        source = (headers.INCLUDE / path).read_text()
+        found = re.findall(r"((?:^///[^\n]*\n)+template <[^\n]*>\nconcept \w+ = .*?;)\n(?=\n|})", source, re.S | re.M)
+        text += [f"// <estate/{path}>\n" + "\n\n".join(found)]
+    return "```cpp\n" + "\n\n".join(text) + "\n```\n"
+
+
+def members_in(life, transport, state):
+    """[(operation, first sentence, [(call, remark)], after success, after failure)] of the members in one state."""
+    said, found = headers.operations(), []
+    for name in in_order({transport: life}):
+        rows = [row for row in life.rows if row.operation == name and row.state == state]
+        if not rows or name not in said:
+            continue
+        variants = [each for each in said[name] if each[0] in ("", transport)]
+        comment = variants[0][1]
+        sentence = re.split(r"(?<=\.)\s", " ".join(comment[""].split()))[0]
+        goes = "stays" if rows[0].consumes == "stays" else after(rows[0].next, rows[0].yields)
+        left = "cannot fail" if rows[0].left == "never" else "stays" if rows[0].consumes == "stays" else after(rows[0].left, "-")
+        if rows[0].consumes == "stays" and rows[0].yields != "-":
+            goes += f", yields {rows[0].yields}"
+        found.append((name, sentence, [call for _, _, calls in variants for call in calls], goes, left))
+    return found
+
+
+def cheat(transports):
+    """Each state with its calls, on one page."""
+    meanings, text = headers.states(), []
+    for transport, life in transports.items():
+        lines = []
+        for state in life.live_states:
+            by_end = {}
+            for name, _, _, goes, _ in members_in(life, transport, state):
+                by_end.setdefault(goes, []).append(f"`{name}`")
+            stays = ", ".join(by_end.pop("stays", []))
+            leads = "; ".join(f"{', '.join(names)} → {goes}" for goes, names in by_end.items())
+            lines.append([f"`{state}`", meanings.get(state, ""), stays, leads])
+        text.append(f"### {transport}\n\n" + table(["state", "means", "stays in it", "leads to"], lines))
+    return "\n".join(text)

@@ -6,7 +6,7 @@
     <!-- told: g++ 12 compile-fail-tests/x.cpp [N] --> what the compiler says to the wrong version of the file; N lines of it
     <!-- wrong: compile-fail-tests/x.cpp -->  the wrong line itself
     <!-- table: KIND [TRANSPORT] -->          overview, details, options, errors, pool, diagram, include_table,
-                                              include_arrows, measured
+                                              include_arrows, measured, concepts, cheat
     <!-- trace: examples/x.cpp ARGUMENT... --> a Mermaid diagram that the program prints
     <!-- /quote --> and so on end a region.
 """

@@ -35,7 +35,9 @@ LIMIT = 120  # seconds of one command
 
 
 def pages():
-    return [ROOT / "README.md", *sorted((ROOT / "doc" / "tutorial").glob("*.md")), *sorted((ROOT / "doc" / "guides").glob("*.md"))]
+    """Those with something to type."""
+    candidates = [ROOT / "README.md", *sorted((ROOT / "doc" / "tutorial").glob("*.md")), *sorted((ROOT / "doc" / "guides").glob("*.md"))]
+    return [path for path in candidates if "```sh" in path.read_text()]
 
 
 def blocks(text):

@@ -18,8 +18,8 @@ struct TransitionError {  // NOLINT(*-member-init): whoever makes one gives both
     [[nodiscard]] const char* message() const noexcept { return code.message(); }
 
     operator Error() const noexcept { return code; }
-    template <class Char, class Traits>
-    friend void operator<<(std::basic_ostream<Char, Traits>&, const TransitionError&) = delete;  // write error.message()
+    template <class C, class Traits>
+    friend void operator<<(std::basic_ostream<C, Traits>&, const TransitionError&) = delete;  // write error.message()
     friend bool operator==(const TransitionError& left, errc right) noexcept { return left.code == right; }
     template <ComparesWithError E>
     friend bool operator==(const TransitionError& left, E right) noexcept {
