@@ -41,7 +41,8 @@ CHAPTERS = (
     ("Transitions consume the socket", "*_on_an_lvalue transition_of_a_const_socket"),
     ("TCP calls on UDP, UDP calls on TCP", "tcp_* udp_accept udp_listen udp_send_all udp_shutdown"),
     ("Arguments of calls",
-     "backlog_is_a_number bind_to_* connect_to_* deadline_* recv_container_* recv_into_* send_a_* send_of_* send_to_*"),
+     "backlog_is_a_number bind_to_* connect_to_* deadline_* recv_container_* recv_into_* send_a_* send_of_* send_to_* "
+     "waker_*"),
     ("Results and errors", "*_ignored error_* errc_of_* result_compared_* result_taken_* "
      "result_used_as_a_socket try_in_* try_without_braces void_result_*"),
     ("Headers that are missing", "address_written_* pool_without_* resolve_without_* try_without_its_header"),

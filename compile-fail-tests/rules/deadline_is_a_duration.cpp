@@ -2,7 +2,7 @@
 // rule:   a deadline is a point in time and covers the whole call.
 // remedy: std::chrono::steady_clock::now() + duration.
 // wrote:  recv(buffer, 5s)
-// expect: Deadline
+// expect: Until
 // lines-gcc-14+: 47 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  31 because compilers list the overloads
 #include <chrono>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   a deadline is a point of the steady clock: the wall clock can be set back.
 // remedy: std::chrono::steady_clock::now() + duration.
-// expect: Deadline
+// expect: Until
 // lines-gcc-15+: 52 because GCC 16 shows each step to what a constraint lacks, with its place
 // lines:  34 because compilers list the overloads
 #include <chrono>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Waker on the platform's backend: ends a blocked accept from another thread.
+// Waker on the platform's backend: ends a blocked call from another thread or a signal handler.
 
 #include <estate/backend/native.hpp>
 #if !defined(ESTATE_NATIVE_WAKER)
-#error "estate: a component has no second thread to wake from; give accept() a deadline"
+#error "estate: a component has no second thread to wake from; give the call a deadline"
 #else
 #include ESTATE_NATIVE_WAKER
 #include <estate/socket/waker.hpp>

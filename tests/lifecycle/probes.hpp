@@ -119,7 +119,7 @@ ESTATE_CALL(accept, 0, every, uses, accept());
 ESTATE_CALL(accept, 1, waits, uses, accept(a.until));
 #if !defined(__wasi__)
 ESTATE_CALL(accept, 2, waits, uses, accept(a.waker));
-ESTATE_CALL(accept, 3, waits, uses, accept(a.waker, a.until));
+ESTATE_CALL(accept, 3, waits, uses, accept({a.waker, a.until}));
 #endif
 ESTATE_CALL(set_backlog, 0, every, uses, set_backlog(estate::Backlog(16)));
 ESTATE_CALL(connect, 0, every, consumes, connect(a.address));

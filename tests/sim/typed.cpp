@@ -23,6 +23,8 @@ template <Family F>
 using SimTcp = Tcp<F, sim::Sockets>;
 template <Family F>
 using SimUdp = Udp<F, sim::Sockets>;
+using SimWaker = BasicWaker<sim::Sockets>;
+using SimUntil = sim::Sockets::until;
 using Families = std::tuple<V4, V6>;
 
 static_assert(StreamBackend<sim::Sockets, V4> && DatagramBackend<sim::Sockets, V6> && NumberedBackend<sim::Sockets> &&
@@ -181,12 +183,17 @@ BOOST_AUTO_TEST_CASE(a_deadline_covers_the_whole_call_however_often_it_is_interr
     BOOST_TEST(fails_with(server.recv(room, two.server.in(1050ms)), errc::deadline_exceeded));
     BOOST_TEST(two.world.now() - before == 1050 * millisecond);
 }
-BOOST_AUTO_TEST_CASE(each_call_that_waits_ends_at_its_deadline_and_no_nanosecond_later) {
-    using Wait = std::function<bool(TwoHosts&, Deadline)>;
+/// Until when the calls of either host wait: a waker stops those of its own host.
+struct Ends {
+    SimUntil client;
+    SimUntil server;
+};
+
+/// Calls check(name, wait) with each call that waits: wait(two, ends) answers its error.
+template <class Check>
+void each_call_that_waits(Check check) {
     const auto at = server_address<V4>();
-    const auto is_over = [](const auto& result) {
-        return !result && Error(result.assume_error()) == errc::deadline_exceeded;
-    };
+    const auto why = [](const auto& result) { return Error(result.assume_error()); };
     const auto listener_of = [at](TwoHosts& two) {
         return new_socket<SimTcp<V4>>(two.server).value().bind(at).value().listen().value();
     };
@@ -195,58 +202,75 @@ BOOST_AUTO_TEST_CASE(each_call_that_waits_ends_at_its_deadline_and_no_nanosecond
         auto client = new_socket<SimTcp<V4>>(two.client).value().connect(at).value();
         return std::pair(std::move(client), listener.accept().value());
     };
-    const std::pair<const char*, Wait> waits[] = {
-        {"connect", [&](TwoHosts& two, Deadline until) {
+    const std::pair<const char*, std::function<Error(TwoHosts&, const Ends&)>> waits[] = {
+        {"connect", [&](TwoHosts& two, const Ends& until) {
              two.world.cut(two.a, two.b);
-             return is_over(new_socket<SimTcp<V4>>(two.client).value().connect(at, until));
+             return why(new_socket<SimTcp<V4>>(two.client).value().connect(at, until.client));
          }},
-        {"finish_connect", [&](TwoHosts& two, Deadline until) {
+        {"finish_connect", [&](TwoHosts& two, const Ends& until) {
              two.world.cut(two.a, two.b);
              auto begun = new_socket<SimTcp<V4>>(two.client).value().begin_connect(at).value();
-             return is_over(std::move(begun).finish_connect(until));
+             return why(std::move(begun).finish_connect(until.client));
          }},
-        {"accept", [&](TwoHosts& two, Deadline until) { return is_over(listener_of(two).accept(until)); }},
-        {"accept with a waker", [&](TwoHosts& two, Deadline until) {
-             const auto waker = BasicWaker<sim::Sockets>::open(two.server).value();
-             return is_over(listener_of(two).accept(waker, until));
-         }},
-        {"recv", [&](TwoHosts& two, Deadline until) {
+        {"accept", [&](TwoHosts& two, const Ends& until) { return why(listener_of(two).accept(until.server)); }},
+        {"recv", [&](TwoHosts& two, const Ends& until) {
              const auto pair = pair_of(two);
              std::byte room[4];
-             return is_over(pair.second.recv(room, until));
+             return why(pair.second.recv(room, until.server));
          }},
-        {"recv_exact", [&](TwoHosts& two, Deadline until) {
+        {"recv_exact", [&](TwoHosts& two, const Ends& until) {
              const auto pair = pair_of(two);
              (void)pair.first.send("ab").value();
              std::byte room[4];
-             return is_over(pair.second.recv_exact(room, until));
+             return why(pair.second.recv_exact(room, until.server));
          }},
-        {"send_all", [&](TwoHosts& two, Deadline until) {
+        {"send_all", [&](TwoHosts& two, const Ends& until) {
              const auto pair = pair_of(two);
              two.world.cut(two.a, two.b);
-             return is_over(pair.first.send_all(std::string(200'000, 'x'), until));
+             return why(pair.first.send_all(std::string(200'000, 'x'), until.client));
          }},
-        {"finish", [&](TwoHosts& two, Deadline until) {
+        {"finish", [&](TwoHosts& two, const Ends& until) {
              auto pair = pair_of(two);
-             return is_over(std::move(pair.first).finish(until));
+             return why(std::move(pair.first).finish(until.client));
          }},
-        {"recv_from", [&](TwoHosts& two, Deadline until) {
+        {"recv_from", [&](TwoHosts& two, const Ends& until) {
              std::byte room[4];
-             return is_over(new_socket<SimUdp<V4>>(two.server).value().bind(at).value().recv_from(room, until));
+             return why(new_socket<SimUdp<V4>>(two.server).value().bind(at).value().recv_from(room, until.server));
          }},
     };
-    for (const auto& [name, wait] : waits) {
+    for (const auto& [name, wait] : waits) check(name, wait);
+}
+BOOST_AUTO_TEST_CASE(each_call_that_waits_ends_at_its_deadline_and_no_nanosecond_later) {
+    each_call_that_waits([](const char* name, const auto& wait) {
         for (const bool interrupts : {false, true}) {
             for (const std::int64_t time : {30 * millisecond, 7 * second + 1, 100 * second + 999'999'999}) {
                 TwoHosts two;
                 if (interrupts) two.world.add(Fault{.call = sim::Call::poll, .every = 2, .error = EINTR});
                 const std::int64_t end = two.world.now() + time;
-                const bool ended = wait(two, two.client.in(std::chrono::nanoseconds(time)));
-                BOOST_TEST(ended, name);
+                const Deadline until = two.client.in(std::chrono::nanoseconds(time));
+                BOOST_TEST((wait(two, Ends{until, until}) == errc::deadline_exceeded), name);
                 BOOST_TEST(two.world.now() == end, name << " ended " << two.world.now() - end << " ns late");
             }
         }
-    }
+    });
+}
+BOOST_AUTO_TEST_CASE(each_call_that_waits_is_stopped_at_the_nanosecond_of_the_wake) {
+    each_call_that_waits([](const char* name, const auto& wait) {
+        for (const bool interrupts : {false, true}) {
+            TwoHosts two;
+            if (interrupts) two.world.add(Fault{.call = sim::Call::poll, .every = 2, .error = EINTR});
+            const auto ours = SimWaker::open(two.client).value();
+            const auto theirs = SimWaker::open(two.server).value();
+            const std::int64_t end = two.world.now() + 7 * second + 1;
+            two.world.at(end, [&] {
+                ours.wake();
+                theirs.wake();
+            });
+            const Deadline later = two.client.in(100s);
+            BOOST_TEST((wait(two, Ends{{ours, later}, {theirs, later}}) == errc::stopped), name);
+            BOOST_TEST(two.world.now() == end, name << " ended " << two.world.now() - end << " ns late");
+        }
+    });
 }
 BOOST_AUTO_TEST_CASE(short_sends_and_receives_are_made_whole) {
     TwoHosts two;
@@ -286,10 +310,10 @@ BOOST_AUTO_TEST_CASE(a_server_without_descriptors_knows_what_to_do) {
 BOOST_AUTO_TEST_CASE(a_waker_stops_an_accept_in_another_program) {
     TwoHosts two;
     auto listener = new_socket<SimTcp<V4>>(two.server).value().bind(server_address<V4>()).value().listen().value();
-    const auto waker = BasicWaker<sim::Sockets>::open(two.server).value();
+    const auto waker = SimWaker::open(two.server).value();
     sim::Programs programs(two.world);
     programs.spawn(two.b, "server", [&](sim::System on) {
-        BOOST_TEST(fails_with(listener.accept(waker, on.in(3600s)), errc::stopped));
+        BOOST_TEST(fails_with(listener.accept({waker, on.in(3600s)}), errc::stopped));
         BOOST_TEST(on.now() == 6 * second);
     });
     programs.spawn(two.b, "stopper", [&](sim::System on) {

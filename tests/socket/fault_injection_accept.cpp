@@ -13,7 +13,7 @@ using namespace estate::test;
 const auto any_way = [](const auto& listener, const FaultyWaker& waker, auto check) {
     check([&] { return listener.accept(); });
     check([&] { return listener.accept(soon()); });
-    check([&] { return listener.accept(waker, soon()); });
+    check([&] { return listener.accept({waker, soon()}); });
 };
 
 BOOST_AUTO_TEST_SUITE(fault_accept)

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_listener_that_somebody_made_blocking_keeps_its_deadlines)
     const Watchdog watchdog;
     const Stopwatch watch;
     BOOST_TEST(fails_with(listener.accept(in(20ms)), errc::deadline_exceeded));
-    BOOST_TEST(fails_with(listener.accept(waker, in(20ms)), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(listener.accept({waker, in(20ms)}), errc::deadline_exceeded));
     BOOST_TEST(fails_with(listener.accept(Deadline::at_once()), errc::deadline_exceeded));
     BOOST_TEST(watch.elapsed().count() >= 39);
     BOOST_TEST(watch.elapsed().count() < 2000);

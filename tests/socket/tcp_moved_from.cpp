@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(listening, F, Families) {
     CHECK_MOVED_FROM(socket.accept(soon()));
     CHECK_MOVED_FROM(socket.accept(Deadline::at_once()));
     CHECK_MOVED_FROM(socket.accept(waker));
-    CHECK_MOVED_FROM(socket.accept(waker, Deadline::at_once()));
+    CHECK_MOVED_FROM(socket.accept({waker, Deadline::at_once()}));
     refuse_ending(socket);
 }
 

@@ -38,10 +38,10 @@ BOOST_AUTO_TEST_CASE(a_wake_that_comes_first_is_not_lost) {
     waker.wake();
     waker.wake();
     for (int i = 0; i < 2; ++i) {
-        BOOST_TEST(fails_with(listener.accept(waker, soon()), errc::stopped));
-        BOOST_TEST(fails_with(listener.accept(waker, Deadline::at_once()), errc::stopped));
+        BOOST_TEST(fails_with(listener.accept({waker, soon()}), errc::stopped));
+        BOOST_TEST(fails_with(listener.accept({waker, Deadline::at_once()}), errc::stopped));
     }
-    BOOST_TEST(fails_with(listener.accept(waker, soon()), std::errc::operation_canceled));
+    BOOST_TEST(fails_with(listener.accept({waker, soon()}), std::errc::operation_canceled));
 }
 
 BOOST_AUTO_TEST_CASE(after_reset_a_waker_can_be_waited_on_again) {
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(after_reset_a_waker_can_be_waited_on_again) {
     waker.wake();
     waker.wake();
     waker.reset();
-    BOOST_TEST(fails_with(listener.accept(waker, in(20ms)), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(listener.accept({waker, in(20ms)}), errc::deadline_exceeded));
     const auto client = connected_to(listener);
     BOOST_TEST(succeeds(listener.accept(waker)));
     waker.wake();
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_bounds_the_wait_for_connection_or_wake,
     const auto listener = listening_on_loopback<F>();
     const auto waker = Waker::open().value();
     const Stopwatch watch;
-    BOOST_TEST(fails_with(listener.accept(waker, in(40ms)), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(listener.accept({waker, in(40ms)}), errc::deadline_exceeded));
     BOOST_TEST(watch.elapsed().count() >= 39);
 }
 
@@ -71,9 +71,9 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_has_passed_still_looks_once) {
     const auto listener = listening_on_loopback<V4>();
     const auto waker = Waker::open().value();
     for (const auto until : {Deadline::at_once(), past()}) {
-        BOOST_TEST(fails_with(listener.accept(waker, until), errc::deadline_exceeded));
+        BOOST_TEST(fails_with(listener.accept({waker, until}), errc::deadline_exceeded));
         const auto client = connected_to(listener);
-        BOOST_TEST(succeeds(listener.accept(waker, until)));
+        BOOST_TEST(succeeds(listener.accept({waker, until})));
     }
 }
 
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_signal_handler_may_wake) {
 BOOST_AUTO_TEST_CASE(a_wake_leaves_errno_as_a_signal_handler_must) {
     auto waker = Waker::open().value();
     const std::uint64_t full = UINT64_MAX - 1;
-    BOOST_REQUIRE(::write(waker.backend().number(), &full, sizeof full) == ssize_t{sizeof full});
+    BOOST_REQUIRE(::write(waker.backend().alarm().event, &full, sizeof full) == ssize_t{sizeof full});
     errno = EDOM;
     waker.wake();  // the counter takes no more
     BOOST_TEST(errno == EDOM);
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_waker_closes_its_descriptor) {
     int descriptor = -1;
     {
         const auto waker = Waker::open().value();
-        descriptor = waker.backend().number();
+        descriptor = waker.backend().alarm().event;
         BOOST_TEST(is_open(descriptor));
     }
     BOOST_TEST(!is_open(descriptor));

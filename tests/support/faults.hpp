@@ -71,6 +71,19 @@ public:
                            [](const Fault& fault) { return fault.times == 0; });
     }
 
+    /// Until end(), or its own, calls go through uncounted: for what a test needs before the call that is to fail.
+    class Pause {
+    public:
+        Pause() : paused_{active} { active = nullptr; }
+        Pause(const Pause&) = delete;
+        Pause& operator=(const Pause&) = delete;
+        ~Pause() { end(); }
+        void end() { active = paused_; }
+
+    private:
+        Faults* paused_;
+    };
+
     /// For the calls: counts, and gives the fault that is due, or nullptr.
     static const Fault* next(Call call) {
         if (active == nullptr) return nullptr;

@@ -118,5 +118,6 @@ using FaultyTcp = Tcp<F, FaultySockets>;
 template <Family F>
 using FaultyUdp = Udp<F, FaultySockets>;
 using FaultyWaker = BasicWaker<FaultySockets>;
+using FaultyUntil = FaultySockets::until;
 
 }  // namespace estate::test

@@ -34,7 +34,7 @@ Seen look(const char* text) {
     seen.makes_a_result = reinterpret_cast<const void*>(
         static_cast<result<CidrRange<V4>> (*)(IpAddress<V4>, int)>(&CidrRange<V4>::make));
     seen.makes_none = reinterpret_cast<const void*>(
-        static_cast<Error (*)(posix::Kernel, int) noexcept>(&posix::failure<posix::Kernel>));
+        static_cast<Error (*)(int) noexcept>(&posix::failure<posix::Kernel>));
     seen.sizes[0] = sizeof(result<void>);
     seen.sizes[1] = sizeof(result<Lease<V4>>);
     seen.sizes[2] = sizeof(transition_result<BoundSocket<Tcp<V4>>, TransitionError<CreatedSocket<Tcp<V4>>>>);

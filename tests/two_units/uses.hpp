@@ -72,7 +72,7 @@ inline Seen look() {
     seen.functions[0] = address_of(&posix::Sockets::begin_connect<V4>);
     seen.functions[1] = address_of(&posix::Sockets::disconnect<SocketAddress<V6>>);
     seen.functions[2] = address_of(&classify_accept<native>);
-    seen.functions[3] = address_of<Error(posix::Kernel, int) noexcept>(&posix::failure<posix::Kernel>);
+    seen.functions[3] = address_of<Error(int) noexcept>(&posix::failure<posix::Kernel>);
     seen.functions[4] = address_of(&detail::terminate_with);
     seen.functions[5] = address_of(&converse);
     seen.functions[6] = address_of(&posix::Resolver::lookup<V6>);

@@ -23,8 +23,11 @@ namespace estate {
 ///
 /// A context is that in which sockets are made: NoContext, a system, a simulated host. Small and copied; a handle
 /// keeps what it needs of it, and hands it on to what it accepts.
+///
+/// `until` is until when a call may wait: a Deadline, or BasicUntil of the backend's waker where something can wake it.
 template <class B>
 concept Backend = std::is_trivially_copyable_v<typename B::context> &&
+                  std::is_convertible_v<Deadline, typename B::until> &&
                   std::is_nothrow_move_constructible_v<typename B::handle> &&
                   std::is_nothrow_default_constructible_v<typename B::handle> &&
                   requires(typename B::handle& handle, typename B::context context) {
@@ -51,7 +54,7 @@ template <class B, class F>
 concept EndpointBackend =
     Backend<B> &&
     requires(typename B::handle& handle, const typename B::handle& same, const typename F::address& address,
-             ConstBuffer out, MutableBuffer in, Deadline until) {
+             ConstBuffer out, MutableBuffer in, typename B::until until) {
         { B::bind(handle, address) } noexcept -> std::same_as<result<void>>;
         { B::connect(handle, address) } noexcept -> std::same_as<result<void>>;
         { B::send(same, out) } noexcept -> std::same_as<result<std::size_t>>;
@@ -66,7 +69,7 @@ concept StreamBackend =
     EndpointBackend<B, F> &&
     requires(typename B::handle& handle, const typename B::handle& same, const typename F::address& address,
              MutableBuffer in, std::span<const ConstBuffer> gather, std::span<const MutableBuffer> scatter,
-             Deadline until, int number, typename B::context context) {
+             typename B::until until, int number, typename B::context context) {
         { B::template open_stream<F>(context) } noexcept -> std::same_as<result<typename B::handle>>;
         { B::listen(handle, number) } noexcept -> std::same_as<result<void>>;
         { B::accept(same) } noexcept -> std::same_as<result<typename B::handle>>;
@@ -104,7 +107,7 @@ concept DatagramBackend =
     requires(typename B::handle& handle, const typename B::handle& same, const typename F::address& address,
              ConstBuffer out, MutableBuffer in, std::span<const OutgoingDatagram<typename F::address>> batch,
              std::span<const ConstBuffer> gather, std::span<IncomingDatagram<typename F::address>> places,
-             Deadline until, typename B::context context) {
+             typename B::until until, typename B::context context) {
         { B::template open_datagram<F>(context) } noexcept -> std::same_as<result<typename B::handle>>;
         { B::template disconnect<typename F::address>(handle) } noexcept -> std::same_as<result<void>>;
         { B::send_to(same, out, address, until) } noexcept -> std::same_as<result<std::size_t>>;

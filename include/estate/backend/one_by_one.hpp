@@ -9,11 +9,11 @@ namespace estate::detail {
 
 /// A batch on a system that moves one datagram a call: the first waits, the others do not. attempt(index, until)
 /// answers a result.
-template <class Attempt>
-result<std::size_t> one_by_one(std::size_t count, Deadline until, Attempt attempt) noexcept {
+template <class Until, class Attempt>
+result<std::size_t> one_by_one(std::size_t count, Until until, Attempt attempt) noexcept {
     std::size_t done = 0;
     for (; done < count; ++done) {
-        const auto moved = attempt(done, done == 0 ? until : Deadline::at_once());
+        const auto moved = attempt(done, done == 0 ? until : Until(Deadline::at_once()));
         if (moved) continue;
         if (done == 0) return moved.assume_error();
         break;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <estate/error/result.hpp>
 #include <estate/net/address_list.hpp>
-#include <estate/base/deadline.hpp>
 
 namespace estate {
 
@@ -20,9 +19,9 @@ struct NameQuery {
     bool is_stream = true;
 };
 
-/// What a backend's `resolver` gives.
+/// What a backend's `resolver` gives; `until` is that of the backend whose waker can end a lookup.
 template <class R, class F>
-concept ResolverBackend = Family<F> && requires(const NameQuery& query, Deadline until) {
+concept ResolverBackend = Family<F> && requires(const NameQuery& query, typename R::until until) {
     { R::template lookup<F>(query, until) } noexcept -> std::same_as<result<AddressList<F>>>;
 };
 

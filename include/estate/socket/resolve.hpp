@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/backend/resolver.hpp>
+#include <estate/base/deadline.hpp>
 #include <estate/net/detail/decimal.hpp>
 #include <estate/net/ip_address.hpp>
 #include <estate/socket/transport.hpp>
@@ -79,7 +80,7 @@ result<SocketAddress<V6>> numeric_host(std::string_view host, Port port, V6) noe
 
 template <class T>
 result<AddressList<typename T::family>> resolve(std::string_view host, std::string_view service, Port port,
-                                                Deadline until) noexcept {
+                                                typename T::backend::resolver::until until) noexcept {
     using F = typename T::family;
     using Resolver = typename T::backend::resolver;
     static_assert(ResolverBackend<Resolver, F>);
@@ -114,6 +115,8 @@ struct transport_for<F> {
 };
 template <class FamilyOrTransport>
 using transport_for_t = typename transport_for<FamilyOrTransport>::type;
+template <class FamilyOrTransport>
+using resolver_until = typename transport_for_t<FamilyOrTransport>::backend::resolver::until;
 
 }  // namespace detail
 
@@ -125,16 +128,19 @@ using transport_for_t = typename transport_for<FamilyOrTransport>::type;
 /// A strict IP address with a port is answered at once, without any call; IPv6 takes a zone, by index or
 /// by interface: "fe80::1%eth0". Lax forms of addresses (127.1, 0x7f.1) are refused.
 ///
-/// Without a deadline it blocks as long as the C library tries. With one, the call is made in a thread of
-/// its own; when the time is over, that thread is left to end by itself, and nothing waits for it.
+/// Without an end it blocks as long as the C library tries. With a deadline or a waker the call is made in a thread of
+/// its own: when the time is over or somebody wakes it, this call ends and that thread is left behind, with one
+/// descriptor, until the C library gives up.
 ///
 /// Errors    errc::name_not_found, name_no_address (of this family), name_try_again, name_failure,
-///           deadline_exceeded; malformed_address, malformed_zone, malformed_port; errc::invalid_argument for an
-///           empty host or a NUL in a name; not_enough_memory, resource_unavailable_try_again (no thread).
+///           deadline_exceeded, stopped; malformed_address, malformed_zone, malformed_port; errc::invalid_argument
+///           for an empty host or a NUL in a name; not_enough_memory, resource_unavailable_try_again (no thread),
+///           too_many_files_open.
 /// Source    getaddrinfo(3), RFC 6724 for the order.
 template <class FamilyOrTransport>
 [[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
-    std::string_view host, std::string_view service, Deadline until = Deadline::never()) noexcept {
+    std::string_view host, std::string_view service,
+    detail::resolver_until<FamilyOrTransport> until = Deadline::never()) noexcept {
     using T = detail::transport_for_t<FamilyOrTransport>;
     if (!service.empty() && !detail::is_numeric_service(service)) {
         return detail::resolve<T>(host, service, Port(), until);
@@ -145,7 +151,7 @@ template <class FamilyOrTransport>
 }
 template <class FamilyOrTransport>
 [[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
-    std::string_view host, Port port, Deadline until = Deadline::never()) noexcept {
+    std::string_view host, Port port, detail::resolver_until<FamilyOrTransport> until = Deadline::never()) noexcept {
     return detail::resolve<detail::transport_for_t<FamilyOrTransport>>(host, {}, port, until);
 }
 

@@ -17,12 +17,13 @@ concept BatchSystem = requires(const S& system, int number, typename S::many* me
 template <System S>
 struct Batch : Transfer<S> {
     using Descriptor = BasicDescriptor<S>;
+    using Until = posix::Until<S>;
     static constexpr std::size_t max_batch = 64;
 
     template <class Address>
     static result<std::size_t> send_batch(const Descriptor& socket,
                                           std::span<const OutgoingDatagram<Address>> datagrams,
-                                          Deadline until) noexcept {
+                                          Until until) noexcept {
         if constexpr (BatchSystem<S>) {
             typename Native<typename Address::family>::type peers[max_batch];
             return send_many(socket, datagrams.size(), until, [&](std::size_t i, msghdr& message) {
@@ -32,18 +33,18 @@ struct Batch : Transfer<S> {
                 return datagrams[i].bytes;
             });
         } else {
-            return detail::one_by_one(datagrams.size(), until, [&](std::size_t i, Deadline now) {
+            return detail::one_by_one(datagrams.size(), until, [&](std::size_t i, Until now) {
                 return Transfer<S>::send_to(socket, datagrams[i].bytes, datagrams[i].peer, now);
             });
         }
     }
     template <class Handle = Descriptor>  // a template: only a program that calls it compiles it
     static result<std::size_t> send_batch(const Handle& socket, std::span<const ConstBuffer> datagrams,
-                                          Deadline until) noexcept {
+                                          Until until) noexcept {
         if constexpr (BatchSystem<S>) {
             return send_many(socket, datagrams.size(), until, [&](std::size_t i, msghdr&) { return datagrams[i]; });
         } else {
-            return detail::one_by_one(datagrams.size(), until, [&](std::size_t i, Deadline now) {
+            return detail::one_by_one(datagrams.size(), until, [&](std::size_t i, Until now) {
                 return Transfer<S>::send(socket, datagrams[i], now);
             });
         }
@@ -51,7 +52,7 @@ struct Batch : Transfer<S> {
 
     template <class Address>
     static result<std::size_t> recv_batch(const Descriptor& socket, std::span<IncomingDatagram<Address>> places,
-                                          Deadline until) noexcept {
+                                          Until until) noexcept {
         if constexpr (BatchSystem<S>) {
             typename Native<typename Address::family>::type senders[max_batch];
             iovec parts[max_batch];
@@ -76,7 +77,7 @@ struct Batch : Transfer<S> {
             }
             return came;
         } else {
-            return detail::one_by_one(places.size(), until, [&](std::size_t i, Deadline now) -> result<void> {
+            return detail::one_by_one(places.size(), until, [&](std::size_t i, Until now) -> result<void> {
                 const auto got = Transfer<S>::template recv_from<Address>(socket, places[i].room, now);
                 if (!got) return got.assume_error();
                 places[i].got = got.assume_value();
@@ -87,7 +88,7 @@ struct Batch : Transfer<S> {
 
 private:
     template <class Describe>
-    static result<std::size_t> send_many(const Descriptor& socket, std::size_t asked, Deadline until,
+    static result<std::size_t> send_many(const Descriptor& socket, std::size_t asked, Until until,
                                          Describe describe) noexcept {
         iovec parts[max_batch];
         typename S::many messages[max_batch];

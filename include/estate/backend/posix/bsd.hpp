@@ -3,7 +3,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <pthread.h>
 #include <sys/event.h>
 #include <time.h>
 
@@ -42,6 +41,7 @@ public:
     }
 
     static constexpr bool tells_whole_length = false;
+    static constexpr int error_queue = 0;
     static constexpr int device_option = -1;
     template <class F>
     using PacketForm = void;

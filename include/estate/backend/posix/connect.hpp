@@ -12,16 +12,17 @@ namespace estate::posix {
 template <System S>
 struct Connect {
     using Descriptor = BasicDescriptor<S>;
+    using Until = posix::Until<S>;
 
     template <class Address>
     ESTATE_INLINE static result<void> connect(const Descriptor& socket, const Address& peer) noexcept {
         const auto native = Native<typename Address::family>::from(peer);
         if (socket.system().connect(socket.number(), generic(native), sizeof native) == 0) return success();
-        return outlast(socket.system(), socket.number());
+        return outlast(pack(socket));
     }
 
     template <class Address>
-    static result<void> connect(const Descriptor& socket, const Address& peer, Deadline until) noexcept {
+    static result<void> connect(const Descriptor& socket, const Address& peer, Until until) noexcept {
         if (auto begun = begin_connect(socket, peer); !begun) return begun;
         return finish_connect(socket, until);
     }
@@ -37,18 +38,17 @@ struct Connect {
         return failure(socket);
     }
 
-    /// Errors  errc::deadline_exceeded: still connecting. Any other: the attempt is over.
-    static result<void> finish_connect(const Descriptor& socket, Deadline until) noexcept {
+    /// Errors  those for which is_end_of() holds: still connecting. Any other: the attempt is over.
+    static result<void> finish_connect(const Descriptor& socket, Until until) noexcept {
         if (auto done = await_connect(socket, until); !done) return done;
         if (socket.system().set_nonblocking(socket.number(), false) != 0) return failure(socket);
         return success();
     }
 
     /// The same; the mode of the open file stays. Errors: as finish_connect().
-    static result<void> await_connect(const Descriptor& socket, Deadline until) noexcept {
-        pollfd one{socket.number(), POLLOUT, 0};
-        if (auto ready = wait(socket.system(), &one, 1, until, false); !ready) return ready;
-        return outcome(socket.system(), socket.number());
+    static result<void> await_connect(const Descriptor& socket, Until until) noexcept {
+        if (auto ready = wait<S>(pack(socket), POLLOUT, until, false); !ready) return ready;
+        return outcome(pack(socket));
     }
 
     /// Fixes no peer any more. Linux gives up with it (__udp_disconnect) an ephemeral port, which is bound
@@ -96,24 +96,23 @@ private:
 
     /// How an attempt ended. No error is not yet a connection: somebody else may have read SO_ERROR, or the attempt
     /// never began; only a connection has a peer.
-    static result<void> outcome(S system, int descriptor) noexcept {
-        int number = 0;
-        socklen_t size = sizeof number;
-        if (system.getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size) == 0) {
-            if (number != 0) return Error::system(number);
-            sockaddr peer;  // cut to the family, which is enough
-            size = sizeof peer;
-            if (system.getpeername(descriptor, &peer, &size) == 0) return success();
-        }
-        return failure(system, descriptor);
+    static result<void> outcome(Packed<S> packed) noexcept {
+        const auto [system, descriptor] = unpack<S>(packed);
+        if (const auto none = take_error<S>(packed); !none) return none;
+        sockaddr peer;  // cut to the family, which is enough
+        socklen_t size = sizeof peer;
+        if (system.getpeername(descriptor, &peer, &size) == 0) return success();
+        return failure<S>(packed);
     }
 
     /// After connect() answered -1: waits for one that goes on, interrupted or on a descriptor that
     /// somebody made non-blocking.
-    ESTATE_COLD static result<void> outlast(S system, int descriptor) noexcept {
-        if (const int why = system.error(); why != EINTR && why != EINPROGRESS) return failure(system, descriptor);
-        if (auto ready = wait(system, descriptor, POLLOUT, Forever()); !ready) return ready;
-        return outcome(system, descriptor);
+    ESTATE_COLD static result<void> outlast(Packed<S> packed) noexcept {
+        if (const int why = unpack<S>(packed).system.error(); why != EINTR && why != EINPROGRESS) {
+            return failure<S>(packed);
+        }
+        if (auto ready = wait<S>(packed, POLLOUT, Forever()); !ready) return ready;
+        return outcome(packed);
     }
 };
 

@@ -44,13 +44,6 @@ public:
     using TcpInfo = tcp_connection_info;
     static constexpr int tcp_info_option = TCP_CONNECTION_INFO;
 
-    static int make_condition(pthread_cond_t* condition) noexcept { return ::pthread_cond_init(condition, nullptr); }
-    static int wait_for_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::int64_t until) noexcept {
-        const std::int64_t rest = until - now();
-        const timespec left = as_timespec(rest > 0 ? rest : 0);
-        return ::pthread_cond_timedwait_relative_np(condition, mutex, &left);
-    }
-
 private:
     /// Closed on exec, and without SIGPIPE.
     static int made(int fd) noexcept {

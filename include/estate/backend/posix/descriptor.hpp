@@ -8,12 +8,46 @@
 
 namespace estate::posix {
 
+/// A descriptor and its system.
+template <System S>
+struct Reference {
+    [[no_unique_address]] S system{};
+    int number = -1;
+};
+
+/// The same as the functions of the paths that fail take it: of an empty system the number alone. GCC 12 keeps what a
+/// path that succeeds returns in memory when a call on another path is given a class.
+template <System S>
+using Packed = std::conditional_t<std::is_empty_v<S>, int, Reference<S>>;
+
+template <System S>
+[[nodiscard]] ESTATE_INLINE inline Packed<S> pack(S system, int number) noexcept {
+    if constexpr (std::is_empty_v<S>) {
+        return number;
+    } else {
+        return {system, number};
+    }
+}
+template <System S>
+[[nodiscard]] Reference<S> unpack(Packed<S> packed) noexcept {
+    if constexpr (std::is_empty_v<S>) {
+        return {S(), packed};
+    } else {
+        return packed;
+    }
+}
+
 /// The system's error as an Error. A moved-from socket is found here, where a call on descriptor -1 was refused, so
 /// that calls that succeed pay nothing for the check.
 template <System S>
-[[nodiscard]] ESTATE_COLD Error failure(S system, int descriptor) noexcept {
-    const int number = system.error();
-    return number == EBADF && descriptor < 0 ? Error(errc::moved_from) : Error::system(number);
+[[nodiscard]] ESTATE_COLD Error failure(Packed<S> packed) noexcept {
+    const auto socket = unpack<S>(packed);
+    const int number = socket.system.error();
+    return number == EBADF && socket.number < 0 ? Error(errc::moved_from) : Error::system(number);
+}
+template <System S>
+[[nodiscard]] ESTATE_INLINE inline Error failure(S system, int number) noexcept {
+    return failure<S>(pack(system, number));
 }
 
 /// Owns a file descriptor of a system, or nothing (-1).
@@ -59,18 +93,12 @@ private:
 };
 
 template <System S>
-[[nodiscard]] ESTATE_COLD Error failure_in_any(int descriptor) noexcept {
-    return failure(S(), descriptor);
+[[nodiscard]] ESTATE_INLINE inline Packed<S> pack(const BasicDescriptor<S>& socket) noexcept {
+    return pack(socket.system(), socket.number());
 }
-/// By the socket. An empty system is made anew in a cold function: GCC 12 keeps what a path that succeeds returns in
-/// memory when a call on another path is given such a value.
 template <System S>
 [[nodiscard]] ESTATE_INLINE inline Error failure(const BasicDescriptor<S>& socket) noexcept {
-    if constexpr (std::is_empty_v<S>) {
-        return failure_in_any<S>(socket.number());
-    } else {
-        return failure(socket.system(), socket.number());
-    }
+    return failure<S>(pack(socket));
 }
 
 }  // namespace estate::posix

@@ -10,6 +10,7 @@ namespace estate::posix {
 template <System S>
 struct Ending {
     using Descriptor = BasicDescriptor<S>;
+    using Until = posix::Until<S>;
 
     static result<void> shutdown_send(const Descriptor& socket) noexcept { return shut(socket, SHUT_WR); }
     static result<void> shutdown_receive(const Descriptor& socket) noexcept { return shut(socket, SHUT_RD); }
@@ -43,9 +44,10 @@ struct Ending {
 
     /// Reads and drops what the peer still sends, to its FIN: closing with unread data would answer it
     /// with RST, which can destroy our own last bytes on their way (RFC 1122 section 4.2.2.13).
-    static result<void> drain(const Descriptor& socket, Deadline until) noexcept {
+    static result<void> drain(const Descriptor& socket, Until until) noexcept {
         const auto ended = skip_to_end(socket, until);
-        if (ended || ended.assume_error() != errc::deadline_exceeded) return ended;
+        if (ended) return ended;
+        if (ended.assume_error() != errc::deadline_exceeded && ended.assume_error() != errc::stopped) return ended;
         const linger none{};  // close() would wait as long as option::linger says
         static_cast<void>(socket.system().setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &none, sizeof none));
         return ended;
@@ -55,14 +57,14 @@ private:
     static constexpr int most_late = 64;         // reads of what has arrived, after the deadline
     static constexpr int most_discarding = 256;  // of 32 KiB each: 8 MiB; Linux lets a buffer grow to 6 (tcp_rmem)
 
-    static result<void> skip_to_end(const Descriptor& socket, Deadline until) noexcept {
+    static result<void> skip_to_end(const Descriptor& socket, Until until) noexcept {
         std::byte scratch[1024];
         for (int late = 0;;) {
             const auto count = Transfer<S>::recv(socket, MutableBuffer(scratch, sizeof scratch), until);
             if (!count && count.assume_error() == errc::end_of_stream) return success();
             if (!count) return count.assume_error();
             // While there is always more to read, recv() never looks at the clock.
-            if (is_over(socket.system(), until) && ++late == most_late) return errc::deadline_exceeded;
+            if (is_over(socket.system(), until.deadline()) && ++late == most_late) return errc::deadline_exceeded;
         }
     }
     static result<void> shut(const Descriptor& socket, int direction) noexcept {

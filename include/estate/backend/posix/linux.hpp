@@ -43,6 +43,8 @@ public:
 
     /// recv() with MSG_TRUNC answers the whole length of a datagram that was cut.
     static constexpr bool tells_whole_length = true;
+    /// What makes recvmsg() read the error queue, where there is one.
+    static constexpr int error_queue = MSG_ERRQUEUE;
     /// The device that a socket is bound to, as a number, since Linux 5.0; what connect() to no peer gives up.
     static constexpr int device_option = SO_BINDTOIFINDEX;
     static constexpr int domain_option = SO_DOMAIN;

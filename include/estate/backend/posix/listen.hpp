@@ -13,6 +13,7 @@ namespace estate::posix {
 template <System S>
 struct Listen {
     using Descriptor = BasicDescriptor<S>;
+    using Until = posix::Until<S>;
 
     /// Called on a listener it changes the backlog; the mode is there already.
     static result<void> listen(const Descriptor& socket, int backlog) noexcept {
@@ -29,17 +30,16 @@ struct Listen {
             const int accepted = take(listener);
             if (accepted >= 0) [[likely]]
                 return Descriptor(accepted, listener.system());
-            const auto again = settle(listener, POLLIN, Forever());
+            const auto again = settle<S>(pack(listener), POLLIN, Forever());
             if (!again) return again.assume_error();
         }
     }
 
     /// Looks first: always two calls. So it keeps its deadline where somebody made the open file blocking, unless
     /// another thread takes the connection in between.
-    static result<Descriptor> accept(const Descriptor& listener, Deadline until) noexcept {
-        pollfd one{listener.number(), POLLIN, 0};
+    static result<Descriptor> accept(const Descriptor& listener, Until until) noexcept {
         for (bool tried = false;; tried = true) {
-            if (const auto ready = wait(listener.system(), &one, 1, until, tried); !ready) return ready.assume_error();
+            if (const auto ready = wait<S>(pack(listener), POLLIN, until, tried); !ready) return ready.assume_error();
             const int accepted = take(listener);
             if (accepted >= 0) return Descriptor(accepted, listener.system());
             if (!is_passing(listener)) return failure(listener);
@@ -61,19 +61,6 @@ struct Listen {
             }
             if (!is_passing(listener)) return failure(listener);
             if (listener.system().error() == EAGAIN) return errc::deadline_exceeded;
-        }
-    }
-
-    template <class Waker>
-    static result<Descriptor> accept(const Descriptor& listener, const Waker& waker, Deadline until) noexcept {
-        if (waker.number() < 0) return errc::moved_from;
-        for (bool tried = false;; tried = true) {
-            pollfd both[] = {{listener.number(), POLLIN, 0}, {waker.number(), POLLIN, 0}};
-            if (const auto ready = wait(listener.system(), both, 2, until, tried); !ready) return ready.assume_error();
-            if (both[1].revents != 0) return errc::stopped;
-            const int accepted = take(listener);
-            if (accepted >= 0) return Descriptor(accepted, listener.system());
-            if (!is_passing(listener)) return failure(listener);
         }
     }
 

@@ -10,6 +10,7 @@ namespace estate::posix {
 template <System S>
 struct Messages : Batch<S> {
     using Descriptor = BasicDescriptor<S>;
+    using Until = posix::Until<S>;
 
     template <class Handle = Descriptor>  // templates: only a program that calls them compiles them
     static result<void> join_segments(const Handle& socket) noexcept {
@@ -24,7 +25,7 @@ struct Messages : Batch<S> {
     /// Source is `const Source<F>`, or void for none; a null peer is the fixed one; segment 0 cuts nothing.
     template <class Address, class Source>
     static result<std::size_t> send_message(const Descriptor& socket, ConstBuffer bytes, const Address* peer,
-                                            Source* source, std::size_t segment, Deadline until) noexcept {
+                                            Source* source, std::size_t segment, Until until) noexcept {
         typename Native<typename Address::family>::type native;
         iovec part{const_cast<std::byte*>(bytes.data()), bytes.size()};  // the call only reads it
         Control control{};
@@ -53,7 +54,7 @@ struct Messages : Batch<S> {
 
     /// Got is a ReceivedFrom<Address> with more: a `segment`, a `destination`, or both.
     template <class Got>
-    static result<Got> recv_message(const Descriptor& socket, MutableBuffer room, Deadline until) noexcept {
+    static result<Got> recv_message(const Descriptor& socket, MutableBuffer room, Until until) noexcept {
         using F = typename decltype(Got::sender)::family;
         typename Native<F>::type native;  // not set: a call that succeeds sets it whole
         iovec part{room.data(), room.size()};

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <poll.h>
-#include <pthread.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -12,8 +11,7 @@
 namespace estate::posix {
 
 /// What POSIX.1-2024 adds to the calls of a system: descriptors that exec closes and writes without SIGPIPE from the
-/// beginning, waits in nanoseconds, conditions by the monotonic clock. Linux and FreeBSD had it long before; macOS has
-/// not.
+/// beginning, waits in nanoseconds. Linux and FreeBSD had it long before; macOS has not.
 template <class Base>
 class Posix2024 : public Base {
 public:
@@ -47,20 +45,6 @@ public:
         return ::ppoll(descriptors, many, &left, nullptr);
     }
     static std::int64_t now() noexcept { return Base::read_clock(CLOCK_MONOTONIC); }
-
-    /// A condition whose waits end by the clock of now().
-    static int make_condition(pthread_cond_t* condition) noexcept {
-        pthread_condattr_t attributes;
-        if (const int failed = ::pthread_condattr_init(&attributes); failed != 0) return failed;
-        ::pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-        const int failed = ::pthread_cond_init(condition, &attributes);
-        ::pthread_condattr_destroy(&attributes);
-        return failed;
-    }
-    static int wait_for_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::int64_t until) noexcept {
-        const timespec end = Base::as_timespec(until);
-        return ::pthread_cond_timedwait(condition, mutex, &end);
-    }
 };
 
 }  // namespace estate::posix

@@ -76,15 +76,15 @@ private:
 /// behind, and whoever of the two comes last frees it.
 class DetachedLookup {
 public:
-    DetachedLookup(const NameQuery& query, int domain) noexcept
-        : lookup_{query, domain}, unmade_{Kernel::make_condition(&changed_)} {}
+    DetachedLookup(const NameQuery& query, int domain) noexcept : lookup_{query, domain} {}
     DetachedLookup(const DetachedLookup&) = delete;
     DetachedLookup& operator=(const DetachedLookup&) = delete;
 
     /// Starts the thread with every signal blocked, so that no handler of the program runs in it.
-    /// Errors  the number that pthread_create() gave; the object is then still the caller's alone.
+    /// Errors  the number that pthread_create() gave, or why there is no event; the object is then still the caller's
+    ///         alone.
     [[nodiscard]] int start() noexcept {
-        if (unmade_ != 0) return unmade_;
+        if (answered_.number() < 0) return unmade_;
         sigset_t all;
         sigset_t before;
         sigfillset(&all);
@@ -98,48 +98,33 @@ public:
         return failed;
     }
 
-    template <Family F>
-    [[nodiscard]] result<AddressList<F>> wait(Deadline until) noexcept {
-        ::pthread_mutex_lock(&mutex_);
-        int waited = 0;
-        while (!done_ && waited == 0) {
-            waited = Kernel::wait_for_condition(&changed_, &mutex_, until.nanoseconds());
-        }
-        const bool done = done_;
-        ::pthread_mutex_unlock(&mutex_);
-        if (!done) return errc::deadline_exceeded;
-        return lookup_.answer<F>();  // the thread touches the lookup no more
+    template <Family F, class Until>
+    [[nodiscard]] result<AddressList<F>> wait(Until until) noexcept {
+        const auto ready = posix::wait<Kernel>(pack(answered_), POLLIN, until);
+        if (__atomic_load_n(&done_, __ATOMIC_ACQUIRE)) return lookup_.answer<F>();  // the thread touches it no more
+        return ready ? errc::name_failure : ready.assume_error();
     }
 
     /// Gives one user's part up; the last one frees.
     void leave() noexcept {
-        ::pthread_mutex_lock(&mutex_);
-        const bool last = --users_ == 0;
-        ::pthread_mutex_unlock(&mutex_);
-        if (last) delete this;
+        if (__atomic_sub_fetch(&users_, 1, __ATOMIC_ACQ_REL) == 0) delete this;
     }
 
 private:
-    ~DetachedLookup() {
-        if (unmade_ == 0) ::pthread_cond_destroy(&changed_);
-        ::pthread_mutex_destroy(&mutex_);
-    }
+    ~DetachedLookup() = default;
 
     static void* run(void* raw) noexcept {
         auto& self = *static_cast<DetachedLookup*>(raw);
         self.lookup_.run();
-        ::pthread_mutex_lock(&self.mutex_);
-        self.done_ = true;
-        ::pthread_cond_signal(&self.changed_);
-        ::pthread_mutex_unlock(&self.mutex_);
+        __atomic_store_n(&self.done_, true, __ATOMIC_RELEASE);
+        Kernel::raise_event(self.answered_.number());
         self.leave();
         return nullptr;
     }
 
     Lookup lookup_;
-    pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-    pthread_cond_t changed_;
-    int unmade_;  ///< why there is no condition, or 0
+    BasicDescriptor<Kernel> answered_{Kernel::open_event()};
+    int unmade_ = answered_.number() < 0 ? Kernel::error() : 0;
     int users_ = 1;
     bool done_ = false;
 };
@@ -147,15 +132,18 @@ private:
 /// Names by the C library: /etc/hosts, DNS and whatever else nsswitch.conf(5) lists.
 /// Source  getaddrinfo(3), POSIX.1-2024; if_nametoindex(3), RFC 3493 section 4.1.
 struct Resolver {
-    /// Without a deadline a plain call. With one, a thread makes it: getaddrinfo() cannot be bounded.
+    using until = Until<Kernel>;
+
+    /// Without an end a plain call. With one, a thread makes it: getaddrinfo() cannot be bounded.
     template <Family F>
-    static result<AddressList<F>> lookup(const NameQuery& query, Deadline until) noexcept {
+    static result<AddressList<F>> lookup(const NameQuery& query, Until<Kernel> until) noexcept {
         if (until.is_never()) {
             Lookup here(query, Native<F>::domain);
             here.run();
             return here.answer<F>();
         }
-        if (is_over(Kernel(), until)) return errc::deadline_exceeded;
+        if (until.is_stopped()) return until.why_stopped();
+        if (is_over(Kernel(), until.deadline())) return errc::deadline_exceeded;
         auto* const away = new (std::nothrow) DetachedLookup(query, Native<F>::domain);
         if (away == nullptr) return Error::system(ENOMEM);
         const int failed = away->start();

@@ -13,8 +13,6 @@ namespace estate::posix {
 
 // Only named, since few programs need them; estate/waker.hpp, adopt.hpp and resolve.hpp bring them.
 template <System S>
-class Waker;
-template <System S>
 struct Observe;
 struct Resolver;
 struct Passed;
@@ -28,6 +26,7 @@ struct BasicSockets : Open<S>, Connect<S>, Listen<S>, Messages<S>, Ending<S>, Op
     using handle = BasicDescriptor<S>;
     using native_handle = int;
     using waker = Waker<S>;
+    using until = Until<S>;
     using observer = Observe<S>;
     using resolver = Resolver;
     using passed = Passed;

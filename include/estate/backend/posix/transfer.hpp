@@ -12,17 +12,18 @@
 
 namespace estate::posix {
 
-/// Moving bytes. With a deadline each attempt is made with MSG_DONTWAIT, so the descriptor's own mode does not
+/// Moving bytes. With an end each attempt is made with MSG_DONTWAIT, so the descriptor's own mode does not
 /// matter and is never touched.
 template <System S>
 struct Transfer {
     using Descriptor = BasicDescriptor<S>;
+    using Until = posix::Until<S>;
 
     ESTATE_INLINE static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes) noexcept {
         return send_with(socket, bytes, 0, Forever());
     }
     ESTATE_INLINE static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes,
-                                                  Deadline until) noexcept {
+                                                  Until until) noexcept {
         return send_with(socket, bytes, MSG_DONTWAIT, until);
     }
 
@@ -31,7 +32,7 @@ struct Transfer {
         return recv_with(socket, room, 0, Forever());
     }
     ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room,
-                                                  Deadline until) noexcept {
+                                                  Until until) noexcept {
         return recv_with(socket, room, MSG_DONTWAIT, until);
     }
 
@@ -55,7 +56,7 @@ struct Transfer {
     /// At most 64 buffers a call; a longer list is a short send, which callers look at anyway.
     template <class Handle = Descriptor>  // a template: only a program that calls it compiles it; recv_vectored() too
     static result<std::size_t> send_vectored(const Handle& socket, std::span<const ConstBuffer> buffers,
-                                             Deadline until) noexcept {
+                                             Until until) noexcept {
         iovec parts[max_parts];
         const msghdr message = describe(buffers, parts);
         return repeat_to_send(socket, message.msg_iovlen == 0, until, [&] {
@@ -64,7 +65,7 @@ struct Transfer {
     }
     template <class Handle = Descriptor>
     static result<std::size_t> recv_vectored(const Handle& socket, std::span<const MutableBuffer> buffers,
-                                             Deadline until) noexcept {
+                                             Until until) noexcept {
         iovec parts[max_parts];
         msghdr message = describe(buffers, parts);
         return repeat_to_end(socket, until, [&] {
@@ -74,7 +75,7 @@ struct Transfer {
 
     template <class Address>
     ESTATE_INLINE static result<std::size_t> send_to(const Descriptor& socket, ConstBuffer bytes,
-                                                     const Address& peer, Deadline until) noexcept {
+                                                     const Address& peer, Until until) noexcept {
         const auto native = Native<typename Address::family>::from(peer);
         return repeat_to_send(socket, bytes.empty(), until, [&] {
             return socket.system().sendto(socket.number(), bytes.data(), bytes.size(), flags_of(until), generic(native),
@@ -86,7 +87,7 @@ struct Transfer {
     /// has a flag for it.
     template <class Address>
     ESTATE_INLINE static result<ReceivedFrom<Address>> recv_from(const Descriptor& socket, MutableBuffer room,
-                                                                 Deadline until) noexcept {
+                                                                 Until until) noexcept {
         using Form = Native<typename Address::family>;
         typename Form::type native;  // not set: a call that succeeds sets it whole
         if constexpr (Kernel::tells_whole_length) {
@@ -106,7 +107,7 @@ struct Transfer {
     }
     template <class Answer = Received>  // a template: who has streams only compiles none of it
     ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room,
-                                                      Deadline until) noexcept {
+                                                      Until until) noexcept {
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
@@ -140,9 +141,9 @@ protected:
         return socket.system().error() == EAGAIN ? Error(errc::deadline_exceeded) : failure(socket);
     }
 
-    ESTATE_INLINE static int flags_of(Deadline until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
+    ESTATE_INLINE static int flags_of(const Until& until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
 
-    static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Deadline until, void* sender,
+    static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Until until, void* sender,
                                          socklen_t sender_size) noexcept {
         iovec part{room.data(), room.size()};
         msghdr message{};
@@ -180,10 +181,13 @@ protected:
 
     // The socket goes by reference down to the call: a copied number would have to survive the call for
     // the retry, one register and one instruction more on the path that succeeds.
-    template <class Until, class Attempt>
-    ESTATE_INLINE static result<std::size_t> repeat(const Descriptor& socket, short events, Until until,
+    template <class When, class Attempt>
+    ESTATE_INLINE static result<std::size_t> repeat(const Descriptor& socket, short events, When until,
                                                     Attempt attempt) noexcept {
         for (;;) {
+            if constexpr (!std::same_as<When, Forever>) {
+                if (until.is_stopped()) return until.why_stopped();
+            }
             const ssize_t count = attempt();
             if (count >= 0) [[likely]]
                 return static_cast<std::size_t>(count);
@@ -192,23 +196,29 @@ protected:
         }
     }
     /// The same for what is sent: 0 of bytes that were given would block.
-    template <class Until, class Attempt>
-    ESTATE_INLINE static result<std::size_t> repeat_to_send(const Descriptor& socket, bool empty, Until until,
+    template <class When, class Attempt>
+    ESTATE_INLINE static result<std::size_t> repeat_to_send(const Descriptor& socket, bool empty, When until,
                                                             Attempt attempt) noexcept {
         for (;;) {
+            if constexpr (!std::same_as<When, Forever>) {
+                if (until.is_stopped()) return until.why_stopped();
+            }
             const ssize_t count = attempt();
             if (count > 0 || (count == 0 && empty)) [[likely]]
                 return static_cast<std::size_t>(count);
-            const auto again = count == 0 ? wait(socket, POLLOUT, until)
-                                          : settle(socket, POLLOUT, until);
+            const auto again = count == 0 ? wait<S>(pack(socket), POLLOUT, until)
+                                          : settle<S>(pack(socket), POLLOUT, until);
             if (!again) return again.assume_error();
         }
     }
     /// The same for streams, where zero bytes are the end; callers gave room.
-    template <class Until, class Attempt>
-    ESTATE_INLINE static result<std::size_t> repeat_to_end(const Descriptor& socket, Until until,
+    template <class When, class Attempt>
+    ESTATE_INLINE static result<std::size_t> repeat_to_end(const Descriptor& socket, When until,
                                                            Attempt attempt) noexcept {
         for (;;) {
+            if constexpr (!std::same_as<When, Forever>) {
+                if (until.is_stopped()) return until.why_stopped();
+            }
             const ssize_t count = attempt();
             if (count > 0) [[likely]]
                 return static_cast<std::size_t>(count);
@@ -217,16 +227,16 @@ protected:
             if (!again) return again.assume_error();
         }
     }
-    template <class Until>
+    template <class When>
     ESTATE_INLINE static result<std::size_t> send_with(const Descriptor& socket, ConstBuffer bytes, int flags,
-                                         Until until) noexcept {
+                                                       When until) noexcept {
         return repeat_to_send(socket, bytes.empty(), until, [&] {
             return socket.system().send(socket.number(), bytes.data(), bytes.size(), flags);
         });
     }
-    template <class Until>
+    template <class When>
     ESTATE_INLINE static result<std::size_t> recv_with(const Descriptor& socket, MutableBuffer room, int flags,
-                                         Until until) noexcept {
+                                                       When until) noexcept {
         return repeat_to_end(socket, until,
                              [&] { return socket.system().recv(socket.number(), room.data(), room.size(), flags); });
     }

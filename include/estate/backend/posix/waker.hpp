@@ -14,16 +14,42 @@ public:
         if (event.number() < 0) return Error::system(system.error());
         return Waker(std::move(event));
     }
+    Waker(Waker&& other) noexcept : event_{std::move(other.event_)}, alarm_{std::exchange(other.alarm_, moved_from)} {}
+    Waker& operator=(Waker&& other) noexcept {
+        const Alarm taken = std::exchange(other.alarm_, moved_from);  // first: a self-move keeps its event
+        event_ = std::move(other.event_);
+        alarm_ = taken;
+        return *this;
+    }
+    ~Waker() = default;
 
-    /// Leaves errno as it was, as a signal handler must.
-    void wake() const noexcept { event_.system().raise_event(event_.number()); }
-    void reset() const noexcept { event_.system().lower_event(event_.number()); }
-    [[nodiscard]] int number() const noexcept { return event_.number(); }
+    /// Leaves errno as it was, as a signal handler must. First the flag: who finds the event raised finds that, too.
+    void wake() const noexcept {
+        __atomic_store_n(&alarm_.raised, true, __ATOMIC_RELEASE);
+        event_.system().raise_event(event_.number());
+    }
+    /// First the event: a wake() that comes between is not lost, since its event stays.
+    void reset() const noexcept {
+        if (alarm_.event < 0) return;
+        event_.system().lower_event(event_.number());
+        __atomic_store_n(&alarm_.raised, false, __ATOMIC_RELEASE);
+    }
+    [[nodiscard]] const Alarm& alarm() const noexcept { return alarm_; }
 
 private:
-    explicit Waker(BasicDescriptor<S> event) noexcept : event_{std::move(event)} {}
+    static constexpr Alarm moved_from{-1, true};
+
+    explicit Waker(BasicDescriptor<S> event) noexcept : event_{std::move(event)}, alarm_{event_.number()} {}
 
     BasicDescriptor<S> event_;
+    mutable Alarm alarm_;
 };
 
 }  // namespace estate::posix
+
+namespace estate {
+
+/// Until when a call may wait, as a parameter of functions that hand it on.
+using Until = posix::Until<posix::Kernel>;
+
+}  // namespace estate

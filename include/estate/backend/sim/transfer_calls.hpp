@@ -157,6 +157,7 @@ private:
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
             if ((flags & MSG_OOB) != 0) return -EINVAL;
+            if ((flags & MSG_ERRQUEUE) != 0) return -EAGAIN;  // IP_RECVERR is not simulated: it is always empty
             if (!found->is_stream()) return get_datagram(call, *found, parts, flags, sender);
             if (sender.size != nullptr) *sender.size = 0;
             return get_stream(call, *found, parts, flags, injury.at_most);

@@ -12,6 +12,7 @@ namespace estate::wasi {
 /// Names by the host's resolver, which knows hosts and no services: those are numbers here.
 /// Source  wasi:sockets/ip-name-lookup.
 struct Resolver {
+    using until = Deadline;
     using Addresses = Resource<ip_name_lookup_own_resolve_address_stream_t,
                                ip_name_lookup_borrow_resolve_address_stream_t,
                                ip_name_lookup_resolve_address_stream_drop_own>;

@@ -19,6 +19,7 @@ struct StreamSockets : Open, Connect, Listen, Transfer, Ending, StreamOptions {
     using context = NoContext;
     using handle = StreamHandle;
     using resolver = Resolver;
+    using until = Deadline;  // a component has no second thread that could wake it
 
     static std::int64_t now(NoContext = {}) noexcept { return estate::wasi::now(); }
 };
@@ -28,6 +29,7 @@ struct DatagramSockets : Datagrams, DatagramTransfer, DatagramOptions {
     using context = NoContext;
     using handle = DatagramHandle;
     using resolver = Resolver;
+    using until = Deadline;  // a component has no second thread that could wake it
 
     static std::int64_t now(NoContext = {}) noexcept { return estate::wasi::now(); }
 };

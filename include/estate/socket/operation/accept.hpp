@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <concepts>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
-
-template <class Backend>
-class BasicWaker;
 
 /// accept(): takes the next connection.
 ///
@@ -23,20 +18,15 @@ class BasicWaker;
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::accept, Socket<S, T, H>> : detail::SocketPart<op::accept, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
     using Yield = lifecycle::yield_of<op::accept, Self>;
     using Accepted = result<Yield>;
 
     ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept() const noexcept {
         return yield(T::backend::accept(this->owned_handle()));
     }
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept(Deadline until) const noexcept {
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] Accepted accept(Until until) const noexcept {
         return yield(T::backend::accept(this->owned_handle(), until));
-    }
-    /// Ends with errc::stopped once another thread calls waker.wake().
-    template <std::same_as<BasicWaker<typename T::backend>> Waker>
-    ESTATE_INLINE ESTATE_USES [[nodiscard]]
-    Accepted accept(const Waker& waker, Deadline until = Deadline::never()) const noexcept {
-        return yield(T::backend::accept(this->owned_handle(), waker.backend(), until));
     }
     template <class Outcome>
     ESTATE_INLINE Accepted yield(Outcome&& accepted) const {

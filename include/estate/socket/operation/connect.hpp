@@ -2,7 +2,6 @@
 #pragma once
 
 #include <estate/net/admissible.hpp>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -18,6 +17,7 @@ namespace estate {
 template <class S, Stream T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : detail::SocketPart<op::connect, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
     using Peer = typename T::address;
 
     ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]]
@@ -25,11 +25,11 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : de
         return run(peer, [&](auto& handle) { return T::backend::connect(handle, peer); });
     }
     ESTATE_INLINE ESTATE_CONSUMES [[nodiscard]]
-    lifecycle::transition<op::connect, Self> connect(Peer peer, Deadline until) && noexcept {
+    lifecycle::transition<op::connect, Self> connect(Peer peer, Until until) && noexcept {
         return run(peer, [&](auto& handle) { return T::backend::connect(handle, peer, until); });
     }
     void connect(Peer) & = delete;  // transitions consume: std::move(socket).connect(peer)
-    void connect(Peer, Deadline) & = delete;
+    void connect(Peer, Until) & = delete;
 
 private:
     template <class Call>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -11,14 +10,15 @@ namespace estate {
 ///
 /// From      Connected or SendClosed; consumed.
 /// Leaves    Closed, on failure too.
-/// Errors    errc::deadline_exceeded when the peer did not end in time, or what a WASI host still had was not
-///           taken; connection_reset, or not_connected where that was seen before, by an earlier call: from
+/// Errors    errc::deadline_exceeded, errc::stopped when the peer did not end in time, or what a WASI host still had
+///           was not taken; connection_reset, or not_connected where that was seen before, by an earlier call: from
 ///           Connected only, SendClosed does not know any more.
 /// Source    RFC 1122 section 4.2.2.13; POSIX shutdown(), recv(), close().
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::finish, Socket<S, T, H>> : detail::SocketPart<op::finish, S, T, H> {
     using Self = Socket<S, T, H>;
-    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::finish, Self> finish(Deadline until) && noexcept {
+    using Until = typename T::backend::until;
+    ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::finish, Self> finish(Until until) && noexcept {
         auto& handle = this->owned_handle();
         result<void> done = success();
         if constexpr (std::is_same_v<S, Connected>) done = T::backend::shutdown_send(handle);
@@ -26,7 +26,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::finish, Socket<S, T, H>> : det
         const auto closed = T::backend::close(handle);
         return lifecycle::conclude<op::finish>(this->whole(), done ? closed : done);
     }
-    void finish(Deadline) & = delete;  // transitions consume: std::move(socket).finish(until)
+    void finish(Until) & = delete;  // transitions consume: std::move(socket).finish(until)
 };
 
 }  // namespace estate

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <estate/net/buffer.hpp>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -12,12 +11,13 @@ namespace estate {
 /// From      Connected, SendClosed; stays.
 /// Returns   how many bytes were written into room, 1 at least.
 /// Errors    errc::end_of_stream once the peer has closed and all was read; errc::invalid_argument for
-///           empty room; connection_reset; errc::deadline_exceeded. A reset is told once, to the call that
-///           comes first, a send() too: what is received after that is end_of_stream, and no clean end.
+///           empty room; connection_reset; errc::deadline_exceeded, errc::stopped. A reset is told once, to the call
+///           that comes first, a send() too: what is received after that is end_of_stream, and no clean end.
 /// Source    POSIX recv(); wasi:io/streams input-stream read.
 template <class S, Stream T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detail::SocketPart<op::recv, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
 
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room) const noexcept {
         if (room.empty()) [[unlikely]]
@@ -25,7 +25,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detai
         return T::backend::recv(this->owned_handle(), room);
     }
     ESTATE_INLINE ESTATE_USES [[nodiscard]]
-    result<std::size_t> recv(MutableBuffer room, Deadline until) const noexcept {
+    result<std::size_t> recv(MutableBuffer room, Until until) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
         return T::backend::recv(this->owned_handle(), room, until);
@@ -33,7 +33,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detai
     /// At most max_len bytes in a container of its own. Needs <estate/socket/recv_container.hpp>.
     template <std::integral Size>
         requires(!std::same_as<Size, bool>)
-    ESTATE_USES [[nodiscard]] auto recv(Size max_len, Deadline until = Deadline::never()) const {
+    ESTATE_USES [[nodiscard]] auto recv(Size max_len, Until until = Until::never()) const {
         return recv_container(this->whole(), static_cast<std::size_t>(max_len), until);
     }
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/base/deadline.hpp>
 #include <estate/net/datagram.hpp>
 #include <estate/socket/part.hpp>
 
@@ -19,10 +18,11 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_batch, Socket<S, T, H>>
     : detail::SocketPart<op::recv_batch, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
     using Address = typename T::address;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> recv_batch(std::span<IncomingDatagram<Address>> places,
-                                                             Deadline until = Deadline::never()) const noexcept {
+                                                             Until until = Until::never()) const noexcept {
         std::size_t good = 0;
         while (good < places.size() && !places[good].room.empty()) ++good;
         if (good == 0) return errc::invalid_argument;

@@ -3,7 +3,6 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -13,14 +12,15 @@ namespace estate {
 /// From      Connected; stays.
 /// Returns   its size (0 is legal) and whether it was cut to fit room.
 /// Errors    connection_refused when an earlier datagram was refused; errc::invalid_argument for empty
-///           room; errc::deadline_exceeded.
+///           room; errc::deadline_exceeded, errc::stopped.
 /// Source    POSIX recv(), Linux MSG_TRUNC; wasi:sockets/udp receive.
 template <class S, Datagram T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detail::SocketPart<op::recv, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
 
     ESTATE_INLINE ESTATE_USES [[nodiscard]]
-    result<Received> recv(MutableBuffer room, Deadline until = Deadline::never()) const noexcept {
+    result<Received> recv(MutableBuffer room, Until until = Until::never()) const noexcept {
         if (room.empty()) [[unlikely]]
             return errc::invalid_argument;
         return T::backend::recv_datagram(this->owned_handle(), room, until);

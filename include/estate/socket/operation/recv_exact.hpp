@@ -2,7 +2,6 @@
 #pragma once
 
 #include <estate/net/buffer.hpp>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -16,9 +15,10 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_exact, Socket<S, T, H>>
     : detail::SocketPart<op::recv_exact, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
 
     ESTATE_USES [[nodiscard]]
-    transfer<Self> recv_exact(MutableBuffer room, Deadline until = Deadline::never()) const noexcept {
+    transfer<Self> recv_exact(MutableBuffer room, Until until = Until::never()) const noexcept {
         const auto& handle = this->owned_handle();
         if (room.empty()) return Incomplete{errc::invalid_argument, 0};
         std::size_t done = 0;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <estate/net/buffer.hpp>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -17,9 +16,10 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_vectored, Socket<S, T, H>>
     : detail::SocketPart<op::recv_vectored, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> recv_vectored(std::span<const MutableBuffer> buffers,
-                                                                Deadline until = Deadline::never()) const noexcept {
+                                                                Until until = Until::never()) const noexcept {
         std::size_t room = 0;
         for (const auto& buffer : buffers) room += buffer.size();
         if (room == 0) return errc::invalid_argument;

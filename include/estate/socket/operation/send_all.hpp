@@ -2,7 +2,6 @@
 #pragma once
 
 #include <estate/net/buffer.hpp>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -15,9 +14,10 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_all, Socket<S, T, H>>
     : detail::SocketPart<op::send_all, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
 
     ESTATE_USES [[nodiscard]]
-    transfer<Self> send_all(ConstBuffer bytes, Deadline until = Deadline::never()) const noexcept {
+    transfer<Self> send_all(ConstBuffer bytes, Until until = Until::never()) const noexcept {
         const auto& handle = this->owned_handle();
         std::size_t done = 0;
         do {  // once for nothing too: a moved-from or reset socket says so
@@ -29,12 +29,12 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_all, Socket<S, T, H>>
         return success();
     }
     ESTATE_USES [[nodiscard]]
-    transfer<Self> send_all(std::string_view text, Deadline until = Deadline::never()) const noexcept {
+    transfer<Self> send_all(std::string_view text, Until until = Until::never()) const noexcept {
         return send_all(as_buffer(text), until);
     }
-    void send_all(std::nullptr_t, Deadline = Deadline::never()) const = delete;  // no text
+    void send_all(std::nullptr_t, Until = Until::never()) const = delete;  // no text
     template <std::size_t Size>
-    void send_all(char (&)[Size], Deadline = Deadline::never()) const = delete;  // std::string_view(array, length)
+    void send_all(char (&)[Size], Until = Until::never()) const = delete;  // std::string_view(array, length)
 };
 
 }  // namespace estate

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/base/deadline.hpp>
 #include <estate/net/admissible.hpp>
 #include <estate/net/datagram.hpp>
 #include <estate/socket/part.hpp>
@@ -21,13 +20,14 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_batch, Socket<S, T, H>>
     : detail::SocketPart<op::send_batch, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
     using Address = typename T::address;
     static constexpr bool is_fixed = std::is_same_v<S, Connected>;
     using Item = std::conditional_t<is_fixed, ConstBuffer, OutgoingDatagram<Address>>;
     using Other = std::conditional_t<is_fixed, OutgoingDatagram<Address>, ConstBuffer>;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_batch(std::span<const Item> datagrams,
-                                                             Deadline until = Deadline::never()) const noexcept {
+                                                             Until until = Until::never()) const noexcept {
         if constexpr (is_fixed) {
             return T::backend::send_batch(this->owned_handle(), datagrams, until);
         } else {
@@ -38,7 +38,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_batch, Socket<S, T, H>>
         }
     }
     // Who has a fixed peer names none.
-    void send_batch(std::span<const Other>, Deadline = Deadline::never()) const = delete;
+    void send_batch(std::span<const Other>, Until = Until::never()) const = delete;
 };
 
 }  // namespace estate

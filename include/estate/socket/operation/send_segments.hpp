@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/base/deadline.hpp>
 #include <estate/net/admissible.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/socket/part.hpp>
@@ -28,11 +27,12 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, T, H>>
     : detail::SocketPart<op::send_segments, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
     using Peer = typename T::address;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 const Peer& peer,
-                                                                Deadline until = Deadline::never()) const noexcept
+                                                                Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Bound>
     {
         if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
@@ -41,7 +41,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, T, H>
         return T::backend::send_message(this->owned_handle(), bytes, &peer, any, segment, until);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
-                                                                Deadline until = Deadline::never()) const noexcept
+                                                                Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Connected>
     {
         if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;

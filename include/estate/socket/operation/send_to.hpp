@@ -3,7 +3,6 @@
 
 #include <estate/net/admissible.hpp>
 #include <estate/net/buffer.hpp>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -13,26 +12,27 @@ namespace estate {
 /// From      Bound UDP; stays.
 /// Returns   its size: a datagram goes whole or not at all. An empty one is legal.
 /// Errors    errc::peer_port_zero, peer_unspecified, address_v4_mapped; message_size, permission_denied
-///           (a broadcast without option::broadcast), network_unreachable; errc::deadline_exceeded.
+///           (a broadcast without option::broadcast), network_unreachable; errc::deadline_exceeded, errc::stopped.
 /// Source    POSIX sendto(); wasi:sockets/udp check-send, send.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_to, Socket<S, T, H>> : detail::SocketPart<op::send_to, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
     using Peer = typename T::address;
 
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
-                                                          Deadline until = Deadline::never()) const noexcept {
+                                                          Until until = Until::never()) const noexcept {
         if (!is_datagram_peer(peer)) [[unlikely]]
             return why_not_peer(peer);
         return T::backend::send_to(this->owned_handle(), bytes, peer, until);
     }
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(std::string_view text, const Peer& peer,
-                                                          Deadline until = Deadline::never()) const noexcept {
+                                                          Until until = Until::never()) const noexcept {
         return send_to(as_buffer(text), peer, until);
     }
-    void send_to(std::nullptr_t, const Peer&, Deadline = Deadline::never()) const = delete;  // no text
+    void send_to(std::nullptr_t, const Peer&, Until = Until::never()) const = delete;  // no text
     template <std::size_t Size>
-    void send_to(char (&)[Size], const Peer&, Deadline = Deadline::never()) const = delete;  // as send()
+    void send_to(char (&)[Size], const Peer&, Until = Until::never()) const = delete;  // as send()
 };
 
 }  // namespace estate

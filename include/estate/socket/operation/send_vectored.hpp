@@ -2,7 +2,6 @@
 #pragma once
 
 #include <estate/net/buffer.hpp>
-#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 
 namespace estate {
@@ -17,9 +16,10 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_vectored, Socket<S, T, H>>
     : detail::SocketPart<op::send_vectored, S, T, H> {
     using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_vectored(std::span<const ConstBuffer> buffers,
-                                                                Deadline until = Deadline::never()) const noexcept {
+                                                                Until until = Until::never()) const noexcept {
         return T::backend::send_vectored(this->owned_handle(), buffers,
                                          until);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/base/deadline.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
 #include <estate/socket/packet_info.hpp>
@@ -18,10 +17,11 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, Informed<T>, H>>
     : detail::SocketPart<op::recv_from, S, Informed<T>, H> {
     using Self = Socket<S, Informed<T>, H>;
+    using Until = typename T::backend::until;
     using Got = Delivered<ReceivedFrom<typename T::address>>;
 
     ESTATE_USES [[nodiscard]] result<Got> recv_from(MutableBuffer room,
-                                                    Deadline until = Deadline::never()) const noexcept {
+                                                    Until until = Until::never()) const noexcept {
         if (room.empty()) return errc::invalid_argument;
         return T::backend::template recv_message<Got>(this->owned_handle(), room, until);
     }

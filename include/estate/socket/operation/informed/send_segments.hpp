@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/base/deadline.hpp>
 #include <estate/net/admissible.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/socket/operation/send_segments.hpp>
@@ -18,12 +17,13 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, Informed<T>, H>>
     : detail::SocketPart<op::send_segments, S, Informed<T>, H> {
     using Self = Socket<S, Informed<T>, H>;
+    using Until = typename T::backend::until;
     using Peer = typename T::address;
     using F = typename T::family;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 const Peer& peer,
-                                                                Deadline until = Deadline::never()) const noexcept
+                                                                Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Bound>
     {
         if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
@@ -33,7 +33,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, Infor
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 const Peer& peer, const Source<F>& source,
-                                                                Deadline until = Deadline::never()) const noexcept
+                                                                Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Bound>
     {
         if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
@@ -42,7 +42,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, Infor
         return T::backend::send_message(this->owned_handle(), bytes, &peer, &source, segment, until);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
-                                                                Deadline until = Deadline::never()) const noexcept
+                                                                Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Connected>
     {
         if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
