@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_socket_survives_an_exec, F, Families) {
     const auto taken = std::move(adopted).template take<Created>();
 
     for (const int descriptor :
-         {waker.backend().alarm().event, made.handle(), datagrams.handle(), listener.handle(), one.handle(),
+         {waker.backend().number(), made.handle(), datagrams.handle(), listener.handle(), one.handle(),
           plainly.handle(), bounded.handle(), woken.handle(), connecting.handle(), taken.handle()}) {
         BOOST_TEST(closes_on_exec(descriptor));
         BOOST_TEST(!survives_exec(descriptor));

@@ -50,7 +50,7 @@ public:
     /// The kernel forgets what is closed, unless another process or dup() keeps it open.
     static void forget(int, std::uint64_t) noexcept {}
 
-    ESTATE_INLINE result<std::size_t> wait(Until until) noexcept {
+    ESTATE_INLINE result<std::size_t> wait(Deadline until) noexcept {
         const int count = ::epoll_wait(set_.number(), events_, most, until.is_never() ? -1 : milliseconds(until));
         if (count >= 0) [[likely]]
             return static_cast<std::size_t>(count);
@@ -83,10 +83,10 @@ private:
         wanted.data.u64 = key;
         if (::epoll_ctl(set_.number(), how, number, &wanted) == 0) [[likely]]
             return success();
-        return failure_in_any<Kernel>(number);
+        return failure<Kernel>(number);
     }
     /// Rounded up: never early.
-    ESTATE_COLD static int milliseconds(Until until) noexcept {
+    ESTATE_COLD static int milliseconds(Deadline until) noexcept {
         if (until.nanoseconds() <= 0) return 0;
         const std::int64_t left = until.nanoseconds() - now();
         if (left <= 0) return 0;

@@ -57,7 +57,7 @@ public:
     }
 
     /// Where more is ready than fits, the next wait begins behind what was told.
-    result<std::size_t> wait(Until until) noexcept {
+    result<std::size_t> wait(Deadline until) noexcept {
         const int ready = system_.poll(descriptors_, count_, until.nanoseconds());
         if (ready < 0 && system_.error() != EINTR) return failure(system_, 0);
         std::size_t told = 0;

@@ -34,6 +34,7 @@ public:
         event_.system().lower_event(event_.number());
         __atomic_store_n(&alarm_.raised, false, __ATOMIC_RELEASE);
     }
+    [[nodiscard]] int number() const noexcept { return alarm_.event; }
     [[nodiscard]] const Alarm& alarm() const noexcept { return alarm_; }
 
 private:
