@@ -4,6 +4,7 @@
 // expect: deleted
 // expect: begin
 // lines:  10 because the declarations are shown
+// lines-gcc-16+: 11 because the declaration is shown, and a hint
 #include <estate/net/address_list.hpp>
 
 estate::AddressList<estate::V4> addresses();

@@ -4,6 +4,7 @@
 // expect-gcc: no match for
 // expect-clang: invalid operands
 // lines:  20 because the candidates are listed
+// lines-gcc-16+: 28 because the candidates are listed, each with the place of its argument
 #include <estate/base/deadline.hpp>
 
 struct World {};

@@ -5,6 +5,7 @@
 // lines:  30 because compilers name constructor and destructor
 // errors-gcc: 4 because constructor and destructor are private
 // errors-clang: 3 because constructor and destructor are private
+// lines-gcc-16+: 31 because constructor and destructor are named, and the way to the header
 #include <estate/estate.hpp>
 
 using Connected = estate::ConnectedSocket<estate::Tcp<estate::V4>>;

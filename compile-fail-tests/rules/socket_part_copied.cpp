@@ -4,6 +4,7 @@
 // expect: deleted
 // lines:  28 because each class on the way to the deleted copy is named
 // errors-gcc: 3 because GCC names each class on the way
+// lines-gcc-16+: 37 because each class on the way to the deleted copy is named, and a hint for each
 #include <estate/estate.hpp>
 
 using Created = estate::CreatedSocket<estate::Tcp<estate::V4>>;

@@ -4,6 +4,8 @@
 // expect-gcc: invalid use of incomplete type 'struct estate::lifecycle::operation<
 // expect-clang: implicit instantiation of undefined template 'estate::lifecycle::operation<
 // lines:  18 because the fault shows inside members
+// lines-gcc-16+: 34 because the fault shows inside members, twice
+// errors-gcc-16+: 2 because the base that is missing is missed once more by the constructor
 #include <estate/lifecycle/members.hpp>
 
 struct Shut;

@@ -42,6 +42,11 @@ inline ErrorCode::operator boost::system::error_code() const noexcept {
     return {value(), boost::system::generic_category()};
 }
 
+/// What Boost makes of an ErrorCode, which it would wrap as the std::error_code that it is as well (GCC 16 does).
+[[nodiscard]] inline boost::system::error_code make_error_code(const ErrorCode& code) noexcept {
+    return code.operator boost::system::error_code();
+}
+
 /// Boost compares a code with an enumerator by way of make_error_code.
 inline bool operator==(const boost::system::error_code& left, const ErrorCode& right) noexcept {
     return left == right.operator boost::system::error_code();
@@ -53,3 +58,5 @@ template <>
 struct boost::system::is_error_code_enum<estate::errc> : std::true_type {};
 template <>
 struct boost::system::is_error_code_enum<estate::Error> : std::true_type {};
+template <>
+struct boost::system::is_error_code_enum<estate::ErrorCode> : std::true_type {};
