@@ -2,11 +2,10 @@
 #include <boost/test/unit_test.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
-#include <estate/pool/ip_pool.hpp>
 #include <memory>
 #include <vector>
 
-#include "pool/manual_clock.hpp"
+#include "pool/timed_pool.hpp"
 #include "support/check.hpp"
 
 namespace {
@@ -14,9 +13,9 @@ using namespace estate;
 using namespace std::chrono_literals;
 using test::fails_with;
 using test::succeeds;
+using test::Time;
 
-struct Time : test::ManualClock<Time> {};
-using Pool = IpPool<V4, NextFit, Time>;
+using Pool = test::TimedPool<V4>;
 using Event = PoolEvent<V4>;
 using Kind = Event::Kind;
 

@@ -4,14 +4,13 @@
 #include <chrono>
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
-#include <estate/pool/ip_pool.hpp>
 #include <limits>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "pool/manual_clock.hpp"
+#include "pool/timed_pool.hpp"
 #include "support/check.hpp"
 
 namespace {
@@ -19,15 +18,9 @@ using namespace estate;
 using namespace std::chrono_literals;
 using test::fails_with;
 using test::succeeds;
-
-struct Time : test::ManualClock<Time> {};
-template <class F, class Select = NextFit>
-using TimedPool = IpPool<F, Select, Time>;
-
-template <class Pool>
-auto take(Pool& pool, std::string_view resource = "web") {
-    return pool.allocate("red", resource, {});
-}
+using test::take;
+using test::Time;
+using test::TimedPool;
 
 BOOST_AUTO_TEST_SUITE(faults)
 

@@ -3,22 +3,20 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <estate/net/literals.hpp>
-#include <estate/pool/ip_pool.hpp>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "net/random.hpp"
-#include "pool/manual_clock.hpp"
+#include "pool/timed_pool.hpp"
 #include "support/check.hpp"
 
 namespace {
 using namespace estate;
 using namespace std::chrono_literals;
 using test::succeeds;
-
-struct Time : test::ManualClock<Time> {};
+using test::Time;
 
 /// Who has an address, and since when nobody has: wrong where two have it, or one before its time.
 class Watch {

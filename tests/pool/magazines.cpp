@@ -13,13 +13,14 @@
 #include <thread>
 #include <vector>
 
-#include "pool/manual_clock.hpp"
+#include "pool/timed_pool.hpp"
 #include "support/check.hpp"
 
 namespace {
 using namespace estate;
 using test::fails_with;
 using test::succeeds;
+using test::Time;
 
 /// 14 usable addresses.
 std::unique_ptr<IpPool<V4>> small() {
@@ -233,8 +234,6 @@ BOOST_AUTO_TEST_CASE(threads_with_magazines_never_get_one_address_twice_and_lose
     }
     BOOST_TEST(all.size() == 62U);
 }
-
-struct Time : test::ManualClock<Time> {};
 
 /// Counts what it hears of each kind.
 struct Counting {

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(no_mark_of_a_cooling_set_is_lost_early_or_late) {
     for (int i = 0; i < 200'000; ++i) {
         now += static_cast<std::int64_t>(random.below(20) == 0 ? random.below(900) : random.below(3));
         const auto at = static_cast<std::uint32_t>(random.below(size));
-        ripen(16);
+        while (cooling.has_due(rule, now)) ripen(16);
         if (since.emplace(at, now).second) cooling.insert(at, now);
         if (random.below(300) == 0) {
             const auto last = std::min(at + 200, size - 1);

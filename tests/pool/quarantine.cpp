@@ -2,11 +2,10 @@
 #include <boost/test/unit_test.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
-#include <estate/pool/ip_pool.hpp>
 #include <set>
 #include <vector>
 
-#include "pool/manual_clock.hpp"
+#include "pool/timed_pool.hpp"
 #include "support/check.hpp"
 
 namespace {
@@ -14,14 +13,9 @@ using namespace estate;
 using namespace std::chrono_literals;
 using test::fails_with;
 using test::succeeds;
-
-struct Time : test::ManualClock<Time> {};
-
-template <class F, class Select = NextFit>
-using TimedPool = IpPool<F, Select, Time>;
-
-template <class Pool>
-auto take(Pool& pool) { return pool.allocate("tenant", "r", {}); }
+using test::take;
+using test::Time;
+using test::TimedPool;
 
 /// The first time after its return, in steps of T / 8, at which allocate_specific() gives it again.
 template <class F, class Select>

@@ -121,6 +121,38 @@ BOOST_AUTO_TEST_CASE(reserved_and_excluded_addresses_are_kept_back) {
     BOOST_TEST((pool.stats() == PoolStats{9, 0, 0, 9}));
 }
 
+/// Counts its sections.
+struct CountedLock {
+    void lock() const { ++sections; }
+    void unlock() const {}
+    static inline int sections = 0;
+};
+
+BOOST_AUTO_TEST_CASE(marks_of_a_large_part_go_in_pieces_and_a_refused_reserve_undoes_its_own_alone) {
+    static BasicStaticIpPool<CountedLock, "10.0.0.0/22"_cidr4> pool;  // 1022
+    const auto sections_of = [](auto call) {
+        CountedLock::sections = 0;
+        call();
+        return CountedLock::sections;
+    };
+    BOOST_TEST(sections_of([] { BOOST_TEST(succeeds(pool.exclude("10.0.0.0/22"_cidr4))); }) == 16);
+    BOOST_TEST((pool.stats() == PoolStats{1022, 0, 1022, 0}));
+    BOOST_TEST(sections_of([] { BOOST_TEST(succeeds(pool.unreserve("10.0.0.0/22"_cidr4))); }) == 16);
+    BOOST_TEST(sections_of([] { BOOST_TEST(succeeds(pool.reserve("10.0.0.0/22"_cidr4))); }) == 32);
+    BOOST_TEST(succeeds(pool.unreserve("10.0.0.0/22"_cidr4)));
+    BOOST_TEST((pool.stats() == PoolStats{1022, 0, 0, 1022}));
+
+    auto lease = pool.allocate_specific("10.0.2.7"_ip4, "red", "web", {}).value();
+    BOOST_TEST(succeeds(pool.reserve("10.0.1.0/24"_cidr4)));
+    BOOST_TEST(fails_with(pool.reserve("10.0.0.0/22"_cidr4), errc::address_leased));
+    BOOST_TEST((pool.stats() == PoolStats{1022, 1, 256, 765}));
+    BOOST_TEST(fails_with(pool.allocate_specific("10.0.1.7"_ip4, "red", "web", {}), errc::address_held));
+    BOOST_TEST(succeeds(pool.allocate_specific("10.0.0.7"_ip4, "red", "web", {})));
+    std::move(lease).release();
+    BOOST_TEST(succeeds(pool.reserve("10.0.0.0/22"_cidr4)));
+    BOOST_TEST((pool.stats() == PoolStats{1022, 0, 1022, 0}));
+}
+
 BOOST_AUTO_TEST_CASE(a_pool_whose_last_word_is_taken_before_the_others_finds_the_rest) {
     using Net = BasicStaticIpPool<NoLock, "10.0.0.0/25"_cidr4>;  // 126: a word and 62
     static_assert(Net::footprint() / Net::capacity() == 192);

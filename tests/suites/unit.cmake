@@ -54,6 +54,10 @@ foreach(area IN LISTS areas)
         target_include_directories(test_sim_laws PRIVATE sim_laws/shadow)  # before include/
     endif()
     target_include_directories(test_${area} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-    target_precompile_headers(test_${area} REUSE_FROM estate_test_precompiled)
+    if(area STREQUAL "pool_marks")  # millions of operations
+        target_compile_options(test_${area} PRIVATE $<$<CONFIG:Debug>:-O2>)
+    else()
+        target_precompile_headers(test_${area} REUSE_FROM estate_test_precompiled)
+    endif()
     estate_discover_boost_tests(test_${area} PREFIX ${area} TIMEOUT 120)
 endforeach()

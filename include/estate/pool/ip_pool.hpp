@@ -99,6 +99,7 @@ public:
             const auto more = handle_.locked([&](Core& core, const Locked& locked) -> result<void> {
                 while (leases.size() < upto) {
                     const auto taken = core.lease(locked, owner, start(owner));
+                    if (!taken && taken.assume_error() == detail::come_again()) return success();
                     if (!taken) return taken.assume_error();
                     leases.push_back(Handle::adopt(taken.assume_value()));
                 }
@@ -169,7 +170,7 @@ private:
                 before = core.ledger(locked).generation();
                 return section(core, locked);
             });
-        } while (!taken && Core::is_in_the_way(taken.assume_error()) && handle_.expire_one());
+        } while (!taken && handle_.makes_way(taken.assume_error()));
         if (!taken) return refused(owner, wanted, taken.assume_error());
         // else a further share of what was leased before
         if (taken.assume_value()->number() > before) tell(told, Event::Kind::allocated, *taken.assume_value());

@@ -40,7 +40,8 @@ public:
         auto* taken = slots_->take(owner.assume_value(), told);
         while (taken == nullptr) {
             const auto filled = core_->fill(*slots_);
-            if (!filled && !(Core::is_in_the_way(filled.assume_error()) && core_->expire_one()))
+            if (!filled && filled.assume_error() != detail::come_again() &&
+                !(Core::is_in_the_way(filled.assume_error()) && core_->expire_one()))
                 return core_->refused(owner.assume_value(), {}, filled.assume_error());
             taken = slots_->take(owner.assume_value(), told);  // null where another thread was faster
         }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <estate/pool/lease/marking.hpp>
+#include <estate/pool/lease/quarantine_change.hpp>
 #include <estate/pool/range/range_text.hpp>
 
 namespace estate {
@@ -65,6 +66,18 @@ public:
         return detail::parsed<F>(range, [this](const CidrRange<F>& read) { return drain(read); });
     }
 
+    /// Ends drain(), as long as the range is there.
+    /// Errors  errc::range_unknown.
+    [[nodiscard]] result<void> undrain(const CidrRange<F>& range) noexcept {
+        return with_extent(range, [](Ledger& ledger, Extent& extent) -> result<void> {
+            ledger.extents().drain(extent, false, ledger.now());
+            return success();
+        });
+    }
+    [[nodiscard]] result<void> undrain(std::string_view range) noexcept {
+        return detail::parsed<F>(range, [this](const CidrRange<F>& read) { return undrain(read); });
+    }
+
     /// Keeps addresses back that nobody has: they are not leased until unreserve().
     /// Errors  errc::address_not_in_pool (they must lie in one range of the pool), address_leased; ENOMEM.
     [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept { return marking().hold(part, true); }
@@ -98,9 +111,7 @@ public:
     [[nodiscard]] result<void> set_quarantine(std::chrono::nanoseconds least,
                                               WhenCooling otherwise = WhenCooling::refuse) noexcept {
         if (least.count() < 0) return errc::invalid_argument;
-        return handle().locked([&](Core& core, const Locked& locked) {
-            return core.ledger(locked).set_quarantine({least.count(), otherwise});
-        });
+        return detail::QuarantineChange<F>{handle()}.to({least.count(), otherwise});
     }
     /// What set_quarantine() set.
     [[nodiscard]] std::chrono::nanoseconds quarantine() const noexcept {

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <estate/pool/binding.hpp>
-#include <estate/pool/range/static_ranges.hpp>
 #include <estate/pool/index/free_index.hpp>
+#include <estate/pool/range/static_ranges.hpp>
+#include <estate/pool/range/static_slot.hpp>
 #include <estate/pool/lock.hpp>
 #include <estate/pool/stats.hpp>
 
@@ -27,6 +28,8 @@ class BasicStaticIpPool {
     using Held = detail::Guard<Lock>;  // what needs the lock asks for one
     // Here, not there: Clang drops a class with a failed assertion, and complains about each use of it.
     static_assert(Places::are_disjoint, "estate: ranges of a static pool overlap; give each address once");
+    static_assert(Places::are_specified,
+                  "estate: no socket can have 0.0.0.0/32 or ::/128 alone; leave it out of a static pool");
     static_assert(Places::are_small,
                   "estate: a static pool has at most 2^24 addresses; lease from an IpPool, or give smaller ranges");
 
@@ -91,36 +94,53 @@ public:
         return allocate_specific(ip, owner.assume_value());
     }
 
+    /// These three go in pieces of 64 addresses, each a section of its own under the lock.
     /// Errors  errc::address_not_in_pool, address_leased.
     [[nodiscard]] result<void> reserve(const IpAddress<F>& ip) noexcept { return reserve(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> reserve(const CidrRange<F>& part) noexcept {
-        return with_part(part, [this](const Held& held, const Part& span) -> result<void> {
-            for (std::uint32_t at = span.first; at < span.end; ++at) {
-                if (slots_[at].leased()) return errc::address_leased;
-            }
-            hold(held, span);
+        return with_part(part, [this](const Part& span) -> result<void> {
+            Part begun{span.first, span.first};  // nothing of it is leased from here on
+            const bool is_done = in_pieces(span, [&](const Held& held, const Part& piece) {
+                for (std::uint32_t at = piece.first; at < piece.end; ++at) {
+                    if (slots_[at].leased()) return false;
+                }
+                begun.end = piece.end;
+                return hold(held, piece, [](Slot& at) { ++at.reserving; });
+            });
+            in_pieces(begun, [&](const Held& held, const Part& piece) {
+                for (std::uint32_t at = piece.first; at < piece.end; ++at) {
+                    --slots_[at].reserving;
+                    if (is_done) slots_[at].held = true;
+                    open_if_unmarked(held, at);
+                }
+                return true;
+            });
+            if (!is_done) return errc::address_leased;
             return success();
         });
     }
     /// Errors  errc::address_not_in_pool.
     [[nodiscard]] result<void> exclude(const IpAddress<F>& ip) noexcept { return exclude(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> exclude(const CidrRange<F>& part) noexcept {
-        return with_part(part, [this](const Held& held, const Part& span) -> result<void> {
-            hold(held, span);
+        return with_part(part, [this](const Part& span) -> result<void> {
+            in_pieces(span, [&](const Held& held, const Part& piece) {
+                return hold(held, piece, [](Slot& at) { at.held = true; });
+            });
             return success();
         });
     }
     /// Errors  errc::address_not_in_pool.
     [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept {
-        return with_part(part, [this](const Held&, const Part& span) -> result<void> {
-            for (std::uint32_t at = span.first; at < span.end; ++at) {
-                if (slots_[at].held && !slots_[at].leased()) {
-                    index_.give(at);
-                    --idle_held_;
+        return with_part(part, [this](const Part& span) -> result<void> {
+            in_pieces(span, [&](const Held& held, const Part& piece) {
+                for (std::uint32_t at = piece.first; at < piece.end; ++at) {
+                    if (!slots_[at].held) continue;
+                    slots_[at].held = false;
+                    open_if_unmarked(held, at);
                 }
-                slots_[at].held = false;
-            }
+                return true;
+            });
             return success();
         });
     }
@@ -158,37 +178,17 @@ private:
     friend BasicBinding<BasicStaticIpPool>;
     friend detail::lease_access;
 
-    /// The record of one address.
-    struct Slot : detail::Record<F> {
-        bool held = false;  // kept back, now or once it returns
-        TenantName holder;
-        std::uint32_t position = 0;
-        BasicStaticIpPool* pool = nullptr;
+    friend detail::StaticSlot<BasicStaticIpPool>;
+    friend detail::StaticReference<BasicStaticIpPool>;
 
-        [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder; }
-        [[nodiscard]] auto reference() const noexcept { return Reference{pool}; }
-        void end() noexcept { pool->end(*this); }
-    };
-    /// How a binding finds its pool.
-    class Reference {
-    public:
-        Reference() noexcept = default;
-        explicit Reference(BasicStaticIpPool* pool) noexcept : pool_{pool} {}
-        [[nodiscard]] Slot* share(const IpAddress<F>& ip, std::uint64_t generation) const noexcept {
-            return pool_ != nullptr ? pool_->share(ip, generation) : nullptr;
-        }
-        friend bool operator==(const Reference&, const Reference&) noexcept = default;
-
-    private:
-        BasicStaticIpPool* pool_ = nullptr;
-    };
-    /// Positions first to end - 1.
+    using Slot = detail::StaticSlot<BasicStaticIpPool>;
+    using Reference = detail::StaticReference<BasicStaticIpPool>;
     struct Part {
         std::uint32_t first;
-        std::uint32_t end;
+        std::uint32_t end;  // not of it
     };
 
-    /// section(held, part) under the lock, for the usable addresses of `range`; nothing to do where there are none.
+    /// section(part) for the usable addresses of `range`; nothing to do where there are none.
     template <class Section>
     result<void> with_part(const CidrRange<F>& range, Section section) noexcept {
         for (const auto& whole : Places::ranges) {
@@ -197,19 +197,37 @@ private:
             const auto first = range.first() < usable.first ? usable.first : range.first();
             const auto last = usable.last < range.last() ? usable.last : range.last();
             if (last < first) return success();
-            const Held held{lock_};
             return section(
-                held, Part{Places::position_of(first).assume_value(), Places::position_of(last).assume_value() + 1});
+                Part{Places::position_of(first).assume_value(), Places::position_of(last).assume_value() + 1});
         }
         return errc::address_not_in_pool;
     }
     [[nodiscard]] std::uint32_t in_use(const Held&) const noexcept { return capacity() - index_.free() - idle_held_; }
-    void hold(const Held&, const Part& part) noexcept {
+    /// section(held, piece) under the lock for each piece of the part, while it says true. Says whether all were done.
+    template <class Section>
+    bool in_pieces(const Part& part, Section section) noexcept {
+        for (std::uint32_t from = part.first; from < part.end;) {
+            const std::uint32_t end = part.end - from > 64 ? from + 64 : part.end;
+            if (!section(Held{lock_}, Part{from, end})) return false;
+            from = end;
+        }
+        return true;
+    }
+    template <class Mark>
+    bool hold(const Held&, const Part& part, Mark mark) noexcept {
         index_.seal();
         idle_held_ += index_.free();
         index_.claim_span(part.first, part.end - 1);
         idle_held_ -= index_.free();
-        for (std::uint32_t at = part.first; at < part.end; ++at) slots_[at].held = true;
+        for (std::uint32_t at = part.first; at < part.end; ++at) mark(slots_[at]);
+        return true;
+    }
+    /// The address has lost a mark.
+    void open_if_unmarked(const Held&, std::uint32_t position) noexcept {
+        const Slot& at = slots_[position];
+        if (at.held || at.reserving != 0 || at.leased()) return;
+        index_.give(position);
+        --idle_held_;
     }
 
     /// The first lease of an address.
@@ -252,7 +270,7 @@ private:
     [[nodiscard]] bool is_visible(const Held&, std::uint32_t position) const noexcept {
         return slots_[position].leased() && slots_[position].has_shares();
     }
-        binding binding_of(const Held&, std::uint32_t position) noexcept {
+    binding binding_of(const Held&, std::uint32_t position) noexcept {
         return detail::lease_access::binding<BasicStaticIpPool>(Reference{this}, slots_[position]);
     }
     template <class Visitor, class Filter>

@@ -65,6 +65,13 @@ public:
         return found;
     }
 
+    /// All nodes go over; `from` is empty then. Pre  this is empty
+    void take_all(Tree& from) noexcept {
+        root_ = from.root_;
+        size_ = from.size_;
+        from.root_ = nullptr;
+        from.size_ = 0;
+    }
     /// In front of `place`; at the end for null.
     void insert(Node* place, Node& node) noexcept {
         node.links = {nullptr, nullptr, nullptr, random()};

@@ -20,11 +20,23 @@ public:
 
     /// That the lock is taken, as long as it lives.
     class [[nodiscard]] Locked {
+    public:
+        Locked(const Locked&) = delete;
+        Locked& operator=(const Locked&) = delete;
+        ~Locked() {
+            if (core_.ledger_.ranges().has_erased()) [[unlikely]] {
+                core_.unlock_and_delete();
+            } else {
+                core_.lock_.unlock();
+            }
+        }
+
+    private:
         friend Core;
-        explicit Locked(DefaultLock& lock) noexcept : guard_{lock} {}
-        Guard<DefaultLock> guard_;
+        explicit Locked(Core& core) noexcept : core_{core} { core_.lock_.lock(); }
+        Core& core_;
     };
-    [[nodiscard]] Locked lock() noexcept { return Locked{lock_}; }
+    [[nodiscard]] Locked lock() noexcept { return Locked{*this}; }
 
     [[nodiscard]] static Core* make(const Rules& rules) noexcept { return new (std::nothrow) Core{rules}; }
 
@@ -34,9 +46,9 @@ public:
     }
     /// The pool has gone, and what it kept with it.
     void close() noexcept {
+        end_kept();
         {
             const Locked locked = lock();
-            end_kept(locked);
             for (auto* at = magazines_; at != nullptr; at = at->among_all.next) close(locked, *at);
             observer_ = {};
             closed_ = true;
@@ -94,8 +106,10 @@ public:
     /// The same, whatever the store knows.
     void end_here(Slot<F>& slot, typename Event::Kind kind) noexcept {
         bool is_observed = false;
-        {
+        for (bool is_ready = false; !is_ready;) {
             const Locked locked = lock();
+            is_ready = ledger_.is_ready_for(*slot.range);
+            if (!is_ready) continue;
             is_observed = observer_.notify != nullptr;
             if (!is_observed) end_lease(locked, slot);
         }
@@ -243,22 +257,29 @@ private:
     static void release(MagazineCore<F>& magazine) noexcept {
         if (--magazine.users == 0) delete &magazine;
     }
-    void end_kept(const Locked& locked) noexcept {
-        for (const Tenant<F>* tenant = ledger_.tenants().first(); tenant != nullptr;) {
-            const Tenant<F>* const after = tenant->after;
-            for (Slot<F>* slot = tenant->leases.first; slot != nullptr;) {
-                Slot<F>* const later = slot->next;
-                if (slot->kept) {
-                    keeper_.unkeep(*slot);
-                    if (slot->drop()) {
-                        end_lease(locked, *slot);
-                        release();  // never the last: the pool is still here
-                    }
+    /// Ends all that the pool keeps, some leases at a time; a share of one of them keeps the place.
+    void end_kept() noexcept {
+        Slot<F>* at = nullptr;
+        do {
+            const Locked locked = lock();
+            for (int left = 64; left != 0; --left) {
+                Slot<F>* const next = ledger_.tenants().share_after(at);
+                if (at != nullptr && at->drop()) {
+                    end_lease(locked, *at);
+                    release();  // never the last: the pool is still here
                 }
-                slot = later;
+                at = next;
+                if (at == nullptr) break;
+                if (!at->kept) continue;
+                keeper_.unkeep(*at);
+                static_cast<void>(at->drop());  // not the last one
             }
-            tenant = after;
-        }
+        } while (at != nullptr);
+    }
+    void unlock_and_delete() noexcept {
+        ErasedRanges<F> erased;
+        ledger_.ranges().take_erased(erased);
+        lock_.unlock();
     }
 
     DefaultLock lock_;

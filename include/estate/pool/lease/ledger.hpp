@@ -28,16 +28,25 @@ public:
     [[nodiscard]] std::int64_t now() const noexcept { return rules_.now(); }
     /// What time does to ranges, a piece of it. False where more is to be done at once.
     bool settle() noexcept { return !extents_.is_restless() || extents_.settle(now()); }
-    /// Errors  system ENOMEM.
-    [[nodiscard]] result<void> set_quarantine(const Quarantine& rule) noexcept {
-        if (rule.least != 0) {
-            for (Range<F>* at = ranges().first(); at != nullptr; at = ranges().next(*at)) {
-                if (!at->prepare_quarantine()) return out_of_memory();
-            }
+    [[nodiscard]] Rules& rules() noexcept { return rules_; }
+    /// Frees addresses whose quarantine is over, some of the ranges at a time. False where more is to be done at once.
+    bool expire_quarantine(std::int64_t time) noexcept {
+        for (int left = 4; Range<F>* const at = ranges().first_due(); --left) {
+            if (elapsed(at->due, time) < rules_.quarantine.least) return true;
+            if (left == 0) return false;
+            at->expire_quarantine(time, Range<F>::some);
+            ranges().index(*at);
         }
-        rules_.quarantine = rule;
-        expire_quarantine(rules_.clock(), Range<F>::all);
-        return success();
+        return true;
+    }
+    /// Frees some of what must be free before an address comes back to the range. False where more is to be done.
+    [[nodiscard]] bool is_ready_for(Range<F>& range) noexcept {
+        if (rules_.quarantine.least == 0) return true;
+        const std::int64_t time = now();
+        if (!range.has_due(time)) return true;
+        range.expire_quarantine(time, Range<F>::some);
+        ranges().index(range);
+        return !range.has_due(time);
     }
     [[nodiscard]] PoolStats stats() noexcept {
         PoolStats sum;
@@ -48,19 +57,19 @@ public:
 
     // --- leases ---
 
-    /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded, system ENOMEM.
+    /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded, system ENOMEM; come_again().
     [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const SearchStart& start) noexcept {
         const std::int64_t time = now();
         if (extents_.is_restless()) settle();
         return record(owner, [&]() -> result<Slot<F>*> {
             auto taken = ranges().take(start, time);
-            if (rules_.quarantine.least == 0 || taken || taken.assume_error() != errc::pool_exhausted) return taken;
-            expire_quarantine(time, Range<F>::some);
-            for (bool is_done = false; !is_done && !taken && taken.assume_error() == errc::pool_exhausted;) {
-                is_done = settle();
-                taken = ranges().take(start, time);
-            }
-            return taken || taken.assume_error() != errc::pool_exhausted ? taken : take_cooling(time);
+            if (taken || taken.assume_error() != errc::pool_exhausted) return taken;
+            if (ranges().first_due() == nullptr && !extents_.is_restless()) return taken;
+            const bool is_all = expire_quarantine(time);
+            const bool is_settled = settle();
+            taken = ranges().take(start, time);
+            if (taken || taken.assume_error() != errc::pool_exhausted) return taken;
+            return is_all && is_settled ? take_cooling(time) : come_again();
         });
     }
     /// Errors  errc::address_not_in_pool, address_leased, address_held, address_cooling, capacity_exceeded,
@@ -150,42 +159,21 @@ private:
         ++in_use_;
         return taken;
     }
-    void expire_quarantine(std::int64_t time, std::uint32_t most) noexcept {
-        for (Range<F>* at = ranges().first(); at != nullptr; at = ranges().next(*at)) {
-            at->expire_quarantine(time, most);
-            ranges().index(*at);
-        }
-    }
     /// Takes what has waited longest, if that is the rule; nothing is free.
     result<Slot<F>*> take_cooling(std::int64_t time) noexcept {
-        Range<F>* longest = nullptr;
-        std::int64_t since = 0;
-        bool waits = false;
-        for (Range<F>* at = ranges().first(); at != nullptr; at = ranges().next(*at)) {
-            Extent<F>& extent = *at->extent;
-            if (extent.draining) continue;
-            if (at->cooling() != 0 && (longest == nullptr || at->cooling_since() < since)) {
-                longest = at;
-                since = at->cooling_since();
-                waits = false;
-            }
-            const auto* const oldest = extent.waits.oldest();
-            if (oldest == nullptr || (longest != nullptr && oldest->since >= since)) continue;
-            if (!static_cast<bool>(extents_.waiting_in(*at))) continue;
-            longest = at;
-            since = oldest->since;
-            waits = true;
+        const bool take = rules_.quarantine.otherwise != WhenCooling::refuse;
+        Range<F>* const part = ranges().first_due();
+        Extent<F>* const waiting = extents_.longest_waiting();
+        if (part != nullptr && !take) return errc::pool_cooling;
+        if (waiting != nullptr && (part == nullptr || waiting->restless_since < part->due)) {
+            auto found = extents_.next_waiting(*waiting, time, take);
+            if (found) return take ? found : errc::pool_cooling;
+            return found.assume_error() == errc::pool_exhausted ? come_again() : found;  // there is a wait less
         }
-        if (longest == nullptr) return errc::pool_exhausted;
-        if (rules_.quarantine.otherwise == WhenCooling::refuse) return errc::pool_cooling;
-        if (!waits) {
-            auto taken = longest->take_oldest();
-            ranges().index(*longest);
-            return taken;
-        }
-        auto taken = extents_.take_waiting(*longest->extent, time);
-        if (taken || taken.assume_error() != errc::pool_exhausted) return taken;
-        return take_cooling(time);  // there is a wait less
+        if (part == nullptr) return errc::pool_exhausted;
+        auto taken = part->take_oldest();
+        ranges().index(*part);
+        return taken;
     }
     /// Counts of one part, and of the waits of its extent with the first one.
     void add(PoolStats& sum, const Range<F>& part) const noexcept {

@@ -50,6 +50,10 @@ public:
     auto settled(Section section) const -> std::invoke_result_t<Section, Core<F>&, const Locked&> {
         return settled(section, std::invoke_result_t<Section, Core<F>&, const Locked&>{out_of_memory()});
     }
+    /// After this refusal the same call may succeed: a lease that was over has ended, or others wanted the lock.
+    [[nodiscard]] bool makes_way(Error refusal) const noexcept {
+        return refusal == come_again() || (Core<F>::is_in_the_way(refusal) && expire_one());
+    }
     bool expire_one() const noexcept { return core_ != nullptr && core_->expire_one(); }
 
     /// Pre  the caller has the share

@@ -25,9 +25,19 @@ public:
     }
 
     [[nodiscard]] std::uint32_t count() const noexcept { return young_.members.count() + old_.members.count(); }
-    /// When the first of them came. Pre  count() != 0
-    [[nodiscard]] std::int64_t since() const noexcept { return old_.members.count() != 0 ? old_.first : young_.first; }
-    /// Pre  expire() was called for this time
+    /// When that came which must have waited long enough before anything here has, and the latest of all.
+    /// Pre  count() != 0
+    [[nodiscard]] std::int64_t due_since() const noexcept {
+        return old_.members.count() != 0 ? old_.last : young_.first;
+    }
+    [[nodiscard]] std::int64_t latest() const noexcept {
+        return young_.members.count() != 0 ? young_.last : old_.last;
+    }
+    /// expire() has something to do.
+    [[nodiscard]] bool has_due(const Quarantine& rule, std::int64_t now) const noexcept {
+        return count() != 0 && elapsed(due_since(), now) >= rule.least;
+    }
+    /// Pre  nothing is due, or the address waits longer than it must
     void insert(std::uint32_t position, std::int64_t now) noexcept {
         if (young_.members.count() == 0) young_.first = now;
         young_.last = now;
@@ -75,12 +85,11 @@ public:
         return position;
     }
 
-    /// give(word, bits) for what has waited long enough: `words` words of 64 at most, unless the young set is due.
+    /// give(word, bits) for what has waited long enough, `words` words of 64 at most.
     template <class Give>
     void expire(const Quarantine& rule, std::int64_t now, std::uint32_t words, Give give) noexcept {
         if (old_.is_over(rule, now)) drain(words, give);
-        if (young_.members.count() == 0 || elapsed(young_.first, now) < rule.least) return;
-        drain(~std::uint32_t{0}, give);  // over, since it was closed before the first of the young ones came
+        if (old_.members.count() != 0 || !has_due(rule, now)) return;
         std::swap(old_, young_);
         if (old_.is_over(rule, now)) drain(words, give);
     }
@@ -97,7 +106,7 @@ private:
     };
 
     template <class Give>
-    void drain(std::uint32_t words, Give& give) noexcept {
+    void drain(std::uint32_t& words, Give& give) noexcept {
         for (; words != 0 && old_.members.count() != 0; --words) {
             const auto [word, bits] = old_.members.take_word();
             give(word, bits);

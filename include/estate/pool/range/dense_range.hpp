@@ -71,8 +71,14 @@ public:
         cooling_.expire(rule, now, most,
                         [this](std::uint32_t word, std::uint64_t bits) { index_.release_word(word, bits); });
     }
-    std::int64_t cooling_since() const noexcept override {
-        return resting_.cooling() != 0 ? resting_.since() : cooling_.since();
+    bool has_due(std::int64_t now) const noexcept override {
+        return resting_.has_due(this->rules.quarantine, now) || cooling_.has_due(this->rules.quarantine, now);
+    }
+    std::int64_t due_since() const noexcept override {
+        return resting_.cooling() != 0 ? resting_.since() : cooling_.due_since();
+    }
+    std::int64_t latest_cooling() const noexcept override {
+        return resting_.cooling() != 0 ? resting_.latest() : cooling_.latest();
     }
     result<Slot<F>*> take_oldest() noexcept override {
         if (Slot<F>* const oldest = resting_.pop_oldest()) return oldest;
@@ -163,7 +169,7 @@ private:
         if (rule.least == 0) {
             index_.release(slot.position);
         } else {
-            expire_quarantine(now, this->some);
+            if (cooling_.has_due(rule, now)) expire_quarantine(now, this->some);
             cooling_.insert(slot.position, now);
         }
     }

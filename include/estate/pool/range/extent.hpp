@@ -23,9 +23,14 @@ struct Extent : PoolRange<F> {
     bool has_lost = false;
     bool has_closed_edges = false;  // an address of its parts is not usable any more
     unsigned closing = 0;         // how many calls are marking what they hold in the index, piece by piece
-    bool is_restless = false;     // time will change it: it is in the list below
-    Extent* restless_before = nullptr;
-    Extent* restless_after = nullptr;
+    // as a node of what time will change
+    Tree<Extent>* restless_in = nullptr;
+    std::int64_t restless_since = 0;  // when that began which time will end first
+    TreeLinks<Extent> links{};
+    void sum_up() noexcept {}
+    // once erased, until it is deleted
+    Range<F>* erased_parts = nullptr;
+    Extent* erased_next = nullptr;
 
     /// Else every address of its parts can be leased.
     [[nodiscard]] bool has_marks() const noexcept {

@@ -20,42 +20,50 @@ public:
     // --- time ---
 
     /// Time may have something to do.
-    [[nodiscard]] bool is_restless() const noexcept { return restless_ != nullptr; }
-    /// Ends waits that are over, a piece of the index or some small ones for each range, and removes ranges that have
-    /// drained. False where more is to be done at once.
-    bool settle(std::int64_t now) noexcept {
-        bool is_done = true;
-        for (Extent<F>* at = restless_; at != nullptr;) {
-            Extent<F>* const later = at->restless_after;
-            bool ended = end_wait(*at, now);
-            for (int more = 1; !ended && more < waits_at_once && !is_large(*at); ++more) ended = end_wait(*at, now);
-            is_done = ended && is_done;
-            look_at(*at, now);
-            at = later;
-        }
-        return is_done;
+    [[nodiscard]] bool is_restless() const noexcept {
+        return waiting_.root() != nullptr || draining_.root() != nullptr;
     }
-    /// Removes the extent if it drains and nothing is left of it; else the next settle() will see to it, if need be.
+    /// Ends waits that are over, a large piece of the index or some small ones, and removes ranges that have drained.
+    /// False where more is to be done at once.
+    bool settle(std::int64_t now) noexcept {
+        for (int left = steps_at_once; Extent<F>* const at = next_due(now);) {
+            if (left <= 0) return false;
+            left -= is_large(*at) ? steps_at_once : 1;
+            if (!end_wait(*at, now)) return true;  // it waits until there is memory
+            look_at(*at, now);
+        }
+        return true;
+    }
+    /// Removes the extent if it drains and nothing is left of it; else a later settle() will see to it, if need be.
     void look_at(Extent<F>& extent, std::int64_t now) noexcept {
         if (extent.draining && is_quiet(extent, now)) return erase(extent);
-        const bool is_restless = !extent.waits.empty() || (extent.draining && extent.in_use == 0);
-        if (is_restless == extent.is_restless) return;
-        is_restless ? link(extent) : unlink(extent);
+        std::optional<std::int64_t> since;
+        if (const auto* const wait = extent.waits.oldest()) {
+            since = wait->since;
+        } else if (extent.draining && extent.in_use == 0 && extent.closing == 0) {
+            since = latest_quarantine(extent);
+        }
+        Tree<Extent<F>>* const where = !since ? nullptr : extent.draining ? &draining_ : &waiting_;
+        if (where == extent.restless_in && (!since || *since == extent.restless_since)) return;
+        if (extent.restless_in != nullptr) extent.restless_in->erase(extent);
+        extent.restless_in = where;
+        if (where == nullptr) return;
+        extent.restless_since = *since;
+        where->insert(where->first_not([&](const Extent<F>& at) { return at.restless_since <= *since; }), extent);
     }
     /// Nobody has an address of it, and none waits for anything.
     [[nodiscard]] bool is_quiet(const Extent<F>& extent, std::int64_t now) const noexcept {
         if (extent.in_use != 0 || extent.closing != 0) return false;
         if (rules_.quarantine.least == 0) return true;
-        bool quiet = extent.waits.empty() && (!extent.has_lost || is_over(extent.lost_since, now));
-        ranges_.for_each_of(extent, [&](const Range<F>& part) { quiet = quiet && part.cooling() == part.over(now); });
-        return quiet;
+        const auto since = latest_quarantine(extent);
+        return extent.waits.empty() && (!since || is_over(*since, now));
     }
     void erase(Extent<F>& extent) noexcept {
-        if (extent.is_restless) unlink(extent);
+        if (extent.restless_in != nullptr) extent.restless_in->erase(extent);
         ranges_.erase(extent);
     }
     void clear() noexcept {
-        restless_ = nullptr;
+        for (Tree<Extent<F>>* const at : {&waiting_, &draining_}) Tree<Extent<F>>{}.take_all(*at);
         ranges_.clear();
     }
     void drain(Extent<F>& extent, bool draining, std::int64_t now) noexcept {
@@ -126,20 +134,28 @@ public:
         });
         return count;
     }
-    /// Takes an address out of the oldest wait, before its time.
-    /// Errors  errc::pool_exhausted (somebody has each of them), capacity_exceeded; system ENOMEM.
-    [[nodiscard]] result<Slot<F>*> take_waiting(Extent<F>& extent, std::int64_t now) noexcept {
-        while (const auto* const wait = extent.waits.oldest()) {
+    /// The extent that does not drain in which something waits longest, or null.
+    [[nodiscard]] Extent<F>* longest_waiting() const noexcept { return waiting_.first(); }
+    /// The oldest address that waits and that nobody has. The slot of a lease of it if `take` says so, else null.
+    /// Errors  errc::pool_exhausted (there is none here), come_again() (there may be one), capacity_exceeded;
+    ///         system ENOMEM.
+    [[nodiscard]] result<Slot<F>*> next_waiting(Extent<F>& extent, std::int64_t now, bool take) noexcept {
+        for (int left = steps_at_once; const auto* const wait = extent.waits.oldest(); --left) {
+            if (left == 0) return come_again();
             const Uint128 number = wait->span.first;
             Range<F>* const part = ranges_.range_of(IpAddress<F>::from_bits(number));
+            const bool is_had = part == nullptr || extent.is_held(number) || part->leased(number) != nullptr ||
+                                part->cooling_in({number, number}) != 0;
+            if (!is_had && !take) return nullptr;
             if (part != nullptr && !part->make_room(1)) return out_of_memory();
             extent.waits.subtract({number, number});
             if (part == nullptr || extent.is_held(number)) continue;
             part->open({number, number});
-            auto taken = part->take(number, now);
+            auto taken = is_had ? result<Slot<F>*>{nullptr} : part->take(number, now);
             ranges_.index(*part);
-            if (taken || taken.assume_error() == Error::system(ENOMEM)) return taken;
+            if (!is_had) return taken;
         }
+        look_at(extent, now);
         return errc::pool_exhausted;
     }
     /// The extent covers `cidr` from now on; what it has stays where it is.
@@ -193,10 +209,26 @@ public:
     }
 
 private:
-    static constexpr int waits_at_once = 64;
+    static constexpr int steps_at_once = 64;
     /// The oldest wait takes a piece of work for itself.
     [[nodiscard]] static bool is_large(const Extent<F>& extent) noexcept {
-        return extent.waits.oldest()->span.count() > Uint128{64 * Range<F>::some};
+        return !extent.waits.empty() && extent.waits.oldest()->span.count() > Uint128{64 * Range<F>::some};
+    }
+    /// An extent that time has something to do with, or null.
+    [[nodiscard]] Extent<F>* next_due(std::int64_t now) const noexcept {
+        for (Extent<F>* const at : {waiting_.first(), draining_.first()}) {
+            if (at != nullptr && is_over(at->restless_since, now)) return at;
+        }
+        return nullptr;
+    }
+    /// When an address of it came into quarantine last; empty where none is in it.
+    [[nodiscard]] std::optional<std::int64_t> latest_quarantine(const Extent<F>& extent) const noexcept {
+        std::optional<std::int64_t> latest;
+        if (extent.has_lost) latest = extent.lost_since;
+        ranges_.for_each_of(extent, [&](const Range<F>& part) {
+            if (part.cooling() != 0 && (!latest || *latest < part.latest_cooling())) latest = part.latest_cooling();
+        });
+        return latest;
     }
     [[nodiscard]] bool is_over(std::int64_t since, std::int64_t now) const noexcept {
         return elapsed(since, now) >= rules_.quarantine.least;
@@ -204,7 +236,7 @@ private:
     [[nodiscard]] bool has_part(const Span& one) const noexcept {
         return ranges_.range_of(IpAddress<F>::from_bits(one.first)) != nullptr;
     }
-    /// Opens a piece of the oldest wait if that is over. False where more is to be done at once.
+    /// Opens a piece of the oldest wait if that is over. False where memory is short.
     [[nodiscard]] bool end_wait(Extent<F>& extent, std::int64_t now) noexcept {
         const auto* const wait = extent.waits.oldest();
         if (wait == nullptr || !is_over(wait->since, now)) return true;
@@ -224,28 +256,14 @@ private:
             extent.for_each_open_in(open, [&](const Span& gap) { part.open(gap); });
             ranges_.index(part);
         });
-        if (!room) return true;  // it waits until there is memory
-        extent.waits.subtract(piece);
-        const auto* const next = extent.waits.oldest();
-        return next == nullptr || !is_over(next->since, now);
-    }
-    void link(Extent<F>& extent) noexcept {
-        extent.is_restless = true;
-        extent.restless_before = nullptr;
-        extent.restless_after = restless_;
-        if (restless_ != nullptr) restless_->restless_before = &extent;
-        restless_ = &extent;
-    }
-    void unlink(Extent<F>& extent) noexcept {
-        extent.is_restless = false;
-        (extent.restless_before != nullptr ? extent.restless_before->restless_after : restless_) =
-            extent.restless_after;
-        if (extent.restless_after != nullptr) extent.restless_after->restless_before = extent.restless_before;
+        if (room) extent.waits.subtract(piece);
+        return room;
     }
 
     const Rules& rules_;
     Ranges<F> ranges_;
-    Extent<F>* restless_ = nullptr;
+    Tree<Extent<F>> waiting_;   // those with waits that do not drain, by restless_since
+    Tree<Extent<F>> draining_;  // those that drain, if nobody has an address of them or something waits
 };
 
 }  // namespace estate::detail

@@ -4,12 +4,15 @@
 #include <estate/pool/range/extent.hpp>
 #include <estate/pool/range/rules.hpp>
 #include <estate/pool/range/slot_pages.hpp>
+#include <estate/pool/range/time.hpp>
 #include <estate/pool/selection.hpp>
 #include <type_traits>
 
 namespace estate::detail {
 
 inline Error out_of_memory() noexcept { return Error::system(ENOMEM); }
+/// Others want the lock: leave it, and call again. No caller of a pool sees it.
+inline Error come_again() noexcept { return Error::system(EAGAIN); }
 
 /// Addresses of an Extent, in a row, that have a common index; a range that grew has several such parts. A node of
 /// Ranges. Numbers are addresses as bits; `now` is the pool's time.
@@ -42,13 +45,16 @@ public:
     [[nodiscard]] virtual std::uint64_t cooling() const noexcept = 0;
     [[nodiscard]] virtual std::uint64_t over(std::int64_t now) const noexcept = 0;
 
-    /// Frees addresses whose quarantine is over: at least `most` slots, or words of the index.
+    /// Frees addresses whose quarantine is over: `most` slots, or words of the index.
     virtual void expire_quarantine(std::int64_t now, std::uint32_t most) noexcept = 0;
     static constexpr std::uint32_t some = 16;
-    static constexpr std::uint32_t all = ~std::uint32_t{0};
-    /// When the address that waits longest in quarantine came. Pre  cooling() != 0
-    [[nodiscard]] virtual std::int64_t cooling_since() const noexcept = 0;
-    /// Takes that address before its time. Pre  cooling() != 0
+    /// expire_quarantine() has something to do.
+    [[nodiscard]] virtual bool has_due(std::int64_t now) const noexcept = 0;
+    /// When that came which must have waited long enough before anything here has, and what came latest.
+    /// Pre  cooling() != 0
+    [[nodiscard]] virtual std::int64_t due_since() const noexcept = 0;
+    [[nodiscard]] virtual std::int64_t latest_cooling() const noexcept = 0;
+    /// Takes the address that waits longest before its time. Pre  cooling() != 0
     [[nodiscard]] virtual result<Slot<F>*> take_oldest() noexcept = 0;
     /// Makes ready for a quarantine. False, and unchanged, where memory is short.
     [[nodiscard]] virtual bool prepare_quarantine() noexcept = 0;
@@ -102,14 +108,18 @@ public:
     Uint128 weight{};           // addresses here that a search can begin at, and in all parts below
     bool is_open = false;       // it has something to give, and the extent does not drain
     bool is_open_below = false;
+    std::int64_t due = never;        // due_since(), where something cools and the extent does not drain
+    std::int64_t due_below = never;  // the first of those here and below
 
     void sum_up() noexcept {
         weight = extent->draining ? Uint128{} : usable.count();
         is_open_below = is_open;
+        due_below = due;
         for (const Range* const below : {links.left, links.right}) {
             if (below == nullptr) continue;
             weight = saturating_add(weight, below->weight);
             is_open_below = is_open_below || below->is_open_below;
+            if (below->due_below < due_below) due_below = below->due_below;
         }
     }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/pool/range/dense_range.hpp>
+#include <estate/pool/range/erased_ranges.hpp>
 #include <estate/pool/range/sparse_range.hpp>
 
 namespace estate::detail {
@@ -20,6 +21,10 @@ public:
     [[nodiscard]] Range<F>* first() const noexcept { return tree_.first(); }
     [[nodiscard]] static Range<F>* next(const Range<F>& part) noexcept { return Tree<Range<F>>::next(part); }
 
+    /// The first part that begins after the address.
+    [[nodiscard]] Range<F>* first_above(const IpAddress<F>& ip) const noexcept {
+        return tree_.first_not([&](const Range<F>& part) { return part.usable.first <= ip; });
+    }
     /// The extent with the address in it, or null.
     [[nodiscard]] Extent<F>* extent_of(const IpAddress<F>& ip) const noexcept {
         Range<F>* const after = first_above(ip);
@@ -46,11 +51,7 @@ public:
     /// visit(part) for each part of an extent.
     template <class Visit>
     static void for_each_of(const Extent<F>& extent, Visit visit) noexcept {
-        for (Range<F>* at = extent.first; at != nullptr && at->extent == &extent;) {
-            Range<F>* const later = next(*at);
-            visit(*at);
-            at = later;
-        }
+        for_each_part(extent, visit);
     }
 
     /// Errors  errc::range_overlaps, system ENOMEM.
@@ -77,32 +78,57 @@ public:
             done = add_parts(extent, {IpAddress<F>::from_bits(high.bits() + one), usable.last});
         if (done) return success();
         for_each_of(extent, [&](Range<F>& part) {
-            if (part.usable.first < low || high < part.usable.first) erase(part);
+            if (low <= part.usable.first && part.usable.first <= high) return;
+            leave(part);
+            tree_.erase(part);
+            delete &part;
         });
         return out_of_memory();
     }
+    /// What erase() and clear() took out goes over, to be deleted without the lock.
+    void take_erased(ErasedRanges<F>& into) noexcept { into.take_all(erased_); }
+    [[nodiscard]] bool has_erased() const noexcept { return !erased_.empty(); }
+
     /// Pre  nothing of it is leased
     void erase(Extent<F>& extent) noexcept {
-        for_each_of(extent, [this](Range<F>& part) { erase(part); });
-        delete &extent;
+        for_each_of(extent, [this](Range<F>& part) {
+            leave(part);
+            erased_.take(tree_, part);
+        });
+        erased_.take(extent);
     }
+    /// Pre  nothing is leased
     void clear() noexcept {
-        while (Range<F>* const at = first()) erase(*at->extent);
+        stopped_ = {};
+        if (first() != nullptr) erased_.take_all(tree_);
     }
 
-    /// The tree learns whether the part has something to give.
+    /// The tree learns what the part has to give, now and later.
     void index(Range<F>& part) noexcept {
         const bool is_open = !part.extent->draining && part.has_free();
-        if (is_open == part.is_open) return;
+        const std::int64_t due = rules_.quarantine.least == 0 && part.due == never ? never : due_of(part);
+        if (is_open == part.is_open && due == part.due) return;
         part.is_open = is_open;
+        part.due = due;
         tree_.changed(&part);
     }
     /// The same for all of an extent, which begins or ends to drain.
     void index(const Extent<F>& extent) noexcept {
         for_each_of(extent, [this](Range<F>& part) {
             part.is_open = !part.extent->draining && part.has_free();
+            part.due = due_of(part);
             tree_.changed(&part);
         });
+    }
+    /// The part whose quarantine ends first, or null.
+    [[nodiscard]] Range<F>* first_due() const noexcept {
+        Range<F>* at = tree_.root();
+        if (at == nullptr || at->due_below == never) return nullptr;
+        for (const std::int64_t due = at->due_below; at->due != due;) {
+            Range<F>* const left = at->links.left;
+            at = left != nullptr && left->due_below == due ? left : at->links.right;
+        }
+        return at;
     }
     /// Takes the address that the search finds.
     /// Errors  errc::pool_exhausted, capacity_exceeded; system ENOMEM.
@@ -212,7 +238,7 @@ private:
             made = new (std::nothrow) SparseRange<F>{core_, rules_, extent, addresses};
         }
         if (made == nullptr) return false;
-        if (rules_.quarantine.least != 0 && !made->prepare_quarantine()) {
+        if (rules_.has_quarantine() && !made->prepare_quarantine()) {
             delete made;
             return false;
         }
@@ -221,24 +247,23 @@ private:
         if (extent.first == nullptr || addresses.first < extent.first->usable.first) extent.first = made;
         return true;
     }
-    void erase(Range<F>& part) noexcept {
+    [[nodiscard]] static std::int64_t due_of(const Range<F>& part) noexcept {
+        return part.extent->draining || part.cooling() == 0 ? never : part.due_since();
+    }
+    /// It will not be in the tree any more.
+    void leave(Range<F>& part) noexcept {
         if (stopped_.part == &part) stopped_ = {tree_.previous(&part), true};
         Extent<F>& extent = *part.extent;
         if (extent.first == &part) {
             Range<F>* const later = next(part);
             extent.first = later != nullptr && later->extent == &extent ? later : nullptr;
         }
-        tree_.erase(part);
-        delete &part;
-    }
-    /// The first part that begins after the address.
-    [[nodiscard]] Range<F>* first_above(const IpAddress<F>& ip) const noexcept {
-        return tree_.first_not([&](const Range<F>& part) { return part.usable.first <= ip; });
     }
 
     Core<F>& core_;
     const Rules& rules_;
     Tree<Range<F>> tree_;
+    ErasedRanges<F> erased_;
     struct {
         Range<F>* part = nullptr;
         bool is_left = false;  // the search goes on after this part, not in it

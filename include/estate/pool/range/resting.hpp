@@ -15,8 +15,13 @@ class Resting {
 public:
     [[nodiscard]] std::size_t ready() const noexcept { return ready_.count; }
     [[nodiscard]] std::size_t cooling() const noexcept { return cooling_.count; }
-    /// When the oldest in quarantine came. Pre  cooling() != 0
+    /// When the oldest in quarantine came, and the latest. Pre  cooling() != 0
     [[nodiscard]] std::int64_t since() const noexcept { return cooling_.first->released; }
+    [[nodiscard]] std::int64_t latest() const noexcept { return cooling_.last->released; }
+    /// expire() has something to do.
+    [[nodiscard]] bool has_due(const Quarantine& rule, std::int64_t now) const noexcept {
+        return cooling_.count != 0 && elapsed(since(), now) >= rule.least;
+    }
 
     void push(Slot<F>& slot, const Quarantine& rule, std::int64_t now) noexcept {
         slot.released = now;
@@ -39,7 +44,7 @@ public:
     /// Moves at most so many of those whose quarantine is over; then moved(slot).
     template <class Moved>
     void expire(const Quarantine& rule, std::int64_t now, std::uint32_t most, Moved moved) noexcept {
-        for (; most != 0 && cooling_.count != 0 && elapsed(since(), now) >= rule.least; --most) {
+        for (; most != 0 && has_due(rule, now); --most) {
             Slot<F>& slot = *cooling_.first;
             cooling_.erase(slot);
             push_ready(slot);

@@ -12,6 +12,10 @@ struct Rules {
     bool by_release = false;                     // lease first what was given back longest ago
     std::int64_t (*clock)() noexcept = nullptr;  // nanoseconds
     Quarantine quarantine{};
+    unsigned preparing = 0;  // so many calls are making ranges ready for a quarantine
+
+    /// There is one, or will be.
+    [[nodiscard]] bool has_quarantine() const noexcept { return quarantine.least != 0 || preparing != 0; }
 
     /// The number of a secret order: none comes twice in a pool.
     [[nodiscard]] std::uint64_t next_order() const noexcept { return ++orders; }

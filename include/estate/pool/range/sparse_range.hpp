@@ -81,7 +81,9 @@ public:
         });
         for (; most != 0 && resting_.ready() != 0 && !is_crowded(); --most) erase_record(*resting_.pop());
     }
-    std::int64_t cooling_since() const noexcept override { return resting_.since(); }
+    bool has_due(std::int64_t now) const noexcept override { return resting_.has_due(this->rules.quarantine, now); }
+    std::int64_t due_since() const noexcept override { return resting_.since(); }
+    std::int64_t latest_cooling() const noexcept override { return resting_.latest(); }
     result<Slot<F>*> take_oldest() noexcept override {
         Slot<F>* const slot = resting_.pop_oldest();
         if (slot->closed) {

@@ -8,7 +8,6 @@
 
 namespace estate::detail {
 
-
 template <class T>
 inline constexpr bool is_cidr_range = false;
 template <class F>
@@ -42,6 +41,9 @@ struct StaticRanges {
     static constexpr std::array<CidrRange<family>, 1 + sizeof...(Rest)> ranges{First, Rest...};
     static constexpr bool are_disjoint = share_nothing(ranges);
 
+    static constexpr bool are_specified =
+        First.range() != CidrRange<family>{} && (true && ... && (Rest.range() != CidrRange<family>{}));
+
     static constexpr Uint128 count = [] {
         Uint128 sum;
         for (const auto& range : ranges) sum = saturating_add(sum, usable_addresses(range).count());
@@ -70,6 +72,5 @@ struct StaticRanges {
         return errc::address_not_in_pool;
     }
 };
-
 
 }  // namespace estate::detail

@@ -6,6 +6,9 @@
 
 namespace estate::detail {
 
+/// Later than any time.
+inline constexpr std::int64_t never = (std::numeric_limits<std::int64_t>::max)();
+
 /// Nanoseconds from `since` to `now`, at least 0 and at most what fits: any two times can be told apart.
 [[nodiscard]] constexpr std::int64_t elapsed(std::int64_t since, std::int64_t now) noexcept {
     if (now <= since) return 0;

@@ -61,7 +61,7 @@ public:
             const auto taken = take(before, section);
             if (!taken) {
                 const Error why = taken.assume_error();
-                if (Core::is_in_the_way(why) && handle().expire_one()) continue;
+                if (handle().makes_way(why)) continue;
                 if (Core::is_in_the_way(why) && refresh()) continue;
                 const bool is_elsewhere = why == errc::address_leased && has_elsewhere(wanted);
                 return core().refused(owner, wanted, is_elsewhere ? Error{store_errc::leased_elsewhere} : why);
@@ -96,7 +96,7 @@ public:
                 if (taken) {
                     slots.push_back(taken.assume_value());
                 } else if (const Error why = taken.assume_error();
-                           !Core::is_in_the_way(why) || !(handle().expire_one() || refresh())) {
+                           !handle().makes_way(why) && !(Core::is_in_the_way(why) && refresh())) {
                     done = why;
                 }
             }
