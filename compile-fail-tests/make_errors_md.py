@@ -34,7 +34,7 @@ CHAPTERS = (
     ("Calls in the wrong state",
      "accept_before_listen accept_on_a_connection backlog_before_listen bind_twice close_twice connect_after_failure "
      "connect_twice connect_while_connecting finish_after_shutdown_receive finish_connect_without_asking "
-     "listen_before_bind listen_twice listener_* local_addr_before_bind recv_after_* remote_addr_of_a_listener "
+     "listen_before_bind listen_twice listener_* local_addr_before_bind peek_at_* recv_after_* remote_addr_of_a_listener "
      "send_after_* send_before_connect send_while_connecting udp_connect_before_bind udp_send_before_bind "
      "udp_batch_without_peers udp_destination_* udp_recv_from_with_segments udp_send_segments_without_them "
      "udp_send_to_after_connect udp_send_to_from_* udp_send_without_peer"),

@@ -21,6 +21,7 @@
 #include <estate/socket/operation/handle.hpp>
 #include <estate/socket/operation/listen.hpp>
 #include <estate/socket/operation/local_addr.hpp>
+#include <estate/socket/operation/peek.hpp>
 #include <estate/socket/operation/recv.hpp>
 #include <estate/socket/operation/recv_exact.hpp>
 #include <estate/socket/operation/recv_vectored.hpp>
@@ -37,4 +38,5 @@
 #include <estate/socket/option/address_reuse.hpp>
 #include <estate/socket/option/binding.hpp>
 #include <estate/socket/option/buffers.hpp>
+#include <estate/socket/option/packets.hpp>
 #include <estate/socket/option/stream.hpp>

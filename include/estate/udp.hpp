@@ -14,6 +14,7 @@
 #include <estate/socket/operation/disconnect.hpp>
 #include <estate/socket/operation/handle.hpp>
 #include <estate/socket/operation/local_addr.hpp>
+#include <estate/socket/operation/peek.hpp>
 #include <estate/socket/operation/recv_batch.hpp>
 #include <estate/socket/operation/recv_datagram.hpp>
 #include <estate/socket/operation/recv_from.hpp>
@@ -32,3 +33,4 @@
 #include <estate/socket/option/binding.hpp>
 #include <estate/socket/option/buffers.hpp>
 #include <estate/socket/option/multicast.hpp>
+#include <estate/socket/option/packets.hpp>

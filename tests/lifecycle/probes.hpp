@@ -151,6 +151,8 @@ ESTATE_CALL(send_segments, 1, fixed, uses, send_segments(a.bytes, 1200, a.until)
 ESTATE_CALL(recv, 0, every, uses, recv(a.room));
 ESTATE_CALL(recv, 1, waits, uses, recv(a.room, a.until));
 ESTATE_CALL(recv, 2, waiting_stream, uses, recv(std::size_t{16}));
+ESTATE_CALL(peek, 0, every, uses, peek(a.room));
+ESTATE_CALL(peek, 1, every, uses, peek(a.room, a.until));
 ESTATE_CALL(recv_exact, 0, every, uses, recv_exact(a.room));
 ESTATE_CALL(recv_exact, 1, every, uses, recv_exact(a.room, a.until));
 ESTATE_CALL(recv_vectored, 0, every, uses, recv_vectored(a.scatter));
@@ -181,6 +183,13 @@ ESTATE_CALL(get, 0, every, uses, template get<estate::option::hop_limit>());
 
 /// The same for set() and each option: expected where the settings table says that it has an effect and the
 /// platform has the option for the family.
+template <class Key, class T>
+inline constexpr bool settable = true;
+template <class T>
+inline constexpr bool settable<estate::option::path_mtu, T> = false;  // only to be read
+template <class T>
+inline constexpr bool settable<estate::option::timestamps, T> = estate::FactsFor<estate::option::timestamps, T>;
+
 template <class Key, int Number, class S>
 struct setting_call {
     static constexpr bool written = false;
@@ -194,7 +203,8 @@ struct setting_call {
         static constexpr bool expected =                                                                           \
             estate::Allows<S, estate::op::set> &&                                                                  \
             estate::has_effect<typename T::settings, typename S::state, estate::option::id> &&                     \
-            T::backend::template has_option<estate::option::id, typename T::family>;                               \
+            T::backend::template has_option<estate::option::id, typename T::family> &&                             \
+            settable<estate::option::id, T>;                                                                       \
         static constexpr bool exists = requires(S & socket, arguments_of<S> & a) { socket.set(__VA_ARGS__); };     \
         static constexpr bool on_lvalue = exists;                                                                  \
         static constexpr Manner manner = uses;                                                                     \
@@ -223,6 +233,16 @@ ESTATE_SETTING(multicast_membership, 0, a.join);
 ESTATE_SETTING(multicast_membership, 1, a.leave);
 ESTATE_SETTING(multicast_hops, 0, estate::option::multicast_hops{});
 ESTATE_SETTING(multicast_loop, 0, estate::option::multicast_loop{});
+ESTATE_SETTING(user_timeout, 0, estate::option::user_timeout{});
+ESTATE_SETTING(quick_ack, 0, estate::option::quick_ack{});
+ESTATE_SETTING(cork, 0, estate::option::cork{});
+ESTATE_SETTING(fast_open_connect, 0, estate::option::fast_open_connect{});
+ESTATE_SETTING(mark, 0, estate::option::mark{});
+ESTATE_SETTING(priority, 0, estate::option::priority{});
+ESTATE_SETTING(traffic_class, 0, estate::option::traffic_class{});
+ESTATE_SETTING(dont_fragment, 0, estate::option::dont_fragment{});
+ESTATE_SETTING(path_mtu, 0, estate::option::path_mtu{});
+ESTATE_SETTING(timestamps, 0, estate::option::timestamps{});
 
 #undef ESTATE_SETTING
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
 #include <estate/estate.hpp>
+#include <estate/packet_info.hpp>
 #include <tuple>
 #include <utility>
 
@@ -29,6 +30,7 @@ struct Rule {
     unsigned udp4;
     unsigned udp6;
     bool readable = true;
+    bool get_only = false;  // the states are those in which it can be read
 };
 
 constexpr unsigned open = C | B | L | G | E | S | R;
@@ -57,7 +59,17 @@ constexpr std::tuple rules{
     Rule<option::join_group<V6>>{             none,                none,                none,      B | E,     false},
     Rule<option::leave_group<V6>>{            none,                none,                none,      B | E,     false},
     Rule<option::multicast_hops>{             none,                none,                C | B | E, C | B | E},
-    Rule<option::multicast_loop>{             none,                none,                C | B | E, C | B | E}};
+    Rule<option::multicast_loop>{             none,                none,                C | B | E, C | B | E},
+    Rule<option::user_timeout>{               open,                open,                none,      none},
+    Rule<option::quick_ack>{                  E | S,               E | S,               none,      none},
+    Rule<option::cork>{                       open & ~S,           open & ~S,           none,      none},
+    Rule<option::fast_open_connect>{          C | B,               C | B,               none,      none},
+    Rule<option::mark>{                       open,                open,                C | B | E, C | B | E},
+    Rule<option::priority>{                   open & ~L,           open & ~L,           C | B | E, C | B | E},
+    Rule<option::traffic_class>{              open,                open,                C | B | E, C | B | E},
+    Rule<option::dont_fragment>{              none,                none,                C | B | E, C | B | E},
+    Rule<option::path_mtu>{                   E | S | R,           E | S | R,           E,         E, true, true},
+    Rule<option::timestamps>{                 none,                none,                none,      none}};
 
 template <class S, class Option>
 concept Sets = requires(S& socket, const Option& option) { socket.set(option); };
@@ -65,8 +77,11 @@ template <class S, class Option>
 concept Gets = requires(const S& socket) { socket.template get<Option>(); };
 
 template <class State, class T, class Option>
-constexpr bool cell(unsigned settable, bool readable) {
+constexpr bool cell(unsigned settable, bool readable, bool get_only) {
     using Here = Socket<State, T>;
+    if (get_only) {
+        return !Sets<Here, Option> && Gets<Here, Option> == ((settable & letter<State>) != 0);
+    }
     const bool set_as_ruled = Sets<Here, Option> == ((settable & letter<State>) != 0);
     // What the transport does not have can be read nowhere; the rest in every live state.
     const bool get_as_ruled = Gets<Here, Option> == (readable && settable != none);
@@ -74,22 +89,26 @@ constexpr bool cell(unsigned settable, bool readable) {
 }
 
 template <class T, class Option>
-constexpr bool row_of(unsigned settable, bool readable) {
+constexpr bool row_of(unsigned settable, bool readable, bool get_only) {
     const bool closed_has_none = !Sets<ClosedSocket<T>, Option> && !Gets<ClosedSocket<T>, Option>;
-    bool right = closed_has_none && cell<Created, T, Option>(settable, readable) &&
-                 cell<Bound, T, Option>(settable, readable) && cell<Connected, T, Option>(settable, readable);
+    bool right = closed_has_none && cell<Created, T, Option>(settable, readable, get_only) &&
+                 cell<Bound, T, Option>(settable, readable, get_only) &&
+                 cell<Connected, T, Option>(settable, readable, get_only);
     if constexpr (Stream<T>) {
-        right = right && cell<Listening, T, Option>(settable, readable) &&
-                cell<Connecting, T, Option>(settable, readable) && cell<SendClosed, T, Option>(settable, readable) &&
-                cell<ReceiveClosed, T, Option>(settable, readable);
+        right = right && cell<Listening, T, Option>(settable, readable, get_only) &&
+                cell<Connecting, T, Option>(settable, readable, get_only) &&
+                cell<SendClosed, T, Option>(settable, readable, get_only) &&
+                cell<ReceiveClosed, T, Option>(settable, readable, get_only);
     }
     return right;
 }
 
 template <class Option>
 constexpr bool as_ruled(const Rule<Option>& rule) {
-    return row_of<Tcp<V4>, Option>(rule.tcp4, rule.readable) && row_of<Tcp<V6>, Option>(rule.tcp6, rule.readable) &&
-           row_of<Udp<V4>, Option>(rule.udp4, rule.readable) && row_of<Udp<V6>, Option>(rule.udp6, rule.readable);
+    return row_of<Tcp<V4>, Option>(rule.tcp4, rule.readable, rule.get_only) &&
+           row_of<Tcp<V6>, Option>(rule.tcp6, rule.readable, rule.get_only) &&
+           row_of<Udp<V4>, Option>(rule.udp4, rule.readable, rule.get_only) &&
+           row_of<Udp<V6>, Option>(rule.udp6, rule.readable, rule.get_only);
 }
 
 template <std::size_t... Index>
@@ -119,10 +138,15 @@ static_assert(keys<tcp_settings>::are_ruled(rules) && keys<udp_settings>::are_ru
 static_assert(!Sets<const BoundSocket<Udp<V4>>, option::send_buffer>);
 static_assert(Gets<const BoundSocket<Udp<V4>>, option::send_buffer>);
 
+// Only sockets with packet information have somewhere to tell the time.
+static_assert(Sets<BoundSocket<Informed<Udp<V4>>>, option::timestamps> &&
+              Gets<BoundSocket<Informed<Segmented<Udp<V6>>>>, option::timestamps> &&
+              !Gets<BoundSocket<Udp<V4>>, option::timestamps>);
+
 BOOST_AUTO_TEST_SUITE(option_static)
 
 BOOST_AUTO_TEST_CASE(an_option_can_be_set_exactly_where_it_has_an_effect) {
-    BOOST_TEST(std::tuple_size_v<decltype(rules)> == 24U);  // proved while this file was compiled
+    BOOST_TEST(std::tuple_size_v<decltype(rules)> == 34U);  // proved while this file was compiled
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,12 +17,13 @@ struct StreamSockets;
 struct DatagramSockets;
 }  // namespace wasi
 
-/// A resource of the host has no number that means something elsewhere, and no call asks for a reset.
+/// A resource of the host has no number that means something elsewhere, and no call asks for a reset or looks ahead.
 template <>
-inline constexpr lifecycle::list<op::handle, op::release, op::abort> absent_operations<wasi::StreamSockets>{};
+inline constexpr lifecycle::list<op::handle, op::release, op::abort, op::peek>
+    absent_operations<wasi::StreamSockets>{};
 template <>
-inline constexpr lifecycle::list<op::handle, op::release, op::with_segments, op::send_segments, op::recv_segments,
-                                 op::with_packet_info>
+inline constexpr lifecycle::list<op::handle, op::release, op::peek, op::with_segments, op::send_segments,
+                                 op::recv_segments, op::with_packet_info>
     absent_operations<wasi::DatagramSockets>{};
 
 #if defined(ESTATE_NATIVE_LACKS_MESSAGES)

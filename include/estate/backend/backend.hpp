@@ -100,6 +100,13 @@ concept NonBlockingBackend = Backend<B> && requires(typename B::handle& handle, 
     };
 };
 
+/// Can look at what a receive would give and leave it there: what op::peek needs.
+template <class B>
+concept PeekingBackend = Backend<B> && requires(const typename B::handle& same, MutableBuffer in, Deadline until) {
+    { B::peek(same, in, until) } noexcept -> std::same_as<result<std::size_t>>;
+    { B::template peek_datagram<Received>(same, in, until) } noexcept -> std::same_as<result<Received>>;
+};
+
 /// UDP over the family F. An empty datagram is legal.
 template <class B, class F>
 concept DatagramBackend =

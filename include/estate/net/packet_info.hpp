@@ -34,6 +34,7 @@ struct Delivered : Base {
     IpAddress<family> destination;    ///< one of this host's addresses, a group or a broadcast address
     std::uint32_t interface_index;    ///< where it came in; 0 for one that waited since before with_packet_info()
     Source<family> source;            ///< what an answer is sent from, so that it comes from whom was asked
+    std::int64_t arrived;             ///< nanoseconds since 1970, by the kernel; 0 without option::timestamps
 };
 
 }  // namespace estate

@@ -29,6 +29,7 @@ ESTATE_OPERATION(send_segments);
 ESTATE_OPERATION(recv);
 ESTATE_OPERATION(recv_exact);
 ESTATE_OPERATION(recv_vectored);
+ESTATE_OPERATION(peek);
 ESTATE_OPERATION(recv_from);
 ESTATE_OPERATION(recv_batch);
 ESTATE_OPERATION(recv_segments);

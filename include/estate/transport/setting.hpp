@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/lifecycle/row.hpp>
+#include <estate/transport/state.hpp>
 
 namespace estate {
 
@@ -28,6 +29,16 @@ struct broadcast;
 struct multicast_membership;  // what join_group and leave_group change
 struct multicast_hops;
 struct multicast_loop;
+struct user_timeout;
+struct quick_ack;
+struct cork;
+struct fast_open_connect;
+struct mark;
+struct priority;
+struct traffic_class;
+struct dont_fragment;
+struct path_mtu;
+struct timestamps;
 }  // namespace option
 
 /// Option has an effect in these States; elsewhere setting it does not compile.

@@ -42,12 +42,12 @@ using lines = table<
     row< Connected,     op::finish,            Closed,         Closed                    >,
     row< Connected,     op::abort,             Closed,         Closed                    >,
     keeps<Connected,    op::send, op::send_all, op::send_vectored, op::recv, op::recv_exact, op::recv_vectored,
-                        op::local_addr, op::remote_addr>,
+                        op::peek, op::local_addr, op::remote_addr>,
 
     row< SendClosed,    op::shutdown_receive,  Closed,         Closed                    >,
     row< SendClosed,    op::finish,            Closed,         Closed                    >,
     row< SendClosed,    op::abort,             Closed,         Closed                    >,
-    keeps<SendClosed,   op::recv, op::recv_exact, op::recv_vectored, op::local_addr, op::remote_addr>,
+    keeps<SendClosed,   op::recv, op::recv_exact, op::recv_vectored, op::peek, op::local_addr, op::remote_addr>,
 
     row< ReceiveClosed, op::shutdown_send,     Closed,         Closed                    >,
     row< ReceiveClosed, op::abort,             Closed,         Closed                    >,
@@ -92,7 +92,15 @@ using settings = table<
     setting<option::linger,               Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
     setting<option::send_buffer,          Created, Bound, Listening, Connecting, Connected, ReceiveClosed>,
     setting<option::receive_buffer,       Created, Bound, Listening, Connecting, Connected, SendClosed>,
-    setting<option::hop_limit,            Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>>;
+    setting<option::hop_limit,            Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::traffic_class,        Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::mark,                 Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::priority,             Created, Bound, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::path_mtu,             Connected, SendClosed, ReceiveClosed>,
+    setting<option::user_timeout,         Created, Bound, Listening, Connecting, Connected, SendClosed, ReceiveClosed>,
+    setting<option::cork,                 Created, Bound, Listening, Connecting, Connected, ReceiveClosed>,
+    setting<option::quick_ack,            Connected, SendClosed>,
+    setting<option::fast_open_connect,    Created, Bound>>;
 
 /// What a bridge from another lifecycle names: lifecycle::into<transport::tcp::Life, Connected>.
 struct Life {

@@ -28,8 +28,8 @@ using lines = table<
     when<fact::whole,
         row<Created, op::with_segments,   with<fact::segments, Created>, Created >,
         row<Bound,   op::with_segments,   with<fact::segments, Bound>,   Bound   >,
-        keeps<Bound,     op::recv_from, op::recv_batch>,
-        keeps<Connected, op::recv, op::recv_batch>>,
+        keeps<Bound,     op::recv_from, op::recv_batch, op::peek>,
+        keeps<Connected, op::recv, op::recv_batch, op::peek>>,
     when<fact::bare,
         row<Created, op::with_packet_info, with<fact::packet_info, Created>, Created>,
         row<Bound,   op::with_packet_info, with<fact::packet_info, Bound>,   Bound  >>,
@@ -72,7 +72,13 @@ using settings = table<
     setting<option::broadcast,            Created, Bound, Connected>,
     setting<option::multicast_membership, Bound, Connected>,
     setting<option::multicast_hops,       Created, Bound, Connected>,
-    setting<option::multicast_loop,       Created, Bound, Connected>>;
+    setting<option::multicast_loop,       Created, Bound, Connected>,
+    setting<option::traffic_class,        Created, Bound, Connected>,
+    setting<option::mark,                 Created, Bound, Connected>,
+    setting<option::priority,             Created, Bound, Connected>,
+    setting<option::dont_fragment,        Created, Bound, Connected>,
+    setting<option::path_mtu,             Connected>,
+    setting<option::timestamps,           Created, Bound, Connected>>;
 
 /// What a bridge from another lifecycle names: lifecycle::into<transport::udp::Life, Connected>.
 struct Life {

@@ -45,6 +45,12 @@ public:
     static constexpr int device_option = -1;
     template <class F>
     using PacketForm = void;
+    static constexpr int deferring_option = -1;
+    static constexpr int fragments_never = -1;
+    static constexpr int fragments_always = -1;
+    static constexpr int fragments_of_probes = -1;
+    static constexpr int time_option = -1;
+    static constexpr int multipath_protocol = -1;
     static constexpr int segment_option = -1;
     static constexpr int join_option = -1;
 

@@ -94,6 +94,15 @@ private:
         return device;
     }
 
+    /// option::fast_open_connect: the attempt is made by the first send().
+    static bool waits_for_bytes(S system, int descriptor) noexcept {
+        int on = 0;
+        socklen_t size = sizeof on;
+        const bool told = Kernel::deferring_option >= 0 &&
+                          system.getsockopt(descriptor, IPPROTO_TCP, Kernel::deferring_option, &on, &size) == 0;
+        return told && on != 0;
+    }
+
     /// How an attempt ended. No error is not yet a connection: somebody else may have read SO_ERROR, or the attempt
     /// never began; only a connection has a peer.
     static result<void> outcome(Packed<S> packed) noexcept {
@@ -102,7 +111,9 @@ private:
         sockaddr peer;  // cut to the family, which is enough
         socklen_t size = sizeof peer;
         if (system.getpeername(descriptor, &peer, &size) == 0) return success();
-        return failure<S>(packed);
+        const Error why = failure<S>(packed);
+        if (why == Error::system(ENOTCONN) && waits_for_bytes(system, descriptor)) return success();
+        return why;
     }
 
     /// After connect() answered -1: waits for one that goes on, interrupted or on a descriptor that

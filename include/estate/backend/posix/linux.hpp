@@ -50,6 +50,13 @@ public:
     static constexpr int domain_option = SO_DOMAIN;
     template <class F>
     using PacketForm = LinuxPacket<F>;
+    static constexpr int deferring_option = TCP_FASTOPEN_CONNECT;
+    static constexpr int fragments_never = IP_PMTUDISC_DO;
+    static constexpr int fragments_always = IP_PMTUDISC_DONT;
+    static constexpr int fragments_of_probes = IP_PMTUDISC_PROBE;
+    static constexpr int time_option = SO_TIMESTAMPNS;
+    /// MPTCP, which is TCP in all that a program sees.
+    static constexpr int multipath_protocol = 262;
     static constexpr int segment_option = 103;  // UDP_SEGMENT and UDP_GRO of <linux/udp.h>
     static constexpr int join_option = 104;
     static constexpr int protocol_option = SO_PROTOCOL;
@@ -103,6 +110,17 @@ template <class F> inline constexpr OptionName name_of<option::keep_alive_idle, 
 template <class F> inline constexpr OptionName name_of<option::fast_open, F>{IPPROTO_TCP, TCP_FASTOPEN};
 template <class F>
 inline constexpr OptionName name_of<option::bind_address_no_port, F>{IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT};
+template <class F> inline constexpr OptionName name_of<option::fast_open_connect, F>{IPPROTO_TCP, TCP_FASTOPEN_CONNECT};
+template <class F> inline constexpr OptionName name_of<option::user_timeout, F>{IPPROTO_TCP, TCP_USER_TIMEOUT};
+template <class F> inline constexpr OptionName name_of<option::quick_ack, F>{IPPROTO_TCP, TCP_QUICKACK};
+template <class F> inline constexpr OptionName name_of<option::cork, F>{IPPROTO_TCP, TCP_CORK};
+template <class F> inline constexpr OptionName name_of<option::mark, F>{SOL_SOCKET, SO_MARK};
+template <class F> inline constexpr OptionName name_of<option::priority, F>{SOL_SOCKET, SO_PRIORITY};
+template <class F> inline constexpr OptionName name_of<option::timestamps, F>{SOL_SOCKET, SO_TIMESTAMPNS};
+template <> inline constexpr OptionName name_of<option::dont_fragment, V4>{IPPROTO_IP, IP_MTU_DISCOVER};
+template <> inline constexpr OptionName name_of<option::dont_fragment, V6>{IPPROTO_IPV6, IPV6_MTU_DISCOVER};
+template <> inline constexpr OptionName name_of<option::path_mtu, V4>{IPPROTO_IP, IP_MTU};
+template <> inline constexpr OptionName name_of<option::path_mtu, V6>{IPPROTO_IPV6, IPV6_MTU};
 template <> inline constexpr OptionName name_of<option::freebind, V4>{IPPROTO_IP, IP_FREEBIND};
 template <> inline constexpr OptionName name_of<option::freebind, V6>{IPPROTO_IPV6, IPV6_FREEBIND};
 template <> inline constexpr OptionName name_of<option::transparent, V4>{IPPROTO_IP, IP_TRANSPARENT};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <time.h>
+
 #include <cstring>
 #include <estate/backend/posix/batch.hpp>
 
@@ -89,6 +91,10 @@ struct Messages : Batch<S> {
                     typename Form::type info{};
                     std::memcpy(&info, CMSG_DATA(each), sizeof info);
                     Form::tell(info, got);
+                } else if (each->cmsg_level == SOL_SOCKET && each->cmsg_type == Kernel::time_option) {
+                    timespec at{};
+                    std::memcpy(&at, CMSG_DATA(each), sizeof at);
+                    got.arrived = std::int64_t{at.tv_sec} * 1'000'000'000 + std::int64_t{at.tv_nsec};
                 }
             }
         }
@@ -96,9 +102,10 @@ struct Messages : Batch<S> {
     }
 
 private:
-    /// Space for every control message that is asked for; the largest is an in6_pktinfo.
+    /// Space for every control message that is asked for: a size, an in6_pktinfo, a time.
     struct alignas(cmsghdr) Control {
-        unsigned char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(in6_addr) + sizeof(int))];
+        unsigned char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(in6_addr) + sizeof(int)) +
+                            CMSG_SPACE(sizeof(timespec))];
     };
 
     template <class T>

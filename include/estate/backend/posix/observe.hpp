@@ -71,6 +71,10 @@ struct Observe {
     }
 
 private:
+    /// MPTCP is TCP in all that estate calls.
+    static bool is_same(int found, int protocol) noexcept {
+        return found == protocol || (protocol == IPPROTO_TCP && found == Kernel::multipath_protocol);
+    }
     /// A kernel that does not know the option (Linux before 5.0, a simulation) does not do it.
     static bool has_option(S system, int descriptor, int level, int name) noexcept {
         int value = 0;
@@ -105,7 +109,8 @@ private:
         if constexpr (Kernel::protocol_option >= 0) real_protocol = ask(system, descriptor, Kernel::protocol_option);
         if (!real_protocol) return real_protocol.assume_error();
         if (real_domain.assume_value() != Native<F>::domain) return errc::wrong_family;
-        if (real_type.assume_value() != type || real_protocol.assume_value() != protocol) return errc::wrong_transport;
+        const bool fits = real_type.assume_value() == type && is_same(real_protocol.assume_value(), protocol);
+        if (!fits) return errc::wrong_transport;
         return success();
     }
     template <Family F>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/backend/posix/address.hpp>
+#include <estate/backend/posix/kernel.hpp>
 
 namespace estate::posix {
 
@@ -18,6 +19,13 @@ struct Open {
     template <Family F>
     ESTATE_INLINE static result<Descriptor> open_datagram(S system = {}) noexcept {
         return open<F>(system, SOCK_DGRAM, IPPROTO_UDP);
+    }
+
+    template <Family F>
+    static result<Descriptor> open_multipath(S system = {}) noexcept
+        requires(Kernel::multipath_protocol >= 0)
+    {
+        return open<F>(system, SOCK_STREAM, Kernel::multipath_protocol);
     }
 
     template <class Address>

@@ -29,6 +29,9 @@ struct Options {
         } else if constexpr (requires { option.time; }) {
             const int value = option.time.count();
             return put(socket, id, value, sizeof value);
+        } else if constexpr (std::is_same_v<typename Option::key, option::dont_fragment>) {
+            const int value = option.value ? Kernel::fragments_never : Kernel::fragments_always;
+            return put(socket, id, value, sizeof value);
         } else {
             const int value = static_cast<int>(option.value);
             return put(socket, id, value, sizeof value);
@@ -56,6 +59,8 @@ struct Options {
             if (!read(socket, id, value, size)) return failure(socket);
             if constexpr (requires { option.time; }) {
                 option.time = decltype(option.time)(value);
+            } else if constexpr (std::is_same_v<typename Option::key, option::dont_fragment>) {
+                option.value = value == Kernel::fragments_never || value == Kernel::fragments_of_probes;
             } else {
                 option.value = static_cast<decltype(option.value)>(value);
             }

@@ -31,6 +31,8 @@ template <> inline constexpr OptionName name_of<option::v6_only, V6>{IPPROTO_IPV
 template <> inline constexpr OptionName name_of<option::broadcast, V4>{SOL_SOCKET, SO_BROADCAST};
 template <> inline constexpr OptionName name_of<option::hop_limit, V4>{IPPROTO_IP, IP_TTL};
 template <> inline constexpr OptionName name_of<option::hop_limit, V6>{IPPROTO_IPV6, IPV6_UNICAST_HOPS};
+template <> inline constexpr OptionName name_of<option::traffic_class, V4>{IPPROTO_IP, IP_TOS};
+template <> inline constexpr OptionName name_of<option::traffic_class, V6>{IPPROTO_IPV6, IPV6_TCLASS};
 template <> inline constexpr OptionName name_of<option::multicast_hops, V4>{IPPROTO_IP, IP_MULTICAST_TTL};
 template <> inline constexpr OptionName name_of<option::multicast_hops, V6>{IPPROTO_IPV6, IPV6_MULTICAST_HOPS};
 template <> inline constexpr OptionName name_of<option::multicast_loop, V4>{IPPROTO_IP, IP_MULTICAST_LOOP};

@@ -87,11 +87,11 @@ struct Transfer {
     /// has a flag for it.
     template <class Address>
     ESTATE_INLINE static result<ReceivedFrom<Address>> recv_from(const Descriptor& socket, MutableBuffer room,
-                                                                 Until until) noexcept {
+                                                                 Until until, int more = 0) noexcept {
         using Form = Native<typename Address::family>;
         typename Form::type native;  // not set: a call that succeeds sets it whole
         if constexpr (Kernel::tells_whole_length) {
-            const int flags = MSG_TRUNC | flags_of(until);
+            const int flags = MSG_TRUNC | more | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
                 socklen_t size = sizeof native;
                 return socket.system().recvfrom(socket.number(), room.data(), room.size(), flags, generic(native),
@@ -100,23 +100,37 @@ struct Transfer {
             if (!length) return length.assume_error();
             return ReceivedFrom<Address>{cut(length.assume_value(), room), Form::to(native)};
         } else {
-            const auto got = recv_flagged(socket, room, until, &native, sizeof native);
+            const auto got = recv_flagged(socket, room, until, more, &native, sizeof native);
             if (!got) return got.assume_error();
             return ReceivedFrom<Address>{got.assume_value(), Form::to(native)};
         }
     }
     template <class Answer = Received>  // a template: who has streams only compiles none of it
-    ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room,
-                                                      Until until) noexcept {
+    ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room, Until until,
+                                                      int more = 0) noexcept {
         if constexpr (Kernel::tells_whole_length) {
-            const int flags = MSG_TRUNC | flags_of(until);
+            const int flags = MSG_TRUNC | more | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
                 return socket.system().recv(socket.number(), room.data(), room.size(), flags);
             });
             if (!length) return length.assume_error();
             return cut(length.assume_value(), room);
         } else {
-            return recv_flagged(socket, room, until, nullptr, 0);
+            return recv_flagged(socket, room, until, more, nullptr, 0);
+        }
+    }
+
+    template <class Handle = Descriptor>  // templates, too
+    static result<std::size_t> peek(const Handle& socket, MutableBuffer room, Until until) noexcept {
+        return recv_with(socket, room, MSG_PEEK | flags_of(until), until);
+    }
+    /// Got is ReceivedFrom<Address> or Received.
+    template <class Got>
+    static result<Got> peek_datagram(const Descriptor& socket, MutableBuffer room, Until until) noexcept {
+        if constexpr (requires(Got got) { got.sender; }) {
+            return recv_from<decltype(Got::sender)>(socket, room, until, MSG_PEEK);
+        } else {
+            return recv_datagram(socket, room, until, MSG_PEEK);
         }
     }
 
@@ -143,8 +157,8 @@ protected:
 
     ESTATE_INLINE static int flags_of(const Until& until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
 
-    static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Until until, void* sender,
-                                         socklen_t sender_size) noexcept {
+    static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Until until, int more,
+                                         void* sender, socklen_t sender_size) noexcept {
         iovec part{room.data(), room.size()};
         msghdr message{};
         const auto length = repeat(socket, POLLIN, until, [&] {
@@ -153,7 +167,7 @@ protected:
             message.msg_namelen = sender_size;
             message.msg_iov = &part;
             message.msg_iovlen = 1;
-            return socket.system().recvmsg(socket.number(), &message, flags_of(until));
+            return socket.system().recvmsg(socket.number(), &message, more | flags_of(until));
         });
         if (!length) return length.assume_error();
         const bool is_cut = (message.msg_flags & MSG_TRUNC) != 0;

@@ -11,17 +11,25 @@ namespace estate {
 template <class Option, class F>
 concept FitsFamily = !requires { typename Option::family; } || std::is_same_v<typename Option::family, F>;
 
+/// An option that needs a fact fits sockets of which it is true.
+template <class Option, class T>
+concept FactsFor = !requires { typename Option::needs; } ||
+                   lifecycle::machinery::contains<typename T::facts, typename Option::needs>;
+
 /// Option can be set on a socket of transport T in the state S: the table says that it has an effect
 /// there, and the platform has it for the family.
 template <class Option, class T, class S>
 concept EffectiveIn = has_effect<typename T::settings, S, typename Option::key> &&
+                      !requires { Option::get_only; } && FactsFor<Option, T> &&
                       T::backend::template has_option<typename Option::key, typename T::family> &&
                       FitsFamily<Option, typename T::family>;
 
-/// Option can be read on transport T.
-template <class Option, class T>
+/// Option can be read on a socket of transport T in the state S: wherever the transport has it, but for what is only to
+/// be read, which is known where the table says.
+template <class Option, class T, class S>
 concept OptionOf = has_setting<typename T::settings, typename Option::key> && !requires { Option::set_only; } &&
-                   T::backend::template has_option<typename Option::key, typename T::family>;
+                   (!requires { Option::get_only; } || has_effect<typename T::settings, S, typename Option::key>) &&
+                   FactsFor<Option, T> && T::backend::template has_option<typename Option::key, typename T::family>;
 
 /// set(): sets a socket option.
 ///
@@ -50,7 +58,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::set, Socket<S, T, H>> : detail
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::get, Socket<S, T, H>> : detail::SocketPart<op::get, S, T, H> {
     using Self = Socket<S, T, H>;
-    template <OptionOf<T> Option>
+    template <OptionOf<T, S> Option>
     ESTATE_USES [[nodiscard]] result<Option> get() const noexcept {
         return T::backend::template get<typename T::family, Option>(
             this->owned_handle());

@@ -10,6 +10,8 @@ namespace estate::option {
 struct send_buffer {
     using key = send_buffer;
     int value = 0;
+    /// Linux would take a negative one for the largest there is.
+    [[nodiscard]] constexpr bool valid() const noexcept { return value >= 0; }
 };
 
 /// Room for bytes that wait to be received; before listen() or connect() it also bounds the TCP window.
@@ -17,6 +19,7 @@ struct send_buffer {
 struct receive_buffer {
     using key = receive_buffer;
     int value = 0;
+    [[nodiscard]] constexpr bool valid() const noexcept { return value >= 0; }
 };
 
 /// How many routers a packet may pass: TTL of IPv4, hop limit of IPv6.
@@ -25,7 +28,7 @@ struct hop_limit {
     using key = hop_limit;
     int value = -1;
     /// IPv4 refuses 0, IPv6 would take it.
-    [[nodiscard]] constexpr bool valid() const noexcept { return value != 0; }
+    [[nodiscard]] constexpr bool valid() const noexcept { return value == -1 || (value >= 1 && value <= 255); }
 };
 
 }  // namespace estate::option

@@ -47,6 +47,8 @@ struct leave_group {
 struct multicast_hops {
     using key = multicast_hops;
     int value = 1;
+    /// Linux would take -1 for 1.
+    [[nodiscard]] constexpr bool valid() const noexcept { return value >= 0 && value <= 255; }
 };
 
 /// Whether groups that this host joined hear what it sends. On by default.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/transport/setting.hpp>
+#include <estate/base/milliseconds.hpp>
 #include <estate/base/seconds.hpp>
 
 // Options that only TCP has.
@@ -20,6 +21,7 @@ struct no_delay {
 struct fast_open {
     using key = fast_open;
     int value = 0;
+    [[nodiscard]] constexpr bool valid() const noexcept { return value >= 0; }
 };
 
 /// Probes an idle connection to find a peer that vanished. Off by default.
@@ -45,6 +47,7 @@ struct keep_alive_interval {
 struct keep_alive_count {
     using key = keep_alive_count;
     int value = 0;
+    [[nodiscard]] constexpr bool valid() const noexcept { return value >= 1; }
 };
 
 /// How long close() waits until unsent bytes are acknowledged. Off by default: close() returns at once and
@@ -56,6 +59,38 @@ struct linger {
     Seconds time{};
     /// The kernel takes a negative time for 136 years.
     [[nodiscard]] constexpr bool valid() const noexcept { return time.count() >= 0; }
+};
+
+/// How long sent bytes, and a connect, may stay unacknowledged before the connection ends with timed_out; zero is the
+/// system's own, minutes. Overrides what keep_alive would find. Linux.
+/// Range   0 to 2^31 - 1 ms. Source  tcp(7) TCP_USER_TIMEOUT, RFC 5482.
+struct user_timeout {
+    using key = user_timeout;
+    Milliseconds time{};
+    [[nodiscard]] constexpr bool valid() const noexcept { return time.count() >= 0; }
+};
+
+/// Acknowledges at once what is received instead of waiting for bytes to send along. Not for good: the system goes
+/// back to delaying by itself, so it is set again after a receive. Linux.
+/// Source  tcp(7) TCP_QUICKACK.
+struct quick_ack {
+    using key = quick_ack;
+    bool value = true;
+};
+
+/// Holds back what does not fill a segment, for 200 ms at most, until it is taken off. Off by default. Linux.
+/// Source  tcp(7) TCP_CORK.
+struct cork {
+    using key = cork;
+    bool value = true;
+};
+
+/// connect() to a server that was here before returns at once, and the first send() goes with the SYN: it then tells
+/// what connect() would have, connection_refused too. Only for a first message that may arrive twice. Linux.
+/// Source  tcp(7) TCP_FASTOPEN_CONNECT, RFC 7413.
+struct fast_open_connect {
+    using key = fast_open_connect;
+    bool value = true;
 };
 
 }  // namespace estate::option

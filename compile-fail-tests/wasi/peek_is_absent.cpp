@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   a stream of WASI gives its bytes away when they are looked at.
+// remedy: receive, and keep what was received.
+// expect: no member named 'peek'
+// expect: estate::Tcp<estate::V4
+#include <estate/estate.hpp>
+
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& socket, estate::MutableBuffer room) {
+#if defined(ESTATE_ILLEGAL)
+    (void)socket.peek(room);
+#else
+    (void)socket.recv(room);
+#endif
+}
