@@ -3,7 +3,12 @@
 
 // Thousands of sockets in one thread: pollers that call a handler for each socket that may be tried.
 
-#include <estate/nonblocking.hpp>  // first, so that diagnostics have the short way to it
+#include <estate/nonblocking.hpp>  // these first, so that diagnostics have the short way to them
+#include <estate/readiness/kind.hpp>
+#include <estate/readiness/watched.hpp>
+#include <estate/readiness/next.hpp>
+#include <estate/readiness/ready.hpp>
+#include <estate/readiness/handler.hpp>
 
 #include <estate/backend/posix/poll_set.hpp>
 #include <estate/readiness/poller.hpp>

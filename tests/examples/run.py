@@ -246,6 +246,55 @@ def many_python_clients_are_echoed_at_a_time():
             client.close()
 
 
+def one_thread_echoes_to_many_and_gives_the_silent_up():
+    with Program("ready_echo", 0, 1) as server:
+        address = server.address()
+        silent = dial(address)
+        clients = [dial(address) for _ in range(200)]
+        for number, client in enumerate(clients):
+            client.sendall(b"%d" % number)
+        for number, client in reversed(list(enumerate(clients))):
+            client.shutdown(socket.SHUT_WR)
+            assert read_all(client) == b"%d" % number
+            client.close()
+        assert silent.recv(1) == b""
+        silent.close()
+
+
+def one_thread_echoes_megabytes_to_a_client_that_reads_late():
+    with Program("ready_echo", 0, 20) as server, dial(server.address()) as client:
+        sent = os.urandom(8 << 20)
+
+        def send():
+            client.sendall(sent)
+            client.shutdown(socket.SHUT_WR)
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        sender.join(0.5)  # by then it waits for room
+        got = read_all(client)
+        sender.join()
+        assert got == sent, f"{len(got)} bytes of {len(sent)}"
+
+
+def what_one_says_all_others_hear():
+    with Program("ready_chat", 0) as server:
+        address = server.address()
+        clients = [dial(address) for _ in range(3)]
+        said = [b"ann: hello\n", b"bob: hi\n", b"cat: how are you?\n"]
+        for number, client in enumerate(clients):
+            wanted = said[number]
+            client.sendall(wanted)
+            for other in clients:
+                if other is not client:
+                    heard = b""
+                    while not heard.endswith(b"\n"):
+                        heard += other.recv(1)
+                    assert heard == wanted, heard
+        for client in clients:
+            client.close()
+
+
 def a_megabyte_is_echoed():
     with Program("tcp_echo", "server", "127.0.0.1", 0, "--once") as server, dial(server.address()) as client:
         sent = os.urandom(1 << 20)

@@ -12,11 +12,9 @@ template <class F, class Kind>
 concept Finds = requires(F& find, std::uint32_t index) {
     { find(index) } -> std::same_as<Watched<Kind>*>;
 };
-/// Turns a Ready of the Kind into what the socket does next.
+/// F turns a Ready of the Kind into what the socket does next.
 template <class F, class Kind>
-concept Handles = requires(F& act, Ready<Kind>&& ready) {
-    { act(std::move(ready)) } -> std::same_as<Next<Kind>>;
-};
+inline constexpr bool handles = std::is_same_v<std::invoke_result_t<F&, Ready<Kind>&&>, Next<Kind>>;
 
 namespace detail {
 template <class Kind, class Find, class Act>
@@ -40,13 +38,17 @@ struct FindsOne {
 
 /// What a poller shall do with the sockets of Kind. find(index) looks one up, as in an array by Watched::index(); the
 /// poller sees whether it is still the one that the event is about.
-template <class Kind, Finds<Kind> Find, Handles<Kind> Act>
+template <class Kind, Finds<Kind> Find, class Act>
 [[nodiscard]] constexpr auto on(Find find, Act act) {
+    static_assert(handles<Act, Kind>,
+                  "estate: a handler takes a Ready<Kind> and answers a Next<Kind>: return std::move(ready).next()");
     return detail::Handler<Kind, Find, Act>{std::move(find), std::move(act)};
 }
 /// The same for a kind of which there is one socket.
-template <class Kind, Handles<Kind> Act>
+template <class Kind, class Act>
 [[nodiscard]] constexpr auto on(Watched<Kind>& one, Act act) {
+    static_assert(handles<Act, Kind>,
+                  "estate: a handler takes a Ready<Kind> and answers a Next<Kind>: return std::move(ready).next()");
     return detail::Handler<Kind, detail::FindsOne<Kind>, Act>{{&one}, std::move(act)};
 }
 /// What a poller shall do with the timers of the wheel that expire: act(Timer&). Waits end in time for the first.
@@ -57,6 +59,6 @@ template <std::invocable<Timer&> Act>
 
 /// There is one handler for Kind among them.
 template <class Kind, class... Handlers>
-concept HandledBy = (std::is_same_v<Kind, typename std::remove_cvref_t<Handlers>::kind> + ...) == 1;
+inline constexpr bool is_handled_by = (std::is_same_v<Kind, typename std::remove_cvref_t<Handlers>::kind> + ...) == 1;
 
 }  // namespace estate

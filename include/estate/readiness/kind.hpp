@@ -7,10 +7,19 @@
 
 namespace estate {
 
+namespace detail {
+/// In one word, so that a compiler says in one line that it does not hold.
+template <class S, class Interest>
+inline constexpr bool is_watchable = false;
+template <class State, class T, class H, class Interest>
+inline constexpr bool is_watchable<Socket<State, NonBlocking<T>, H>, Interest> =
+    has_effect<typename NonBlocking<T>::watches, State, Interest>;
+}  // namespace detail
+
 /// A socket of the class S can be watched for Interest: it never waits, and its table says that the interest has a
 /// meaning in its state (transport/nonblocking.hpp).
 template <class S, class Interest>
-concept Watchable = NonBlockingSocket<S> && has_effect<typename S::transport::watches, typename S::state, Interest>;
+concept Watchable = detail::is_watchable<S, Interest>;
 
 /// A kind of watched sockets: their class, what they are watched for, and how many calls one may make in a turn before
 /// the others get theirs.
@@ -18,7 +27,7 @@ concept Watchable = NonBlockingSocket<S> && has_effect<typename S::transport::wa
 ///     using Talk = estate::On<estate::ConnectedSocket<estate::NonBlocking<estate::Tcp<estate::V4>>>,
 ///                             estate::interest::duplex>;
 template <class S, class Interest, unsigned Quantum = 16>
-    requires Watchable<S, Interest>
+    requires detail::is_watchable<S, Interest>
 struct On {
     using socket = S;
     using interest = Interest;

@@ -16,6 +16,7 @@ class BasicPoller;
 template <class Kind>
 class [[nodiscard]] Next {
 public:
+    Next() = delete;  // std::move(ready).next()
     Next(Next&&) noexcept = default;
     Next& operator=(Next&&) = delete;
     ~Next() = default;

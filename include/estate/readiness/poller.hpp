@@ -47,9 +47,9 @@ public:
     /// Leaves  the socket on failure.
     /// Errors  not_enough_memory, no_space_on_device, errc::capacity_exceeded; errc::moved_from.
     template <class Kind>
-        requires has<Kind>
     ESTATE_INLINE [[nodiscard]] transition_result<Watched<Kind>, TransitionError<typename Kind::socket>> watch(
         typename Kind::socket&& socket) noexcept {
+        static_assert(has<Kind>, "estate: the poller does not watch this kind; name it among its Kinds");
         Watched<Kind> watched(std::move(socket), next_stamp<Kind>());
         const auto added =
             mechanism_.add(watched.number(), watched.key(), detail::first_directions_of<typename Kind::interest>);
@@ -86,8 +86,9 @@ public:
     /// each kind, made by on(), and on_timeout() for timers, if there are any. One turn calls a socket once or twice.
     /// An interrupted wait is a turn without events.
     template <class... Handlers>
-        requires(HandledBy<Kinds, Handlers...> && ...)
     ESTATE_INLINE result<Turn> turn(Deadline until, Handlers&&... handlers) {
+        static_assert((is_handled_by<Kinds, Handlers...> && ...),
+                      "estate: a kind that the poller watches has no handler in this turn; add on<Kind>(...) for it");
         (bound(until, handlers), ...);
         bool hurries = false;
         if (pending_ != 0) [[unlikely]] {
@@ -109,7 +110,7 @@ public:
     }
     /// Turns as long as more() says so.
     template <class More, class... Handlers>
-        requires std::predicate<More&> && (HandledBy<Kinds, Handlers...> && ...)
+        requires std::predicate<More&>
     ESTATE_INLINE result<void> run(More more, Handlers&&... handlers) {
         while (more()) {
             const auto turned = turn(Deadline::never(), handlers...);

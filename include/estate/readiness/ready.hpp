@@ -20,6 +20,7 @@ public:
     using kind = Kind;
     using socket_type = typename Kind::socket;
 
+    Ready(const Ready&) = delete;
     Ready(Ready&& other) noexcept
         : watched_{other.watched_}, blocked_{other.blocked_}, is_plain_{other.is_plain_}, rests_{other.rests_},
           left_{other.left_} {}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+// rule:   a socket that never waits takes no deadline.
+// remedy: try, and let a poller say when to try again; or set_blocking().
+// expect: recv_exact
+#include <estate/readiness.hpp>
+
+void probe([[maybe_unused]] estate::ConnectedSocket<estate::NonBlocking<estate::Tcp<estate::V4>>>& stream,
+           [[maybe_unused]] estate::MutableBuffer room) {
+#if defined(ESTATE_ILLEGAL)
+    (void)stream.recv_exact(room, estate::Deadline::never());
+#else
+    (void)stream.recv(room);
+#endif
+}
