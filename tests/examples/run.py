@@ -282,8 +282,7 @@ def what_one_says_all_others_hear():
         address = server.address()
         clients = [dial(address) for _ in range(3)]
         said = [b"ann: hello\n", b"bob: hi\n", b"cat: how are you?\n"]
-        for number, client in enumerate(clients):
-            wanted = said[number]
+        for client, wanted in reversed(list(zip(clients, said))):  # the last is heard when all are accepted
             client.sendall(wanted)
             for other in clients:
                 if other is not client:
