@@ -13,7 +13,13 @@ find_program(DOXYGEN doxygen)
 if(DOXYGEN)
     add_test(NAME docs.doxygen_has_nothing_to_say
         COMMAND ${CMAKE_COMMAND} -E env ESTATE_DOCS_DIR=${PROJECT_BINARY_DIR}/docs bash ${root}/scripts/docs)
-    set_tests_properties(docs.doxygen_has_nothing_to_say PROPERTIES TIMEOUT 120 LABELS docs)
+    set_tests_properties(docs.doxygen_has_nothing_to_say PROPERTIES TIMEOUT 400 LABELS docs FIXTURES_SETUP doxygen)
+    # What Doxygen read is a part of the site.
+    add_test(NAME docs.the_site_is_built_and_can_be_clicked_through
+        COMMAND ${CMAKE_COMMAND} -E env ESTATE_SITE_DIR=${PROJECT_BINARY_DIR}/site
+                ESTATE_SITE_XML=${PROJECT_BINARY_DIR}/docs/xml bash ${CMAKE_CURRENT_SOURCE_DIR}/documents/site)
+    set_tests_properties(docs.the_site_is_built_and_can_be_clicked_through PROPERTIES
+        TIMEOUT 600 LABELS docs FIXTURES_REQUIRED doxygen SKIP_RETURN_CODE 77)
 else()
     message(STATUS "skipped: docs.doxygen_has_nothing_to_say, doxygen is not installed")
 endif()

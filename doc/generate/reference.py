@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: BSL-1.0
+"""The reference as Markdown: classes, functions and concepts from Doxygen's XML, and the members of a socket in each state
+from the tables, which Doxygen cannot know."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import headers
+import lifecycle
+
+# Page, title, and whether a header belongs to it. The first that fits has it.
+PAGES = (
+    ("errors", "Errors and results", "error/"),
+    ("addresses", "Addresses, ports and ranges", "net/"),
+    ("time", "Time and numbers", "base/"),
+    ("lifecycle", "Lifecycles of one's own", "lifecycle/"),
+    ("options", "Socket options", "socket/option/"),
+    ("sockets", "Sockets: making, adopting, concepts", "socket/ transport/ backend/accept_failure.hpp"),
+    ("readiness", "Waiting for many sockets", "readiness/"),
+    ("pool", "Address pools", "pool/"),
+    ("store", "Pools that outlive the process", "store/"),
+    ("simulation", "The simulated network", "backend/sim/"),
+)
+HIDDEN = re.compile(r"(^|::)(detail|machinery|op|fact|drop|wasi|posix)(::|$)|^std::|^boost::|<.*>$|^estate::lifecycle::operation")
+# Of the simulation, what a test names; the rest is its inside.
+SIMULATION = {"World", "Host", "Options", "Link", "Limits", "Fault", "Programs", "Event", "TextTrace", "MermaidTrace",
+              "PcapngTrace", "Sockets", "System", "Schedule"}
+
+
+def inline(element):
+    """Text with code in code font."""
+    parts = [escaped(element.text or "")]
+    for child in element:
+        if child.tag == "computeroutput":
+            parts.append("`" + "".join(child.itertext()) + "`")
+        elif child.tag in ("itemizedlist", "orderedlist"):
+            parts.append("\n\n" + "\n".join("- " + " ".join(inline(item).split()) for item in child) + "\n\n")
+        elif child.tag in ("programlisting", "verbatim", "preformatted"):
+            lines = ["".join(" " if each.tag == "sp" else (each.text or "") + (each.tail or "") for each in line.iter()
+                             if each.tag in ("highlight", "sp", "ref")) for line in child.iter("codeline")]
+            parts.append("\n\n```cpp\n" + ("\n".join(lines) or "".join(child.itertext())).strip("\n") + "\n```\n\n")
+        elif child.tag == "simplesect":
+            title = child.findtext("title") or child.get("kind", "")
+            parts.append(f"\n\n**{title.strip()}** " + " ".join(inline(para).strip() for para in child.findall("para")) + "\n\n")
+        else:
+            parts.append(inline(child))
+        parts.append(escaped(child.tail or ""))
+    return "".join(parts)
+
+
+def escaped(text):
+    return text.replace("<", "&lt;").replace("*", "\\*")
+
+
+def description(element):
+    paragraphs = [inline(para).strip() for tag in ("briefdescription", "detaileddescription") for para in element.findall(f"{tag}/para")]
+    return re.sub(r"\n{3,}", "\n\n", "\n\n".join(paragraph for paragraph in paragraphs if paragraph))
+
+
+def text_of(element):
+    return "" if element is None else "".join(element.itertext()).strip()
+
+
+def template_of(element):
+    params = element.find("templateparamlist")
+    if params is None or not len(params):
+        return ""
+    return "template <" + ", ".join(" ".join(filter(None, (text_of(p.find("type")), text_of(p.find("declname")))))
+                                    + (f" = {text_of(p.find('defval'))}" if p.find("defval") is not None else "") for p in params) + ">\n"
+
+
+def signature(member):
+    kind = member.get("kind")
+    if kind == "enum":
+        values = ", ".join(text_of(value.find("name")) for value in member.findall("enumvalue"))
+        return f"enum class {member.findtext('name')} {{ {values} }};"
+    type_, name, rest = text_of(member.find("type")), member.findtext("name"), text_of(member.find("argsstring"))
+    if kind == "typedef":
+        return f"{template_of(member)}using {name} = {type_};"
+    static = "static " if member.get("static") == "yes" and kind == "function" else ""
+    constraint = text_of(member.find("requiresclause"))
+    return f"{template_of(member)}{static}{type_} {name}{rest}{' requires ' + constraint if constraint else ''};".replace("  ", " ").replace("\n ", "\n")
+
+
+def members(compound, level):
+    """Overloads that share one comment stand in one block."""
+    out, block, told = [], [], ""
+    for section in compound.findall("sectiondef"):
+        if section.get("kind", "").startswith(("private", "protected")):
+            continue
+        for member in section.findall("memberdef"):
+            if member.get("prot") not in ("public", None) or HIDDEN.search(member.findtext("name") or ""):
+                continue
+            if "= delete" in text_of(member.find("argsstring")) or member.get("kind") == "friend" and "operator" not in (member.findtext("name") or ""):
+                continue
+            said = description(member)
+            if block and (said or told):
+                out.append("```cpp\n" + "\n".join(block) + f"\n```\n\n{told}\n")
+                block = []
+            told = said or (told if not block else "")
+            block.append(signature(member))
+    if block:
+        out.append("```cpp\n" + "\n".join(block) + f"\n```\n\n{told}\n")
+    return "\n".join(out)
+
+
+def short(name):
+    return name.removeprefix("estate::")
+
+
+def page_of(path):
+    for page, _, places in PAGES:
+        if any(path.startswith("estate/" + place) for place in places.split()):
+            return page
+    return None
+
+
+def reference(folder):
+    """{page: Markdown} of Doxygen's XML."""
+    found = {page: [] for page, _, _ in PAGES}
+    index = ElementTree.parse(folder / "index.xml").getroot()
+    for entry in index:
+        name = entry.findtext("name")
+        if entry.get("kind") not in ("class", "struct", "concept") or HIDDEN.search(name):
+            continue
+        if name.startswith("estate::sim::") and name.split("::")[2] not in SIMULATION:
+            continue
+        compound = ElementTree.parse(folder / f"{entry.get('refid')}.xml").getroot()[0]
+        where = text_of(compound.find("includes")) or compound.find("location").get("file")
+        page = page_of(where)
+        if not page or "/detail/" in where:
+            continue
+        if compound.get("kind") == "concept":
+            body = "```cpp\n" + re.sub(r"\bestate::(?=\w+ =)", "", text_of(compound.find("initializer"))) + ";\n```\n"
+        else:
+            body = f"```cpp\n{template_of(compound)}{compound.get('kind')} {short(name).split('::')[-1]};\n```\n\n" + members(compound, 3)
+        found[page].append((short(name), f"## {short(name)}\n\n`#include <{where}>`\n\n{description(compound)}\n\n{body}"))
+    for entry in index:  # free functions, aliases, enumerations
+        if entry.get("kind") != "namespace" or HIDDEN.search(entry.findtext("name") + "::"):
+            continue
+        compound = ElementTree.parse(folder / f"{entry.get('refid')}.xml").getroot()[0]
+        groups = {}
+        for member in compound.iter("memberdef"):
+            where = member.find("location").get("file")
+            page = page_of(where)
+            if page and "/detail/" not in where and not re.match(r"operator\b(?!\"\")", member.findtext("name")) and not (
+                    page == "simulation" and member.findtext("name") not in SIMULATION):
+                groups.setdefault((page, short(entry.findtext("name")), member.findtext("name"), where), []).append(member)
+        for (page, space, name, where), group in groups.items():
+            title = name if space == "estate" else f"{space}::{name}"
+            said = "\n\n".join(dict.fromkeys(filter(None, map(description, group))))
+            signatures = "\n".join(dict.fromkeys(map(signature, group)))
+            found[page].append((title, f"## {title}\n\n`#include <{where}>`\n\n```cpp\n{signatures}\n```\n\n{said}\n"))
+    titles = {page: title for page, title, _ in PAGES}
+    return {page: f"# {titles[page]}\n\n" + "\n".join(text for _, text in sorted(parts, key=lambda each: each[0].lower()))
+            for page, parts in found.items() if parts}
+
+
+def state_pages(transports):
+    """{(transport, state): Markdown}: what a socket can do in each state."""
+    meanings, pages = headers.states(), {}
+    for transport, life in transports.items():
+        for state in life.live_states:
+            text = [f"# {transport}: {state}\n", f"{meanings.get(state, '')}\n",
+                    f"```cpp\nestate::{state}Socket<estate::{transport.capitalize()}<F>> socket;  // F is V4 or V6\n```\n"]
+            rows = lifecycle.members_in(life, transport, state)
+            text.append(lifecycle.table(["member", "after success", "after failure"],
+                                        [[f"[`{name}`](#{name})", goes, left] for name, _, _, goes, left in rows]))
+            for name, sentence, calls, goes, left in rows:
+                text.append(f"## {name}\n\n{headers.code(sentence)}\n\n```cpp\n"
+                            + "\n".join((f"// {remark}\n" if remark else "") + call for call, remark in calls) + "\n```\n")
+                text.append(f"After success: {goes}. After failure: {left}. "
+                            f"[All about it](../../SOCKET_QUICK_REFERENCE.md#{name})\n")
+            settable = sorted(key for key, where in life.settings.items() if state in where)
+            if settable:
+                text.append("## Options\n\n`socket.set(...)`: " + ", ".join(f"`option::{key}`" for key in settable) + "\n")
+            pages[transport, state] = "\n".join(text)
+    return pages

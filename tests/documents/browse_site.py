@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Clicks through a built site in a headless Chromium: browse_site.py SITE [SCREENSHOTS]
+
+Needs selenium (scripts/setup-site), Chromium and its driver. Exit code 77 and the reason if one is missing. The last line
+is `N passed, N failed`."""
+
+import functools
+import http.server
+import inspect
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+try:
+    from selenium import webdriver
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import WebDriverWait
+except ImportError:
+    print("skipped: selenium is not installed; scripts/setup-site brings it")
+    sys.exit(77)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+class Site:
+    def __init__(self, folder, screenshots):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.root = f"http://127.0.0.1:{self.server.server_port}/"
+        self.screenshots = screenshots
+        self.profile = tempfile.mkdtemp()
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium")
+        for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900",
+                     f"--user-data-dir={self.profile}", "--disable-background-networking",
+                     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+        self.browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+        self.browser.set_page_load_timeout(60)
+
+    def end(self):
+        self.browser.quit()
+        self.server.shutdown()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    def open(self, page, width=1280):
+        self.browser.set_window_size(width, 900)
+        self.browser.get(self.root + page)
+
+    def wait(self, condition, what):
+        WebDriverWait(self.browser, 30).until(lambda _: condition(), what)
+
+    def find(self, selector):
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def text(self):
+        return self.browser.find_element(By.TAG_NAME, "article").text
+
+    def shoot(self, name):
+        self.browser.save_screenshot(str(self.screenshots / f"{name}.png"))
+
+    def search(self, words):
+        self.browser.execute_script("document.querySelector('[data-md-toggle=search]').click()")
+        field = self.find("input.md-search__input")[0]
+        self.wait(field.is_displayed, "the search field")
+        field.send_keys(words)
+        self.wait(lambda: self.find(".md-search-result__link"), f"results for {words}")
+        return self.find(".md-search-result__link")
+
+
+def the_first_page_shows_a_program_and_a_diagram(site):
+    site.open("index.html")
+    assert "int main()" in site.text() and "greet_one_client" in site.text()
+    site.wait(lambda: any(each.size["height"] > 100 for each in site.find("div.mermaid")), "the diagram of states")
+    site.shoot("first_page")
+
+
+def search_finds_listen(site):
+    site.open("index.html")
+    results = site.search("listen")
+    said = [result.get_attribute("textContent").lower() for result in results]
+    assert any("listen" in each for each in said), said
+    site.shoot("search")
+    target = next(result for result, text in zip(results, said) if "listen" in text)
+    site.browser.get(target.get_attribute("href"))
+    assert "listen" in site.text().lower()
+
+
+def the_page_of_a_connected_socket_shows_send(site):
+    site.open("reference/index.html")
+    link = next(each for each in site.find("article a") if each.get_attribute("href").endswith("reference/tcp/Connected.html"))
+    link.click()
+    site.wait(lambda: "TCP: Connected" in site.text(), "the page")
+    assert "socket.send(ConstBuffer bytes)" in site.text() and "shutdown_send" in site.text()
+    assert "accept" not in site.text()
+    site.shoot("reference")
+
+
+def a_chapter_of_the_tutorial_is_reached_from_the_first_page(site):
+    site.open("index.html")
+    next(each for each in site.find("article a") if each.text == "tutorial").click()
+    site.wait(lambda: "Tutorial" in site.browser.title, "the tutorial")
+    next(each for each in site.find("article a") if "two terminals" in each.text).click()
+    site.wait(lambda: "two terminals" in site.browser.title, "the chapter")
+    assert "greet_all" in site.text()
+    site.wait(lambda: all(each.size["height"] > 100 for each in site.find("div.mermaid")), "its diagrams")
+    site.shoot("tutorial")
+
+
+def an_error_of_the_compiler_is_found(site):
+    site.open("index.html")
+    results = site.search("no member named 'accept'")
+    assert any("errors.html" in result.get_attribute("href") for result in results)
+
+
+def it_has_a_dark_mode(site):
+    site.open("index.html")
+    before = site.find("body")[0].get_attribute("data-md-color-scheme")
+    site.browser.execute_script("[...document.querySelectorAll('[data-md-component=palette] label')].find(l => !l.hidden).click()")
+    site.wait(lambda: site.find("body")[0].get_attribute("data-md-color-scheme") != before, "another scheme")
+    site.shoot("dark")
+
+
+def a_phone_does_not_scroll_sideways(site):
+    for page in ("index.html", "tutorial/3_two_terminals.html", "errors.html", "reference/tcp/Connected.html"):
+        site.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                     {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True})
+        site.browser.get(site.root + page)
+        width = site.browser.execute_script("return document.documentElement.scrollWidth")
+        assert width <= 390, f"{page} is {width} wide"
+    site.shoot("phone")
+    site.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def no_other_host_was_asked(site):
+    asked = set()
+    for entry in site.browser.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            asked.add(message["params"]["request"]["url"])
+    foreign = [url for url in asked if url.startswith("http") and not url.startswith(site.root)]
+    assert asked and not foreign, foreign
+
+
+def main():
+    folder = Path(sys.argv[1])
+    screenshots = Path(sys.argv[2] if len(sys.argv) > 2 else folder.parent / "screenshots")
+    for tool in ("chromium", "chromedriver"):
+        if not shutil.which(tool):
+            print(f"skipped: {tool} is not installed")
+            return 77
+    screenshots.mkdir(parents=True, exist_ok=True)
+    site = Site(folder, screenshots)
+    passed = failed = 0
+    try:
+        for name, check in list(globals().items()):
+            if not inspect.isfunction(check) or "site" not in inspect.signature(check).parameters:
+                continue
+            try:
+                check(site)
+                passed += 1
+            except Exception as error:  # a browser has many ways to fail
+                failed += 1
+                print(f"FAILED {name}: {type(error).__name__}: {error}")
+    finally:
+        site.end()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
