@@ -43,7 +43,7 @@ def report(what, figure, target="", holds=None):
 
 
 def build(compiler, source, output, *flags):
-    run([compiler, *FLAGS, *flags, PROGRAMS / source, "-o", output])
+    run([compiler, *FLAGS, PROGRAMS / source, "-o", output, *flags])  # libraries after what uses them
     return output
 
 

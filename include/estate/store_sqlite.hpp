@@ -2,6 +2,7 @@
 #pragma once
 
 // Pools whose leases outlive the process, in a file. Needs SQLite 3.35 or later: link estate::store_sqlite.
+#include <boost/outcome/try.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/store/copy_to_store.hpp>
 #include <estate/store/durable_pool.hpp>

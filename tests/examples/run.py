@@ -19,6 +19,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -619,6 +620,70 @@ def a_count_that_is_none_is_explained():
     for name, arguments in (("udp_ping", ("server", "127.0.0.1", "0", "--once", "x")), ("udp_ping", ("client", "::1", "7", "0")),
                             ("http_skeleton", ("--once", "1x")), ("tcp_fetch", ())):
         assert "usage: " in run(name, *arguments, code=2)
+
+
+def need_program(name):
+    if not (PROGRAMS / name).exists():
+        raise Skipped(f"{name} is not built: a library that it wants is not installed")
+
+
+def a_killed_program_finds_its_leases_again():
+    need_program("durable_leases")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pool.db"
+        with Program("durable_leases", file) as first:
+            said = []
+            while (line := first.process.stdout.readline().split()) and line[0] != "waiting":
+                said.append(line)
+            assert [words[0] for words in said] == ["ended", "leased", "leased", "leased"], said
+            assert "has the store open under this name" in run("durable_leases", file, code=1)
+            first.process.kill()  # SIGKILL
+            first.process.wait()
+        second = run("durable_leases", file, *[part for words in said for part in words[2:]]).splitlines()
+    ended, *leased = said
+    assert ended[2] == leased[0][2], "the address is leased again"
+    assert second[0] == f"refused {ended[2]} {ended[3]}: the lease of this binding has ended", second
+    for number, words in enumerate(leased):
+        assert second[1 + 2 * number].split() == ["claimed", *words[1:]], second
+        assert second[2 + 2 * number].startswith(f"listening on {words[2]}:"), second
+    assert second[-1] == "released, for nobody asked for them: 0", second
+
+
+def a_pool_in_a_file_is_run_by_hand():
+    need_program("pool_command")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pool.db"
+
+        def command(*arguments, code=0):
+            return run("pool_command", file, *arguments, code=code)
+
+        assert "No such file" in command("list", code=1)
+        command("create", "192.0.2.0/29", "--quarantine", 60)
+        with Program("pool_command", file, "watch", "--seconds", 2) as watch:
+            time.sleep(0.5)  # it has looked once; a change that it missed would be no fault of the command
+            address, generation = command("allocate", "red", "web").split()
+            assert address == "192.0.2.1", address
+            command("allocate", "blue", "db", "--address", "192.0.2.5", "--seconds", 1000)
+            seen = watch.end()
+        assert "192.0.2.5\tleased\tblue\tdb" in seen, seen
+        assert f"192.0.2.1\tleased\tred\tweb\tcustom\t{generation}\tcommand" in command("list")
+        assert command("list", "--tenant", "blue").startswith("192.0.2.5\tleased\tblue\tdb"), "only that tenant"
+        assert "the address is leased" in command("allocate", "red", "x", "--address", "192.0.2.5", code=1)
+        assert "capacity 6, in use 2" in command("stats")
+        assert "another holder" in command("--holder", "other", "allocate", "a", "b", "--address", "192.0.2.5", code=1)
+        command("release", "192.0.2.1")
+        assert "192.0.2.1\tcooling" in command("list")
+        assert "nobody holds" in command("release", "192.0.2.1", code=1)
+
+        state = Path(folder) / "state.json"
+        state.write_text('{"format": "estate pool", "version": 1, "family": "IPv4", "quarantine": {"least_ns": 0, '
+                         '"when_cooling": "refuse"}, "ranges": [{"cidr": "198.51.100.0/24", "usable": "hosts", '
+                         '"draining": false, "held": []}], "quotas": {}, "leases": [{"address": "198.51.100.7", '
+                         '"tenant": "red", "resource": "web", "kind": "pod", "label": "", "generation": 9}]}')
+        file = Path(folder) / "new.db"
+        command("import", state)
+        assert command("list").startswith("198.51.100.7\tleased\tred\tweb\tpod\t9"), "as it was"
+        assert "invalid argument" in command("import", state, code=1), "it has leases already"
 
 
 CHECKS = {name: check for name, check in list(globals().items())

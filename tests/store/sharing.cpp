@@ -35,6 +35,24 @@ BOOST_AUTO_TEST_CASE(a_name_is_one_process_at_a_time) {
     one.reset();
     BOOST_TEST(succeeds(test::open(path, named("one"))));
 }
+BOOST_AUTO_TEST_CASE(any_number_may_look) {
+    const auto lease = take(*one).value();
+    for (int i = 0; i < 2; ++i) {
+        auto looks = SqliteStore<V4>::open(path, named("")).value();
+        auto again = SqliteStore<V4>::open(path, named("")).value();
+        std::size_t count = 0;
+        BOOST_TEST(succeeds(again.scan([&](const StoredLease<V4>& found) {
+            ++count;
+            BOOST_TEST(found.address == lease.address());
+            BOOST_TEST(!found.is_mine);
+        })));
+        BOOST_TEST(count == 1U);
+        StoreChange<V4> change;
+        BOOST_TEST(fails_with(looks.write(&change), errc::invalid_argument));
+    }
+    BOOST_TEST(fails_with(SqliteStore<V4>::open(folder.file("none.db"), named("")), store_errc::cannot_open));
+    BOOST_TEST(!std::filesystem::exists(folder.file("none.db")));
+}
 BOOST_AUTO_TEST_CASE(no_address_is_leased_by_both) {
     std::vector<Lease<V4>> leases;
     std::set<IpAddress<V4>> addresses;

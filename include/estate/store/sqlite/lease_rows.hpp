@@ -37,6 +37,7 @@ public:
         return success();
     }
 
+    [[nodiscard]] bool has_holder() const noexcept { return holder_ != 0; }
     [[nodiscard]] result<void> apply(StoreChange<F>& change, std::int64_t now, std::int64_t quarantine) noexcept {
         using Kind = typename StoreChange<F>::Kind;
         using Outcome = typename StoreChange<F>::Outcome;

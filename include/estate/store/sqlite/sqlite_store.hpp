@@ -11,7 +11,8 @@ namespace estate {
 
 /// How a SqliteStore is opened.
 struct SqliteSettings {
-    /// The name of this process in the file, up to 63 bytes; no two that run have the same.
+    /// The name of this process in the file, up to 63 bytes; no two that run have the same. Empty for one that only
+    /// looks: any number may, beside those that lease.
     std::string_view holder = "main";
     Synchronous synchronous = Synchronous::full;
     /// How long a call waits while another process writes.
@@ -38,19 +39,26 @@ public:
     ///         was not touched; errc::wrong_family; store_errc::holder_in_use, busy, full, cannot_open, failed;
     ///         errc::malformed_name; ENOMEM.
     [[nodiscard]] static result<SqliteStore> open(const std::string& path, const SqliteSettings& settings = {}) {
-        const auto holder = Name<63>::make(settings.holder);
-        if (!holder) return holder.assume_error();
+        if (settings.holder.size() > Name<63>::capacity()) return errc::malformed_name;
+        const auto holder = Name<63>::clipped(settings.holder);
+        if (holder.empty()) {
+            const auto header = detail::FileHeader::read(path);
+            if (header && header.assume_value().kind == detail::FileHeader::Kind::absent)
+                return store_errc::cannot_open;
+        }
         SqliteStore made;
         auto file = detail::StoreFile::open(path, settings.patience, settings.synchronous);
         if (!file) return file.assume_error();
         made.file_ = std::move(file.assume_value());
         made.clocks_ = settings.clocks;
         made.grace_ = settings.grace.count();
-        if (const auto begun = made.begin(path, holder.assume_value()); !begun) return begun.assume_error();
+        if (const auto begun = made.begin(path, holder); !begun) return begun.assume_error();
         return made;
     }
 
+    /// Errors  errc::invalid_argument (opened to look).
     [[nodiscard]] result<void> write(StoreChange<F>* first) noexcept {
+        if (!rows_.has_holder()) return errc::invalid_argument;
         return file_.transaction([&]() -> result<void> {
             const std::int64_t now = time();
             for (auto* at = first; at != nullptr; at = at->next) {
@@ -125,12 +133,16 @@ private:
             const auto bits = settings_.get(database, "family", F::bits);
             if (!bits) return bits.assume_error();
             if (bits.assume_value() != F::bits) return errc::wrong_family;
-            if (auto set = settings_.set(database, "family", F::bits); !set) return set;
-            const auto number = settings_.open_holder(database, name);
-            if (!number) return number.assume_error();
-            auto lock = detail::HolderLock::take(path + "-holders", number.assume_value());
-            if (!lock) return lock.assume_error();
-            lock_ = std::move(lock.assume_value());
+            std::int64_t number = 0;
+            if (!name.empty()) {
+                if (auto set = settings_.set(database, "family", F::bits); !set) return set;
+                const auto opened = settings_.open_holder(database, name);
+                if (!opened) return opened.assume_error();
+                number = opened.assume_value();
+                auto lock = detail::HolderLock::take(path + "-holders", number);
+                if (!lock) return lock.assume_error();
+                lock_ = std::move(lock.assume_value());
+            }
             const auto latest = file_.number("SELECT max(since) FROM lease");
             if (!latest) return latest.assume_error();
             const auto time = settings_.resume_time(database, clocks_, latest.assume_value());
@@ -142,7 +154,7 @@ private:
             quarantine_ = {least.assume_value(), otherwise.assume_value() == 1 ? WhenCooling::take_oldest
                                                                                : WhenCooling::refuse};
             if (quarantine_.least < 0) return store_errc::damaged;
-            return rows_.prepare(database, number.assume_value());
+            return rows_.prepare(database, number);
         });
         return made;
     }
