@@ -58,8 +58,9 @@ def read_table(command):
 
 
 def socket_of(cell):
-    family, protocol = cell.transport[-3:-1], cell.transport[:3]
-    return f"estate::Socket<estate::{cell.state}, estate::{protocol}<estate::{family}>>", family
+    protocol, _, family = cell.transport.rstrip(">").partition("<")
+    transport = f"{protocol}<estate::{family}>" if family else protocol
+    return f"estate::Socket<estate::{cell.state}, estate::{transport}>", family or "Unix"
 
 
 def function(cell, body, reference="&"):
@@ -167,8 +168,10 @@ def check_transport(transport, cells, compiler, includes, folder):
 
 
 def wanted_errors(line, compiler):
-    """One. But behind an absent name GCC reads `<` as less-than and stumbles twice more."""
-    return 3 if compiler.kind == "gcc" and line.kind == "absent" and "template " in line.cell.call else 1
+    """One. But behind an absent name GCC reads `<` as less-than and stumbles at `>`, and at `)` if it follows `(`."""
+    if compiler.kind != "gcc" or line.kind != "absent" or "template " not in line.cell.call:
+        return 1
+    return 3 if line.cell.call.endswith("()") else 2
 
 
 def located_errors(output, path):

@@ -4,6 +4,7 @@
 //   transport TAB state TAB operation or option TAB legal|illegal TAB uses|consumes TAB call
 
 #include <cstdio>
+#include <string>
 
 #include "../tests/lifecycle/cells.hpp"
 
@@ -20,13 +21,22 @@ const char* name_of() {
     }
 }
 
+/// The transport as a program writes it.
+template <class T>
+std::string written() {
+    if constexpr (estate::Local<T>) {
+        return T::name;
+    } else {
+        return std::string(T::is_stream ? "Tcp" : "Udp") + (T::family::bits == 32 ? "<V4>" : "<V6>");
+    }
+}
+
 template <class S>
 void print_socket() {
-    using T = typename S::transport;
     each_cell<S>(operations, options, [](auto item, auto cell) {
-        std::printf("%s<%s>\t%s\t%s\t%s\t%s\t%s\n", T::is_stream ? "Tcp" : "Udp",
-                    T::family::bits == 32 ? "V4" : "V6", S::state::name, name_of<typename decltype(item)::type>(),
-                    cell.expected ? "legal" : "illegal", cell.manner == consumes ? "consumes" : "uses", cell.text);
+        std::printf("%s\t%s\t%s\t%s\t%s\t%s\n", written<typename S::transport>().c_str(), S::state::name,
+                    name_of<typename decltype(item)::type>(), cell.expected ? "legal" : "illegal",
+                    cell.manner == consumes ? "consumes" : "uses", cell.text);
     });
 }
 

@@ -22,7 +22,7 @@ def states_in(text, names):
 
 def faults(operation, variant, comment, transports):
     """What the comment of one operation says and its rows do not."""
-    lives = [life for name, life in transports.items() if variant in ("", name)]
+    lives = [life for name, life in transports.items() if variant == "" or name in headers.transports_of(variant)]
     names = {state for life in lives for state in life.states}
     rows = [row for life in lives for row in life.rows if row.operation == operation]
     live = {state for life in lives for state in life.live_states} - {"Closed"}

@@ -90,6 +90,21 @@ def calls_of(body):
     return calls
 
 
+# Which transports a form of an operation is for; another form names its transport.
+FORMS = {"Streams": {"TCP", "UnixStream"}, "Datagrams": {"UDP", "UnixDatagram", "UnixSeqpacket"},
+         "Unix-domain": {"UnixStream", "UnixDatagram", "UnixSeqpacket"}}
+
+
+def transports_of(variant):
+    return FORMS.get(variant, {variant})
+
+
+def forms_for(variants, transport):
+    """The forms of an operation that a transport has: its own, or else those of every transport."""
+    own = [each for each in variants if transport in transports_of(each[0])]
+    return own or [each for each in variants if each[0] == ""]
+
+
 def operations():
     """{operation: [(variant, comment, calls)]} from socket/operation/."""
     found = {}
@@ -99,7 +114,8 @@ def operations():
     for path in sorted((INCLUDE / "socket" / "operation").glob("*.hpp")):
         for block, concept, name, self_type, body in pattern.findall(path.read_text()):
             comment = parse_comment(block)
-            variant = {"Stream": "TCP", "Datagram": "UDP"}.get(concept, "")
+            variant = {"Stream": "Streams", "Datagram": "Datagrams", "InternetStream": "TCP", "InternetDatagram": "UDP",
+                       "Local": "Unix-domain"}.get(concept, "")
             comment[""] = re.sub(r"^[\w(), ]+?(?:, (?:TCP|UDP))?: ", "", comment[""])
             found.setdefault(name, []).append((variant, comment, calls_of(body)))
     return found

@@ -256,7 +256,8 @@ def matrix(life):
 def absent(transports):
     """What WASI's sockets do not have, as their lifecycles say."""
     return table(["transport", "operations that its sockets do not have on WASI"],
-                 [[transport, ", ".join(f"`{name}`" for name in life.absent)] for transport, life in transports.items()])
+                 [[transport, ", ".join(f"`{name}`" for name in life.absent) or "all: there are none"]
+                  for transport, life in transports.items()])
 
 
 def states_page(transports):
@@ -264,9 +265,9 @@ def states_page(transports):
     text = ["<!-- Made by scripts/make_docs from include/estate/transport/; do not edit. -->\n",
             "# The states of a socket\n",
             "Each state is a type; an operation is a member exactly in the states that have an entry here. Everything on"
-            " this page comes from the two tables in `include/estate/transport/tcp.hpp` and `udp.hpp`, which are all that"
-            " the library itself knows about it.\n",
-            "On WASI sockets have no " + ", ".join(f"`{name}`" for name in dict.fromkeys(
+            " this page comes from the tables in `include/estate/transport/tcp.hpp`, `udp.hpp` and `local.hpp`, which are all"
+            " that the library itself knows about it.\n",
+            "On WASI there are no Unix-domain sockets, and others have no " + ", ".join(f"`{name}`" for name in dict.fromkeys(
                 name for life in transports.values() for name in life.absent)) +
             ", and fewer options: [WASI.md](WASI.md) says which and why. The rest of this page holds there too.\n"]
     for transport, life in transports.items():
@@ -275,7 +276,7 @@ def states_page(transports):
         closes = ", ".join(row.state for row in life.rows if row.operation == "close")
         turns = ", ".join(f"`{name}`" for name in ("detach_hold", "set_nonblocking", "with_segments", "with_packet_info")
                           if any(row.operation == name for row in life.rows))
-        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; {turns}; failures.\n")
+        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; {turns + '; ' if turns else ''}failures.\n")
         text.append("Dropped, an object does what the last column says; its errors are lost, which `close` reports.\n")
         text.append(table(["state", "means", "found by `adopt`", "dropping it"],
                           [[state, headers.code(meanings[state]), "yes" if state in life.found else "",
@@ -344,7 +345,7 @@ def members_in(life, transport, state):
         rows = [row for row in life.rows if row.operation == name and row.state == state]
         if not rows or name not in said:
             continue
-        variants = [each for each in said[name] if each[0] in ("", transport)]
+        variants = headers.forms_for(said[name], transport)
         comment = variants[0][1]
         sentence = re.split(r"(?<=\.)\s", " ".join(comment[""].split()))[0]
         goes = "stays" if rows[0].consumes == "stays" else after(rows[0].next, rows[0].yields)

@@ -15,6 +15,7 @@
 
 #include <estate/backend/absent.hpp>
 #include <estate/lifecycle/diagram.hpp>
+#include <estate/transport/local.hpp>
 #include <estate/transport/tcp.hpp>
 #include <estate/transport/udp.hpp>
 #include <iostream>
@@ -123,9 +124,11 @@ void print(std::string_view transport) {
     [&]<class... Found>(list<Found...>) {
         ((std::cout << "found " << transport << ' ' << Found::name << '\n'), ...);
     }(found_in<given<Table>>{});
-    [&]<class... Absent>(list<Absent...>) {
-        ((std::cout << "absent " << transport << ' ' << Absent::name << '\n'), ...);
-    }(absent_operations<Wasi>);
+    if constexpr (!std::is_void_v<Wasi>) {
+        [&]<class... Absent>(list<Absent...>) {
+            ((std::cout << "absent " << transport << ' ' << Absent::name << '\n'), ...);
+        }(absent_operations<Wasi>);
+    }
     hana::for_each(Settings{}, [&](auto each) { print_setting(transport, each); });
 
     std::string text;
@@ -142,4 +145,8 @@ void print(std::string_view transport) {
 int main() {
     print<tcp_table, tcp_settings, Created, wasi::StreamSockets>("TCP");
     print<udp_table, udp_settings, Created, wasi::DatagramSockets>("UDP");
+    // WASI has none of these.
+    print<transport::local::stream_lines, transport::local::connection_settings, Created, void>("UnixStream");
+    print<transport::local::datagram_lines, transport::local::datagram_settings, Created, void>("UnixDatagram");
+    print<transport::local::seqpacket_lines, transport::local::connection_settings, Created, void>("UnixSeqpacket");
 }

@@ -65,7 +65,13 @@ constexpr bool nothing_is_unwritten(hana::tuple<Operations...>, hana::tuple<Opti
 }
 
 using estate::Tcp, estate::Udp, estate::V4, estate::V6;
-inline constexpr auto transports = hana::tuple_t<Tcp<V4>, Tcp<V6>, Udp<V4>, Udp<V6>>;
+#if defined(ESTATE_NATIVE_UNIX)
+using estate::UnixStream, estate::UnixDatagram, estate::UnixSeqpacket;
+#define ESTATE_LOCAL_TRANSPORTS , UnixStream, UnixDatagram, UnixSeqpacket
+#else
+#define ESTATE_LOCAL_TRANSPORTS
+#endif
+inline constexpr auto transports = hana::tuple_t<Tcp<V4>, Tcp<V6>, Udp<V4>, Udp<V6> ESTATE_LOCAL_TRANSPORTS>;
 // Of the whole tables, so that what the system under a backend lacks is asked for as well.
 struct WholeTcp {
     using lifecycle = estate::tcp_table;
@@ -77,7 +83,7 @@ struct WholeNonBlockingStream {
     using lifecycle = estate::transport::nonblocking::stream_lines;
 };
 inline constexpr auto states = all_states<Tcp<V4>, Udp<V4>>;
-inline constexpr auto operations = all_operations<WholeTcp, WholeUdp, WholeNonBlockingStream>;
+inline constexpr auto operations = all_operations<WholeTcp, WholeUdp, WholeNonBlockingStream ESTATE_LOCAL_TRANSPORTS>;
 inline constexpr auto options = all_options<Tcp<V4>, Udp<V4>>;
 
 }  // namespace probes

@@ -10,6 +10,9 @@
 #endif
 #include <estate/nonblocking.hpp>
 #include <estate/socket/recv_container.hpp>
+#if defined(ESTATE_NATIVE_UNIX)
+#include <estate/unix.hpp>
+#endif
 
 namespace probes {
 
@@ -26,10 +29,11 @@ struct TestBinding {
 static_assert(estate::AddressHold<TestHold<estate::V4>, estate::V4>);
 static_assert(estate::AddressBinding<TestBinding<estate::V6>, estate::V6>);
 
-/// An argument of each kind.
-template <class F>
+/// An argument of each kind. Where a transport has no addresses of the Internet, those of one stand in their place.
+template <class Of>
 struct Arguments {
-    estate::SocketAddress<F> address;
+    using F = std::conditional_t<estate::Family<Of>, Of, estate::V4>;
+    const typename Of::address& address;
     estate::IpAddress<F> ip;
     estate::Port port;
     estate::Deadline until;
@@ -50,6 +54,7 @@ struct Arguments {
 #endif
     estate::option::join_group<F> join;
     estate::option::leave_group<F> leave;
+    estate::CreatedSocket<estate::Tcp<estate::V4>>& passed;
 };
 
 template <class S>
@@ -73,9 +78,20 @@ inline constexpr bool open = std::is_same_v<typename S::state, estate::Bound>;
 template <class S>
 inline constexpr bool fixed = std::is_same_v<typename S::state, estate::Connected>;
 template <class S>
+inline constexpr bool internet = !estate::Local<typename S::transport>;
+template <class S>
+inline constexpr bool local = estate::Local<typename S::transport>;
+template <class S>
+inline constexpr bool stream_or_local = stream<S> || local<S>;
+template <class S>
 inline constexpr bool plain = std::is_same_v<typename S::hold, estate::NoHold>;
 template <class S>
 inline constexpr bool held = !plain<S>;
+template <class S>
+inline constexpr bool plain_internet = plain<S> && internet<S>;
+template <class S>
+inline constexpr bool sets_send_buffer =
+    estate::has_effect<typename S::transport::settings, typename S::state, estate::option::send_buffer>;
 
 template <class S>
 inline constexpr bool never_waits = estate::NonBlockingSocket<S>;
@@ -108,11 +124,12 @@ struct call {
     }
 
 ESTATE_CALL(bind, 0, plain, consumes, bind(a.address));
-ESTATE_CALL(bind, 1, plain, consumes, bind_to_ip(a.ip, a.port));
-ESTATE_CALL(bind, 2, plain, consumes, bind_any());
-ESTATE_CALL(bind, 3, plain, consumes, bind(std::move(a.hold), a.port));
-ESTATE_CALL(bind, 4, plain, consumes, bind_with_binding(a.binding, a.port));
+ESTATE_CALL(bind, 1, plain_internet, consumes, bind_to_ip(a.ip, a.port));
+ESTATE_CALL(bind, 2, plain_internet, consumes, bind_any());
+ESTATE_CALL(bind, 3, plain_internet, consumes, bind(std::move(a.hold), a.port));
+ESTATE_CALL(bind, 4, plain_internet, consumes, bind_with_binding(a.binding, a.port));
 ESTATE_CALL(bind, 5, held, consumes, bind(a.port));
+ESTATE_CALL(bind, 6, local, consumes, bind_over_stale(a.address));
 ESTATE_CALL(listen, 0, every, consumes, listen());
 ESTATE_CALL(listen, 1, every, consumes, listen(estate::Backlog(16)));
 ESTATE_CALL(accept, 0, every, uses, accept());
@@ -123,7 +140,7 @@ ESTATE_CALL(accept, 3, waits, uses, accept({a.waker, a.until}));
 #endif
 ESTATE_CALL(set_backlog, 0, every, uses, set_backlog(estate::Backlog(16)));
 ESTATE_CALL(connect, 0, every, consumes, connect(a.address));
-ESTATE_CALL(connect, 1, stream, consumes, connect(a.address, a.until));
+ESTATE_CALL(connect, 1, stream_or_local, consumes, connect(a.address, a.until));
 ESTATE_CALL(begin_connect, 0, every, consumes, begin_connect(a.address));
 ESTATE_CALL(finish_connect, 0, waits, consumes, finish_connect(a.until));
 ESTATE_CALL(finish_connect, 1, never_waits, consumes, finish_connect());
@@ -173,11 +190,18 @@ ESTATE_CALL(set_nonblocking, 0, every, consumes, set_nonblocking());
 ESTATE_CALL(set_blocking, 0, every, consumes, set_blocking());
 ESTATE_CALL(handle, 0, every, uses, handle());
 ESTATE_CALL(local_addr, 0, every, uses, local_addr());
-ESTATE_CALL(local_addr, 1, every, uses, local_ip());
-ESTATE_CALL(local_addr, 2, every, uses, local_port());
+ESTATE_CALL(local_addr, 1, internet, uses, local_ip());
+ESTATE_CALL(local_addr, 2, internet, uses, local_port());
 ESTATE_CALL(remote_addr, 0, every, uses, remote_addr());
-ESTATE_CALL(set, 0, every, uses, set(estate::option::hop_limit{64}));
-ESTATE_CALL(get, 0, every, uses, template get<estate::option::hop_limit>());
+ESTATE_CALL(peer_credentials, 0, every, uses, peer_credentials());
+ESTATE_CALL(send_socket, 0, every, uses, send_socket(std::move(a.passed)));
+ESTATE_CALL(send_socket, 1, every, uses, send_socket(std::move(a.passed), a.text, a.until));
+ESTATE_CALL(recv_socket, 0, every, uses, template recv_socket<estate::Tcp<estate::V4>>());
+ESTATE_CALL(recv_socket, 1, every, uses, template recv_socket<estate::Tcp<estate::V4>>(a.room));
+ESTATE_CALL(set, 0, internet, uses, set(estate::option::hop_limit{64}));
+ESTATE_CALL(set, 1, sets_send_buffer, uses, set(estate::option::send_buffer{4096}));
+ESTATE_CALL(get, 0, internet, uses, template get<estate::option::hop_limit>());
+ESTATE_CALL(get, 1, every, uses, template get<estate::option::send_buffer>());
 
 #undef ESTATE_CALL
 

@@ -17,6 +17,11 @@ static_assert(prove_transport<Udp<V6>, Created, Closed>());
 static_assert(prove_transport<Segmented<Udp<V4>>, Created, Closed>());
 static_assert(prove_transport<Informed<Udp<V4>>, Created, Closed>());
 static_assert(prove_transport<Informed<Segmented<Udp<V6>>>, Created, Closed>());
+#if defined(ESTATE_NATIVE_UNIX)
+static_assert(prove_transport<UnixStream, Created, Closed>());
+static_assert(prove_transport<UnixDatagram, Created, Closed>());
+static_assert(prove_transport<UnixSeqpacket, Created, Closed>());
+#endif
 static_assert(prove_transport<Tcp<V4, wasi::StreamSockets>, Created, Closed>());
 static_assert(prove_transport<Udp<V4, wasi::DatagramSockets>, Created, Closed>());
 

@@ -10,6 +10,7 @@
 //   ESTATE_NATIVE_DESCRIPTORS  adoption of foreign descriptors; absent where there are none
 //   ESTATE_NATIVE_WAKER        what wakes a blocked call; absent where nothing could
 //   ESTATE_NATIVE_POLLER       a mechanism for pollers that is better than poll(); absent where none is known
+//   ESTATE_NATIVE_UNIX         Unix-domain sockets, whole; absent where there are none
 //   ESTATE_NATIVE_SYSTEM       the calls of a POSIX system
 //   ESTATE_NATIVE_LACKS_MESSAGES   it neither cuts and joins datagrams nor tells where they were sent to
 //
@@ -34,6 +35,7 @@ using native_datagram = wasi::DatagramSockets;
 #define ESTATE_NATIVE_RESOLVER "estate/backend/posix/resolve.hpp"
 #define ESTATE_NATIVE_DESCRIPTORS "estate/backend/posix/observe.hpp"
 #define ESTATE_NATIVE_WAKER "estate/backend/posix/waker.hpp"
+#define ESTATE_NATIVE_UNIX "estate/backend/posix/unix_observe.hpp"
 #if defined(__linux__)
 #define ESTATE_NATIVE_POLLER "estate/backend/posix/epoll.hpp"
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/linux.hpp"
@@ -47,9 +49,15 @@ using native_datagram = wasi::DatagramSockets;
 namespace estate {
 namespace posix {
 struct Sockets;
-}
+struct UnixStreams;
+struct UnixDatagrams;
+struct UnixSeqpackets;
+}  // namespace posix
 using native_stream = posix::Sockets;
 using native_datagram = posix::Sockets;
+using native_unix_stream = posix::UnixStreams;
+using native_unix_datagram = posix::UnixDatagrams;
+using native_unix_seqpacket = posix::UnixSeqpackets;
 }  // namespace estate
 
 #else
@@ -63,6 +71,19 @@ using native_stream = unknown::Sockets;
 using native_datagram = unknown::Sockets;
 }  // namespace estate
 
+#endif
+
+#if !defined(ESTATE_NATIVE_UNIX)
+namespace estate {
+namespace unknown {
+struct UnixStreams;
+struct UnixDatagrams;
+struct UnixSeqpackets;
+}  // namespace unknown
+using native_unix_stream = unknown::UnixStreams;
+using native_unix_datagram = unknown::UnixDatagrams;
+using native_unix_seqpacket = unknown::UnixSeqpackets;
+}  // namespace estate
 #endif
 
 namespace estate {

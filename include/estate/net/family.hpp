@@ -33,4 +33,12 @@ struct V6 {
     static constexpr const char* name = "IPv6";
 };
 
+class UnixAddress;
+
+/// Sockets within a host (AF_UNIX). No Internet protocol, and so no Family.
+struct Unix {
+    using address = UnixAddress;
+    static constexpr const char* name = "Unix";
+};
+
 }  // namespace estate

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <estate/net/cidr_range.hpp>
 #include <estate/net/socket_address.hpp>
+#include <estate/net/unix_address.hpp>
 #include <string_view>  // declares std::hash
 
 // std::hash for the values, so that they can be keys of unordered containers. The same in every run: give a
@@ -44,6 +45,15 @@ template <estate::Family F>
 struct std::hash<estate::CidrRange<F>> {
     constexpr std::size_t operator()(const estate::CidrRange<F>& range) const noexcept {
         return estate::detail::hash_of(range.first().bits(), static_cast<std::uint64_t>(range.prefix_length()));
+    }
+};
+
+template <>
+struct std::hash<estate::UnixAddress> {
+    constexpr std::size_t operator()(const estate::UnixAddress& at) const noexcept {
+        auto sum = static_cast<std::uint64_t>(at.kind());
+        for (const char c : at.name()) sum = estate::detail::mix(sum ^ static_cast<unsigned char>(c));
+        return static_cast<std::size_t>(sum);
     }
 };
 

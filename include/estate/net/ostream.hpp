@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/net/text.hpp>
+#include <estate/net/unix_address.hpp>
 #include <ostream>
 
 namespace estate {
@@ -19,6 +20,21 @@ std::ostream& operator<<(std::ostream& out, const SocketAddress<F>& at) {
 template <Family F>
 std::ostream& operator<<(std::ostream& out, const CidrRange<F>& range) {
     return out << to_text(range).view();
+}
+/// A path as it is, an abstract name with '@' before it, "(unnamed)"; bytes that are no printable ASCII as \ooo.
+inline std::ostream& operator<<(std::ostream& out, const UnixAddress& at) {
+    if (at.is_unnamed()) return out << std::string_view("(unnamed)");
+    if (at.is_abstract()) out.put('@');
+    for (const char c : at.name()) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte < 0x7F && c != '\\') {
+            out.put(c);
+        } else {
+            out.put('\\').put(static_cast<char>('0' + (byte >> 6))).put(static_cast<char>('0' + (byte >> 3 & 7)));
+            out.put(static_cast<char>('0' + (byte & 7)));
+        }
+    }
+    return out;
 }
 inline std::ostream& operator<<(std::ostream& out, Port port) {
     return out << AddressText().put(std::uint32_t{port.number()}).view();

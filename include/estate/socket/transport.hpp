@@ -63,4 +63,12 @@ concept Stream = T::is_stream;
 template <class T>
 concept Datagram = !T::is_stream;
 
+/// Unix-domain: its addresses are paths and names (net/unix_address.hpp), and it can pass sockets on.
+template <class T>
+concept Local = std::same_as<typename T::family, Unix>;
+template <class T>
+concept InternetStream = Stream<T> && !Local<T>;
+template <class T>
+concept InternetDatagram = Datagram<T> && !Local<T>;
+
 }  // namespace estate

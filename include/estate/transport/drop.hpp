@@ -27,6 +27,10 @@ struct resets_unread {
 struct loses_queued {
     static constexpr const char* text = "drops the datagrams that wait";
 };
+/// Only the socket that bound the path, and only while the file is still its own.
+struct removes_file {
+    static constexpr const char* text = "removes the file that bind() made";
+};
 /// The pool has the address again when the last socket on it is gone.
 struct returns_address {
     static constexpr const char* text = "gives a share of the held address back";

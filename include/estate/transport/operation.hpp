@@ -47,6 +47,9 @@ ESTATE_OPERATION(with_packet_info);
 ESTATE_OPERATION(handle);
 ESTATE_OPERATION(local_addr);
 ESTATE_OPERATION(remote_addr);
+ESTATE_OPERATION(peer_credentials);
+ESTATE_OPERATION(send_socket);
+ESTATE_OPERATION(recv_socket);
 ESTATE_OPERATION(set);
 ESTATE_OPERATION(get);
 

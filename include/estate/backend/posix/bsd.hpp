@@ -42,6 +42,8 @@ public:
 
     static constexpr bool tells_whole_length = false;
     static constexpr int error_queue = 0;
+    static constexpr bool has_abstract_names = false;
+    static constexpr short peer_closed = POLLHUP;
     static constexpr int device_option = -1;
     template <class F>
     using PacketForm = void;

@@ -45,6 +45,10 @@ public:
     static constexpr bool tells_whole_length = true;
     /// What makes recvmsg() read the error queue, where there is one.
     static constexpr int error_queue = MSG_ERRQUEUE;
+    /// Unix-domain sockets without a file, unix(7).
+    static constexpr bool has_abstract_names = true;
+    /// What poll() says once the other side sends no more.
+    static constexpr short peer_closed = POLLRDHUP;
     /// The device that a socket is bound to, as a number, since Linux 5.0; what connect() to no peer gives up.
     static constexpr int device_option = SO_BINDTOIFINDEX;
     static constexpr int domain_option = SO_DOMAIN;

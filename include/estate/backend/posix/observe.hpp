@@ -70,7 +70,7 @@ struct Observe {
         return Descriptor(descriptor, system);
     }
 
-private:
+protected:
     /// MPTCP is TCP in all that estate calls.
     static bool is_same(int found, int protocol) noexcept {
         return found == protocol || (protocol == IPPROTO_TCP && found == Kernel::multipath_protocol);

@@ -13,10 +13,10 @@ template <System S>
 struct Options {
     using Descriptor = BasicDescriptor<S>;
 
-    template <class Option, Family F>
+    template <class Option, class F>
     static constexpr bool has_option = name_of<Option, F>.level >= 0;
 
-    template <Family F, class Option>
+    template <class F, class Option>
     static result<void> set(const Descriptor& socket, const Option& option) noexcept {
         constexpr OptionName id = name_of<typename Option::key, F>;
         if constexpr (requires { option.joins; }) {
@@ -39,7 +39,7 @@ struct Options {
     }
 
     /// Inlined, GCC 12 at -O1 and -Os warns of the value that a failure has not (-Wmaybe-uninitialized).
-    template <Family F, class Option>
+    template <class F, class Option>
     [[gnu::noinline]] static result<Option> get(const Descriptor& socket) noexcept {
         constexpr OptionName id = name_of<typename Option::key, F>;
         Option option{};
@@ -79,7 +79,7 @@ private:
         return socket.system().getsockopt(socket.number(), id.level, id.name, &value, &size) == 0;
     }
 
-    template <Family F, class Option>
+    template <class F, class Option>
     static result<void> set_membership(const Descriptor& socket, const Option& option) noexcept {
         if constexpr (std::same_as<F, V4>) {
             ip_mreqn request{};

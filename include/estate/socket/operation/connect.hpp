@@ -14,7 +14,7 @@ namespace estate {
 /// Errors    errc::peer_port_zero, peer_unspecified, peer_multicast, peer_broadcast, address_v4_mapped,
 ///           deadline_exceeded; connection_refused, timed_out, network_unreachable, or the system's own.
 /// Source    POSIX connect(); wasi:sockets/tcp start-connect, finish-connect.
-template <class S, Stream T, class H>
+template <class S, InternetStream T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : detail::SocketPart<op::connect, S, T, H> {
     using Self = Socket<S, T, H>;
     using Until = typename T::backend::until;

@@ -16,7 +16,7 @@ namespace estate {
 /// Errors    errc::peer_port_zero, peer_unspecified, address_v4_mapped; network_unreachable, or the
 ///           system's own.
 /// Source    POSIX connect(); wasi:sockets/udp stream(some).
-template <class S, Datagram T, class H>
+template <class S, InternetDatagram T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : detail::SocketPart<op::connect, S, T, H> {
     using Self = Socket<S, T, H>;
     using Peer = typename T::address;

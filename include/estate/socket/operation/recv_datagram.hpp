@@ -9,7 +9,7 @@ namespace estate {
 
 /// recv(), UDP: receives the next datagram: of the fixed peer, or one that was there before it was fixed.
 ///
-/// From      Connected; stays.
+/// From      Connected; SendClosed of sequenced packets; stays.
 /// Returns   its size (0 is legal) and whether it was cut to fit room.
 /// Errors    connection_refused when an earlier datagram was refused; errc::invalid_argument for empty
 ///           room; errc::deadline_exceeded, errc::stopped.

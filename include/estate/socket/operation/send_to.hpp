@@ -9,7 +9,7 @@ namespace estate {
 
 /// send_to(): sends one datagram to a peer.
 ///
-/// From      Bound UDP; stays.
+/// From      Bound; Created of Unix-domain sockets, which need no name to send; stays.
 /// Returns   its size: a datagram goes whole or not at all. An empty one is legal.
 /// Errors    errc::peer_port_zero, peer_unspecified, address_v4_mapped; message_size, permission_denied
 ///           (a broadcast without option::broadcast), network_unreachable; errc::deadline_exceeded, errc::stopped.

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/buffer.hpp>
+#include <estate/net/datagram.hpp>
+#include <estate/socket/adopt.hpp>
+
+namespace estate {
+
+/// A message, and the socket that came with it, or why there is none: errc::no_socket_passed, passed_cut, or the errors
+/// of adopt(), after which what came is closed.
+template <class Passed>
+struct ReceivedSocket : Received {
+    result<AdoptedSocket<Passed>> socket;
+};
+
+/// recv_socket(): receives a message and the socket that came with it: recv_socket<Tcp<V4>>(). It is in one of the
+/// states that adopt() finds, by asking the kernel; closed on exec always. What came and is not wanted is closed: a
+/// socket of another transport, what is no socket, all of several descriptors.
+///
+/// From      Connected; SendClosed of streams and sequenced packets; Bound datagram sockets; stays.
+/// Returns   the socket. With room for bytes, how many came, and the socket or why there is none; without, one byte is
+///           received and dropped.
+/// Errors    errc::end_of_stream; errc::no_socket_passed, passed_cut, wrong_family, wrong_transport, not_a_socket;
+///           errc::invalid_argument for empty room; errc::deadline_exceeded, errc::stopped.
+/// Source    POSIX recvmsg(), SCM_RIGHTS; unix(7); recvmsg(2) MSG_CMSG_CLOEXEC, MSG_CTRUNC.
+template <class S, class T, class H>
+struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>
+    : detail::SocketPart<op::recv_socket, S, T, H> {
+    using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
+
+    template <class Passed>
+    ESTATE_USES [[nodiscard]] result<AdoptedSocket<Passed>> recv_socket(Until until = Until::never()) const {
+        std::byte one[1];
+        auto got = recv_socket<Passed>(one, until);
+        if (!got) return got.assume_error();
+        return std::move(got.assume_value().socket);
+    }
+    template <class Passed>
+    ESTATE_USES [[nodiscard]] result<ReceivedSocket<Passed>> recv_socket(MutableBuffer room,
+                                                                         Until until = Until::never()) const {
+        if (room.empty()) return errc::invalid_argument;
+        auto got = T::backend::recv_descriptor(this->owned_handle(), room, until);
+        if (!got) return got.assume_error();
+        auto& came = got.assume_value();
+        if (came.cut) return ReceivedSocket<Passed>{came.message, errc::passed_cut};
+        if (came.descriptor.number() < 0) return ReceivedSocket<Passed>{came.message, errc::no_socket_passed};
+        auto socket = adopt<Passed>(came.descriptor.number());
+        if (socket) (void)came.descriptor.forget();  // it has an owner
+        return ReceivedSocket<Passed>{came.message, std::move(socket)};
+    }
+};
+
+}  // namespace estate

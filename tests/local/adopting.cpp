@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <estate/adopt.hpp>
+#include <estate/error/std_error_code.hpp>
+#include <estate/unix.hpp>
+#include <string>
+
+#include "../support/check.hpp"
+#include "../support/child.hpp"
+#include "../support/descriptors.hpp"
+#include "../support/scratch.hpp"
+#include "../support/time.hpp"
+
+// adopt(release(x)) is x.
+
+namespace {
+using namespace estate;
+using namespace estate::test;
+
+using Transports = std::tuple<UnixStream, UnixDatagram, UnixSeqpacket>;
+using Connections = std::tuple<UnixStream, UnixSeqpacket>;
+
+template <class S>
+std::string found_again(S&& socket) {
+    auto adopted = adopt<typename S::transport>(std::forward<S>(socket).release());
+    BOOST_REQUIRE(succeeds(adopted));
+    return adopted.assume_value().state_name();
+}
+
+BOOST_AUTO_TEST_SUITE(adopting_local)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_without_a_peer_is_found_as_it_was, T, Transports) {
+    const Scratch scratch;
+    BOOST_TEST(found_again(new_socket<T>().value()) == "Created");
+    BOOST_TEST(found_again(new_socket<T>().value().bind(scratch.at("s")).value()) == "Bound");
+    const auto name = UnixAddress::abstract("estate.adopting." + std::to_string(::getpid())).value();
+    BOOST_TEST(found_again(new_socket<T>().value().bind(name).value()) == "Bound");
+    auto pair = new_pair<T>().value();
+    BOOST_TEST(found_again(std::move(pair.first)) == "Connected");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_is_found_and_does_not_block, T, Connections) {
+    const Scratch scratch;
+    const int descriptor = new_socket<T>().value().bind(scratch.at("s")).value().listen().value().release();
+    ::fcntl(descriptor, F_SETFL, 0);
+    ::fcntl(descriptor, F_SETFD, 0);
+    auto adopted = adopt<T>(descriptor).value();
+    BOOST_REQUIRE(adopted.template is<Listening>());
+    BOOST_TEST((is_nonblocking(descriptor) && closes_on_exec(descriptor)));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_cannot_send_is_found_so_and_what_it_can_read_stays) {
+    auto pair = new_pair<UnixStream>().value();
+    BOOST_TEST(succeeds(pair.second.send("last")));
+    const int descriptor = std::move(pair.first).shutdown_send().value().release();
+    auto adopted = adopt<UnixStream>(descriptor).value();
+    BOOST_REQUIRE(adopted.is<SendClosed>());
+    std::byte room[8];
+    BOOST_TEST(std::move(adopted).take<SendClosed>().recv(room, soon()).value() == 4u);
+    BOOST_TEST(fails_with(pair.second.recv(room, soon()), errc::end_of_stream));  // and nothing was sent
+}
+
+BOOST_AUTO_TEST_CASE(finding_out_sends_nothing) {
+    auto pair = new_pair<UnixStream>().value();
+    auto adopted = adopt<UnixStream>(std::move(pair.first).release()).value();
+    std::byte room[8];
+    BOOST_TEST(fails_with(pair.second.recv(room, in(1ms)), errc::deadline_exceeded));
+    BOOST_TEST(adopted.is<Connected>());
+}
+
+BOOST_AUTO_TEST_CASE(other_sockets_are_refused_and_stay_as_they_were) {
+    const auto stream = unix_stream().value();
+    BOOST_TEST(fails_with(adopt<UnixDatagram>(stream.handle()), errc::wrong_transport));
+    BOOST_TEST(fails_with(adopt<UnixSeqpacket>(stream.handle()), errc::wrong_transport));
+    BOOST_TEST(fails_with(adopt<Tcp<V4>>(stream.handle()), errc::wrong_family));
+    const auto tcp = tcp_v4().value();
+    BOOST_TEST(fails_with(adopt<UnixStream>(tcp.handle()), errc::wrong_family));
+    BOOST_TEST(fails_with(adopt<UnixStream>(-1), std::errc::bad_file_descriptor));
+    int ends[2];
+    BOOST_REQUIRE(::pipe(ends) == 0);
+    BOOST_TEST(fails_with(adopt<UnixStream>(ends[0]), errc::not_a_socket));
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_manager_passes_unix_domain_sockets) {
+    const Scratch scratch;
+    const int listener = unix_stream().value().bind(scratch.at("s")).value().listen().value().release();
+    const int datagrams = unix_datagram().value().bind(scratch.at("d")).value().release();
+    const int code = exit_code_of_child([&] {
+        const int away[] = {::fcntl(listener, F_DUPFD, 100), ::fcntl(datagrams, F_DUPFD, 100)};
+        ::dup2(away[0], 3);
+        ::dup2(away[1], 4);
+        ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+        ::setenv("LISTEN_FDS", "2", 1);
+        auto activation = Activation::from_environment().value();
+        if (!activation.adopt<UnixStream>(0).value().is<Listening>()) return 1;
+        if (activation.adopt<UnixStream>(1)) return 2;  // it is of another type
+        return activation.adopt<UnixDatagram>(1).value().is<Bound>() ? 0 : 3;
+    });
+    BOOST_TEST(code == 0);
+    BOOST_TEST(is_there(scratch.at("s")));  // the service manager's
+    ::close(listener);
+    ::close(datagrams);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace
