@@ -31,10 +31,12 @@ def system_calls(program, rounds):
 
 
 def text_bytes(compiler, source, directory):
+    """All, and what of it the compiler laid aside as cold: what runs after a call that moved nothing."""
     output = directory / "weighed.o"
     run([compiler, *FLAGS, "-c", PROGRAMS / source, "-o", output])
-    sections = run(["size", "-A", output]).stdout
-    return sum(int(size) for size in re.findall(r"^\.text\S*\s+(\d+)", sections, re.M))
+    sections = re.findall(r"^(\.text\S*)\s+(\d+)", run(["size", "-A", output]).stdout, re.M)
+    return (sum(int(size) for _, size in sections),
+            sum(int(size) for name, size in sections if name.startswith(".text.unlikely")))
 
 
 def lines(compiler, source):
@@ -113,12 +115,22 @@ def measure(compiler, directory, rounds):
                f"raw and 1: {sum(raw_set_up.values())}", own_set_up == raw_set_up)
     else:
         skip("system calls", "strace is not installed, or does not work here")
-    weight = text_bytes(compiler, "client_estate.cpp", directory)
-    raw_weight = text_bytes(compiler, "client_raw.cpp", directory)
-    report("bytes of text, minimal client (raw)", f"{weight} ({raw_weight})", "<= 950" if name.startswith("g++") else "",
-           weight <= 950 if name.startswith("g++") else None)
+    # What depends on the C++ library and on the optimizer's taste has targets for the ones that CI has.
+    version = run([compiler, "-dumpversion"]).stdout.strip().split(".")[0]
+    known = (name.startswith("g++") and version == "12") or (name.startswith("clang") and version == "19")
+    weight, cold = text_bytes(compiler, "client_estate.cpp", directory)
+    raw_weight, raw_cold = text_bytes(compiler, "client_raw.cpp", directory)
+    if known and name.startswith("g++"):
+        report("bytes of text that runs when all goes well (raw)", f"{weight - cold} ({raw_weight - raw_cold})", "<= 210",
+               weight - cold <= 210)
+        report("bytes of text, minimal client (raw)", f"{weight} ({raw_weight})", "<= 1000", weight <= 1000)
+    else:
+        report("bytes of text, minimal client (raw)", f"{weight} ({raw_weight})")
     count = lines(compiler, "client_estate.cpp")
-    report("preprocessed lines, minimal client", str(count), "<= 30000", count <= 30000)
+    if known:
+        report("preprocessed lines, minimal client", str(count), "<= 30000", count <= 30000)
+    else:
+        report("preprocessed lines, minimal client", str(count))
     if not rounds:
         return
     if not Path("/usr/include/boost/asio.hpp").exists():
