@@ -79,7 +79,7 @@ def main():
     xml, out = map(Path, sys.argv[1:])
     shutil.rmtree(out, ignore_errors=True)
     site = Site(out)
-    pages = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
+    pages = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
     pages += [page for page in sorted((ROOT / "doc").rglob("*.md")) if "site" not in page.relative_to(ROOT).parts]
     titles = {}
     for page in pages:
@@ -111,7 +111,7 @@ def main():
                                  key=lambda name: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)])]
         return [name if name.endswith("index.md") else {titles[name]: name} for name in names]
 
-    top = [name for name in titles if "/" not in name and name not in ("index.md", "CHANGELOG.md", "CONTRIBUTING.md",
+    top = [name for name in titles if "/" not in name and name not in ("index.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
                                                                        "cheat_sheet.md", "glossary.md", "errors.md")]
     nav = [{"estate": "index.md"}, {"Tutorial": listed("tutorial/", ["tutorial/index.md"])},
            {"Guides": listed("guides/", ["guides/index.md"])}, {"Compiler messages": "errors.md"},
@@ -120,7 +120,7 @@ def main():
                           *[{t: [{s: f"reference/{t.lower()}/{s}.md"} for u, s in states if u == t]} for t in transports],
                           *[{nav_title(text): f"reference/{name}.md"} for name, text in found.items()]]},
            {"Documents": [{titles[name]: name} for name in top]},
-           {"Project": [{"Changelog": "CHANGELOG.md"}, {"Contributing": "CONTRIBUTING.md"}]}]
+           {"Project": [{"Changelog": "CHANGELOG.md"}, {"Contributing": "CONTRIBUTING.md"}, {"Security": "SECURITY.md"}]}]
     (out.parent / "nav.yml").write_text("INHERIT: " + json.dumps(str(ROOT / "doc" / "site" / "mkdocs.yml")) + "\nnav: " + json.dumps(nav)
                                         + "\ndocs_dir: pages\nsite_dir: html\nvalidation: {anchors: warn, nav: {omitted_files: ignore}}\n")
     assets = out / "assets"

@@ -4,6 +4,7 @@
 // Sockets that were made elsewhere, on the platform's backend: adopt() and Activation.
 
 #include <estate/backend/native.hpp>
+#include <estate/version.hpp>
 #if !defined(ESTATE_NATIVE_DESCRIPTORS)
 #error "estate: this platform has no descriptors to adopt; make the socket here"
 #else

@@ -6,3 +6,4 @@
 #include <estate/tcp.hpp>
 
 #include <estate/socket/multipath.hpp>
+#include <estate/version.hpp>

@@ -7,3 +7,4 @@
 #include <estate/udp.hpp>
 
 #include <estate/socket/network.hpp>
+#include <estate/version.hpp>

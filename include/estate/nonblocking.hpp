@@ -19,3 +19,4 @@
 #include <estate/socket/operation/nonblocking/send_to.hpp>
 #include <estate/socket/operation/nonblocking/send_vectored.hpp>
 #include <estate/socket/operation/nonblocking/set_blocking.hpp>
+#include <estate/version.hpp>

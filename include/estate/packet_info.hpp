@@ -10,3 +10,4 @@
 #include <estate/socket/operation/informed/send_segments.hpp>
 #include <estate/socket/operation/informed/send_to.hpp>
 #include <estate/socket/packet_info.hpp>
+#include <estate/version.hpp>

@@ -13,6 +13,7 @@
 #include <estate/backend/posix/poll_set.hpp>
 #include <estate/readiness/poller.hpp>
 #include <estate/waker.hpp>
+#include <estate/version.hpp>
 #if defined(ESTATE_NATIVE_POLLER)
 #include ESTATE_NATIVE_POLLER
 #endif

@@ -8,3 +8,4 @@
 #include ESTATE_NATIVE_RESOLVER
 #endif
 #include <estate/socket/resolve.hpp>
+#include <estate/version.hpp>

@@ -5,3 +5,4 @@
 // <estate/backend/sim/programs.hpp>, which wants Boost.Context. See doc/SIMULATION.md.
 #include <estate/backend/sim/sockets.hpp>
 #include <estate/backend/sim/world.hpp>
+#include <estate/version.hpp>

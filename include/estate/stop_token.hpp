@@ -5,3 +5,4 @@
 
 #include <estate/socket/stop_token.hpp>
 #include <estate/waker.hpp>
+#include <estate/version.hpp>

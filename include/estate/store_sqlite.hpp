@@ -7,6 +7,7 @@
 #include <estate/store/copy_to_store.hpp>
 #include <estate/store/durable_pool.hpp>
 #include <estate/store/sqlite/sqlite_store.hpp>
+#include <estate/version.hpp>
 
 namespace estate {
 

@@ -40,3 +40,4 @@
 #include <estate/socket/option/buffers.hpp>
 #include <estate/socket/option/packets.hpp>
 #include <estate/socket/option/stream.hpp>
+#include <estate/version.hpp>

@@ -34,3 +34,4 @@
 #include <estate/socket/option/buffers.hpp>
 #include <estate/socket/option/multicast.hpp>
 #include <estate/socket/option/packets.hpp>
+#include <estate/version.hpp>

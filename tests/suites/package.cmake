@@ -15,3 +15,8 @@ endforeach()
 add_test(NAME package.the_vcpkg_port_has_the_version_of_the_library
     COMMAND ${CMAKE_COMMAND} -DVERSION=${PROJECT_VERSION} -DPORT=${root}/packaging/vcpkg/ports/estate/vcpkg.json
             -P ${CMAKE_CURRENT_SOURCE_DIR}/package/port_version.cmake)
+foreach(way single release conan)
+    add_test(NAME package.a_program_gets_it_by_${way}
+        COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/package/ways.sh ${way} ${CMAKE_CXX_COMPILER} ${CMAKE_CURRENT_BINARY_DIR}/ways_${way})
+    set_tests_properties(package.a_program_gets_it_by_${way} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+endforeach()
