@@ -47,7 +47,7 @@ CHAPTERS = (
      "result_used_as_a_socket try_in_* try_without_braces void_result_*"),
     ("Headers that are missing", "address_written_* pool_without_* resolve_without_* try_without_its_header"),
     ("Use after a socket or lease has moved on", "use_after_* second_transition lease_used_* prefix_lease_used_*"),
-    ("Making, copying and converting sockets", "adopted_* socket_* state_*"),
+    ("Making, copying and converting sockets", "adopted_* connect_any_* socket_* state_*"),
     ("Options", "option_*"),
     ("Addresses, ports and ranges",
      "address_families_* address_from_* address_list_* endpoint_* family_* literal_* port_* range_length_*"),

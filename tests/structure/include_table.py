@@ -48,7 +48,7 @@ COSTLY = {"chrono", "iostream", "memory", "mutex", "string", "vector", "algorith
 LEAN_AREAS = {"base", "error", "net", "lifecycle", "transport", "backend", "backend/posix", "backend/wasi", "socket"}
 MAY_COST = {
     "net/ostream.hpp", "lifecycle/diagram.hpp", "error/category.hpp",
-    "error/boost_error_code.hpp", "socket/recv_container.hpp",
+    "error/boost_error_code.hpp", "socket/recv_container.hpp", "socket/connect_any.hpp",
 }
 
 

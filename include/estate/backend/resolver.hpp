@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <estate/error/result.hpp>
-#include <estate/net/address_list.hpp>
+#include <estate/net/any_address.hpp>
 
 namespace estate {
 
@@ -23,6 +23,12 @@ struct NameQuery {
 template <class R, class F>
 concept ResolverBackend = Family<F> && requires(const NameQuery& query, typename R::until until) {
     { R::template lookup<F>(query, until) } noexcept -> std::same_as<result<AddressList<F>>>;
+};
+
+/// It also looks for both families at once, in the order of RFC 6724.
+template <class R>
+concept AnyResolverBackend = requires(const NameQuery& query, typename R::until until) {
+    { R::lookup_any(query, until) } noexcept -> std::same_as<result<AnyAddressList>>;
 };
 
 /// Network interfaces have names. WASI knows none.

@@ -78,20 +78,27 @@ result<SocketAddress<V6>> numeric_host(std::string_view host, Port port, V6) noe
     return at.with_zone(static_cast<std::uint32_t>(index));
 }
 
-template <class T>
-result<AddressList<typename T::family>> resolve(std::string_view host, std::string_view service, Port port,
-                                                typename T::backend::resolver::until until) noexcept {
-    using F = typename T::family;
-    using Resolver = typename T::backend::resolver;
-    static_assert(ResolverBackend<Resolver, F>);
+struct both_families {};
+template <class Resolver>
+result<AnySocketAddress> numeric_host(std::string_view host, Port port, both_families) noexcept {
+    if (const auto v4 = IpAddress<V4>::parse(host)) return AnySocketAddress(SocketAddress<V4>(v4.assume_value(), port));
+    const auto v6 = numeric_host<Resolver>(host, port, V6{});
+    if (!v6) return v6.assume_error();
+    return AnySocketAddress(v6.assume_value());
+}
+
+/// Families is V4, V6 or both_families, List what holds their addresses.
+template <class Resolver, class Families, class List, class Look>
+result<List> resolve_with(std::string_view host, std::string_view service, Port port, bool is_stream,
+                          Look look) noexcept {
     if (host.empty() || host.find('\0') != host.npos || service.find('\0') != service.npos) {
         return errc::invalid_argument;
     }
     if (is_numeric_host(host)) {
-        const auto address = numeric_host<Resolver>(host, port, F{});
+        const auto address = numeric_host<Resolver>(host, port, Families{});
         if (!address) return address.assume_error();
         if (service.empty()) {
-            AddressList<F> one;
+            List one;
             one.add(address.assume_value());
             return one;
         }
@@ -101,8 +108,19 @@ result<AddressList<typename T::family>> resolve(std::string_view host, std::stri
     copy_name(host, query.host);
     copy_name(service, query.service);
     query.port = port;
-    query.is_stream = Stream<T>;
-    return Resolver::template lookup<F>(query, until);
+    query.is_stream = is_stream;
+    return look(query);
+}
+
+template <class T>
+result<AddressList<typename T::family>> resolve(std::string_view host, std::string_view service, Port port,
+                                                typename T::backend::resolver::until until) noexcept {
+    using F = typename T::family;
+    using Resolver = typename T::backend::resolver;
+    static_assert(ResolverBackend<Resolver, F>);
+    return resolve_with<Resolver, F, AddressList<F>>(
+        host, service, port, Stream<T>,
+        [&](const NameQuery& query) { return Resolver::template lookup<F>(query, until); });
 }
 
 template <class T>
@@ -153,6 +171,30 @@ template <class FamilyOrTransport>
 [[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
     std::string_view host, Port port, detail::resolver_until<FamilyOrTransport> until = Deadline::never()) noexcept {
     return detail::resolve<detail::transport_for_t<FamilyOrTransport>>(host, {}, port, until);
+}
+
+/// Finds the addresses of a host over IPv4 and IPv6 in one look-up, best first, as many as AnyAddressList holds. The
+/// services are those of TCP. connect_any() tries them all. Errors and source: as resolve().
+template <class Backend = native_stream>
+    requires AnyResolverBackend<typename Backend::resolver>
+[[nodiscard]] result<AnyAddressList> resolve_any(
+    std::string_view host, std::string_view service,
+    typename Backend::resolver::until until = Deadline::never()) noexcept {
+    using Resolver = typename Backend::resolver;
+    const bool is_name = !service.empty() && !detail::is_numeric_service(service);
+    const auto port = is_name ? result<Port>(Port()) : Port::parse(service);
+    if (!port) return port.assume_error();
+    return detail::resolve_with<Resolver, detail::both_families, AnyAddressList>(
+        host, is_name ? service : std::string_view(), port.assume_value(), true,
+        [&](const NameQuery& query) { return Resolver::lookup_any(query, until); });
+}
+template <class Backend = native_stream>
+    requires AnyResolverBackend<typename Backend::resolver>
+[[nodiscard]] result<AnyAddressList> resolve_any(
+    std::string_view host, Port port, typename Backend::resolver::until until = Deadline::never()) noexcept {
+    using Resolver = typename Backend::resolver;
+    return detail::resolve_with<Resolver, detail::both_families, AnyAddressList>(
+        host, {}, port, true, [&](const NameQuery& query) { return Resolver::lookup_any(query, until); });
 }
 
 /// The index of a network interface, for the zone of a SocketAddress<V6> and for multicast.

@@ -4,6 +4,7 @@
 #include <estate/backend/posix/address.hpp>
 #include <estate/backend/posix/kernel.hpp>
 #include <estate/backend/posix/wait.hpp>
+#include <span>
 
 namespace estate::posix {
 
@@ -49,6 +50,29 @@ struct Connect {
     static result<void> await_connect(const Descriptor& socket, Until until) noexcept {
         if (auto ready = wait<S>(pack(socket), POLLOUT, until, false); !ready) return ready;
         return outcome(pack(socket));
+    }
+
+    /// Blocks until one of several connects was answered, until the pause is over, or until the end; success means look
+    /// at each of them. A template: only a program that calls it compiles it. Pre  1 to 32 of them.
+    template <class Handle = Descriptor>
+    static result<void> await_any(std::span<const std::type_identity_t<Handle>* const> several, Until until,
+                                  Deadline pause) noexcept {
+        constexpr std::size_t most = 32;
+        pollfd watched[most + 1];
+        std::size_t count = 0;
+        for (const auto* each : several) watched[count++] = {each->number(), POLLOUT, 0};
+        if (until.event() >= 0) watched[count++] = {until.event(), POLLIN, 0};
+        const S system = several[0]->system();
+        const Deadline end = earlier_of(until.deadline(), pause);
+        for (;;) {
+            if (until.is_stopped()) return until.why_stopped();
+            const int ready = system.poll(watched, count, end.nanoseconds());
+            if (ready < 0 && system.error() != EINTR) return failure(*several[0]);
+            if (until.is_stopped()) return until.why_stopped();
+            if (ready > 0) return success();
+            if (is_over(system, until.deadline())) return errc::deadline_exceeded;
+            if (is_over(system, pause)) return success();
+        }
     }
 
     /// Fixes no peer any more. Linux gives up with it (__udp_disconnect) an ephemeral port, which is bound

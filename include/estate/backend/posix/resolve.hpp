@@ -38,22 +38,30 @@ public:
         if (code_ != 0) found_ = nullptr;
     }
 
-    template <Family F>
-    result<AddressList<F>> answer() const noexcept {
+    /// The addresses of the families that a List takes.
+    template <class List>
+    result<List> answer() const noexcept {
         if (code_ != 0) return why();
-        AddressList<F> list;
+        List list;
         for (const addrinfo* one = found_; one != nullptr; one = one->ai_next) {
-            typename Native<F>::type native{};
-            if (one->ai_family != domain_ || one->ai_addrlen < sizeof native) continue;
-            std::memcpy(&native, one->ai_addr, sizeof native);
-            const auto address = Native<F>::to(native);
-            list.add(query_.service[0] == '\0' ? address.with_port(query_.port) : address);
+            add<V4>(list, *one);
+            add<V6>(list, *one);
         }
         if (list.empty()) return errc::name_no_address;
         return list;
     }
 
 private:
+    template <Family F, class List>
+    void add(List& list, const addrinfo& one) const noexcept {
+        if constexpr (requires(const SocketAddress<F>& address) { list.add(address); }) {
+            typename Native<F>::type native{};
+            if (one.ai_family != Native<F>::domain || one.ai_addrlen < sizeof native) return;
+            std::memcpy(&native, one.ai_addr, sizeof native);
+            const auto address = Native<F>::to(native);
+            list.add(query_.service[0] == '\0' ? address.with_port(query_.port) : address);
+        }
+    }
     [[nodiscard]] Error why() const noexcept {
         switch (code_) {
             case EAI_NONAME:
@@ -98,10 +106,10 @@ public:
         return failed;
     }
 
-    template <Family F, class Until>
-    [[nodiscard]] result<AddressList<F>> wait(Until until) noexcept {
+    template <class List, class Until>
+    [[nodiscard]] result<List> wait(Until until) noexcept {
         const auto ready = posix::wait<Kernel>(pack(answered_), POLLIN, until);
-        if (__atomic_load_n(&done_, __ATOMIC_ACQUIRE)) return lookup_.answer<F>();  // the thread touches it no more
+        if (__atomic_load_n(&done_, __ATOMIC_ACQUIRE)) return lookup_.answer<List>();  // the thread touches it no more
         return ready ? errc::name_failure : ready.assume_error();
     }
 
@@ -134,22 +142,12 @@ private:
 struct Resolver {
     using until = Until<Kernel>;
 
-    /// Without an end a plain call. With one, a thread makes it: getaddrinfo() cannot be bounded.
     template <Family F>
     static result<AddressList<F>> lookup(const NameQuery& query, Until<Kernel> until) noexcept {
-        if (until.is_never()) {
-            Lookup here(query, Native<F>::domain);
-            here.run();
-            return here.answer<F>();
-        }
-        if (until.is_stopped()) return until.why_stopped();
-        if (is_over(Kernel(), until.deadline())) return errc::deadline_exceeded;
-        auto* const away = new (std::nothrow) DetachedLookup(query, Native<F>::domain);
-        if (away == nullptr) return Error::system(ENOMEM);
-        const int failed = away->start();
-        const auto found = failed == 0 ? away->wait<F>(until) : result<AddressList<F>>(Error::system(failed));
-        away->leave();
-        return found;
+        return look<AddressList<F>>(query, Native<F>::domain, until);
+    }
+    static result<AnyAddressList> lookup_any(const NameQuery& query, Until<Kernel> until) noexcept {
+        return look<AnyAddressList>(query, AF_UNSPEC, until);
     }
 
     /// Errors  no_such_device.
@@ -158,8 +156,28 @@ struct Resolver {
         if (index == 0) return Error::system(errno);
         return std::uint32_t{index};
     }
+
+private:
+    /// Without an end a plain call. With one, a thread makes it: getaddrinfo() cannot be bounded.
+    template <class List>
+    static result<List> look(const NameQuery& query, int domain, Until<Kernel> until) noexcept {
+        if (until.is_never()) {
+            Lookup here(query, domain);
+            here.run();
+            return here.answer<List>();
+        }
+        if (until.is_stopped()) return until.why_stopped();
+        if (is_over(Kernel(), until.deadline())) return errc::deadline_exceeded;
+        auto* const away = new (std::nothrow) DetachedLookup(query, domain);
+        if (away == nullptr) return Error::system(ENOMEM);
+        const int failed = away->start();
+        const auto found = failed == 0 ? away->wait<List>(until) : result<List>(Error::system(failed));
+        away->leave();
+        return found;
+    }
 };
 
-static_assert(ResolverBackend<Resolver, V4> && ResolverBackend<Resolver, V6> && InterfaceBackend<Resolver>);
+static_assert(ResolverBackend<Resolver, V4> && ResolverBackend<Resolver, V6> && AnyResolverBackend<Resolver> &&
+              InterfaceBackend<Resolver>);
 
 }  // namespace estate::posix

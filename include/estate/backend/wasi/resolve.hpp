@@ -19,6 +19,15 @@ struct Resolver {
 
     template <Family F>
     static result<AddressList<F>> lookup(const NameQuery& query, Deadline until) noexcept {
+        return look<AddressList<F>>(query, until);
+    }
+    static result<AnyAddressList> lookup_any(const NameQuery& query, Deadline until) noexcept {
+        return look<AnyAddressList>(query, until);
+    }
+
+private:
+    template <class List>
+    static result<List> look(const NameQuery& query, Deadline until) noexcept {
         if (query.service[0] != '\0') return errc::name_not_found;
         if (!detail::is_utf8(query.host)) return errc::name_not_found;  // to give it to the host would be a trap
         const Network network = the_network();
@@ -32,7 +41,7 @@ struct Resolver {
             return failure(error);
         }
         const Addresses addresses(made);
-        AddressList<F> list;
+        List list;
         for (;;) {
             ip_name_lookup_option_ip_address_t next{};
             if (ip_name_lookup_method_resolve_address_stream_resolve_next_address(addresses.borrow(), &next, &error)) {
@@ -50,12 +59,15 @@ struct Resolver {
         return list;
     }
 
-private:
     static void add(AddressList<V4>& list, const network_ip_address_t& ip, Port port) noexcept {
         if (ip.tag == NETWORK_IP_ADDRESS_IPV4) list.add({Native<V4>::to(ip.val.ipv4), port});
     }
     static void add(AddressList<V6>& list, const network_ip_address_t& ip, Port port) noexcept {
         if (ip.tag == NETWORK_IP_ADDRESS_IPV6) list.add({Native<V6>::to(ip.val.ipv6), port});
+    }
+    static void add(AnyAddressList& list, const network_ip_address_t& ip, Port port) noexcept {
+        if (ip.tag == NETWORK_IP_ADDRESS_IPV4) list.add(SocketAddress<V4>(Native<V4>::to(ip.val.ipv4), port));
+        if (ip.tag == NETWORK_IP_ADDRESS_IPV6) list.add(SocketAddress<V6>(Native<V6>::to(ip.val.ipv6), port));
     }
 };
 
