@@ -50,13 +50,14 @@ CHAPTERS = (
     ("Making, copying and converting sockets", "adopted_* connect_any_* socket_* state_*"),
     ("Options", "option_*"),
     ("Addresses, ports and ranges",
-     "address_families_* address_from_* address_list_* endpoint_* family_* literal_* port_* range_length_*"),
+     "address_families_* address_from_* address_list_* both_families_* endpoint_* family_* literal_* port_* range_length_*"),
     ("Leases and pools",
      "address_given_* binding_* connect_with_* hold_* lease_constructed_* lease_cop* lease_given_* lease_name_* "
      "lease_of_* lease_released_* magazine_* name_* pool_copied pool_range_* pool_temporary pool_text_* "
      "prefix_lease_co* prefix_lease_of_* prefix_lease_released_* prefix_pool_temporary resource_* "
      "selection_* static_pool_left_* static_pool_of_* static_pool_t* static_ranges_* wrong_family_*"),
     ("Sockets that never wait, and pollers", "nonblocking_* poller_*"),
+    ("Unix-domain sockets, and sockets that are passed", "unix_*"),
     ("Lifecycle tables of one's own",
      "failure_in_* members_made_* one_of_* operation_made_* options_that_* table_*"),
 )

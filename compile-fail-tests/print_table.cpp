@@ -27,7 +27,8 @@ std::string written() {
     if constexpr (estate::Local<T>) {
         return T::name;
     } else {
-        return std::string(T::is_stream ? "Tcp" : "Udp") + (T::family::bits == 32 ? "<V4>" : "<V6>");
+        const char* const family = T::family::bits == 32 ? "<V4>" : std::is_same_v<typename T::family, V6> ? "<V6>" : "<V46>";
+        return std::string(T::is_stream ? "Tcp" : "Udp") + family;
     }
 }
 

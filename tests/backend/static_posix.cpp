@@ -13,9 +13,8 @@ template <class F>
 constexpr bool models_all = StreamBackend<posix::Sockets, F> && DatagramBackend<posix::Sockets, F> &&
                             NumberedBackend<posix::Sockets> && AbortingBackend<posix::Sockets> &&
                             OptionBackend<posix::Sockets, F, option::no_delay>;
-static_assert(models_all<V4> && models_all<V6>);
-static_assert(OptionBackend<posix::Sockets, V6, option::v6_only> &&
-              !OptionBackend<posix::Sockets, V4, option::v6_only>);
+static_assert(models_all<V4> && models_all<V6> && models_all<V46>);
+static_assert(!OptionBackend<posix::Sockets, V46, option::hop_limit>);  // each protocol has its own
 static_assert(sizeof(posix::Sockets::handle) == sizeof(int));
 
 }  // namespace

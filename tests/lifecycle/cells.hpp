@@ -64,14 +64,17 @@ constexpr bool nothing_is_unwritten(hana::tuple<Operations...>, hana::tuple<Opti
            (setting_call<typename Options::type, 0, S>::written && ...);
 }
 
-using estate::Tcp, estate::Udp, estate::V4, estate::V6;
+using estate::Tcp, estate::Udp, estate::V4, estate::V6, estate::V46;
 #if defined(ESTATE_NATIVE_UNIX)
 using estate::UnixStream, estate::UnixDatagram, estate::UnixSeqpacket;
 #define ESTATE_LOCAL_TRANSPORTS , UnixStream, UnixDatagram, UnixSeqpacket
+#define ESTATE_DUAL_TRANSPORTS , Tcp<V46>, Udp<V46>
 #else
 #define ESTATE_LOCAL_TRANSPORTS
+#define ESTATE_DUAL_TRANSPORTS
 #endif
-inline constexpr auto transports = hana::tuple_t<Tcp<V4>, Tcp<V6>, Udp<V4>, Udp<V6> ESTATE_LOCAL_TRANSPORTS>;
+inline constexpr auto transports =
+    hana::tuple_t<Tcp<V4>, Tcp<V6>, Udp<V4>, Udp<V6> ESTATE_DUAL_TRANSPORTS ESTATE_LOCAL_TRANSPORTS>;
 // Of the whole tables, so that what the system under a backend lacks is asked for as well.
 struct WholeTcp {
     using lifecycle = estate::tcp_table;

@@ -49,7 +49,7 @@ template <class T, class... States>
 constexpr std::size_t count_transport(hana::tuple<States...>) {
     std::size_t count = (std::size_t{0} + ... + count_cells<estate::Socket<typename States::type, T>>());
     if constexpr (!estate::Local<T>) {
-        using Hold = TestHold<typename T::family>;
+        using Hold = TestHold<typename T::address::family>;
         count += (std::size_t{0} + ... + count_cells<estate::Socket<typename States::type, T, Hold>>());
     }
     return count;

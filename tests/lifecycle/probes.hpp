@@ -32,7 +32,8 @@ static_assert(estate::AddressBinding<TestBinding<estate::V6>, estate::V6>);
 /// An argument of each kind. Where a transport has no addresses of the Internet, those of one stand in their place.
 template <class Of>
 struct Arguments {
-    using F = std::conditional_t<estate::Family<Of>, Of, estate::V4>;
+    using Real = typename Of::address::family;
+    using F = std::conditional_t<estate::Family<Real>, Real, estate::V4>;
     const typename Of::address& address;
     estate::IpAddress<F> ip;
     estate::Port port;
@@ -89,6 +90,9 @@ template <class S>
 inline constexpr bool held = !plain<S>;
 template <class S>
 inline constexpr bool plain_internet = plain<S> && internet<S>;
+template <class S>
+inline constexpr bool has_hop_limit =
+    S::transport::backend::template has_option<estate::option::hop_limit, typename S::transport::family>;
 template <class S>
 inline constexpr bool sets_send_buffer =
     estate::has_effect<typename S::transport::settings, typename S::state, estate::option::send_buffer>;
@@ -198,9 +202,9 @@ ESTATE_CALL(send_socket, 0, every, uses, send_socket(std::move(a.passed)));
 ESTATE_CALL(send_socket, 1, every, uses, send_socket(std::move(a.passed), a.text, a.until));
 ESTATE_CALL(recv_socket, 0, every, uses, template recv_socket<estate::Tcp<estate::V4>>());
 ESTATE_CALL(recv_socket, 1, every, uses, template recv_socket<estate::Tcp<estate::V4>>(a.room));
-ESTATE_CALL(set, 0, internet, uses, set(estate::option::hop_limit{64}));
+ESTATE_CALL(set, 0, has_hop_limit, uses, set(estate::option::hop_limit{64}));
 ESTATE_CALL(set, 1, sets_send_buffer, uses, set(estate::option::send_buffer{4096}));
-ESTATE_CALL(get, 0, internet, uses, template get<estate::option::hop_limit>());
+ESTATE_CALL(get, 0, has_hop_limit, uses, template get<estate::option::hop_limit>());
 ESTATE_CALL(get, 1, every, uses, template get<estate::option::send_buffer>());
 
 #undef ESTATE_CALL
@@ -237,7 +241,6 @@ struct setting_call {
 
 ESTATE_SETTING(reuse_address, 0, estate::option::reuse_address{});
 ESTATE_SETTING(reuse_port, 0, estate::option::reuse_port{});
-ESTATE_SETTING(v6_only, 0, estate::option::v6_only{});
 ESTATE_SETTING(bind_to_device, 0, estate::option::bind_to_device{});
 ESTATE_SETTING(freebind, 0, estate::option::freebind{});
 ESTATE_SETTING(transparent, 0, estate::option::transparent{});

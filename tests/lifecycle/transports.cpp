@@ -14,6 +14,7 @@ using namespace estate;
 
 static_assert(prove_transport<Tcp<V4>, Created, Closed>());
 static_assert(prove_transport<Udp<V6>, Created, Closed>());
+static_assert(prove_transport<Tcp<V46>, Created, Closed>() && prove_transport<Udp<V46>, Created, Closed>());
 static_assert(prove_transport<Segmented<Udp<V4>>, Created, Closed>());
 static_assert(prove_transport<Informed<Udp<V4>>, Created, Closed>());
 static_assert(prove_transport<Informed<Segmented<Udp<V6>>>, Created, Closed>());

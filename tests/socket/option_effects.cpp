@@ -41,8 +41,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(flags_are_read_back_as_they_were_set, F, Families)
         BOOST_TEST(round_trip<option::multicast_loop>(udp, on));
         if constexpr (std::same_as<F, V4>) {
             BOOST_TEST(round_trip<option::broadcast>(udp, on));
-        } else {
-            BOOST_TEST(round_trip<option::v6_only>(tcp, on));
         }
     }
 }
@@ -296,26 +294,6 @@ BOOST_AUTO_TEST_CASE(reuse_port_lets_two_datagram_sockets_share_a_port) {
     auto b = udp_v4().value();
     BOOST_TEST(succeeds(b.set(option::reuse_port{})));
     BOOST_TEST(succeeds(std::move(b).bind(first.local_addr().value())));
-}
-
-BOOST_AUTO_TEST_CASE(an_ipv6_socket_carries_ipv4_only_when_told_to) {
-    if (lacks<V6>()) return;
-    BOOST_TEST(tcp_v6().value().get<option::v6_only>().value().value);
-    for (const bool only : {true, false}) {
-        auto created = tcp_v6().value();
-        BOOST_TEST(succeeds(created.set(option::v6_only{only})));
-        auto listener = std::move(created).bind_any().value().listen().value();
-        const auto at = SocketAddress<V4>::loopback(listener.local_port().value());
-        auto client = tcp_v4().value().connect(at, soon());
-        if (only) {
-            BOOST_REQUIRE(!client);
-            BOOST_TEST(fails_with(client, std::errc::connection_refused));
-        } else {
-            BOOST_REQUIRE(client);
-            auto accepted = listener.accept(soon()).value();
-            BOOST_TEST((accepted.remote_addr().value().address() == "::ffff:127.0.0.1"_ip6));
-        }
-    }
 }
 
 BOOST_AUTO_TEST_CASE(freebind_takes_an_address_that_the_host_does_not_have) {

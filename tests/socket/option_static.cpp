@@ -38,7 +38,6 @@ constexpr std::tuple rules{
     //                                        TCP IPv4             TCP IPv6             UDP IPv4   UDP IPv6
     Rule<option::reuse_address>{              C,                   C,                   C,         C},
     Rule<option::reuse_port>{                 C,                   C,                   C,         C},
-    Rule<option::v6_only>{                    none,                C,                   none,      none},
     Rule<option::freebind>{                   C,                   C,                   C,         C},
     Rule<option::transparent>{                C,                   C,                   C,         C},
     Rule<option::bind_address_no_port>{       C,                   C,                   none,      none},

@@ -24,7 +24,7 @@ static_assert(models_all<V4> && models_all<V6>);
 // What WASI lacks is absent.
 static_assert(!NumberedBackend<Streams> && !NumberedBackend<Datagrams> && !AbortingBackend<Streams>);
 static_assert(!OptionBackend<Streams, V4, option::no_delay> && !OptionBackend<Streams, V4, option::reuse_address> &&
-              !OptionBackend<Streams, V4, option::reuse_port> && !OptionBackend<Streams, V6, option::v6_only> &&
+              !OptionBackend<Streams, V4, option::reuse_port> &&
               !OptionBackend<Streams, V4, option::linger> && !OptionBackend<Datagrams, V4, option::keep_alive>);
 static_assert(!lifecycle::allows<Tcp<V4>::lifecycle, Connected, op::abort> &&
               lifecycle::allows<Tcp<V4>::lifecycle, Connected, op::finish>);

@@ -3,6 +3,7 @@
 
 #include <estate/backend/native.hpp>
 #include <estate/lifecycle/list.hpp>
+#include <estate/net/family.hpp>
 #include <estate/transport/operation.hpp>
 
 namespace estate {
@@ -25,6 +26,21 @@ template <>
 inline constexpr lifecycle::list<op::handle, op::release, op::peek, op::with_segments, op::send_segments,
                                  op::recv_segments, op::with_packet_info>
     absent_operations<wasi::DatagramSockets>{};
+
+/// What sockets of a family do not have on any system.
+template <class F>
+inline constexpr lifecycle::list<> absent_of_family{};
+/// The system describes packets of each protocol in another form (IP_PKTINFO, IPV6_PKTINFO): a socket for each tells.
+template <>
+inline constexpr lifecycle::list<op::with_packet_info> absent_of_family<V46>{};
+
+/// WASI's IPv6 sockets never carry IPv4.
+template <class Backend>
+inline constexpr bool has_both_families = true;
+template <>
+inline constexpr bool has_both_families<wasi::StreamSockets> = false;
+template <>
+inline constexpr bool has_both_families<wasi::DatagramSockets> = false;
 
 #if defined(ESTATE_NATIVE_LACKS_MESSAGES)
 template <>

@@ -26,12 +26,25 @@ struct V4 {
     static constexpr const char* name = "IPv4";
 };
 
-/// IPv6. A V6 socket carries no IPv4: every one is made with IPV6_V6ONLY, which option::v6_only can take back.
+/// IPv6. A V6 socket carries no IPv4: every one is made with IPV6_V6ONLY.
 struct V6 {
     using address = SocketAddress<V6>;
     static constexpr int bits = 128;
     static constexpr const char* name = "IPv6";
 };
+
+/// Both: one socket that carries IPv6 and IPv4. Its addresses are those of IPv6, and an IPv4 host is one that is
+/// v4-mapped: SocketAddress<V4>::to_mapped() and SocketAddress<V6>::to_v4() lead from one form to the other.
+/// Source  RFC 3493 section 3.7 and 5.3.
+struct V46 {
+    using address = SocketAddress<V6>;
+    static constexpr int bits = 128;
+    static constexpr const char* name = "IPv4 and IPv6";
+};
+
+/// What a socket of the Internet is made for: one protocol, or both.
+template <class F>
+concept SocketFamily = Family<F> || std::same_as<F, V46>;
 
 class UnixAddress;
 

@@ -78,8 +78,8 @@ private:
 
 // What no host would accept, found before any call; as net/admissible.hpp has it for Internet addresses.
 
-[[nodiscard]] constexpr bool is_datagram_peer(const UnixAddress& to) noexcept { return !to.is_unnamed(); }
-[[nodiscard]] constexpr bool is_stream_peer(const UnixAddress& to) noexcept { return !to.is_unnamed(); }
-[[nodiscard]] constexpr Error why_not_peer(const UnixAddress&) noexcept { return errc::address_unnamed; }
+[[nodiscard]] constexpr bool is_datagram_peer(const UnixAddress& to, Unix = {}) noexcept { return !to.is_unnamed(); }
+[[nodiscard]] constexpr bool is_stream_peer(const UnixAddress& to, Unix = {}) noexcept { return !to.is_unnamed(); }
+[[nodiscard]] constexpr Error why_not_peer(const UnixAddress&, Unix = {}) noexcept { return errc::address_unnamed; }
 
 }  // namespace estate

@@ -8,18 +8,30 @@
 namespace estate {
 
 namespace detail {
+/// As what a backend observes a state. One that a table finds and that is not here does not compile.
 template <class State>
-inline constexpr Observed seen_as = Observed::created;
+struct seen_as;
+template <Observed What>
+struct is_seen_as {
+    static constexpr Observed value = What;
+};
 template <>
-inline constexpr Observed seen_as<Bound> = Observed::bound;
+struct seen_as<Created> : is_seen_as<Observed::created> {};
 template <>
-inline constexpr Observed seen_as<Listening> = Observed::listening;
+struct seen_as<Bound> : is_seen_as<Observed::bound> {};
 template <>
-inline constexpr Observed seen_as<Connecting> = Observed::connecting;
+struct seen_as<Listening> : is_seen_as<Observed::listening> {};
 template <>
-inline constexpr Observed seen_as<Connected> = Observed::connected;
+struct seen_as<Connecting> : is_seen_as<Observed::connecting> {};
 template <>
-inline constexpr Observed seen_as<SendClosed> = Observed::send_closed;
+struct seen_as<Connected> : is_seen_as<Observed::connected> {};
+template <>
+struct seen_as<SendClosed> : is_seen_as<Observed::send_closed> {};
+
+template <class... States>
+constexpr bool is_found(Observed what, lifecycle::list<States...>) noexcept {
+    return ((what == seen_as<States>::value) || ...);
+}
 }  // namespace detail
 
 /// The states in which a foreign descriptor of the transport can be found: those that its table finds.
@@ -31,7 +43,8 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 /// The kernel does not tell two things: that the receiving half was shut (found as Connected), and that a
 /// connection is over (found as Bound; its first use fails). A close-on-exec flag is set, and O_NONBLOCK of what
 /// listens or is connecting, as it is of our own; the rest stays as it is: calls wait by poll() where O_NONBLOCK is
-/// set, and an IPv6 socket whose IPV6_V6ONLY is off goes on carrying IPv4.
+/// set. An IPv6 socket is of V6 or of V46 as IPV6_V6ONLY says, unless its address is one of IPv6 alone; before bind() it
+/// becomes what it is adopted as.
 ///
 /// Errors  errc::not_a_socket, wrong_family, wrong_transport (also a socket that joins or cuts segments and is not
 ///         adopted as Segmented, or one that does not and is; one without packet information that is adopted as
@@ -51,6 +64,8 @@ template <class Transport>
         }
     }();
     if (!observed) return observed.assume_error();
+    constexpr lifecycle::found_in<typename Transport::lifecycle> found{};
+    if (!detail::is_found(observed.assume_value(), found)) return errc::wrong_transport;
     if constexpr (requires { typename Transport::facts; }) {
         const auto fits = B::observer::template check_facts<F>(descriptor, context, typename Transport::facts());
         if (!fits) return fits.assume_error();
@@ -59,7 +74,7 @@ template <class Transport>
     if (!handle) return handle.assume_error();
     return lifecycle::find<CreatedSocket<Transport>>(
         detail::body_of<Transport, NoHold>(NoHold(), std::move(handle).assume_value()),
-        [&]<class State>(std::type_identity<State>) { return observed.assume_value() == detail::seen_as<State>; });
+        [&]<class State>(std::type_identity<State>) { return observed.assume_value() == detail::seen_as<State>::value; });
 }
 
 }  // namespace estate

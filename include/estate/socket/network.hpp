@@ -33,11 +33,13 @@ public:
     ESTATE_INLINE [[nodiscard]] result<CreatedSocket<tcp<V6>>> tcp_v6() const noexcept { return make<tcp<V6>>(); }
     ESTATE_INLINE [[nodiscard]] result<CreatedSocket<udp<V4>>> udp_v4() const noexcept { return make<udp<V4>>(); }
     ESTATE_INLINE [[nodiscard]] result<CreatedSocket<udp<V6>>> udp_v6() const noexcept { return make<udp<V6>>(); }
-    template <Family F>
+    ESTATE_INLINE [[nodiscard]] result<CreatedSocket<tcp<V46>>> tcp_v46() const noexcept { return make<tcp<V46>>(); }
+    ESTATE_INLINE [[nodiscard]] result<CreatedSocket<udp<V46>>> udp_v46() const noexcept { return make<udp<V46>>(); }
+    template <SocketFamily F>
     ESTATE_INLINE [[nodiscard]] result<CreatedSocket<tcp<F>>> new_tcp() const noexcept {
         return make<tcp<F>>();
     }
-    template <Family F>
+    template <SocketFamily F>
     ESTATE_INLINE [[nodiscard]] result<CreatedSocket<udp<F>>> new_udp() const noexcept {
         return make<udp<F>>();
     }

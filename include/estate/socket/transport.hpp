@@ -12,9 +12,9 @@
 
 namespace estate {
 
-/// TCP over one address family: the lifecycle and the options of transport/tcp.hpp on the backend B.
+/// TCP over one address family, or both: the lifecycle and the options of transport/tcp.hpp on the backend B.
 /// Source  RFC 9293.
-template <Family F, class B = native_stream>
+template <SocketFamily F, class B = native_stream>
 struct Tcp {
     using family = F;
     using address = typename F::address;
@@ -26,12 +26,14 @@ struct Tcp {
 };
 
 /// UDP over one address family, as Tcp. Source: RFC 768.
-template <Family F, class B = native_datagram>
+template <SocketFamily F, class B = native_datagram>
 struct Udp {
     using family = F;
     using address = typename F::address;
     using backend = B;
-    using lifecycle = estate::lifecycle::without<udp_table, std::remove_const_t<decltype(absent_operations<B>)>>;
+    using lifecycle = estate::lifecycle::without<
+        estate::lifecycle::without<udp_table, std::remove_const_t<decltype(absent_operations<B>)>>,
+        std::remove_const_t<decltype(absent_of_family<F>)>>;
     using facts = estate::lifecycle::list<fact::whole, fact::bare>;
     using settings = udp_settings;
     static constexpr bool is_stream = false;

@@ -10,7 +10,6 @@ namespace estate {
 namespace option {
 struct reuse_address;
 struct reuse_port;
-struct v6_only;
 struct bind_to_device;
 struct freebind;
 struct transparent;

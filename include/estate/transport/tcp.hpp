@@ -78,7 +78,6 @@ using lines = table<
 using settings = table<
     setting<option::reuse_address,        Created>,
     setting<option::reuse_port,           Created>,
-    setting<option::v6_only,              Created>,
     setting<option::freebind,             Created>,
     setting<option::transparent,          Created>,
     setting<option::bind_address_no_port, Created>,

@@ -59,7 +59,6 @@ using lines = table<
     drops<Connected, drop::closes, drop::loses_queued>,
     when<fact::held, drops<anywhere, drop::returns_address>, drops<Closed, drop::returns_address>>>;
 
-// No v6_only: a V6 socket could hear IPv4 and not answer it, since a v4-mapped peer is refused.
 using settings = table<
     setting<option::reuse_address,        Created>,
     setting<option::reuse_port,           Created>,

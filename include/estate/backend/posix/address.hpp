@@ -13,7 +13,7 @@
 namespace estate::posix {
 
 /// The one place where addresses change byte order.
-template <Family F>
+template <SocketFamily F>
 struct Native;
 
 template <>
@@ -55,6 +55,10 @@ struct Native<V6> {
             .with_zone(native.sin6_scope_id);
     }
 };
+
+/// A socket of both families has the addresses of IPv6.
+template <>
+struct Native<V46> : Native<V6> {};
 
 template <class T>
 const sockaddr* generic(const T& native) noexcept {

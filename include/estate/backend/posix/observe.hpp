@@ -17,7 +17,7 @@ struct Observe {
     using Descriptor = BasicDescriptor<S>;
 
     /// Errors  errc::not_a_socket, wrong_family, wrong_transport; EBADF for a closed descriptor.
-    template <Family F>
+    template <SocketFamily F>
     static result<Observed> observe_stream(int descriptor, S system) noexcept {
         if (auto right = check<F>(system, descriptor, SOCK_STREAM, IPPROTO_TCP); !right) return right.assume_error();
         Kernel::TcpInfo info{};
@@ -29,7 +29,7 @@ struct Observe {
         return seen == Observed::created ? has_address<F>(system, descriptor) : seen;
     }
 
-    template <Family F>
+    template <SocketFamily F>
     static result<Observed> observe_datagram(int descriptor, S system) noexcept {
         if (auto right = check<F>(system, descriptor, SOCK_DGRAM, IPPROTO_UDP); !right) return right.assume_error();
         const auto peer = ask_address<typename F::address, End::remote>(system, descriptor);
@@ -99,7 +99,7 @@ protected:
             return Error::system(system.error());
         }
     }
-    template <Family F>
+    template <SocketFamily F>
     static result<void> check(S system, int descriptor, int type, int protocol) noexcept {
         const auto real_type = ask(system, descriptor, SO_TYPE);
         if (!real_type) return real_type.assume_error();
@@ -111,9 +111,33 @@ protected:
         if (real_domain.assume_value() != Native<F>::domain) return errc::wrong_family;
         const bool fits = real_type.assume_value() == type && is_same(real_protocol.assume_value(), protocol);
         if (!fits) return errc::wrong_transport;
+        if constexpr (!std::same_as<F, V4>) return check_families<F>(system, descriptor);
         return success();
     }
-    template <Family F>
+    /// An IPv6 socket carries IPv4 as well if IPV6_V6ONLY is off and its own address is not one of IPv6 alone; it is a
+    /// V46 then. One that has no address yet is made what it is adopted as.
+    template <SocketFamily F>
+    static result<void> check_families(S system, int descriptor) noexcept {
+        const auto local = ask_address<SocketAddress<V6>, End::local>(system, descriptor);
+        if (!local) return local.assume_error();
+        const SocketAddress<V6>& at = local.assume_value();
+        int only = 0;
+        socklen_t size = sizeof only;
+        if (system.getsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size) != 0) {
+            return failure(system, descriptor);
+        }
+        constexpr bool wants_both = std::same_as<F, V46>;
+        if ((only == 0) == wants_both) return success();
+        if (at == SocketAddress<V6>()) {
+            only = wants_both ? 0 : 1;
+            if (system.setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, size) == 0) return success();
+            return errc::wrong_family;  // it is past the moment at which that can be chosen
+        }
+        const bool carries_both = at.address().is_unspecified() || at.address().is_v4_mapped();
+        if (wants_both || carries_both) return errc::wrong_family;
+        return success();
+    }
+    template <SocketFamily F>
     static result<Observed> has_address(S system, int descriptor) noexcept {
         const auto local = ask_address<typename F::address, End::local>(system, descriptor);
         if (!local) return local.assume_error();

@@ -11,17 +11,17 @@ template <System S>
 struct Open {
     using Descriptor = BasicDescriptor<S>;
 
-    /// Closed on exec always. IPv6 sockets never carry IPv4 unless option::v6_only says so.
-    template <Family F>
+    /// Closed on exec always. Whether an IPv6 socket carries IPv4 is set always: the system's default can be changed.
+    template <SocketFamily F>
     ESTATE_INLINE static result<Descriptor> open_stream(S system = {}) noexcept {
         return open<F>(system, SOCK_STREAM, IPPROTO_TCP);
     }
-    template <Family F>
+    template <SocketFamily F>
     ESTATE_INLINE static result<Descriptor> open_datagram(S system = {}) noexcept {
         return open<F>(system, SOCK_DGRAM, IPPROTO_UDP);
     }
 
-    template <Family F>
+    template <SocketFamily F>
     static result<Descriptor> open_multipath(S system = {}) noexcept
         requires(Kernel::multipath_protocol >= 0)
     {
@@ -53,13 +53,13 @@ struct Open {
     }
 
 private:
-    template <Family F>
+    template <SocketFamily F>
     ESTATE_INLINE static result<Descriptor> open(S system, int type, int protocol) noexcept {
         Descriptor socket(system.socket(Native<F>::domain, type, protocol), system);
         if (socket.number() < 0) return Error::system(system.error());
-        if constexpr (std::same_as<F, V6>) {
-            const int on = 1;
-            if (system.setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) {
+        if constexpr (!std::same_as<F, V4>) {
+            const int only = std::same_as<F, V6> ? 1 : 0;
+            if (system.setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) != 0) {
                 return failure(socket);
             }
         }

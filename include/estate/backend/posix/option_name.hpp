@@ -27,7 +27,6 @@ template <class F> inline constexpr OptionName name_of<option::receive_buffer, F
 template <class F> inline constexpr OptionName name_of<option::no_delay, F>{IPPROTO_TCP, TCP_NODELAY};
 template <class F> inline constexpr OptionName name_of<option::keep_alive_interval, F>{IPPROTO_TCP, TCP_KEEPINTVL};
 template <class F> inline constexpr OptionName name_of<option::keep_alive_count, F>{IPPROTO_TCP, TCP_KEEPCNT};
-template <> inline constexpr OptionName name_of<option::v6_only, V6>{IPPROTO_IPV6, IPV6_V6ONLY};
 template <> inline constexpr OptionName name_of<option::broadcast, V4>{SOL_SOCKET, SO_BROADCAST};
 template <> inline constexpr OptionName name_of<option::hop_limit, V4>{IPPROTO_IP, IP_TTL};
 template <> inline constexpr OptionName name_of<option::hop_limit, V6>{IPPROTO_IPV6, IPV6_UNICAST_HOPS};

@@ -10,9 +10,9 @@ namespace detail {
 template <class T, class Handle>
 result<void> bind_checked(Handle& handle, const typename T::address& address) noexcept {
     if constexpr (Stream<T>) {
-        if (auto fit = check_stream_bind(address); !fit) return fit;
+        if (auto fit = check_stream_bind(address, typename T::family()); !fit) return fit;
     } else {
-        if (auto fit = check_datagram_bind(address); !fit) return fit;
+        if (auto fit = check_datagram_bind(address, typename T::family()); !fit) return fit;
     }
     return T::backend::bind(handle, address);
 }
@@ -31,8 +31,8 @@ template <class S, class T>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
     : detail::SocketPart<op::bind, S, T, NoHold> {
     using Self = Socket<S, T, NoHold>;
-    using F = typename T::family;
     using Address = typename T::address;
+    using F = typename Address::family;
 
     /// Port 0 asks for an ephemeral port; local_port() tells which.
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(Address address) && noexcept {

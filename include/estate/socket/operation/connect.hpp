@@ -35,7 +35,9 @@ private:
     template <class Call>
     ESTATE_INLINE lifecycle::transition<op::connect, Self> run(const Peer& peer, Call call) {
         auto& self = this->whole();
-        if (!is_stream_peer(peer)) return lifecycle::fail<op::connect>(self, why_not_peer(peer));
+        if (!is_stream_peer(peer, typename T::family())) {
+            return lifecycle::fail<op::connect>(self, why_not_peer(peer, typename T::family()));
+        }
         return lifecycle::conclude<op::connect>(self, call(this->owned_handle()));
     }
 };

@@ -24,7 +24,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::connect, Socket<S, T, H>> : de
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::connect, Self> connect(Peer peer) && noexcept {
         auto& self = this->whole();
         auto& handle = this->owned_handle();
-        auto done = check_datagram_peer(peer);
+        auto done = check_datagram_peer(peer, typename T::family());
         if constexpr (std::is_same_v<S, Bound>) {
             if (done) done = T::backend::connect(handle, peer);
             return lifecycle::conclude<op::connect>(self, done);

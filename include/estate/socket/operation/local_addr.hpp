@@ -17,8 +17,8 @@ template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::local_addr, Socket<S, T, H>>
     : detail::SocketPart<op::local_addr, S, T, H> {
     using Self = Socket<S, T, H>;
-    using F = typename T::family;
     using Address = typename T::address;
+    using F = typename Address::family;
 
     ESTATE_USES [[nodiscard]] result<Address> local_addr() const noexcept {
         return T::backend::template local_addr<Address>(this->owned_handle());

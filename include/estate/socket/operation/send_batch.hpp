@@ -32,8 +32,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_batch, Socket<S, T, H>>
             return T::backend::send_batch(this->owned_handle(), datagrams, until);
         } else {
             std::size_t good = 0;
-            while (good < datagrams.size() && is_datagram_peer(datagrams[good].peer)) ++good;
-            if (good == 0 && !datagrams.empty()) return why_not_peer(datagrams[0].peer);
+            while (good < datagrams.size() && is_datagram_peer(datagrams[good].peer, typename T::family())) ++good;
+            if (good == 0 && !datagrams.empty()) return why_not_peer(datagrams[0].peer, typename T::family());
             return T::backend::send_batch(this->owned_handle(), datagrams.first(good), until);
         }
     }

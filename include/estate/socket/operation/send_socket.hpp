@@ -49,11 +49,9 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_socket, Socket<S, T, H>>
         T::backend::let_go(this->owned_handle(), released.handle);
         return std::move(released.hold);
     }
-    template <class S2, class T2, class H2>
-    void send_socket(Socket<S2, T2, H2>&, std::string_view = {}, Until = Until::never()) const = delete;
-    template <class S2, class T2, class H2>
-        requires(!std::is_same_v<H2, NoHold>)  // send_socket_without_hold(std::move(socket)) hands the hold back
-    void send_socket(Socket<S2, T2, H2>&&, std::string_view = {}, Until = Until::never()) const = delete;
+    // std::move(socket); one with a hold by send_socket_without_hold(), which hands it back; a closed one is gone
+    template <class Other>
+    void send_socket(Other&&, std::string_view = {}, Until = Until::never()) const = delete;
 
 private:
     template <class Passed>

@@ -22,8 +22,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_to, Socket<S, T, H>> : de
 
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
                                                           Until until = Until::never()) const noexcept {
-        if (!is_datagram_peer(peer)) [[unlikely]]
-            return why_not_peer(peer);
+        if (!is_datagram_peer(peer, typename T::family())) [[unlikely]]
+            return why_not_peer(peer, typename T::family());
         return T::backend::send_to(this->owned_handle(), bytes, peer, until);
     }
     ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> send_to(std::string_view text, const Peer& peer,

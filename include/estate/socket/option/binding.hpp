@@ -5,13 +5,6 @@
 
 namespace estate::option {
 
-/// An IPv6 socket that carries no IPv4. On by default, whatever the system's default is; IPv6 only.
-/// Source  ipv6(7) IPV6_V6ONLY, RFC 3493 section 5.3.
-struct v6_only {
-    using key = v6_only;
-    bool value = true;
-};
-
 /// Binds to an address that no interface has yet. Off by default.
 /// Source  ip(7) IP_FREEBIND, IPV6_FREEBIND.
 struct freebind {

@@ -27,7 +27,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, Infor
         requires std::is_same_v<S, Bound>
     {
         if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
-        if (!is_datagram_peer(peer)) return why_not_peer(peer);
+        if (!is_datagram_peer(peer, typename T::family())) return why_not_peer(peer, typename T::family());
         const void* const any = nullptr;
         return T::backend::send_message(this->owned_handle(), bytes, &peer, any, segment, until);
     }
@@ -38,7 +38,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, Infor
     {
         if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
         if (source.is_gone()) return errc::moved_from;
-        if (!is_datagram_peer(peer)) return why_not_peer(peer);
+        if (!is_datagram_peer(peer, typename T::family())) return why_not_peer(peer, typename T::family());
         return T::backend::send_message(this->owned_handle(), bytes, &peer, &source, segment, until);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,

@@ -24,14 +24,14 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_to, Socket<S, Informed<T>
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
                                                           Until until = Until::never()) const noexcept {
-        if (!is_datagram_peer(peer)) return why_not_peer(peer);
+        if (!is_datagram_peer(peer, typename T::family())) return why_not_peer(peer, typename T::family());
         return T::backend::send_to(this->owned_handle(), bytes, peer, until);
     }
     /// From an address, an interface, or the address that a lease keeps, which the socket need not be bound to.
     ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer, const Source<F>& source,
                                                           Until until = Until::never()) const noexcept {
         if (source.is_gone()) return errc::moved_from;
-        if (!is_datagram_peer(peer)) return why_not_peer(peer);
+        if (!is_datagram_peer(peer, typename T::family())) return why_not_peer(peer, typename T::family());
         return T::backend::send_message(this->owned_handle(), bytes, &peer, &source, 0, until);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_to(std::string_view text, const Peer& peer,

@@ -22,8 +22,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_to, Socket<S, NonBlocking
     using Peer = typename T::address;
     ESTATE_INLINE ESTATE_USES [[nodiscard]]
     result<Attempt<std::size_t>> send_to(ConstBuffer bytes, const Peer& peer) const noexcept {
-        if (!is_datagram_peer(peer)) [[unlikely]]
-            return why_not_peer(peer);
+        if (!is_datagram_peer(peer, typename T::family())) [[unlikely]]
+            return why_not_peer(peer, typename T::family());
         return detail::as_attempt(T::backend::send_to(this->owned_handle(), bytes, peer, Deadline::at_once()));
     }
     ESTATE_INLINE ESTATE_USES [[nodiscard]]
