@@ -81,7 +81,7 @@ result<void> serve(Port port, std::chrono::seconds patience) {
                 wheel.arm(peer.silence, Deadline::in(patience, poller.now()), peer.socket.index());
             }
         }
-        return std::move(ready).next();  // an accept() that fails for want of descriptors lets the listener rest
+        return std::move(ready).next();  // an accept() that fails for lack of descriptors lets the listener rest
     };
     const auto talk = [&](Ready<Talk> ready) -> Next<Talk> {
         Connection& peer = connections[ready.index()];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   an IPv6 address is no part of an IPv4 endpoint.
+// rule:   an IPv6 address is not a part of an IPv4 socket address.
 // remedy: SocketAddress<V6>.
 // expect-gcc: SocketAddress(estate::Ipv6Address&, int)
 // expect-clang: no known conversion from

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   behind its FIN a stream sends nothing.
+// rule:   after its FIN a stream sends nothing.
 // remedy: send first, then shutdown_send().
 // wrote:  send after shutdown_send
 // expect: send'

@@ -5,3 +5,7 @@ add_test(NAME structure.the_checker_sees_each_breach
     COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/structure/include_table.py --self-test)
 set_tests_properties(structure.the_headers_keep_the_rules_of_the_tree structure.the_checker_sees_each_breach
     PROPERTIES TIMEOUT 30 LABELS structure)
+add_test(NAME structure.comments_and_pages_use_one_word_for_one_thing
+    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/structure/words.py)
+add_test(NAME structure.a_word_that_is_not_to_be_used_is_found
+    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/structure/words.py --self-test)

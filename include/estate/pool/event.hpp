@@ -7,7 +7,7 @@
 
 namespace estate {
 
-/// What happened to an address of a pool. Names that are none are refused without an event.
+/// What happened to an address of a pool. A malformed name is refused without an event.
 template <Family F>
 struct PoolEvent {
     enum class Kind : std::uint8_t { allocated, released, expired, refused };
@@ -20,8 +20,8 @@ struct PoolEvent {
 };
 
 /// Who is told. Called without the pool's lock, in the thread that caused the event, so events of several threads
-/// may arrive in another order than they happened; generations tell, but for those of a magazine, which takes them in
-/// blocks. May use the pool.
+/// may arrive in another order than they happened. Generations give the order, except for those of a magazine, which
+/// takes them in blocks. May use the pool.
 template <Family F>
 struct PoolObserver {
     void (*notify)(void* context, const PoolEvent<F>& event) noexcept = nullptr;

@@ -108,7 +108,7 @@ private:
         slot_ = nullptr;  // before an observer hears of it, who might look at this lease
         if (slot != nullptr) give_back(*slot);
     }
-    /// Once in a program, so that a lease that was moved from ends in three instructions wherever that is.
+    /// Out of line, so that the destructor of a moved-from lease is three instructions.
     [[gnu::noinline]] static void give_back(Slot& slot) noexcept {
         if (slot.drop()) slot.end();
     }

@@ -8,9 +8,9 @@ namespace estate {
 /// Addresses that a pool has leased ahead to one tenant, so that a thread takes and gives them back without the
 /// pool's lock. Give each thread one of its own; what it leased may go anywhere, and comes back here.
 ///
-/// What waits in it counts as the tenant's, and is in nobody's list; the pool calls it in before it refuses somebody
-/// for want of an address, for the one that waits, or for the tenant's quota. What changes the ranges of the pool, or
-/// that quota, recalls the leases of magazines as well: they return to the pool when they end. Addresses come and go in
+/// What waits in it counts as the tenant's, and is in nobody's list; the pool calls it in before it refuses somebody:
+/// because no address is free, because the one asked for waits here, or because of the tenant's quota. A change of the
+/// pool's ranges or of that quota recalls the leases of magazines as well: they return to the pool when they end. Addresses come and go in
 /// here without selection and without quarantine, which begins when they return to the pool. May outlive the pool: then
 /// it has nothing more.
 /// Thread safety: any thread may call allocate(), one at a time is fast.

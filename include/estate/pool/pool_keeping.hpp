@@ -64,7 +64,7 @@ public:
         });
         return count;
     }
-    /// Ends what is kept and whose time has come. What allocates does so where such a lease is in its way.
+    /// Ends kept leases whose time has come. allocate() expires such leases by itself if it would fail otherwise.
     /// Returns  how many.
     std::size_t expire() noexcept {
         std::size_t count = 0;

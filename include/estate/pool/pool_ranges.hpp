@@ -104,8 +104,8 @@ public:
         });
     }
 
-    /// An address is leased again only when `least` has gone by since it was given back, and can be before twice
-    /// that has. Zero, the beginning, ends quarantine at once. Two bits an address, made now and with each range;
+    /// An address is leased again not before `least` has gone by since it was given back, and at the latest from twice
+    /// that time on. Zero, the beginning, ends quarantine at once. Two bits an address, made now and with each range;
     /// for ranges of more than 2^32 addresses, and with LeastRecent, the record of each that waits.
     /// Errors  errc::invalid_argument (negative); ENOMEM, and all is as before.
     [[nodiscard]] result<void> set_quarantine(std::chrono::nanoseconds least,

@@ -63,7 +63,7 @@ public:
         return false;
     }
 
-    /// As in IpPool; so for the members below, but that nothing asks for memory.
+    /// Same as IpPool's, without ENOMEM; likewise the members below.
     /// Errors  errc::pool_exhausted, malformed_name.
     [[nodiscard]] result<lease> allocate(const Owner& owner) & noexcept ESTATE_LIFETIMEBOUND {
         const Held held{lock_};

@@ -63,7 +63,7 @@ private:
     Watched<Kind>* watched_;
     Directions blocked_ = Directions::none;
     bool is_plain_;
-    bool rests_ = false;  // it cannot go on for want of resources
+    bool rests_ = false;  // it cannot go on for lack of resources
     unsigned left_ = Kind::quantum;
 };
 

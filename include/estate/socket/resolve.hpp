@@ -18,7 +18,7 @@ constexpr bool all_digits(std::string_view text) noexcept {
     return !text.empty();
 }
 
-/// Meant as a port. The C library would read a number behind blanks and a sign as well, and cut it to 16 bits.
+/// Looks like a port number. The C library would also read one after blanks and a sign, and cut it to 16 bits.
 constexpr bool is_numeric_service(std::string_view service) noexcept {
     return all_digits(service) || service.find_first_of("+- \t\n\v\f\r") == 0;
 }

@@ -3,8 +3,8 @@
 
 namespace estate {
 
-// The states of a socket, TCP and UDP. That the peer has closed is not a state: it happens behind your
-// back, so it is a value (errc::end_of_stream).
+// The states of a socket, TCP and UDP. That the peer has closed is not a state, since no call of this
+// side made it so: it is a value (errc::end_of_stream).
 
 /// Exists; has no address.
 struct Created {

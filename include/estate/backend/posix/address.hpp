@@ -72,7 +72,7 @@ sockaddr* generic(T& native) noexcept {
 /// The two ends of a socket.
 enum class End { local, remote };
 
-/// getsockname() or getpeername(). Inlined, GCC 12 at -O2 warns of the value that a failure has not
+/// getsockname() or getpeername(). If inlined, GCC 12 at -O2 warns that the value may be uninitialized on failure
 /// (-Wmaybe-uninitialized).
 template <class Address, End end, System S>
 [[gnu::noinline]] result<Address> ask_address(S system, int descriptor) noexcept {

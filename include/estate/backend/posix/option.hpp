@@ -38,7 +38,7 @@ struct Options {
         }
     }
 
-    /// Inlined, GCC 12 at -O1 and -Os warns of the value that a failure has not (-Wmaybe-uninitialized).
+    /// If inlined, GCC 12 at -O1 and -Os warns that the value may be uninitialized on failure (-Wmaybe-uninitialized).
     template <class F, class Option>
     [[gnu::noinline]] static result<Option> get(const Descriptor& socket) noexcept {
         constexpr OptionName id = name_of<typename Option::key, F>;

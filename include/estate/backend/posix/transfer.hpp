@@ -181,7 +181,7 @@ protected:
     static msghdr describe(std::span<const Buffer> buffers, iovec* parts) noexcept {
         std::size_t count = 0;
         for (const Buffer& buffer : buffers) {
-            if (buffer.empty()) continue;  // 64 of them in front would read like the end of the stream
+            if (buffer.empty()) continue;  // 64 empty buffers would make recvmsg() return 0
             if (count == max_parts) break;
             parts[count].iov_base = const_cast<std::byte*>(buffer.data());
             parts[count].iov_len = buffer.size();

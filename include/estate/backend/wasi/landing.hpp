@@ -10,8 +10,7 @@
 
 namespace estate::wasi {
 
-/// Where the lists that the host returns shall lie while it lives: in room, or where they do not fit, in the
-/// landing made before it. So bytes come straight into the caller's buffer, and nothing here needs the heap.
+/// While it lives, lists from the host are placed in `room`; if they do not fit, in the previous Landing. So bytes come straight into the caller's buffer, and nothing here needs the heap.
 ///
 /// Source  component model, canonical ABI: a host writes a list to what the export cabi_realloc answers.
 class Landing {

@@ -10,7 +10,7 @@
 
 namespace estate::wasi {
 
-/// How WASI reads and sets an option that it has. Unit: how much of it one of the option's own is.
+/// How WASI reads and sets an option that it has. Unit: how many of WASI's units make one of the option's.
 template <class Socket, class T, std::uint64_t Unit = 1>
 struct Accessor {
     using borrow = decltype(Socket().borrow());
@@ -25,7 +25,7 @@ using OfTcp = Accessor<TcpSocket, T, Unit>;
 template <class T>
 using OfUdp = Accessor<UdpSocket, T>;
 
-/// An option that is not here WASI has not: nothing is faked.
+/// WASI lacks every option that is not listed here.
 struct NoAccessor {};
 template <class Option>
 inline constexpr NoAccessor tcp_option{};

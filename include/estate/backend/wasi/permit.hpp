@@ -7,8 +7,8 @@
 
 namespace estate::wasi {
 
-/// What one write gives the host at most. wasmtime permits a gigabyte, keeps what the system does not take, and traps
-/// where it is asked to copy more than 128 MiB.
+/// Upper bound of one write. wasmtime permits a gigabyte, keeps what the system does not take, and traps
+/// if it is asked to copy more than 128 MiB.
 inline constexpr std::size_t longest_write = 65536;
 
 /// How many bytes the host takes now; a write of more is a trap.

@@ -7,7 +7,7 @@
 
 namespace estate::detail {
 
-/// JSON and the strings of components are no other text (RFC 8259 section 8.1; component model, canonical ABI).
+/// JSON and component strings must be UTF-8 (RFC 8259 section 8.1; component model, canonical ABI).
 /// Source  RFC 3629 section 3.
 [[nodiscard]] constexpr bool is_utf8(std::string_view text) noexcept {
     for (std::size_t at = 0; at < text.size();) {

@@ -78,10 +78,10 @@ template <Family F>
 
 }  // namespace detail
 
-/// What import_json() makes the pool from again: ranges, quotas, quarantine and leases, as format.hpp describes it.
+/// The document that import_json() reads: ranges, quotas, quarantine and leases, as format.hpp describes it.
 ///
-/// The pool goes on; what changes meanwhile is there or is not. Where another thread adds or drains ranges, a lease
-/// can be without its range.
+/// The pool can be used meanwhile; a concurrent change may or may not be included. If another thread adds or drains
+/// ranges, a lease can be without its range.
 /// Errors  none. Throws std::bad_alloc where memory is short and exceptions are on.
 template <Family F, class Select, class Clock>
 [[nodiscard]] result<nlohmann::json> export_json(const IpPool<F, Select, Clock>& pool) {

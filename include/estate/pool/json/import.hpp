@@ -33,7 +33,7 @@ template <Family F, class Select, class Clock>
     return empty;
 }
 
-/// Where apply() fails but for want of memory.
+/// Where apply() failed, unless memory ran out.
 struct StateFault {
     const char* list = nullptr;
     std::size_t index = 0;
@@ -99,7 +99,7 @@ void take_back(IpPool<F, Select, Clock>& pool, const PoolState<F>& state) noexce
 /// range: read only states that you trust not to be too large. Nobody else should use the pool meanwhile. An
 /// observer is told of each lease.
 ///
-/// where   where in the document the fault is, as a JSON pointer (RFC 6901): `/leases/3/address`. Empty for a fault of
+/// where   set to the JSON pointer (RFC 6901) of the fault: `/leases/3/address`. Empty for a fault of
 ///         the whole: text that is no JSON or names a member twice, a pool that is not empty.
 /// Leaves  on failure the pool as it was: empty. What is wrong with the document alone is found before the pool is
 ///         touched; then all that was made is undone, and an observer is told of the leases that end.

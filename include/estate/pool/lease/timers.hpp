@@ -57,7 +57,7 @@ private:
         unsigned index;
     };
 
-    /// The first tick that begins at `due` or later, of those that can be told apart.
+    /// `due`, rounded up to a tick.
     static std::uint64_t tick_after(std::int64_t due) noexcept {
         const std::uint64_t time = since_ever(due);
         return (time >> tick_bits) + (time << (64 - tick_bits) != 0 ? 1 : 0);

@@ -7,8 +7,8 @@ namespace estate {
 
 /// accept(): takes the next connection.
 ///
-/// The open file of a listener is non-blocking from listen() on, for everyone who shares it: no accept may block
-/// because another thread or process took the connection.
+/// The open file of a listener is non-blocking from listen() on, for everyone who shares it, so that
+/// accept() does not block if another thread or process took the connection.
 ///
 /// From      Listening, which it stays whatever happens; may be called from several threads.
 /// Yields    Connected, which shares the listener's address hold and is closed on exec.

@@ -11,8 +11,8 @@ namespace estate {
 /// From      Connected or SendClosed; consumed.
 /// Leaves    Closed, on failure too.
 /// Errors    errc::deadline_exceeded, errc::stopped when the peer did not end in time, or what a WASI host still had
-///           was not taken; connection_reset, or not_connected where that was seen before, by an earlier call: from
-///           Connected only, SendClosed does not know any more.
+///           was not taken; connection_reset. If an earlier call has reported the reset, not_connected from
+///           Connected; from SendClosed it is then not reported.
 /// Source    RFC 1122 section 4.2.2.13; POSIX shutdown(), recv(), close().
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::finish, Socket<S, T, H>> : detail::SocketPart<op::finish, S, T, H> {

@@ -9,10 +9,10 @@ namespace estate {
 /// recv(), TCP: receives what has arrived, waiting for the first byte.
 ///
 /// From      Connected, SendClosed; stays.
-/// Returns   how many bytes were written into room, 1 at least.
+/// Returns   how many bytes were written into the buffer, 1 at least.
 /// Errors    errc::end_of_stream once the peer has closed and all was read; errc::invalid_argument for
-///           empty room; connection_reset; errc::deadline_exceeded, errc::stopped. A reset is told once, to the call
-///           that comes first, a send() too: what is received after that is end_of_stream, and no clean end.
+///           an empty buffer; connection_reset; errc::deadline_exceeded, errc::stopped. The first call, send() too,
+///           reports a reset; later receives report end_of_stream, which then is no clean end.
 /// Source    POSIX recv(); wasi:io/streams input-stream read.
 template <class S, Stream T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detail::SocketPart<op::recv, S, T, H> {

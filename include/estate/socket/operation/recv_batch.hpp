@@ -10,7 +10,7 @@ namespace estate {
 ///
 /// From      Bound UDP, Connected; stays.
 /// Returns   how many came, 1 at least and 64 at most: their number of places was filled in, from the first on.
-/// Errors    errc::invalid_argument where there is no place, or the first has an empty room; one further on ends the
+/// Errors    errc::invalid_argument where there is no place, or the first has an empty buffer; one further on ends the
 ///           batch before it. Else as recv_from() of the first.
 /// Source    recvmmsg(2) with MSG_WAITFORONE, 7 KiB of stack; elsewhere (macOS, FreeBSD, WASI, a simulation) one
 ///           receive after the other.

@@ -6,11 +6,11 @@
 
 namespace estate {
 
-/// recv_exact(): fills room, in as many calls as it takes.
+/// recv_exact(): fills the buffer, in as many calls as it takes.
 ///
 /// From      Connected, SendClosed; stays.
-/// Errors    as recv(); Incomplete::transferred tells how much had come: with errc::end_of_stream, 0 is a
-///           clean end, where no call before had an error, and more is a message that was cut.
+/// Errors    as recv(); Incomplete::transferred says how much had come. With errc::end_of_stream, 0 is a
+///           clean end (if no earlier call had an error), and more is a message that was cut.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_exact, Socket<S, T, H>>
     : detail::SocketPart<op::recv_exact, S, T, H> {

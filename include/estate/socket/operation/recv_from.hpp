@@ -11,7 +11,7 @@ namespace estate {
 ///
 /// From      Bound UDP; stays.
 /// Returns   its size (0 is legal), its sender, and whether it was cut to fit room.
-/// Errors    errc::invalid_argument for empty room; errc::deadline_exceeded, errc::stopped; the system's own.
+/// Errors    errc::invalid_argument for an empty buffer; errc::deadline_exceeded, errc::stopped; the system's own.
 /// Source    POSIX recvfrom(), Linux MSG_TRUNC; wasi:sockets/udp receive.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, T, H>>

@@ -22,7 +22,7 @@ struct ReceivedSocket : Received {
 /// Returns   the socket. With room for bytes, how many came, and the socket or why there is none; without, one byte is
 ///           received and dropped.
 /// Errors    errc::end_of_stream; errc::no_socket_passed, passed_cut, wrong_family, wrong_transport, not_a_socket;
-///           errc::invalid_argument for empty room; errc::deadline_exceeded, errc::stopped.
+///           errc::invalid_argument for an empty buffer; errc::deadline_exceeded, errc::stopped.
 /// Source    POSIX recvmsg(), SCM_RIGHTS; unix(7); recvmsg(2) MSG_CMSG_CLOEXEC, MSG_CTRUNC.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>

@@ -16,7 +16,8 @@ struct no_delay {
     bool value = true;
 };
 
-/// Data in the SYN for clients that were here before; value is how many such may be pending, 0 turns it off.
+/// TCP Fast Open: data in the SYN of clients that have connected before. value is the length of the queue of such
+/// connections; 0 turns it off.
 /// Source  tcp(7) TCP_FASTOPEN, RFC 7413.
 struct fast_open {
     using key = fast_open;

@@ -14,7 +14,7 @@ namespace estate {
 /// From      Connected, SendClosed; stays.
 /// Returns   how many bytes were written into room, 1 at least, or that it would block. Of a datagram its size (0 is
 ///           legal) and whether it was cut.
-/// Errors    errc::end_of_stream, errc::invalid_argument for empty room; as recv() of one that waits.
+/// Errors    errc::end_of_stream, errc::invalid_argument for an empty buffer; as recv() of one that waits.
 /// Source    POSIX recv(); wasi:io/streams read, wasi:sockets/udp receive.
 template <class S, Stream T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, NonBlocking<T>, H>>

@@ -13,7 +13,7 @@ namespace estate {
 ///
 /// From      Bound UDP; stays.
 /// Returns   its size (0 is legal), its sender and whether it was cut; or that it would block.
-/// Errors    errc::invalid_argument for empty room; the system's own.
+/// Errors    errc::invalid_argument for an empty buffer; the system's own.
 /// Source    POSIX recvfrom(); wasi:sockets/udp receive.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, NonBlocking<T>, H>>
