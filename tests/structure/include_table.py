@@ -40,7 +40,8 @@ MAY_INCLUDE = {
 SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux|wasi)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
 
 # Headers that need a library which estate does without: only they include it, and nobody else includes them.
-OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/"), "sqlite3.h": ("store_sqlite.hpp", "store/sqlite/")}
+OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/"), "sqlite3.h": ("store_sqlite.hpp", "store/sqlite/"),
+            "boost/asio": ("asio.hpp",)}
 
 # What every client of these areas would pay for; the headers named are optional ones, included by who wants them.
 COSTLY = {"chrono", "iostream", "memory", "mutex", "string", "vector", "algorithm", "ranges", "functional",
