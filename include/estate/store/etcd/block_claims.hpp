@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <estate/store/etcd/block_request.hpp>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace estate {
+
+/// What the hosts of a pool agree on beforehand.
+///
+/// Units   nanoseconds.
+struct BlockTerms {
+    std::uint32_t blocks = 0;                      ///< of the pool, numbered from 0
+    std::int64_t time_to_live = 10'000'000'000;    ///< of a session
+    /// How much earlier than its session a host is sure to stop: more than its clock can be slow in a time to live.
+    std::int64_t skew = 1'000'000'000;
+    /// Within this time after its fence a host has stopped to use its addresses.
+    std::int64_t flush = 2'000'000'000;
+    std::int64_t patience = 2'000'000'000;         ///< how long an answer is waited for
+
+    /// How long a dead host's block waits, by the clock of whoever claims it next.
+    [[nodiscard]] constexpr std::int64_t quarantine() const noexcept { return time_to_live + flush; }
+};
+
+/// The blocks of addresses that a host has: the protocol alone, without a network and without a clock. Who runs it
+/// passes the time, sends what next() says and hands the answers back. doc/blocks.md has its proof.
+///
+/// A block is this host's from the moment on that a claim was answered, and as long as may_lease() says so: up to the
+/// fence, which is the time at which the last answered request to keep the session alive was *sent*, plus its time to
+/// live, less the skew. From then on nothing may be leased, and what is leased must be out of use within the flush time.
+/// Time     by one clock of the host that never goes back, and goes on while the machine is suspended.
+/// Thread safety: none.
+class BlockClaims {
+public:
+    BlockClaims(std::string host, const BlockTerms& terms) : host_{std::move(host)}, terms_{terms} {}
+
+    /// How many blocks it shall have; those in `needed` are among them. It gives none up that it needs.
+    void want(std::size_t blocks) { wanted_ = blocks; }
+    /// Blocks in which this host has leases, from its own file: it claims them, and keeps them.
+    void need(std::uint32_t block) { needed_.insert(block); }
+    void need_no_longer(std::uint32_t block) { needed_.erase(block); }
+
+    /// Addresses of the block can be leased now.
+    [[nodiscard]] bool may_lease(std::uint32_t block, std::int64_t now) const {
+        return now < fence_ && mine_.contains(block);
+    }
+    /// The time from which on nothing may be leased, unless it moves.
+    [[nodiscard]] std::int64_t fence() const noexcept { return fence_; }
+    [[nodiscard]] bool has_session() const noexcept { return stage_ == Stage::ready; }
+    /// Block and revision of what it has. The revision is the fencing token: that of a later owner is greater.
+    [[nodiscard]] const std::map<std::uint32_t, std::uint64_t>& mine() const noexcept { return mine_; }
+    /// Blocks that it had and has no more, since the last call: their leases are void.
+    [[nodiscard]] std::vector<std::uint32_t> take_lost() { return std::exchange(lost_, {}); }
+
+    /// What to send now, if anything. One request is under way at a time.
+    [[nodiscard]] std::optional<BlockRequest> next(std::int64_t now) {
+        // a clock that jumps ahead, or a process that was stopped, must not shorten what others wait for
+        age_ += std::clamp<std::int64_t>(now - looked_, 0, terms_.patience);
+        looked_ = now;
+        if (pending_ && now - sent_ < terms_.patience) return std::nullopt;
+        if (pending_) {  // lost, or late: then it is not listened to any more
+            must_list_ = true;
+            pending_.reset();
+        }
+        if (now < not_before_) return std::nullopt;
+        auto request = choose(now);
+        if (!request) return std::nullopt;
+        request->number = ++number_;
+        request->session = request->kind == BlockRequest::Kind::announce || stage_ == Stage::ready ? session_ : 0;
+        pending_ = *request;
+        sent_ = now;
+        return request;
+    }
+    void hear(const BlockAnswer& answer, std::int64_t now) {
+        if (!pending_ || answer.number != pending_->number) return;
+        const BlockRequest asked = *std::exchange(pending_, std::nullopt);
+        switch (asked.kind) {
+            case Kind::grant: return granted(answer, now);
+            case Kind::announce: return announced(answer, now);
+            case Kind::keep_alive: return kept_alive(answer);
+            case Kind::list: return listed(answer, now);
+            case Kind::claim:
+                if (answer.done) mine_[asked.block] = answer.revision;
+                if (!answer.done) must_list_ = true;
+                return;
+            case Kind::mark:
+                if (answer.done) waiting_[asked.block] = {answer.revision, age_};
+                if (!answer.done) must_list_ = true;
+                return;
+            case Kind::give_up:
+            case Kind::erase:
+                if (!answer.done) must_list_ = true;
+                return;
+        }
+    }
+
+private:
+    enum class Stage : std::uint8_t { none, granted, ready };
+    using Kind = BlockRequest::Kind;
+
+    [[nodiscard]] std::optional<BlockRequest> choose(std::int64_t now) {
+        if (stage_ == Stage::none) return request(Kind::grant);
+        if (stage_ == Stage::granted) return request(Kind::announce);
+        if (now - sent_alive_ >= terms_.time_to_live / 3) return request(Kind::keep_alive);
+        if (now - listed_ >= (must_list_ ? terms_.time_to_live / 100 : terms_.time_to_live)) return request(Kind::list);
+        if (now >= fence_) return std::nullopt;  // keep_alive will say whether the session lives
+        if (mine_.size() > (std::max)(wanted_, needed_.size())) {
+            for (const auto& [block, revision] : mine_) {
+                if (needed_.contains(block)) continue;
+                auto erase = of_block(Kind::erase, {block, revision});
+                mine_.erase(block);  // from here on, whatever the answer is
+                return erase;
+            }
+        }
+        while (!old_.empty()) {
+            const BlockRecord record = pop(old_);
+            if (mine_.contains(record.block)) continue;
+            if (needed_.contains(record.block) || mine_.size() < wanted_) return of_block(Kind::claim, record);
+            return of_block(Kind::give_up, record);  // of an earlier session: its last packets may still be under way
+        }
+        if (mine_.size() >= wanted_) return std::nullopt;
+        if (!free_.empty()) {
+            must_list_ = must_list_ || (free_.size() == 1 && has_more_);
+            return of_block(Kind::claim, pop(free_));
+        }
+        // from a place of its own on, so that hosts meet seldom
+        const auto from = waiting_.lower_bound(static_cast<std::uint32_t>(place() % (std::max)(terms_.blocks, 1U)));
+        for (auto [at, left] = std::pair{from, waiting_.size()}; left != 0; --left, ++at) {
+            if (at == waiting_.end()) at = waiting_.begin();
+            if (age_ - at->second.since < terms_.quarantine()) continue;
+            const BlockRecord record{at->first, at->second.revision};
+            waiting_.erase(at);
+            return of_block(Kind::claim, record);
+        }
+        if (dead_.empty()) return std::nullopt;
+        std::swap(dead_[place() % dead_.size()], dead_.back());
+        const BlockRecord record = pop(dead_);
+        auto mark = of_block(Kind::mark, record);
+        mark.host = record.host;
+        mark.host_session = record.session;
+        return mark;
+    }
+    [[nodiscard]] std::size_t place() const noexcept { return std::hash<std::string>{}(host_) + number_ * 7919; }
+    static BlockRecord pop(std::vector<BlockRecord>& from) {
+        BlockRecord last = std::move(from.back());
+        from.pop_back();
+        return last;
+    }
+    static BlockRequest request(Kind kind) {
+        BlockRequest made;
+        made.kind = kind;
+        return made;
+    }
+    static BlockRequest of_block(Kind kind, const BlockRecord& record) {
+        BlockRequest made = request(kind);
+        made.block = record.block;
+        made.revision = record.revision;
+        return made;
+    }
+    void granted(const BlockAnswer& answer, std::int64_t now) {
+        if (!answer.done) return;
+        stage_ = Stage::granted;
+        session_ = answer.session;
+        granted_sent_ = sent_;
+        not_before_ = now;
+    }
+    void announced(const BlockAnswer& answer, std::int64_t now) {
+        if (!answer.done) {  // an earlier session of this host has not ended yet, or this one has
+            if (now - granted_sent_ >= terms_.time_to_live / 2) stage_ = Stage::none;
+            not_before_ = now + terms_.time_to_live / 8;
+            return;
+        }
+        stage_ = Stage::ready;
+        sent_alive_ = granted_sent_;
+        fence_ = granted_sent_ + terms_.time_to_live - terms_.skew;
+        must_list_ = true;
+    }
+    void kept_alive(const BlockAnswer& answer) {
+        if (answer.done) {
+            sent_alive_ = sent_;
+            fence_ = sent_ + terms_.time_to_live - terms_.skew;
+            return;
+        }
+        stage_ = Stage::none;  // the session has ended, and with it what was claimed
+        fence_ = 0;
+        for (const auto& [block, revision] : mine_) lost_.push_back(block);
+        mine_.clear();
+        forget();
+    }
+    void forget() {
+        old_.clear();
+        free_.clear();
+        dead_.clear();
+    }
+    void listed(const BlockAnswer& answer, std::int64_t now) {
+        must_list_ = false;
+        listed_ = now;
+        forget();
+        std::map<std::uint32_t, Seen> waiting;
+        std::set<std::uint32_t> recorded;
+        for (const BlockRecord& record : answer.records) {
+            recorded.insert(record.block);
+            if (record.host == host_ && !mine_.contains(record.block)) {
+                if (!record.waits || needed_.contains(record.block)) old_.push_back(record);
+            }
+            if (record.waits) {
+                const auto seen = waiting_.find(record.block);
+                const bool is_known = seen != waiting_.end() && seen->second.revision == record.revision;
+                waiting[record.block] = is_known ? seen->second : Seen{record.revision, age_};
+            } else if (record.host != host_ &&
+                       !std::binary_search(answer.live_hosts.begin(), answer.live_hosts.end(), record.host)) {
+                dead_.push_back(record);
+            }
+            const auto known = mine_.find(record.block);
+            if (known != mine_.end() && known->second < record.revision && record.host != host_) {
+                lost_.push_back(record.block);  // cannot be while the session lives
+                mine_.erase(known);
+            }
+            if (record.host != host_ && !record.waits && needed_.erase(record.block) != 0)
+                lost_.push_back(record.block);  // what this host's file has of it was given away meanwhile
+        }
+        waiting_ = std::move(waiting);
+        const std::size_t start = place();
+        constexpr std::size_t at_once = 64;
+        for (std::uint32_t i = 0; i < terms_.blocks && free_.size() < at_once; ++i) {
+            const auto block = static_cast<std::uint32_t>((start + i) % terms_.blocks);
+            if (!recorded.contains(block)) free_.push_back({block});
+        }
+        has_more_ = free_.size() == at_once;
+        for (const std::uint32_t block : needed_) {
+            if (!recorded.contains(block) && !mine_.contains(block)) old_.push_back({block});
+        }
+    }
+
+    struct Seen {
+        std::uint64_t revision = 0;
+        std::int64_t since = 0;
+    };
+
+    std::string host_;
+    BlockTerms terms_;
+    std::size_t wanted_ = 0;
+    std::set<std::uint32_t> needed_;
+    std::map<std::uint32_t, std::uint64_t> mine_;
+    std::vector<std::uint32_t> lost_;
+
+    Stage stage_ = Stage::none;
+    std::uint64_t session_ = 0;
+    std::int64_t fence_ = 0;
+    std::int64_t granted_sent_ = 0;
+    std::int64_t sent_alive_ = 0;
+    std::int64_t sent_ = 0;
+    std::int64_t listed_ = (std::numeric_limits<std::int64_t>::min)() / 2;
+    std::int64_t looked_ = 0;  // when next() was called last
+    std::int64_t age_ = 0;     // how long it has been called, which quarantine goes by
+    std::int64_t not_before_ = 0;
+    std::uint64_t number_ = 0;
+    bool must_list_ = true;
+    bool has_more_ = false;    // without a record than are in `free_`
+    std::optional<BlockRequest> pending_;
+
+    // what the last list said
+    std::vector<BlockRecord> old_;   // this host's, of an earlier session or of a claim that was not answered
+    std::vector<BlockRecord> free_;  // without a record
+    std::vector<BlockRecord> dead_;  // of hosts without a session
+    std::map<std::uint32_t, Seen> waiting_;
+};
+
+}  // namespace estate
