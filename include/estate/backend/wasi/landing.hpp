@@ -10,7 +10,8 @@
 
 namespace estate::wasi {
 
-/// While it lives, lists from the host are placed in `room`; if they do not fit, in the previous Landing. So bytes come straight into the caller's buffer, and nothing here needs the heap.
+/// While it lives, lists from the host are placed in `room`; if they do not fit, in the previous Landing. So bytes come
+/// straight into the caller's buffer, and nothing here needs the heap.
 ///
 /// Source  component model, canonical ABI: a host writes a list to what the export cabi_realloc answers.
 class Landing {
