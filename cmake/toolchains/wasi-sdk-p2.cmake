@@ -92,9 +92,11 @@ else()
         "<LINK_LIBRARIES> -L${libraries} -L/usr/lib/wasm32-wasi -lc++ -lc++abi -lc ${builtins}")
     set(CMAKE_C_LINK_EXECUTABLE "${ESTATE_WASM_LD} ${linked} -o <TARGET>.core")
     if(ESTATE_COMPONENT_TOOL STREQUAL "wasm-tools")
-        list(APPEND CMAKE_C_LINK_EXECUTABLE "${ESTATE_WASM_TOOLS} component new <TARGET>.core -o <TARGET>")
+        list(APPEND CMAKE_C_LINK_EXECUTABLE "${ESTATE_WASM_TOOLS} component new <TARGET>.core -o <TARGET>"
+            "${CMAKE_COMMAND} -E rm -f <TARGET>.core")
     elseif(ESTATE_COMPONENT_TOOL STREQUAL "jco")
-        list(APPEND CMAKE_C_LINK_EXECUTABLE "${ESTATE_JCO} new <TARGET>.core -o <TARGET>")
+        list(APPEND CMAKE_C_LINK_EXECUTABLE "${ESTATE_JCO} new <TARGET>.core -o <TARGET>"
+            "${CMAKE_COMMAND} -E rm -f <TARGET>.core")
     else()
         set(CMAKE_C_LINK_EXECUTABLE
             "${ESTATE_WASM_COMPONENT_LD} --wasm-ld-path ${ESTATE_WASM_LD} ${linked} -o <TARGET>")

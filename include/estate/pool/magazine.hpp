@@ -11,8 +11,8 @@ namespace estate {
 /// What waits in it counts as the tenant's, and is in nobody's list; the pool calls it in before it refuses somebody:
 /// because no address is free, because the one asked for waits here, or because of the tenant's quota. A change of the
 /// pool's ranges or of that quota recalls the leases of magazines as well: they return to the pool when they end.
-/// Addresses come and go in here without selection and without quarantine, which begins when they return to the pool. May
-/// outlive the pool: then it has nothing more.
+/// Addresses come and go in here without selection and without quarantine, which begins when they return to the pool.
+/// May outlive the pool: then it has nothing more.
 /// Thread safety: any thread may call allocate(), one at a time is fast.
 template <Family F>
 class Magazine {

@@ -43,8 +43,8 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 /// The kernel does not tell two things: that the receiving half was shut (found as Connected), and that a
 /// connection is over (found as Bound; its first use fails). A close-on-exec flag is set, and O_NONBLOCK of what
 /// listens or is connecting, as it is of our own; the rest stays as it is: calls wait by poll() where O_NONBLOCK is
-/// set. An IPv6 socket is of V6 or of V46 as IPV6_V6ONLY says, unless its address is one of IPv6 alone; before bind() it
-/// becomes what it is adopted as.
+/// set. An IPv6 socket is of V6 or of V46 as IPV6_V6ONLY says, unless its address is one of IPv6 alone; before bind()
+/// it becomes what it is adopted as.
 ///
 /// Errors  errc::not_a_socket, wrong_family, wrong_transport (also a socket that joins or cuts segments and is not
 ///         adopted as Segmented, or one that does not and is; one without packet information that is adopted as
@@ -74,7 +74,9 @@ template <class Transport>
     if (!handle) return handle.assume_error();
     return lifecycle::find<CreatedSocket<Transport>>(
         detail::body_of<Transport, NoHold>(NoHold(), std::move(handle).assume_value()),
-        [&]<class State>(std::type_identity<State>) { return observed.assume_value() == detail::seen_as<State>::value; });
+        [&]<class State>(std::type_identity<State>) {
+            return observed.assume_value() == detail::seen_as<State>::value;
+        });
 }
 
 }  // namespace estate
