@@ -110,6 +110,7 @@ enum Manner { uses, consumes };
 ///   expected   whether S has it: its table lists Op, and the call is one of such sockets
 ///   exists     whether it compiles on an rvalue        on_lvalue  whether it compiles on an lvalue
 ///   manner     whether it consumes the socket          text       as it is written behind `socket.`
+///   make       makes the call, with the arguments of `a`: what the laws do with every legal cell (laws/cells.hpp)
 template <class Op, int Number, class S>
 struct call {
     static constexpr bool written = false;
@@ -125,6 +126,10 @@ struct call {
         static constexpr bool on_lvalue = requires(S & socket, arguments_of<S> & a) { socket.__VA_ARGS__; };       \
         static constexpr Manner manner = how;                                                                      \
         static constexpr const char* text = #__VA_ARGS__;                                                          \
+        template <class A>                                                                                         \
+        static auto make(S& socket, [[maybe_unused]] A& a) {                                                       \
+            return std::move(socket).__VA_ARGS__;                                                                  \
+        }                                                                                                          \
     }
 
 ESTATE_CALL(bind, 0, plain, consumes, bind(a.address));
@@ -237,6 +242,10 @@ struct setting_call {
         static constexpr bool on_lvalue = exists;                                                                  \
         static constexpr Manner manner = uses;                                                                     \
         static constexpr const char* text = "set(" #__VA_ARGS__ ")";                                               \
+        template <class A>                                                                                         \
+        static auto make(S& socket, [[maybe_unused]] A& a) {                                                       \
+            return socket.set(__VA_ARGS__);                                                                        \
+        }                                                                                                          \
     }
 
 ESTATE_SETTING(reuse_address, 0, estate::option::reuse_address{});

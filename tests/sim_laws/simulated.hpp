@@ -8,13 +8,20 @@ namespace estate::test {
 
 /// The world of this program; its time moves only where a law waits.
 inline sim::World& law_world() {
-    static sim::World world;
+    static sim::World world(1, [] {
+        sim::Options options;
+        options.records = false;
+        return options;
+    }());
     return world;
 }
-inline sim::System law_host() {
+inline sim::Host the_law_host() {
     static const sim::Host host = law_world().host("laws");
-    return host.system();
+    return host;
 }
+inline sim::System law_host() { return the_law_host().system(); }
+inline std::size_t law_host_open() { return the_law_host().open(); }
+inline std::size_t law_host_sockets() { return the_law_host().sockets(); }
 
 /// A system that is the one host, also where it is made by default: the laws name no context.
 struct SimulatedSystem : sim::System {

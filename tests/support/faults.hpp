@@ -12,9 +12,17 @@ namespace estate::test {
 /// The calls of a POSIX system that can go wrong.
 enum class Call {
     socket, setsockopt, getsockopt, bind, listen, accept, connect, getsockname, getpeername, send, recv, sendto,
-    recvfrom, sendmsg, recvmsg, shutdown, set_nonblocking, nonblocking, set_close_on_exec, poll, open_event, close
+    recvfrom, sendmsg, recvmsg, shutdown, set_nonblocking, nonblocking, set_close_on_exec, poll, open_event, close,
+    any  ///< of faults: whichever is made
 };
-inline constexpr std::size_t calls = static_cast<std::size_t>(Call::close) + 1;
+[[nodiscard]] constexpr const char* name_of(Call call) {
+    constexpr const char* names[] = {"socket", "setsockopt", "getsockopt", "bind", "listen", "accept", "connect",
+                                     "getsockname", "getpeername", "send", "recv", "sendto", "recvfrom", "sendmsg",
+                                     "recvmsg", "shutdown", "set_nonblocking", "nonblocking", "set_close_on_exec",
+                                     "poll", "open_event", "close", "any"};
+    return names[static_cast<unsigned>(call)];
+}
+inline constexpr std::size_t calls = static_cast<std::size_t>(Call::any);
 
 /// What a call does instead of what the kernel would.
 struct Fault {
@@ -84,18 +92,22 @@ public:
         Faults* paused_;
     };
 
+    /// What the last fault befell.
+    [[nodiscard]] Call struck() const { return struck_; }
+
     /// For the calls: counts, and gives the fault that is due, or nullptr.
     static const Fault* next(Call call) {
         if (active == nullptr) return nullptr;
         ++active->made_[static_cast<std::size_t>(call)];
         for (std::size_t i = 0; i < active->size_; ++i) {
             auto& fault = active->faults_[i];
-            if (fault.call != call || fault.times == 0) continue;
+            if ((fault.call != call && fault.call != Call::any) || fault.times == 0) continue;
             if (fault.after > 0) {
                 --fault.after;
                 continue;
             }
             --fault.times;
+            active->struck_ = call;
             return &fault;
         }
         return nullptr;
@@ -107,6 +119,7 @@ private:
     std::array<Fault, 4> faults_{};
     std::size_t size_ = 0;
     std::array<int, calls> made_{};
+    Call struck_ = Call::any;
 };
 
 }  // namespace estate::test

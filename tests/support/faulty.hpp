@@ -93,9 +93,13 @@ private:
         const Fault* const fault = Faults::next(call);
         if (fault == nullptr) return real();
         if (fault->kind == Kind::answer) return fault->number;
-        if (fault->kind == Kind::spoil) (void)real();
+        if (fault->kind == Kind::spoil || (fault->call == Call::any && has_effect(call, fault->number))) (void)real();
         errno = fault->number;
         return -1;
+    }
+    /// A close() that fails has closed (close(2)), and a connect() that was interrupted has begun.
+    static bool has_effect(Call call, int error) noexcept {
+        return call == Call::close || (call == Call::connect && (error == EINTR || error == EINPROGRESS));
     }
     /// The same for calls that move bytes.
     template <class Real>

@@ -87,8 +87,9 @@ struct Connect {
         const int device = bound_device(socket);
         sockaddr nobody{};
         nobody.sa_family = AF_UNSPEC;
-        if (system.connect(number, &nobody, sizeof nobody) != 0 && system.error() != EAFNOSUPPORT) {
-            return failure(socket);
+        while (system.connect(number, &nobody, sizeof nobody) != 0) {
+            if (system.error() == EAFNOSUPPORT) break;
+            if (system.error() != EINTR) return failure(socket);  // interrupted: to ask again does no harm
         }
         int refusal = 0;  // by the old peer: nobody's any more
         socklen_t size = sizeof refusal;

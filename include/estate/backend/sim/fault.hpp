@@ -56,6 +56,7 @@ public:
     void clear() noexcept { rules_.clear(); }
     [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
     [[nodiscard]] std::uint64_t fired() const noexcept { return fired_; }
+    [[nodiscard]] Call struck() const noexcept { return struck_; }
 
     /// The first rule that gives an error decides; of limits the least.
     Injury befall(HostId host, Call call, Random& random) noexcept {
@@ -67,6 +68,7 @@ public:
             if (!is_meant || !strikes(rule, random)) continue;
             ++rule.fired;
             ++fired_;
+            struck_ = call;
             if (injury.error == 0) injury.error = rule.fault.error;
             if (rule.fault.at_most < injury.at_most) injury.at_most = rule.fault.at_most;
         }
@@ -92,6 +94,7 @@ private:
     std::vector<Rule> rules_;
     std::uint64_t calls_ = 0;
     std::uint64_t fired_ = 0;
+    Call struck_ = Call::any;
 };
 
 }  // namespace estate::sim

@@ -106,6 +106,8 @@ public:
     /// How many calls were made, and how many of them a fault befell.
     [[nodiscard]] std::uint64_t calls() const noexcept { return engine_.faults.calls(); }
     [[nodiscard]] std::uint64_t faults_fired() const noexcept { return engine_.faults.fired(); }
+    /// The call that a fault befell last; Call::any: none yet.
+    [[nodiscard]] Call last_struck() const noexcept { return engine_.faults.struck(); }
 
     /// The clock. Units   nanoseconds; it starts with 1 s.
     [[nodiscard]] std::int64_t now() const noexcept { return engine_.now; }

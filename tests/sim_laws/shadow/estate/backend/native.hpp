@@ -4,6 +4,7 @@
 // Stands in for include/estate/backend/native.hpp, so that the laws, which are written for the platform's sockets, run on
 // simulated ones: the native backend of this program is a host of a simulated world.
 
+#define ESTATE_LAWS_SIMULATED
 #define ESTATE_NATIVE_SOCKETS "sim_laws/simulated.hpp"
 #define ESTATE_NATIVE_RESOLVER "estate/backend/posix/resolve.hpp"
 #define ESTATE_NATIVE_DESCRIPTORS "estate/backend/posix/observe.hpp"

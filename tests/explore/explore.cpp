@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSL-1.0
+// Random legal programs on a simulated network, checked against a reference model.
+//
+//     explore [--steps N] [--seed S] [--plant]
+//
+// A run is some hosts, programs side by side, and a list of steps for each; all of it follows from the seed. One that
+// fails is shrunk, and printed as the lines of C++ that it is. --plant makes one call of the network answer an error that
+// no legal call has, to see that it is found. The last line is the same for the same arguments.
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+
+#include "actor.hpp"
+
+namespace {
+
+using namespace estate;
+using namespace estate::explore;
+
+struct Run {
+    std::uint64_t seed = 0;
+    std::vector<std::vector<Step>> programs;
+};
+struct Result {
+    std::string fault;
+    std::uint64_t steps = 0;
+    std::uint64_t calls = 0;
+    std::uint64_t hash = 0;
+};
+
+Result run(const Run& what, bool is_planted, std::vector<std::string>* lines = nullptr) {
+    sim::Options options;
+    options.sockets = 256;
+    options.packets = 512;
+    options.blocks = 4096;
+    options.programs = 8;
+    options.actions = 4;
+    options.waits = 64;
+    options.records = false;
+    options.schedule = sim::Schedule::random;
+    sim::Random chance(what.seed, "network");
+    options.link.latency = static_cast<std::int64_t>(chance.below(20)) * sim::millisecond;
+    options.link.loss = chance.below(2) == 0 ? 0 : 20'000;
+    options.link.duplicate = 10'000;
+    options.link.reorder = 10'000;
+    sim::World world(what.seed, options);
+    if (is_planted) world.add(sim::Fault{.call = sim::Call::getsockname, .nth = 40, .error = EISCONN});
+
+    Shared shared;
+    shared.world = &world;
+    shared.lines = lines;
+    const std::size_t hosts = 1 + chance.below(3);
+    for (std::size_t i = 0; i < hosts; ++i) {
+        shared.hosts.push_back(world.host("h" + std::to_string(i), sim::Limits{.descriptors = 64}, address_of(i, 0),
+                                          address_of(i, 1), address_of(i, 2)));
+        auto& pool = shared.pools.emplace_back("pool");
+        pool.add_cidr_range(CidrRange<V4>::masked(address_of(i, 0), 30).value()).value();
+    }
+    {
+        std::deque<Actor> actors;
+        sim::Programs programs(world);
+        for (std::size_t i = 0; i < what.programs.size(); ++i) {
+            actors.emplace_back(shared, i, i % hosts);
+            programs.spawn(shared.hosts[i % hosts], "p" + std::to_string(i),
+                           [&, i] { actors[i].run(what.programs[i]); });
+        }
+        programs.run();
+        for (Actor& actor : actors) actor.end();
+    }
+    world.run_for(2000 * sim::second);
+    for (std::size_t i = 0; i < hosts; ++i) {
+        if (shared.hosts[i].open() != 0) shared.report("descriptors are left open");
+        if (shared.hosts[i].sockets() != 0) shared.report("sockets are left in the system");
+        if (shared.pools[i].stats().in_use != Uint128(0)) shared.report("addresses are still leased");
+    }
+    if (world.engine().blocks.free_blocks() != options.blocks) shared.report("memory is left in the network");
+    return {shared.fault, shared.steps, shared.calls, world.hash()};
+}
+
+Run make(std::uint64_t seed) {
+    sim::Random random(seed, "programs");
+    Run made;
+    made.seed = seed;
+    made.programs.resize(1 + random.below(4));
+    for (auto& program : made.programs) {
+        program.resize(20 + random.below(100));
+        for (Step& step : program) {
+            step = {static_cast<std::uint32_t>(random.below(1U << 31)), static_cast<std::uint32_t>(random.below(1U << 31)),
+                    static_cast<std::uint32_t>(random.below(1U << 31))};
+        }
+    }
+    return made;
+}
+
+/// Leaves out as many steps as can be left out while it still fails.
+Run shrink(Run failing, bool is_planted) {
+    for (std::size_t length = 64; length > 0; length /= 2) {
+        for (std::size_t p = 0; p < failing.programs.size(); ++p) {
+            for (std::size_t at = 0; at < failing.programs[p].size();) {
+                Run less = failing;
+                auto& steps = less.programs[p];
+                const std::size_t end = std::min(at + length, steps.size());
+                steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(at), steps.begin() + static_cast<std::ptrdiff_t>(end));
+                if (!run(less, is_planted).fault.empty()) {
+                    failing = std::move(less);
+                } else {
+                    at += length;
+                }
+            }
+        }
+    }
+    return failing;
+}
+
+bool read(const char* text, std::uint64_t& number) {
+    const char* const end = text + std::strlen(text);
+    return std::from_chars(text, end, number).ptr == end && text != end;
+}
+
+}  // namespace
+
+int main(int count, char** texts) {
+    std::uint64_t wanted = 100'000;
+    std::uint64_t seed = 1;
+    bool is_planted = false;
+    for (int i = 1; i < count; ++i) {
+        const std::string_view name = texts[i];
+        if (name == "--plant") {
+            is_planted = true;
+        } else if (i + 1 == count || !read(texts[i + 1], name == "--steps" ? wanted : seed) ||
+                   (name != "--steps" && name != "--seed")) {
+            std::fputs("usage: explore [--steps N] [--seed S] [--plant]\n", stderr);
+            return 2;
+        } else {
+            ++i;
+        }
+    }
+    const auto start = std::chrono::steady_clock::now();
+    std::uint64_t steps = 0;
+    std::uint64_t calls = 0;
+    std::uint64_t runs = 0;
+    std::uint64_t hash = 0;
+    for (; steps < wanted; ++runs) {
+        const Run one = make(seed * 1'000'003 + runs);
+        const Result result = run(one, is_planted);
+        steps += result.steps;
+        calls += result.calls;
+        hash = (hash ^ result.hash) * 0x100000001b3;
+        if (result.fault.empty()) continue;
+        const Run least = shrink(one, is_planted);
+        std::vector<std::string> lines;
+        const Result again = run(least, is_planted, &lines);
+        std::printf("// run %llu of seed %llu fails: %s\n", static_cast<unsigned long long>(runs),
+                    static_cast<unsigned long long>(seed), result.fault.c_str());
+        std::printf("// the least of it, on sim::World(%lluU): %s\n", static_cast<unsigned long long>(one.seed),
+                    again.fault.c_str());
+        for (const auto& line : lines) std::printf("%s\n", line.c_str());
+        std::printf("explore: seed %llu fails after %llu steps\n", static_cast<unsigned long long>(seed),
+                    static_cast<unsigned long long>(steps));
+        return 1;
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    std::printf("%.0f steps a second\n", static_cast<double>(steps) / took.count());
+    std::printf("explore: seed %llu, %llu runs, %llu steps, %llu calls, hash %016llx: no fault\n",
+                static_cast<unsigned long long>(seed), static_cast<unsigned long long>(runs),
+                static_cast<unsigned long long>(steps), static_cast<unsigned long long>(calls),
+                static_cast<unsigned long long>(hash));
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Every socket that a program can have in its hand, and every call that its table allows: found by walking the tables.
+
+#include <cstdint>
+#include <estate/estate.hpp>
+#include <estate/pool.hpp>
+#include <estate/sim.hpp>
+#include <estate/waker.hpp>
+#include <variant>
+#include <vector>
+
+#include "../lifecycle/cells.hpp"
+
+namespace estate::explore {
+
+using Stream = Tcp<V4, sim::Sockets>;
+using Datagram = Udp<V4, sim::Sockets>;
+using Address = SocketAddress<V4>;
+
+// The states of a transport that have sockets.
+template <class T, class H, class... States>
+auto sockets_of(boost::hana::tuple<States...>) {
+    const auto one = []<class S>(std::type_identity<S>) {
+        if constexpr (std::same_as<S, Released>) {
+            return lifecycle::list<>();
+        } else {
+            return lifecycle::list<Socket<S, T, H>>();
+        }
+    };
+    return (lifecycle::list<>{} + ... + one(std::type_identity<typename States::type>()));
+}
+template <class T, class H>
+using SocketsOf = decltype(sockets_of<T, H>(lifecycle::states<typename T::lifecycle>));
+
+template <class List>
+struct as_variant;
+template <class... Sockets>
+struct as_variant<lifecycle::list<Sockets...>> {
+    using type = std::variant<std::monostate, Sockets...>;
+};
+/// A socket of any state and transport, with a lease or without, or none.
+using AnySocket = as_variant<decltype(SocketsOf<Stream, NoHold>{} + SocketsOf<Stream, Lease<V4>>{} +
+                                      SocketsOf<Datagram, NoHold>{} + SocketsOf<Datagram, Lease<V4>>{})>::type;
+
+template <class S>
+inline constexpr bool Stream_v = S::transport::is_stream;
+
+class Actor;
+/// A call that could be made on the socket in a slot.
+struct Choice {
+    const char* text;
+    void (*make)(Actor& actor, std::size_t slot);
+};
+
+/// The calls that the table of S allows. What leads to a lifecycle that is none of AnySocket is left out.
+template <class S>
+const std::vector<Choice>& choices();
+
+}  // namespace estate::explore

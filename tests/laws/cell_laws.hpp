@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// The laws of a cell, one function for each way in which its call can end.
+
+#include "cells.hpp"
+#include "tolerances.hpp"
+
+namespace estate::test {
+
+template <class C>
+struct CellLaws {
+    using L = typename C::life;
+    using S = typename C::state;
+    using Self = typename C::Self;
+    using Args = Arguments<L>;
+    template <class... Ops>
+    static constexpr bool is = C::template is<Ops...>;
+    static auto call(Self& socket, Args& a) { return C::call::make(socket, a); }
+
+    static void success() {
+        Stage<L> stage;
+        auto socket = stage.template make<S>();
+        Args a(stage);
+        prepare<C>(stage, socket, a);
+        const auto outcome = settle<C>(stage, std::move(socket), a, call);
+        claim<C>(!outcome.failed && outcome.defect.empty(), Way::success, text_of(outcome));
+    }
+
+    /// The one that was moved from answers so, and the socket is with whom it was moved to.
+    static void moved_from() {
+        Stage<L> stage;
+        auto gone = stage.template make<S>();
+        auto kept = std::move(gone);
+        Args a(stage);
+        if constexpr (is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
+        auto answer = C::call::make(gone, a);  // NOLINT(bugprone-use-after-move): that is what is tested
+        if constexpr (is<op::handle>) {
+            claim<C>(answer == -1, Way::moved_from, "it has a number");
+        } else if constexpr (is<op::release>) {
+            if constexpr (L::held) {
+                claim<C>(answer.handle == -1, Way::moved_from, "it has a number");
+            } else {
+                claim<C>(answer == -1, Way::moved_from, "it has a number");
+            }
+        } else {
+            claim<C>(answer.has_error() && answer.assume_error() == errc::moved_from, Way::moved_from,
+                     answer.has_error() ? Error(answer.assume_error()).message() : "it succeeds");
+        }
+        const auto defect = stage.why_not(std::move(kept));
+        claim<C>(defect.empty(), Way::moved_from, defect);
+    }
+
+    static void argument() {
+        Stage<L> stage;
+        auto socket = stage.template make<S>();
+        Args a(stage);
+        using F = typename L::family;
+        const IpAddress<F> group = [] {
+            if constexpr (std::same_as<F, V4>) {
+                return IpAddress<V4>(0xe0000001);
+            } else {
+                return IpAddress<V6>::parse("ff02::1").value();
+            }
+        }();
+        if constexpr (is<op::bind>) {
+            if constexpr (C::text.starts_with("bind_with_binding")) {
+                a.binding = CountedHold<F>(IpAddress<F>::loopback()).binding();  // of a lease that has ended
+                claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::stale_binding);
+            } else if constexpr (C::text.starts_with("bind(std::move")) {
+                a.hold = CountedHold<F>(group);
+                auto refused = call(socket, a);
+                claim<C>(refused.has_error() && refused.assume_error() == errc::bind_multicast, Way::argument, "it binds");
+                if (!refused.has_error()) return;
+                auto back = std::move(refused.assume_error().socket).detach_hold();
+                claim<C>(back.hold.address() == group, Way::argument, "the lease is lost");
+                const auto defect = stage.why_not(std::move(back.socket));
+                claim<C>(defect.empty(), Way::argument, defect);
+            } else {
+                a.address = SocketAddress<F>(group, Port(0));
+                a.ip = group;
+                claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::bind_multicast);
+            }
+        } else if constexpr (is<op::connect, op::begin_connect, op::send_to>) {
+            a.address = SocketAddress<F>::loopback(0);
+            claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::peer_port_zero);
+        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from>) {
+            a.room = a.all_of_room[0] = {};
+            claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::invalid_argument);
+        } else if constexpr (is<op::send>) {
+            static const std::string too_much(70000, 'x');
+            a.text = too_much;
+            a.bytes = as_buffer(a.text);
+            claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), std::errc::message_size);
+        } else if constexpr (is<op::set>) {
+            const auto refused = [](Self& on, Args&) { return on.set(option::hop_limit{0}); };
+            claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, refused), errc::invalid_argument);
+        } else {
+            static_assert(sizeof(C) == 0, "estate: this cell has no law for a refused argument; write it, or the reason");
+        }
+    }
+
+    static void peer() {
+        Stage<L> stage;
+        Args a(stage);
+        if constexpr (is<op::accept>) {
+            peer_of_accept();
+        } else if constexpr (!C::streams) {
+            auto socket = stage.template make<S>();
+            socket.send("anybody?").value();
+            stage.lose_peer();
+            socket.send("anybody?").value();
+            Stage<L>::settle();
+            claim_failure<C>(Way::peer, settle<C>(stage, std::move(socket), a, [&](Self& on, Args& args) {
+                auto told = call(on, args);
+                stage.come_back();
+                return told;
+            }), std::errc::connection_refused);
+        } else if constexpr (is<op::connect>) {
+            a.address = stage.nobody();
+            claim_failure<C>(Way::peer, settle<C>(stage, stage.template make<S>(), a, call),
+                             std::errc::connection_refused);
+        } else if constexpr (is<op::begin_connect>) {
+            // Told at once, or by finish_connect().
+            a.address = stage.nobody();
+            auto socket = stage.template make<S>();
+            auto begun = call(socket, a);
+            if (begun) {
+                auto done = std::move(begun).assume_value().finish_connect(soon());
+                claim<C>(done.has_error() && done.assume_error() == std::errc::connection_refused, Way::peer, "connected");
+            } else {
+                claim<C>(begun.assume_error() == std::errc::connection_refused, Way::peer, begun.assume_error().message());
+                const auto defect = stage.why_not(std::move(begun.assume_error().socket));
+                claim<C>(defect.empty(), Way::peer, defect);
+            }
+        } else if constexpr (is<op::finish_connect>) {
+            (void)stage.silent();
+            auto socket = stage.template make<S>();
+            stage.refuse_all();
+            claim_failure<C>(Way::peer, settle<C>(stage, std::move(socket), a, call), std::errc::connection_refused);
+        } else {
+            if constexpr (is<op::recv, op::recv_exact, op::recv_vectored>) {
+                Stage<L> polite;
+                auto socket = polite.template make<S>();
+                polite.end_of_peer();
+                claim_failure<C>(Way::peer, settle<C>(polite, std::move(socket), a, call), errc::end_of_stream);
+            }
+            auto socket = stage.template make<S>();
+            stage.reset_by_peer(socket);
+            claim_failure<C>(Way::peer, settle<C>(stage, std::move(socket), a, call, true), std::errc::connection_reset,
+                             std::errc::broken_pipe, std::errc::not_connected);
+        }
+    }
+    /// The connection that was aborted is the next to be accepted, and no end of the listener.
+    static void peer_of_accept() {
+        if constexpr (Ground::injects) {
+            std::uint64_t nth = 1;
+            for (bool is_struck = false; !is_struck; ++nth) {
+                Stage<L> stage;
+                auto socket = stage.template make<S>();
+                Args a(stage);
+                prepare<C>(stage, socket, a);
+                const auto outcome = settle<C>(stage, std::move(socket), a, [&](Self& on, Args& args) {
+                    const typename Ground::Struck struck(nth, ECONNABORTED);
+                    auto answer = call(on, args);
+                    is_struck = struck.call() == Ground::Call::accept || !struck.has_happened();
+                    return answer;
+                });
+                if (!is_struck) continue;
+                claim_failure<C>(Way::peer, outcome, std::errc::connection_aborted);
+                claim<C>(classify_accept(outcome.error) == AcceptFailure::retry, Way::peer, "it is no call for another");
+            }
+        }
+    }
+
+    static void deadline() {
+        Stage<L> stage;
+        Args a(stage);
+        if constexpr (C::streams && is<op::connect>) a.address = stage.silent();
+        if constexpr (C::streams && is<op::finish_connect>) (void)stage.silent();
+        auto socket = stage.template make<S>();
+        if constexpr (C::streams && is<op::send, op::send_all, op::send_vectored>) {
+            stage.fill_pipe(socket);
+        }
+        a.until = in(20ms);
+        claim_failure<C>(Way::deadline, settle<C>(stage, std::move(socket), a, call), errc::deadline_exceeded);
+    }
+
+    static void stopped() {
+        if constexpr (C::stops) {
+            Stage<L> stage;
+            Args a(stage);
+            auto socket = stage.template make<S>();
+            a.waker.wake();
+            claim_failure<C>(Way::stopped, settle<C>(stage, std::move(socket), a, call), errc::stopped);
+        }
+    }
+
+    /// Each call of the system that the operation makes fails with each of the errors in turn. Returns how many did.
+    template <class Errors>
+    static std::size_t struck(Way way, const Errors& errors) {
+        std::size_t count = 0;
+        if constexpr (Ground::injects) {
+            for (const int error : errors) {
+                bool has_happened = true;
+                for (std::uint64_t nth = 1; has_happened; ++nth) {
+                    has_happened = strike(way, nth, error);
+                    if (has_happened) ++count;
+                }
+            }
+        }
+        return count;
+    }
+
+private:
+    static bool strike(Way way, std::uint64_t nth, int error) {
+        const auto before = Ground::held();
+        bool has_happened = false;
+        {
+            Stage<L> stage;
+            Args a(stage);
+            auto socket = stage.template make<S>();
+            prepare<C>(stage, socket, a);
+            typename Ground::Call which{};
+            const auto outcome = settle<C>(stage, std::move(socket), a, [&](Self& on, Args& args) {
+                const typename Ground::Struck struck(nth, error);
+                auto answer = call(on, args);
+                has_happened = struck.has_happened();
+                which = struck.call();
+                return answer;
+            });
+            if (has_happened) {
+                const auto what = [&] {
+                    return std::string("call ") + std::to_string(nth) + ", " + Ground::name_of(which) + "() with errno " +
+                           std::to_string(error) + ": " + text_of(outcome);
+                };
+                claim<C>(outcome.defect.empty() && is_as_it_should_be<C>(which, error, outcome), way, what());
+            }
+        }
+        claim<C>(Ground::held() == before, way, "something has leaked");
+        return has_happened;
+    }
+};
+
+inline constexpr std::array resource_errors{EMFILE, ENFILE, ENOBUFS, ENOMEM};
+inline constexpr std::array system_errors{EIO, EACCES, EPERM, ENETDOWN, ENETUNREACH, EINVAL, EINTR, EAGAIN};
+
+}  // namespace estate::test

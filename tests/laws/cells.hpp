@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Laws found by walking the tables: each call that a state allows has one for success, and one for each way in which it
+// can fail, which says what is left in hand and that it works. why_none() has the reason where a way is none of a call's;
+// a cell without a law and without a reason fails the suite.
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <set>
+#include <string_view>
+
+#include "../lifecycle/cells.hpp"
+#include "stage.hpp"
+
+namespace estate::test {
+
+enum class Way { success, argument, moved_from, resources, peer, deadline, stopped, system };
+inline constexpr std::array ways{Way::success, Way::argument, Way::moved_from, Way::resources,
+                                 Way::peer,    Way::deadline, Way::stopped,    Way::system};
+[[nodiscard]] constexpr const char* name_of(Way way) {
+    constexpr const char* names[] = {"success", "argument", "moved from", "resources",
+                                     "peer",    "deadline", "stopped",    "system"};
+    return names[static_cast<unsigned>(way)];
+}
+
+/// A call in a state of a life: probes.hpp has how it is written.
+template <class L, class S, class Op, class Call>
+struct Cell {
+    using life = L;
+    using state = S;
+    using operation = Op;
+    using call = Call;
+    using Self = typename Stage<L>::template In<S>;
+    static constexpr bool streams = Stage<L>::streams;
+    static constexpr std::string_view text = Call::text;
+    static constexpr bool waits = text.find("until") != std::string_view::npos;
+    static constexpr bool stops = text.find("waker") != std::string_view::npos;
+    template <class... Ops>
+    static constexpr bool is = (std::same_as<Op, Ops> || ...);
+
+    [[nodiscard]] static std::string name() {
+        return std::string(streams ? "TCP" : "UDP") + (std::same_as<typename L::family, V4> ? " IPv4" : " IPv6") +
+               (L::held ? " with a lease, " : ", ") + S::name + "." + std::string(text);
+    }
+};
+
+template <class L, class S, class Visit, class... Ops>
+void each_call_in(lifecycle::list<Ops...>, Visit visit) {
+    using Self = typename Stage<L>::template In<S>;
+    const auto one = [&]<class Op>(std::type_identity<Op>) {
+        probes::each_call<probes::call, Self, Op>([&](auto, auto call) {
+            if constexpr (decltype(call)::expected) visit(Cell<L, S, Op, decltype(call)>());
+        });
+    };
+    (one(std::type_identity<Ops>()), ...);
+}
+/// Visits each legal cell of the life.
+template <class L, class Visit>
+void each_cell(Visit visit) {
+    boost::hana::for_each(lifecycle::states<typename L::transport::lifecycle>, [&](auto state) {
+        using S = typename decltype(state)::type;
+        if constexpr (!std::same_as<S, Released>) {
+            using Table = typename lifecycle::object<typename Stage<L>::template In<S>>::table;
+            each_call_in<L, S>(lifecycle::operations_of<Table, S>(), visit);
+        }
+    });
+}
+
+/// Why a call cannot fail that way; nullptr: it can, and then it has a law.
+template <class C>
+[[nodiscard]] constexpr const char* why_none(Way way) {
+    using namespace op;
+    constexpr bool never_fails = C::template is<op::handle, op::release, op::detach_hold>;
+    if (way == Way::success) return nullptr;
+    if (never_fails) return way == Way::moved_from && !C::template is<op::detach_hold> ? nullptr : "it cannot fail";
+    switch (way) {
+        case Way::argument:
+            if (C::template is<op::listen, op::set_backlog>) return "a Backlog is checked where it is made";
+            if (C::template is<op::set>) return C::text.find("hop_limit") != C::text.npos ? nullptr : "any value will do";
+            if (C::template is<op::bind>) {
+                if (C::text == "bind_any()") return "it takes none";
+                if (C::text == "bind(a.port)") return "any port will do, and a lease is of an address";
+                if (C::text == "bind_with_binding(a.binding, a.port)") return nullptr;
+                return C::streams ? nullptr : "datagrams are received at any address of the family, groups too";
+            }
+            if (C::template is<op::connect, op::begin_connect, op::send_to>) return nullptr;
+            if (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from>) {
+                return C::text.starts_with("recv(std::size_t") ? "a container of no bytes is legal" : nullptr;
+            }
+            if (C::template is<op::send>) return C::streams ? "any bytes can be sent, none too" : nullptr;
+            if (C::template is<op::send_all, op::send_vectored>) return "any bytes can be sent, none too";
+            return "it takes none that could be wrong";
+        case Way::peer:
+            if (!C::streams) {
+                return C::template is<op::send, op::recv> ? nullptr : "no refusal is told to it (semantics of UDP)";
+            }
+            if (C::template is<op::bind, op::listen, op::set_backlog, op::local_addr, op::set, op::get>) {
+                return "it asks nothing of a peer";
+            }
+            if (C::template is<op::shutdown_receive> && std::same_as<typename C::state, SendClosed>) {
+                return "it closes, whatever the peer does";
+            }
+            return C::template is<op::close, op::abort> ? "it ends whatever the peer does" : nullptr;
+        case Way::deadline:
+            if (!C::waits) return "it takes no deadline";
+            return !C::streams && C::template is<op::send, op::send_to> ? "a datagram goes at once or is dropped"
+                                                                         : nullptr;
+        case Way::stopped: return C::stops ? nullptr : "no waker ends it";
+        default: return nullptr;
+    }
+}
+/// Why a law that there is cannot be tried on this ground.
+template <class C>
+[[nodiscard]] constexpr const char* why_not_here(Way way) {
+    if constexpr (!Ground::injects) {
+        if (way == Way::resources || way == Way::system) return "a host cannot be made to fail";
+        if (way == Way::peer && C::template is<op::accept>) return "a host drops an aborted connection by itself";
+        if (way == Way::peer && C::template is<op::finish_connect>) return "no host is known to answer late";
+        if (way == Way::deadline && C::template is<op::connect, op::finish_connect>) {
+            return "how many connections a host queues is not known, so nobody is silent";
+        }
+        if (way == Way::deadline && C::template is<op::send, op::send_all, op::send_vectored>) {
+            return "a host may buffer without a bound; tcp_bytes.cpp asks it";
+        }
+    }
+    return nullptr;
+}
+
+/// The arguments of a call, good ones at first.
+template <class L>
+struct Arguments {
+    using F = typename L::family;
+    using B = typename L::transport::backend;
+    Arguments(Stage<L>& stage) : hold{stage.hold()}, binding{hold.binding()} {}
+
+    SocketAddress<F> address = Stage<L>::here();
+    IpAddress<F> ip = IpAddress<F>::loopback();
+    Port port{};
+    Deadline until = soon();
+    std::byte bytes_of_room[4];
+    ConstBuffer bytes = as_buffer("some");
+    MutableBuffer room{bytes_of_room};
+    std::string_view text = "some";
+    ConstBuffer all_to_send[2] = {as_buffer("so"), as_buffer("me")};
+    MutableBuffer all_of_room[1] = {bytes_of_room};
+    std::span<const ConstBuffer> gather{all_to_send};
+    std::span<const MutableBuffer> scatter{all_of_room};
+    CountedHold<F> hold;
+    CountedBinding<F> binding;
+#if !defined(__wasi__)
+    BasicWaker<B> waker = BasicWaker<B>::open().value();
+#endif
+};
+
+/// Makes what the call needs to succeed.
+template <class C>
+void prepare(Stage<typename C::life>& stage, typename C::Self& socket, Arguments<typename C::life>& a) {
+    using namespace op;
+    if constexpr (C::template is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
+    if constexpr (C::template is<op::accept>) stage.connect_to(socket);
+    if constexpr (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from>) {
+        stage.send_to(socket, "12345678");
+    }
+    if constexpr (C::template is<op::finish>) stage.end_of_peer();
+}
+
+/// What came of a call.
+struct Outcome {
+    bool failed = false;
+    Error error = errc::stopped;  // where it failed
+    std::string defect;           // why what is in hand does not work
+};
+
+/// Makes the call, and looks at all that is in hand afterwards: the socket, what it gave, what a failure left.
+template <class C>
+[[nodiscard]] Outcome settle(Stage<typename C::life>& stage, typename C::Self socket, Arguments<typename C::life>& a,
+                             auto&& make, bool is_dead = false) {
+    Outcome outcome;
+    auto answer = make(socket, a);
+    using Answer = decltype(answer);
+    if constexpr (requires { answer.has_error(); }) {
+        outcome.failed = answer.has_error();
+        if (outcome.failed) {
+            outcome.error = answer.assume_error();
+            stage.empty_pipe();
+            if constexpr (requires { answer.assume_error().socket; }) {
+                outcome.defect = stage.why_not(std::move(answer.assume_error().socket), is_dead);
+                return outcome;
+            }
+        } else if constexpr (C::template is<op::accept>) {
+            outcome.defect = stage.why_accepted_not(answer.assume_value());
+        } else if constexpr (requires { typename Answer::value_type::state; }) {
+            using Next = lifecycle::next<typename lifecycle::object<typename C::Self>::table, typename C::state,
+                                         typename C::operation>;
+            static_assert(std::same_as<typename Answer::value_type::state, Next>,
+                          "estate: a call leads where its table does not; mend the table or the call");
+            outcome.defect = stage.why_not(std::move(answer).assume_value(), is_dead);
+            return outcome;
+        }
+        if (outcome.defect.empty()) outcome.defect = stage.why_not(std::move(socket), is_dead);
+    } else if constexpr (C::template is<op::detach_hold>) {
+        if constexpr (C::life::held) {
+            if (answer.hold.address() != IpAddress<typename C::life::family>::loopback()) return {false, errc::stopped, "another lease"};
+        }
+        if constexpr (!std::same_as<typename C::state, Closed>) {
+            if (outcome.defect.empty()) outcome.defect = stage.why_not(std::move(answer.socket));
+        }
+    } else if constexpr (C::template is<op::handle>) {
+        if (answer < 0) outcome.defect = "no number";
+        if (outcome.defect.empty()) outcome.defect = stage.why_not(std::move(socket));
+    } else {
+        outcome.defect = stage.why_not_released(std::move(answer));
+    }
+    return outcome;
+}
+
+/// A law that cannot be tried on this ground; a line each, with the reason.
+inline void print_difference(Way way, const char* why) {
+    std::printf("difference on %s: no law for %s is tried: %s\n", Ground::name, name_of(way), why);
+}
+
+inline std::string text_of(const Outcome& outcome) {
+    if (!outcome.defect.empty()) return outcome.defect;
+    return outcome.failed ? std::string("it fails: ") + outcome.error.message() : "it succeeds";
+}
+
+/// Claims of one cell; says which cell where one does not hold.
+template <class C>
+void claim(bool holds, Way way, const std::string& what) {
+    BOOST_TEST(holds);
+    if (!holds) BOOST_ERROR(C::name() + ", " + name_of(way) + ": " + what);
+}
+template <class C>
+void claim_failure(Way way, const Outcome& outcome, auto... codes) {
+    const bool is_named = ((outcome.error == codes) || ...);
+    claim<C>(outcome.failed && is_named && outcome.defect.empty(), way, text_of(outcome));
+}
+
+}  // namespace estate::test

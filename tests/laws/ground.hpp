@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// What the laws of cells stand on: whose sockets they are, and how a call of the system is made to fail.
+
+#include <cstdint>
+
+#include "../support/loopback.hpp"
+
+#if defined(__linux__)
+#include "../support/descriptor_count.hpp"
+#endif
+#if defined(ESTATE_LAWS_SIMULATED)
+#include <estate/adopt.hpp>
+#include <estate/waker.hpp>
+#elif !defined(__wasi__)
+#include <estate/adopt.hpp>
+
+#include "../support/faulty.hpp"
+#endif
+
+namespace estate::test {
+
+#if defined(ESTATE_LAWS_SIMULATED)
+
+/// A host of a simulated world.
+struct Ground {
+    static constexpr const char* name = "sim(linux)";
+    static constexpr bool injects = true;
+    using Stream = native_stream;
+    using Datagram = native_datagram;
+    using Call = sim::Call;
+
+    /// While it lives, the nth of the calls that are then made fails. 0: none does, and they are counted.
+    class Struck {
+    public:
+        Struck(std::uint64_t nth, int error) : before_{law_world().calls()}, fired_{law_world().faults_fired()} {
+            if (nth != 0) law_world().add(sim::Fault{.nth = nth, .error = error});
+        }
+        Struck(const Struck&) = delete;
+        Struck& operator=(const Struck&) = delete;
+        ~Struck() { law_world().clear_faults(); }
+        [[nodiscard]] std::uint64_t calls() const { return law_world().calls() - before_; }
+        [[nodiscard]] bool has_happened() const { return law_world().faults_fired() != fired_; }
+        [[nodiscard]] Call call() const { return law_world().last_struck(); }
+
+    private:
+        std::uint64_t before_;
+        std::uint64_t fired_;
+    };
+    [[nodiscard]] static const char* name_of(Call call) { return sim::name_of_call(call); }
+    /// Descriptors, sockets that the system still has, and blocks of memory.
+    struct Held {
+        std::size_t open, sockets, blocks;
+        bool operator==(const Held&) const = default;
+    };
+    [[nodiscard]] static Held held() {
+        auto& world = law_world();
+        world.run_for(sim::second * 300);  // beyond TIME_WAIT
+        return {law_host_open(), law_host_sockets(), world.engine().blocks.free_blocks()};
+    }
+};
+
+#elif defined(__wasi__)
+
+/// A host of WASI: nothing can be made to fail there, and nothing is counted.
+struct Ground {
+    static constexpr const char* name = "wasi";
+    static constexpr bool injects = false;
+    using Stream = native_stream;
+    using Datagram = native_datagram;
+    struct Held {
+        bool operator==(const Held&) const = default;
+    };
+    [[nodiscard]] static Held held() { return {}; }
+};
+
+#else
+
+/// The kernel, through a system that injects faults.
+struct Ground {
+    static constexpr const char* name = "posix";
+    static constexpr bool injects = true;
+    using Stream = FaultySockets;
+    using Datagram = FaultySockets;
+    using Call = test::Call;
+
+    class Struck {
+    public:
+        Struck(std::uint64_t nth, int error)
+            : faults_{refuse(Call::any, error, nth == 0 ? 0 : 1, nth == 0 ? 0 : static_cast<int>(nth) - 1)} {}
+        [[nodiscard]] std::uint64_t calls() const { return static_cast<std::uint64_t>(faults_.made()); }
+        [[nodiscard]] bool has_happened() const { return faults_.struck() != Call::any; }
+        [[nodiscard]] Call call() const { return faults_.struck(); }
+
+    private:
+        Faults faults_;
+    };
+    struct Held {
+        std::size_t open;
+        bool operator==(const Held&) const = default;
+    };
+    [[nodiscard]] static const char* name_of(Call call) { return test::name_of(call); }
+    [[nodiscard]] static Held held() { return {count_descriptors()}; }
+};
+
+#endif
+
+}  // namespace estate::test

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Sockets in each state, with whatever answers them; and whether a socket in hand works.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../support/counted_hold.hpp"
+#include "ground.hpp"
+
+namespace estate::test {
+
+/// One transport, with a hold or without: what a law is a law of.
+template <class Transport, bool HasHold>
+struct Life {
+    using transport = Transport;
+    using family = typename Transport::family;
+    using hold = std::conditional_t<HasHold, CountedHold<family>, NoHold>;
+    static constexpr bool held = HasHold;
+};
+
+/// What one law stands on. Everything that it made is gone with it; has_leaked() is asked after that.
+template <class L>
+class Stage {
+public:
+    using T = typename L::transport;
+    using F = typename L::family;
+    using Address = SocketAddress<F>;
+    template <class S>
+    using In = Socket<S, T, typename L::hold>;
+    static constexpr bool streams = estate::Stream<T>;
+
+    /// A share of a lease of the loopback address.
+    [[nodiscard]] CountedHold<F> hold() { return lease_.share(); }
+    [[nodiscard]] CountedBinding<F> binding() { return lease_.binding(); }
+
+    /// A socket in State S, whose peer is there.
+    template <class S>
+    [[nodiscard]] In<S> make() {
+        if constexpr (std::same_as<S, Created>) {
+            if constexpr (L::held) {  // what a failed bind of a lease leaves
+                auto taken = plain().bind(here()).value();
+                auto refused = plain().bind(hold(), taken.local_port().value());
+                return std::move(refused.assume_error().socket);
+            } else {
+                return plain();
+            }
+        } else if constexpr (std::same_as<S, Bound>) {
+            if constexpr (L::held) {
+                return plain().bind(hold(), Port()).value();
+            } else {
+                return plain().bind(here()).value();
+            }
+        } else if constexpr (std::same_as<S, Closed>) {
+            auto closed = make<Created>().close();
+            return std::move(closed).value();
+        } else if constexpr (!streams) {
+            return make<Bound>().connect(peer_address()).value();
+        } else if constexpr (std::same_as<S, Listening>) {
+            return make<Bound>().listen().value();
+        } else if constexpr (std::same_as<S, Connecting>) {
+            return source().begin_connect(peer_address()).value();
+        } else if constexpr (std::same_as<S, Connected>) {
+            auto made = source().connect(peer_address(), soon()).value();
+            peer_.emplace(listener_->accept(soon()).value());
+            return made;
+        } else if constexpr (std::same_as<S, SendClosed>) {
+            return make<Connected>().shutdown_send().value();
+        } else {
+            return make<Connected>().shutdown_receive().value();
+        }
+    }
+    /// One that is about to connect.
+    [[nodiscard]] auto source() {
+        if constexpr (L::held) {
+            return make<Bound>();
+        } else {
+            return plain();
+        }
+    }
+    [[nodiscard]] CreatedSocket<T> plain() { return new_socket<T>().value(); }
+
+    /// Who is connected to, or sent to.
+    [[nodiscard]] Address peer_address() {
+        if constexpr (streams) {
+            if (!listener_) listener_.emplace(plain().bind(here()).value().listen().value());
+            return listener_->local_addr().value();
+        } else {
+            if (!peer_) peer_.emplace(plain().bind(here()).value());
+            return peer_->local_addr().value();
+        }
+    }
+    [[nodiscard]] static Address here() { return Address::loopback(0); }
+    /// Where nobody listens as long as the stage stands.
+    [[nodiscard]] Address nobody() {
+        if (!bound_) bound_.emplace(plain().bind(here()).value());
+        return bound_->local_addr().value();
+    }
+    /// Where a connect is not answered: two connections wait in a backlog of one, and a third SYN is dropped.
+    [[nodiscard]] Address silent()
+        requires streams
+    {
+        listener_.emplace(plain().bind(here()).value().listen(Backlog(1)).value());
+        for (int i = 0; i < 2; ++i) waiting_.push_back(connected_to(*listener_));
+        return listener_->local_addr().value();
+    }
+
+    /// The peer sends these.
+    template <class Socket>
+    void send_to(const Socket& socket, std::string_view text) {
+        if constexpr (streams) {
+            peer_->send_all(text, soon()).value();
+        } else {
+            (void)peer_address();
+            peer_->send_to(text, socket.local_addr().value()).value();
+        }
+    }
+    /// A connection comes to the listener.
+    template <class Listener>
+    void connect_to(const Listener& listener) {
+        client_.emplace(plain().connect(listener.local_addr().value(), soon()).value());
+    }
+    /// The peer says that it is done.
+    void end_of_peer() {
+        half_.emplace(std::move(*peer_).shutdown_send().value());
+        peer_.reset();
+    }
+    /// The peer closes over bytes that it did not read, and so by RST, which is here when this returns.
+    template <class Socket>
+    void reset_by_peer(const Socket& socket) {
+        if constexpr (requires { socket.send_all("unread", soon()); }) {
+            socket.send_all("unread", soon()).value();
+            std::byte one[1];
+            peer_->recv(one, soon()).value();
+            (void)std::move(*peer_).close();
+        } else {
+            vanish();
+        }
+        settle();
+    }
+    /// Time for what is under way on loopback.
+    static void settle() {
+        const auto idle = new_socket<Udp<F, typename Ground::Datagram>>().value().bind(here()).value();
+        std::byte room[1];
+        (void)idle.recv_from(room, in(1ms));
+    }
+
+    /// Why a socket does not do what its state promises; empty: it does. `is_dead`: the connection is gone, so that it
+    /// can be closed and no more.
+    template <class S, class H>
+    [[nodiscard]] std::string why_not(Socket<S, T, H> socket, bool is_dead = false) {
+        constexpr bool held = !std::same_as<H, NoHold>;
+        if constexpr (std::same_as<S, Created>) {
+            if constexpr (held) {
+                return said("bind", std::move(socket).bind(Port()));
+            } else {
+                return said("bind", std::move(socket).bind(here()));
+            }
+        } else if constexpr (std::same_as<S, Closed>) {
+            if constexpr (held) {
+                auto detached = std::move(socket).detach_hold();
+                if (detached.hold.address() != IpAddress<F>::loopback()) return "the lease is of another address";
+            }
+            return {};
+        } else if constexpr (std::same_as<S, Bound>) {
+            if constexpr (streams) {
+                return said("listen", std::move(socket).listen());
+            } else {
+                auto here = Address(IpAddress<F>::loopback(), socket.local_port().value());
+                (void)peer_address();
+                peer_->send_to("to you", here).value();
+                return hears(socket, "to you") ? "" : "a bound socket does not receive";
+            }
+        } else if constexpr (std::same_as<S, Listening>) {
+            connect_to(socket);
+            return said("accept", socket.accept(soon()));
+        } else if constexpr (std::same_as<S, Connecting>) {
+            if (!waiting_.empty()) (void)listener_->accept(soon());  // it was full
+            return said("finish_connect", std::move(socket).finish_connect(soon()));
+        } else if (is_dead) {
+            return said("close", std::move(socket).close());
+        } else {
+            return why_not_talking(socket);
+        }
+    }
+    template <class... Sockets>
+    [[nodiscard]] std::string why_not(lifecycle::OneOf<Sockets...> any, bool is_dead = false) {
+        return std::move(any).visit([&](auto socket) { return why_not(std::move(socket), is_dead); });
+    }
+    /// The same of what accept() gave.
+    template <class H>
+    [[nodiscard]] std::string why_accepted_not(const Socket<Connected, T, H>& accepted) {
+        if (auto sent = accepted.send_all("welcome", soon()); !sent) return sent.assume_error().message();
+        return hears(*client_, "welcome") ? "" : "who connected hears nothing";
+    }
+    /// Sends until the system takes no more; empty_pipe() makes room again.
+    template <class Socket>
+    void fill_pipe(const Socket& socket) {
+        static const std::vector<std::byte> much(1 << 18);
+        for (int idle = 0; idle < 2;) idle = socket.send(much, in(10ms)) ? 0 : idle + 1;
+        is_full_ = true;
+    }
+    void empty_pipe() {
+        if constexpr (streams) {
+            std::vector<std::byte> room(1 << 18);
+            while (is_full_ && peer_->recv(room, in(20ms))) {}
+            is_full_ = false;
+        }
+    }
+#if !defined(__wasi__)
+    /// Why what release() gave is not ours to keep: it can be adopted again, and its lease is with it.
+    template <class Released>
+    [[nodiscard]] std::string why_not_released(Released released) {
+        if constexpr (L::held) {
+            if (released.hold.address() != IpAddress<F>::loopback()) return "the lease is of another address";
+            return said("adopt", adopt<T>(released.handle));
+        } else {
+            return said("adopt", adopt<T>(released));
+        }
+    }
+#endif
+    /// The silence of silent() ends with a refusal.
+    void refuse_all() {
+        listener_.reset();
+        waiting_.clear();
+    }
+    /// Its peer is gone, and so is its port; come_back() makes another there.
+    void lose_peer() {
+        lost_ = peer_->local_addr().value();
+        peer_.reset();
+    }
+    void come_back() { peer_.emplace(plain().bind(lost_).value()); }
+
+private:
+    template <class Result>
+    static std::string said(const char* what, const Result& outcome) {
+        if (outcome) return {};
+        return std::string(what) + " then fails: " + Error(outcome.assume_error()).message();
+    }
+    /// Some text comes, and this is its end.
+    template <class Socket>
+    static bool hears(const Socket& socket, std::string_view text) {
+        std::string heard;
+        for (std::byte room[512]; !heard.ends_with(text);) {
+            if constexpr (streams) {
+                const auto got = socket.recv(room, soon());
+                if (!got) return false;
+                heard += as_text(std::span(room).first(got.assume_value()));
+            } else {
+                if (heard.size() > 64) return false;
+                heard += next_text(socket);
+            }
+        }
+        return true;
+    }
+    template <class Socket>
+    std::string why_not_talking(const Socket& socket) {
+        if constexpr (streams) {
+            if (!peer_ && !half_) peer_.emplace(listener_->accept(soon()).value());  // it has connected itself
+            if constexpr (requires { socket.send_all("to peer", soon()); }) {
+                if (auto sent = socket.send_all("to peer", soon()); !sent) {
+                    return std::string("it then cannot send: ") + sent.assume_error().message();
+                }
+                if (half_ ? !hears(*half_, "to peer") : !hears(*peer_, "to peer")) return "its peer hears nothing";
+            }
+            if constexpr (requires(MutableBuffer room) { socket.recv(room); }) {
+                if (half_) return {};
+                if (!peer_->send_all("to us", soon())) return "its peer cannot send";
+                if (!hears(socket, "to us")) return "it then does not receive";
+            }
+        } else {
+            if (auto sent = socket.send("to peer"); !sent) return sent.assume_error().message();
+            if (!hears(*peer_, "to peer")) return "its peer hears nothing";
+            peer_->send_to("to us", socket.local_addr().value()).value();
+            if (!hears(socket, "to us")) return "it then does not receive";
+        }
+        return {};
+    }
+    void vanish() {
+        if constexpr (requires { std::move(*peer_).abort(); }) {
+            (void)std::move(*peer_).abort();
+        } else {
+            (void)std::move(*peer_).close();
+        }
+    }
+
+    CountedHold<F> lease_{IpAddress<F>::loopback()};
+    std::optional<std::conditional_t<streams, ListeningSocket<T>, int>> listener_;
+    std::optional<std::conditional_t<streams, ConnectedSocket<T>, BoundSocket<T>>> peer_;
+    std::optional<std::conditional_t<streams, SendClosedSocket<T>, int>> half_;
+    std::optional<std::conditional_t<streams, ConnectedSocket<T>, int>> client_;
+    std::optional<BoundSocket<T>> bound_;
+    Address lost_;
+    bool is_full_ = false;
+    std::vector<std::conditional_t<streams, ConnectedSocket<T>, int>> waiting_;
+};
+
+}  // namespace estate::test
