@@ -72,9 +72,10 @@ void each_cell(Visit visit) {
 /// Why a call cannot fail that way; nullptr: it can, and then it has a law.
 template <class C>
 [[nodiscard]] constexpr const char* why_none(Way way) {
-    using namespace op;
     constexpr bool never_fails = C::template is<op::handle, op::release, op::detach_hold>;
     if (way == Way::success) return nullptr;
+    constexpr bool is_there_already = std::same_as<typename C::state, Listening> || std::same_as<typename C::state, Connecting>;
+    if (C::template is<op::set_nonblocking> && is_there_already) return "its open file never blocks: nothing is asked";
     if (never_fails) return way == Way::moved_from && !C::template is<op::detach_hold> ? nullptr : "it cannot fail";
     switch (way) {
         case Way::argument:
@@ -97,7 +98,8 @@ template <class C>
             if (!C::streams) {
                 return C::template is<op::send, op::recv> ? nullptr : "no refusal is told to it (semantics of UDP)";
             }
-            if (C::template is<op::bind, op::listen, op::set_backlog, op::local_addr, op::set, op::get>) {
+            if (C::template is<op::bind, op::listen, op::set_backlog, op::local_addr, op::set, op::get,
+                               op::set_nonblocking>) {
                 return "it asks nothing of a peer";
             }
             if (C::template is<op::shutdown_receive> && std::same_as<typename C::state, SendClosed>) {
@@ -158,7 +160,6 @@ struct Arguments {
 /// Makes what the call needs to succeed.
 template <class C>
 void prepare(Stage<typename C::life>& stage, typename C::Self& socket, Arguments<typename C::life>& a) {
-    using namespace op;
     if constexpr (C::template is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
     if constexpr (C::template is<op::accept>) stage.connect_to(socket);
     if constexpr (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from>) {
@@ -193,9 +194,8 @@ template <class C>
         } else if constexpr (C::template is<op::accept>) {
             outcome.defect = stage.why_accepted_not(answer.assume_value());
         } else if constexpr (requires { typename Answer::value_type::state; }) {
-            using Next = lifecycle::next<typename lifecycle::object<typename C::Self>::table, typename C::state,
-                                         typename C::operation>;
-            static_assert(std::same_as<typename Answer::value_type::state, Next>,
+            using Next = lifecycle::next_of<typename C::operation, typename C::Self>;
+            static_assert(std::same_as<typename Answer::value_type::state, typename Next::state>,
                           "estate: a call leads where its table does not; mend the table or the call");
             outcome.defect = stage.why_not(std::move(answer).assume_value(), is_dead);
             return outcome;

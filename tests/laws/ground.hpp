@@ -4,6 +4,7 @@
 // What the laws of cells stand on: whose sockets they are, and how a call of the system is made to fail.
 
 #include <cstdint>
+#include <estate/nonblocking.hpp>
 
 #include "../support/loopback.hpp"
 

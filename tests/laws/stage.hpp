@@ -185,6 +185,13 @@ public:
             return why_not_talking(socket);
         }
     }
+    /// One that never waits is as good as what it becomes when it waits again.
+    template <class S, class H>
+    [[nodiscard]] std::string why_not(Socket<S, NonBlocking<T>, H> socket, bool is_dead = false) {
+        auto waits = std::move(socket).set_blocking();
+        if (!waits) return said("set_blocking", waits);
+        return why_not(std::move(waits).assume_value(), is_dead);
+    }
     template <class... Sockets>
     [[nodiscard]] std::string why_not(lifecycle::OneOf<Sockets...> any, bool is_dead = false) {
         return std::move(any).visit([&](auto socket) { return why_not(std::move(socket), is_dead); });

@@ -11,10 +11,10 @@ class ConnectionCalls : public NamingCalls {
 public:
     using NamingCalls::NamingCalls;
 
-    /// A fault with EINTR interrupts it: the attempt goes on.
+    /// A fault with EINTR or EINPROGRESS interrupts it: the attempt goes on.
     int connect(int descriptor, const sockaddr* address, socklen_t size) const noexcept {
         return static_cast<int>(enter(Call::connect, descriptor, [&](const Injury& injury) -> std::int64_t {
-            if (injury.error != 0 && injury.error != EINTR) return -injury.error;
+            if (injury.error != 0 && injury.error != EINTR && injury.error != EINPROGRESS) return -injury.error;
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
@@ -22,13 +22,12 @@ public:
             sa_family_t family = 0;
             std::memcpy(&family, address, sizeof family);
             if (family == AF_UNSPEC) return -undo(*found);
-            const bool interrupted = injury.error != 0;
-            if (found->is_stream()) return -connect_stream(*found, address, size, interrupted);
-            if (interrupted) return -EINTR;
+            if (found->is_stream()) return -connect_stream(*found, address, size, injury.error);
             if (!bind_any(*found)) return -EAGAIN;  // first, whatever follows (Linux inet_dgram_connect())
             Endpoint peer;
             if (const int wrong = read_peer(*found, address, size, peer); wrong != 0) return -wrong;
-            return -fix_peer(*found, peer);
+            const int failed = fix_peer(*found, peer);
+            return -(failed != 0 ? failed : injury.error);
         }, true));
     }
 
@@ -144,7 +143,7 @@ private:
     }
 
     /// Source  Linux __inet_stream_connect(), tcp_v4_connect().
-    int connect_stream(Socket& socket, const sockaddr* address, socklen_t size, bool interrupted) const noexcept {
+    int connect_stream(Socket& socket, const sockaddr* address, socklen_t size, int interruption) const noexcept {
         int failed = EALREADY;
         if (socket.phase == Phase::disconnecting) return EINVAL;
         if (socket.phase == Phase::connected) return EISCONN;
@@ -156,7 +155,7 @@ private:
             failed = EINPROGRESS;
         }
         while (socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV) {
-            if (interrupted) return EINTR;
+            if (interruption != 0) return interruption;
             if (socket.is_nonblocking) return failed;
             if (const int wait_failed = wait_for(Call::connect, socket); wait_failed != 0) return wait_failed;
         }
