@@ -556,6 +556,24 @@ def the_sensor_goes_through_fault_and_recovery():
     assert drawn.startswith("stateDiagram-v2\n    [*] --> Off\n") and "Ready --> Faulted : self_test fails" in drawn, drawn
 
 
+def a_lifecycle_is_traced_and_a_packet_dropped():
+    whole = run("lifecycle_trace", "echo")
+    assert "client 3, TCP    Created -begin_connect-> Connecting -finish_connect-> Connected -close-> Closed" in whole, whole
+    assert "\033" not in whole  # no colours in a file
+    dropped = run("lifecycle_trace", "echo", "--drop", "4")
+    assert "(dropped by the test)" in dropped and dropped.count("  data ") > whole.count("  data "), dropped
+    assert run("lifecycle_trace", "echo", "--drop", "4") == dropped
+    refused = run("lifecycle_trace", "refused")
+    assert "-begin_connect-> Connecting -finish_connect fails-> Closed" in refused, refused
+    diagram = run("lifecycle_trace", "datagrams", "--format", "mermaid")
+    assert diagram.startswith("sequenceDiagram") and "Bound --> Connected: 2 connect" in diagram, diagram
+
+
+def one_seed_of_a_trial_is_played_again():
+    told = run("sim_testing", "--seed", "1", "--weather", "short")
+    assert told.startswith("time ") and told.endswith("short, seed 1: the answer is '1'\n"), told
+
+
 def wrong_arguments_are_explained():
     for name, arguments in (("tcp_echo", ()), ("tcp_echo", ("serve",)), ("tcp_echo", ("client", "127.0.0.1", "7")),
                             ("udp_ping", ("client", "127.0.0.1")), ("http_skeleton", ("1", "2", "3")), ("pool_metrics", ("1", "2", "3"))):

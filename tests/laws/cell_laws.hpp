@@ -34,6 +34,7 @@ struct CellLaws {
         auto kept = std::move(gone);
         Args a(stage);
         if constexpr (is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
+        if constexpr (is<op::send_batch>) a.all_of_batch[0].peer = stage.peer_address();
         auto answer = C::call::make(gone, a);  // NOLINT(bugprone-use-after-move): that is what is tested
         if constexpr (is<op::handle>) {
             claim<C>(answer == -1, Way::moved_from, "it has a number");
@@ -84,13 +85,14 @@ struct CellLaws {
         } else if constexpr (is<op::connect, op::begin_connect, op::send_to>) {
             a.address = SocketAddress<F>::loopback(0);
             claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::peer_port_zero);
-        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from>) {
-            a.room = a.all_of_room[0] = {};
+        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch>) {
+            a.room = a.all_of_room[0] = a.all_places[0].room = {};
             claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::invalid_argument);
-        } else if constexpr (is<op::send>) {
+        } else if constexpr (is<op::send, op::send_batch>) {
             static const std::string too_much(70000, 'x');
             a.text = too_much;
-            a.bytes = as_buffer(a.text);
+            a.bytes = a.all_to_send[0] = as_buffer(a.text);
+            a.all_of_batch[0] = {a.bytes, stage.peer_address()};
             claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), std::errc::message_size);
         } else if constexpr (is<op::set>) {
             const auto refused = [](Self& on, Args&) { return on.set(option::hop_limit{0}); };

@@ -87,8 +87,8 @@ template <class C>
                 if (C::text == "bind_with_binding(a.binding, a.port)") return nullptr;
                 return C::streams ? nullptr : "datagrams are received at any address of the family, groups too";
             }
-            if (C::template is<op::connect, op::begin_connect, op::send_to>) return nullptr;
-            if (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from>) {
+            if (C::template is<op::connect, op::begin_connect, op::send_to, op::send_batch>) return nullptr;
+            if (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch>) {
                 return C::text.starts_with("recv(std::size_t") ? "a container of no bytes is legal" : nullptr;
             }
             if (C::template is<op::send>) return C::streams ? "any bytes can be sent, none too" : nullptr;
@@ -96,7 +96,10 @@ template <class C>
             return "it takes none that could be wrong";
         case Way::peer:
             if (!C::streams) {
-                return C::template is<op::send, op::recv> ? nullptr : "no refusal is told to it (semantics of UDP)";
+                constexpr bool is_told = C::template is<op::send, op::recv> ||
+                                         (C::template is<op::send_batch, op::recv_batch> &&
+                                          std::same_as<typename C::state, Connected>);
+                return is_told ? nullptr : "no refusal is told to it (semantics of UDP)";
             }
             if (C::template is<op::bind, op::listen, op::set_backlog, op::local_addr, op::set, op::get,
                                op::set_nonblocking>) {
@@ -108,7 +111,7 @@ template <class C>
             return C::template is<op::close, op::abort> ? "it ends whatever the peer does" : nullptr;
         case Way::deadline:
             if (!C::waits) return "it takes no deadline";
-            return !C::streams && C::template is<op::send, op::send_to> ? "a datagram goes at once or is dropped"
+            return !C::streams && C::template is<op::send, op::send_to, op::send_batch> ? "a datagram goes at once or is dropped"
                                                                          : nullptr;
         case Way::stopped: return C::stops ? nullptr : "no waker ends it";
         default: return nullptr;
@@ -150,6 +153,10 @@ struct Arguments {
     MutableBuffer all_of_room[1] = {bytes_of_room};
     std::span<const ConstBuffer> gather{all_to_send};
     std::span<const MutableBuffer> scatter{all_of_room};
+    OutgoingDatagram<SocketAddress<F>> all_of_batch[1] = {{bytes, address}};
+    IncomingDatagram<SocketAddress<F>> all_places[1] = {{room}};
+    std::span<const OutgoingDatagram<SocketAddress<F>>> batch{all_of_batch};
+    std::span<IncomingDatagram<SocketAddress<F>>> places{all_places};
     CountedHold<F> hold;
     CountedBinding<F> binding;
 #if !defined(__wasi__)
@@ -161,8 +168,9 @@ struct Arguments {
 template <class C>
 void prepare(Stage<typename C::life>& stage, typename C::Self& socket, Arguments<typename C::life>& a) {
     if constexpr (C::template is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
+    if constexpr (C::template is<op::send_batch>) a.all_of_batch[0].peer = stage.peer_address();
     if constexpr (C::template is<op::accept>) stage.connect_to(socket);
-    if constexpr (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from>) {
+    if constexpr (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch>) {
         stage.send_to(socket, "12345678");
     }
     if constexpr (C::template is<op::finish>) stage.end_of_peer();

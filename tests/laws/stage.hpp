@@ -192,6 +192,11 @@ public:
         if (!waits) return said("set_blocking", waits);
         return why_not(std::move(waits).assume_value(), is_dead);
     }
+    /// One of datagrams in segments talks with another of its kind; here it is enough that it is there and closes.
+    template <class S, class H>
+    [[nodiscard]] std::string why_not(Socket<S, Segmented<T>, H> socket, bool = false) {
+        return said("close", std::move(socket).close());
+    }
     template <class... Sockets>
     [[nodiscard]] std::string why_not(lifecycle::OneOf<Sockets...> any, bool is_dead = false) {
         return std::move(any).visit([&](auto socket) { return why_not(std::move(socket), is_dead); });

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <estate/backend/sim/programs.hpp>
+#include <estate/backend/sim/trace_lifecycle.hpp>
 #include <estate/backend/sim/trace_mermaid.hpp>
 #include <estate/backend/sim/trace_pcapng.hpp>
 #include <estate/backend/sim/trace_text.hpp>
@@ -143,4 +144,22 @@ BOOST_FIXTURE_TEST_CASE(tshark_reads_the_capture_without_a_complaint, TwoHosts) 
     BOOST_TEST(told.find("[SYN, ACK]") != told.npos);
     BOOST_TEST(told.find("LISTEN to LISTEN") != told.npos);
     BOOST_TEST(told.find("Port unreachable") != told.npos);
+}
+BOOST_FIXTURE_TEST_CASE(the_way_of_each_socket_through_its_lifecycle_is_told, TwoHosts) {
+    talk(*this);
+    BOOST_TEST(sim::LifecycleTrace::of(world) ==
+               "server 3, TCP    Created -bind-> Bound -listen-> Listening -close-> Closed\n"
+               "client 3, TCP    Created -connect-> Connected -shutdown_send-> SendClosed -close-> Closed\n"
+               "server 4, TCP    Connected -close-> Closed\n");
+    BOOST_TEST(sim::LifecycleTrace::mermaid(world).find("    Bound --> Listening: 2 listen\n") != std::string::npos);
+}
+BOOST_FIXTURE_TEST_CASE(the_nth_packet_can_be_dropped, TwoHosts) {
+    world.drop(1);
+    const std::int64_t before = world.now();
+    listener();
+    connected();
+    BOOST_TEST(world.now() - before >= second);  // the SYN went again
+    std::size_t lost = 0;
+    for (const sim::Event& event : world.trace().events()) lost += event.kind == sim::Event::lost ? 1 : 0;
+    BOOST_TEST(lost == 1U);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/backend/absent.hpp>
 #include <estate/backend/sim/sockets.hpp>
 #include <estate/backend/sim/world.hpp>
 
@@ -31,3 +32,9 @@ struct SimulatedSystem : sim::System {
 struct SimulatedSockets : posix::BasicSockets<SimulatedSystem> {};
 
 }  // namespace estate::test
+
+namespace estate {
+template <>
+inline constexpr lifecycle::list<op::with_segments, op::send_segments, op::recv_segments, op::with_packet_info>
+    absent_operations<test::SimulatedSockets>{};
+}  // namespace estate

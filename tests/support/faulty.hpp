@@ -84,6 +84,14 @@ struct Faulty : posix::Kernel {
     static ssize_t recvmsg(int fd, msghdr* message, int flags) noexcept {
         return pass(Call::recvmsg, [&] { return Kernel::recvmsg(fd, message, flags); });
     }
+#if defined(__linux__)
+    static int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) noexcept {
+        return pass(Call::sendmsg, [&] { return Kernel::sendmmsg(fd, messages, count, flags); });
+    }
+    static int recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags) noexcept {
+        return pass(Call::recvmsg, [&] { return Kernel::recvmmsg(fd, messages, count, flags); });
+    }
+#endif
 
 private:
     using Kind = Fault::Kind;

@@ -27,6 +27,13 @@ inline constexpr lifecycle::list<op::handle, op::release, op::peek, op::with_seg
                                  op::recv_segments, op::with_packet_info>
     absent_operations<wasi::DatagramSockets>{};
 
+namespace sim {
+struct Sockets;
+}  // namespace sim
+template <>
+inline constexpr lifecycle::list<op::with_segments, op::send_segments, op::recv_segments, op::with_packet_info>
+    absent_operations<sim::Sockets>{};
+
 /// What sockets of a family do not have on any system.
 template <class F>
 inline constexpr lifecycle::list<> absent_of_family{};

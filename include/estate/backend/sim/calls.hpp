@@ -42,6 +42,11 @@ protected:
         event.result = injury.error != 0 && !begins ? -injury.error : body(injury);
         event.time = engine_->now;
         event.to = state_of(call == Call::socket ? static_cast<int>(event.result) : descriptor);
+        if (call == Call::socket && event.result >= 0) {
+            int why = 0;
+            const Socket* const made = find(static_cast<int>(event.result), why);
+            if (made != nullptr && !made->is_stream()) event.protocol = Protocol::udp;
+        }
         engine_->trace.add(event);
         const bool finds_nothing = event.result == -EAGAIN || event.result == -EALREADY ||
                                    (call == Call::poll && event.result == 0);

@@ -78,6 +78,8 @@ struct Engine {
     int error = 0;              // of the last call that failed
     std::uint64_t events = 0;   // how many have been dispatched
     std::size_t fruitless = 0;  // calls in a row
+    std::uint64_t packets_sent = 0;
+    std::vector<std::uint64_t> drops;  // numbers of packets that the test drops
     bool is_dispatching = false;
     std::string deadlock;       // who waited for what, when nobody could go on any more
 
@@ -153,6 +155,15 @@ struct Engine {
     void forget_port(Socket& socket) noexcept {
         owners.remove(id_of(socket));
         receivers.remove(id_of(socket));
+    }
+
+    /// Counts a packet; whether the test drops it.
+    bool is_dropped() noexcept {
+        ++packets_sent;
+        for (const std::uint64_t nth : drops) {
+            if (nth == packets_sent) return true;
+        }
+        return false;
     }
 
     void notify(Socket& socket) noexcept { waiters.notify(socket.waits); }

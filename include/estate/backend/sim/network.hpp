@@ -48,6 +48,7 @@ struct Network {
         Packet& packet = engine.packets[id];
         packet.to = to != no_host ? to : find(engine, packet.from, packet.destination);
         record_sending(engine, packet, note);
+        if (engine.is_dropped()) return lose(engine, id, "dropped by the test");
         if (packet.to == no_host) return lose(engine, id, "no host has the address");
         Path& path = engine.paths[packet.from][packet.to];
         if (path.passage == Passage::reject && packet.protocol != Protocol::icmp) return reject(engine, id);

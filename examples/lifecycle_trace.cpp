@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSL-1.0
+// What goes over the wire, and the way of each socket through its lifecycle, while a small program runs.
+//
+//     lifecycle_trace [PROGRAM] [--seed N] [--drop N]... [--loss PERCENT] [--format text|mermaid|pcapng]
+//
+// PROGRAM is one of those below: echo, half_close, refused, reset, two_steps, datagrams. --drop 4 loses the fourth packet.
+// One seed prints one trace, every time; colours only on a terminal. `--format pcapng > talk.pcapng` is for Wireshark.
+
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <estate/backend/sim/programs.hpp>
+#include <estate/backend/sim/trace_lifecycle.hpp>
+#include <estate/backend/sim/trace_mermaid.hpp>
+#include <estate/backend/sim/trace_pcapng.hpp>
+#include <estate/backend/sim/trace_text.hpp>
+#include <estate/estate.hpp>
+#include <estate/network.hpp>
+#include <estate/sim.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace sim = estate::sim;
+using namespace estate::literals;
+using namespace std::chrono_literals;
+using estate::result;
+using Net = estate::Network<sim::Sockets>;
+
+const estate::SocketAddress<estate::V4> at_server{"10.0.0.2"_ip4, 7007};
+const estate::SocketAddress<estate::V4> at_client{"10.0.0.1"_ip4, 7007};
+
+//! [programs]
+result<void> listen_and(Net net, auto serve) {
+    BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
+    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(at_server));
+    BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
+    BOOST_OUTCOME_TRY(auto peer, listener.accept(net.in(300s)));
+    return serve(std::move(peer));
+}
+
+/// A question, its answer, and both ends close.
+struct echo {
+    static result<void> server(Net net) {
+        return listen_and(net, [&](auto peer) -> result<void> {
+            std::byte room[5];
+            BOOST_OUTCOME_TRY(peer.recv_exact(room, net.in(300s)));
+            BOOST_OUTCOME_TRY(peer.send_all(room, net.in(300s)));
+            return std::move(peer).close().has_value() ? estate::success() : result<void>(estate::errc::stopped);
+        });
+    }
+    static result<void> client(Net net) {
+        BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
+        BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at_server, net.in(300s)));
+        BOOST_OUTCOME_TRY(peer.send_all("hello", net.in(300s)));
+        std::byte room[5];
+        BOOST_OUTCOME_TRY(peer.recv_exact(room, net.in(300s)));
+        BOOST_OUTCOME_TRY(std::move(peer).close());
+        return estate::success();
+    }
+};
+/// The client has said all, and listens on.
+struct half_close {
+    static result<void> server(Net net) {
+        return listen_and(net, [&](auto peer) -> result<void> {
+            std::byte room[64];
+            while (peer.recv(room, net.in(300s))) {}
+            BOOST_OUTCOME_TRY(peer.send_all("that was all", net.in(300s)));
+            BOOST_OUTCOME_TRY(std::move(peer).close());
+            return estate::success();
+        });
+    }
+    static result<void> client(Net net) {
+        BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
+        BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at_server, net.in(300s)));
+        BOOST_OUTCOME_TRY(peer.send_all("the whole question", net.in(300s)));
+        BOOST_OUTCOME_TRY(auto half, std::move(peer).shutdown_send());
+        BOOST_OUTCOME_TRY(std::move(half).finish(net.in(300s)));
+        return estate::success();
+    }
+};
+/// Nobody listens.
+struct refused {
+    static result<void> server(Net) { return estate::success(); }
+    static result<void> client(Net net) {
+        BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
+        BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at_server, net.in(300s)));
+        return estate::success();
+    }
+};
+/// The server closes over bytes that it did not read: RST.
+struct reset {
+    static result<void> server(Net net) {
+        return listen_and(net, [&](auto peer) -> result<void> {
+            std::byte one[1];
+            BOOST_OUTCOME_TRY(peer.recv(one, net.in(300s)));
+            BOOST_OUTCOME_TRY(std::move(peer).close());
+            return estate::success();
+        });
+    }
+    static result<void> client(Net net) {
+        BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
+        BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at_server, net.in(300s)));
+        BOOST_OUTCOME_TRY(peer.send_all("nobody reads this", net.in(300s)));
+        std::byte room[5];
+        BOOST_OUTCOME_TRY(peer.recv(room, net.in(300s)));
+        return estate::success();
+    }
+};
+/// connect() in two steps, from an address that was chosen.
+struct two_steps {
+    static result<void> server(Net net) { return half_close::server(net); }
+    static result<void> client(Net net) {
+        BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
+        BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(at_client));
+        BOOST_OUTCOME_TRY(auto connecting, std::move(bound).begin_connect(at_server));
+        BOOST_OUTCOME_TRY(auto peer, std::move(connecting).finish_connect(net.in(300s)));
+        BOOST_OUTCOME_TRY(std::move(peer).finish(net.in(300s)));
+        return estate::success();
+    }
+};
+/// UDP: a question and its answer; a fixed peer, given up again.
+struct datagrams {
+    static result<void> server(Net net) {
+        BOOST_OUTCOME_TRY(auto created, net.udp_v4());
+        BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(at_server));
+        std::byte room[64];
+        BOOST_OUTCOME_TRY(const auto got, bound.recv_from(room, net.in(300s)));
+        BOOST_OUTCOME_TRY(bound.send_to("pong", got.sender));
+        return estate::success();
+    }
+    static result<void> client(Net net) {
+        BOOST_OUTCOME_TRY(auto created, net.udp_v4());
+        BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(at_client));
+        BOOST_OUTCOME_TRY(auto fixed, std::move(bound).connect(at_server));
+        BOOST_OUTCOME_TRY(fixed.send("ping"));
+        std::byte room[64];
+        BOOST_OUTCOME_TRY(fixed.recv(room, net.in(2s)));
+        BOOST_OUTCOME_TRY(auto free, std::move(fixed).disconnect());
+        BOOST_OUTCOME_TRY(std::move(free).close());
+        return estate::success();
+    }
+};
+//! [programs]
+
+struct Program {
+    const char* name;
+    result<void> (*server)(Net);
+    result<void> (*client)(Net);
+};
+template <class P>
+constexpr Program program_of(const char* name) {
+    return {name, &P::server, &P::client};
+}
+constexpr Program programs[] = {program_of<echo>("echo"),           program_of<half_close>("half_close"),
+                                program_of<refused>("refused"),     program_of<reset>("reset"),
+                                program_of<two_steps>("two_steps"), program_of<datagrams>("datagrams")};
+
+struct Arguments {
+    const Program* program = &programs[0];
+    std::uint64_t seed = 1;
+    std::uint32_t loss = 0;
+    std::vector<std::uint64_t> drops;
+    std::string_view format = "text";
+};
+
+template <class Number>
+bool read(std::string_view text, Number& number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+std::optional<Arguments> read(int count, char** texts) {
+    Arguments arguments;
+    for (int i = 1; i < count; ++i) {
+        const std::string_view name = texts[i];
+        if (i == 1 && !name.starts_with("--")) {
+            arguments.program = nullptr;
+            for (const Program& one : programs) {
+                if (name == one.name) arguments.program = &one;
+            }
+            if (arguments.program == nullptr) return std::nullopt;
+            continue;
+        }
+        if (i + 1 == count) return std::nullopt;
+        const std::string_view value = texts[++i];
+        std::uint64_t drop = 0;
+        const bool is_right = name == "--seed"     ? read(value, arguments.seed)
+                              : name == "--loss"   ? read(value, arguments.loss) && arguments.loss <= 100
+                              : name == "--drop"   ? read(value, drop) && drop > 0
+                              : name == "--format" ? value == "text" || value == "mermaid" || value == "pcapng"
+                                                   : false;
+        if (!is_right) return std::nullopt;
+        if (name == "--drop") arguments.drops.push_back(drop);
+        if (name == "--format") arguments.format = value;
+    }
+    return arguments;
+}
+
+/// Lost packets are red, changes of state are green.
+std::string coloured(const std::string& text) {
+    std::string made;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = text.find('\n', at);
+        const std::string line = text.substr(at, end - at);
+        const bool is_lost = line.find(" lost ") != line.npos;
+        const bool moves = line.find("-> ") != line.npos || line.find(" = 0") != line.npos;
+        made += (is_lost ? "\033[31m" : moves ? "\033[32m" : "") + line + (is_lost || moves ? "\033[0m\n" : "\n");
+        at = end + 1;
+    }
+    return made;
+}
+
+}  // namespace
+
+int main(int count, char** texts) {
+    const auto arguments = read(count, texts);
+    if (!arguments) {
+        std::fputs("usage: lifecycle_trace [echo|half_close|refused|reset|two_steps|datagrams] [--seed N] [--drop N]...\n"
+                   "                       [--loss PERCENT] [--format text|mermaid|pcapng]\n",
+                   stderr);
+        return 2;
+    }
+    //! [world]
+    sim::Options options;
+    options.link.latency = 10 * sim::millisecond;
+    options.link.loss = arguments->loss * 10'000;  // in a million
+    sim::World world(arguments->seed, options);
+    for (const std::uint64_t nth : arguments->drops) world.drop(nth);
+    const sim::Host client = world.host("client", "10.0.0.1"_ip4);
+    const sim::Host server = world.host("server", "10.0.0.2"_ip4);
+    sim::Programs running(world);
+    result<void> served = estate::errc::stopped;
+    result<void> asked = estate::errc::stopped;
+    running.spawn_daemon(server, "server", [&](sim::System host) { served = arguments->program->server(Net(host)); });
+    running.spawn(client, "client", [&](sim::System host) { asked = arguments->program->client(Net(host)); });
+    running.run();
+    //! [world]
+
+    std::string text;
+    if (arguments->format == "pcapng") {
+        text = sim::PcapngTrace::of(world);
+    } else if (arguments->format == "mermaid") {
+        text = sim::MermaidTrace::of(world) + '\n' + sim::LifecycleTrace::mermaid(world);
+    } else {
+        text = sim::TextTrace::of(world) + '\n' + sim::LifecycleTrace::of(world);
+        if (::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr) text = coloured(text);
+    }
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fprintf(stderr, "client: %s\nseed %llu, hash %016llx\n",
+                 asked ? "done" : std::string(asked.assume_error().message()).c_str(),
+                 static_cast<unsigned long long>(arguments->seed), static_cast<unsigned long long>(world.hash()));
+    return 0;
+}
