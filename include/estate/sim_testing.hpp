@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// A test kit for programs of one's own: the same program in bad weather of many kinds, seed after seed, in virtual time.
-// doc/testing_with_sim.md shows how. Wants Boost.Context.
+// A test kit for programs of one's own: the same program in bad weather of many kinds, seed after seed, in virtual
+// time. doc/testing_with_sim.md shows how. Wants Boost.Context.
 
 #include <cerrno>
 #include <cstdint>
@@ -67,12 +67,14 @@ public:
     /// The program of the server, with its network: server(net). It may serve for ever; it is ended with the trial.
     template <class Program>
     void serve(Program program) {
-        programs_.spawn_daemon(server_, "server", [program](System host) mutable { program(estate::Network<Sockets>(host)); });
+        programs_.spawn_daemon(server_, "server",
+                               [program](System host) mutable { program(estate::Network<Sockets>(host)); });
     }
     /// A program of the client; a trial ends when each of them has ended.
     template <class Program>
     void run(Program program) {
-        programs_.spawn(client_, "client", [program](System host) mutable { program(estate::Network<Sockets>(host)); });
+        programs_.spawn(client_, "client",
+                        [program](System host) mutable { program(estate::Network<Sockets>(host)); });
     }
     /// Lets everything happen. Throws  what a program threw.
     void play() { programs_.run(); }

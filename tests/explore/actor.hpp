@@ -175,7 +175,9 @@ void Actor::look(S& socket, Record& record, const std::string& what) {
             if (!record.is_stream) record.has_connected = true;
         } else if constexpr (std::same_as<State, Bound>) {
             record.has_connected = false;
-            if (const Record* const other = shared_.model.same_address(record)) {
+            // A datagram socket whose peer was fixed had a narrower address meanwhile.
+            const Record* const other = record.aimed.port().number() == 0 ? shared_.model.same_address(record) : nullptr;
+            if (other != nullptr) {
                 check("socket " + std::to_string(other->id) + " has its address already", what);
             }
         } else if constexpr (std::same_as<State, SendClosed>) {

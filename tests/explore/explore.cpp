@@ -47,7 +47,7 @@ Result run(const Run& what, bool is_planted, std::vector<std::string>* lines = n
     options.link.duplicate = 10'000;
     options.link.reorder = 10'000;
     sim::World world(what.seed, options);
-    if (is_planted) world.add(sim::Fault{.call = sim::Call::getsockname, .nth = 40, .error = EISCONN});
+    if (is_planted) world.add(sim::Fault{.call = sim::Call::listen, .error = EISCONN});
 
     Shared shared;
     shared.world = &world;

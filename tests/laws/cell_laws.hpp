@@ -189,10 +189,12 @@ struct CellLaws {
     }
 
     static void stopped() {
-        if constexpr (C::stops) {
+        if constexpr (Ground::injects) {  // where there is a waker
             Stage<L> stage;
             Args a(stage);
             auto socket = stage.template make<S>();
+            if constexpr (is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
+            a.until.waker = &a.waker;
             a.waker.wake();
             claim_failure<C>(Way::stopped, settle<C>(stage, std::move(socket), a, call), errc::stopped);
         }

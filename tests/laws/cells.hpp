@@ -113,7 +113,7 @@ template <class C>
             if (!C::waits) return "it takes no deadline";
             return !C::streams && C::template is<op::send, op::send_to, op::send_batch> ? "a datagram goes at once or is dropped"
                                                                          : nullptr;
-        case Way::stopped: return C::stops ? nullptr : "no waker ends it";
+        case Way::stopped: return C::stops || C::waits ? nullptr : "it does not wait";
         default: return nullptr;
     }
 }
@@ -122,6 +122,7 @@ template <class C>
 [[nodiscard]] constexpr const char* why_not_here(Way way) {
     if constexpr (!Ground::injects) {
         if (way == Way::resources || way == Way::system) return "a host cannot be made to fail";
+        if (way == Way::stopped) return "a host has no waker";
         if (way == Way::peer && C::template is<op::accept>) return "a host drops an aborted connection by itself";
         if (way == Way::peer && C::template is<op::finish_connect>) return "no host is known to answer late";
         if (way == Way::deadline && C::template is<op::connect, op::finish_connect>) {
@@ -134,6 +135,21 @@ template <class C>
     return nullptr;
 }
 
+#if !defined(__wasi__)
+/// A deadline, and a waker where a law gives one.
+template <class B>
+struct Ends {
+    Deadline deadline;
+    const BasicWaker<B>* waker = nullptr;
+    Ends(Deadline until) noexcept : deadline{until} {}
+    operator Deadline() const noexcept { return deadline; }
+    operator typename B::until() const noexcept {
+        if (waker != nullptr) return {*waker, deadline};
+        return deadline;
+    }
+};
+#endif
+
 /// The arguments of a call, good ones at first.
 template <class L>
 struct Arguments {
@@ -144,7 +160,12 @@ struct Arguments {
     SocketAddress<F> address = Stage<L>::here();
     IpAddress<F> ip = IpAddress<F>::loopback();
     Port port{};
+#if defined(__wasi__)
     Deadline until = soon();
+#else
+    BasicWaker<B> waker = BasicWaker<B>::open().value();
+    Ends<B> until = soon();
+#endif
     std::byte bytes_of_room[4];
     ConstBuffer bytes = as_buffer("some");
     MutableBuffer room{bytes_of_room};
@@ -159,9 +180,6 @@ struct Arguments {
     std::span<IncomingDatagram<SocketAddress<F>>> places{all_places};
     CountedHold<F> hold;
     CountedBinding<F> binding;
-#if !defined(__wasi__)
-    BasicWaker<B> waker = BasicWaker<B>::open().value();
-#endif
 };
 
 /// Makes what the call needs to succeed.

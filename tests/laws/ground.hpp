@@ -5,6 +5,9 @@
 
 #include <cstdint>
 #include <estate/nonblocking.hpp>
+#if !defined(__wasi__)
+#include <estate/packet_info.hpp>
+#endif
 
 #include "../support/loopback.hpp"
 
@@ -28,6 +31,7 @@ namespace estate::test {
 struct Ground {
     static constexpr const char* name = "sim(linux)";
     static constexpr bool injects = true;
+    static constexpr bool sweeps = true;
     using Stream = native_stream;
     using Datagram = native_datagram;
     using Call = sim::Call;
@@ -68,6 +72,7 @@ struct Ground {
 struct Ground {
     static constexpr const char* name = "wasi";
     static constexpr bool injects = false;
+    static constexpr bool sweeps = false;
     using Stream = native_stream;
     using Datagram = native_datagram;
     struct Held {
@@ -82,6 +87,7 @@ struct Ground {
 struct Ground {
     static constexpr const char* name = "posix";
     static constexpr bool injects = true;
+    static constexpr bool sweeps = false;  // each fault leaves a connection in TIME_WAIT: there are not so many ports
     using Stream = FaultySockets;
     using Datagram = FaultySockets;
     using Call = test::Call;

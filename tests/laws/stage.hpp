@@ -185,17 +185,18 @@ public:
             return why_not_talking(socket);
         }
     }
-    /// One that never waits is as good as what it becomes when it waits again.
-    template <class S, class H>
-    [[nodiscard]] std::string why_not(Socket<S, NonBlocking<T>, H> socket, bool is_dead = false) {
-        auto waits = std::move(socket).set_blocking();
-        if (!waits) return said("set_blocking", waits);
-        return why_not(std::move(waits).assume_value(), is_dead);
-    }
-    /// One of datagrams in segments talks with another of its kind; here it is enough that it is there and closes.
-    template <class S, class H>
-    [[nodiscard]] std::string why_not(Socket<S, Segmented<T>, H> socket, bool = false) {
-        return said("close", std::move(socket).close());
+    /// One of a mode: that never waits, is as good as what it becomes when it waits again; of segments or with packet
+    /// information, talks with its kind (tests/socket): here it is enough that it is there and closes.
+    template <class S, class Mode, class H>
+        requires(!std::same_as<Mode, T>)
+    [[nodiscard]] std::string why_not(Socket<S, Mode, H> socket, bool is_dead = false) {
+        if constexpr (NonBlockingSocket<decltype(socket)>) {
+            auto waits = std::move(socket).set_blocking();
+            if (!waits) return said("set_blocking", waits);
+            return why_not(std::move(waits).assume_value(), is_dead);
+        } else {
+            return said("close", std::move(socket).close());
+        }
     }
     template <class... Sockets>
     [[nodiscard]] std::string why_not(lifecycle::OneOf<Sockets...> any, bool is_dead = false) {

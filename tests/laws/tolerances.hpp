@@ -19,6 +19,10 @@ template <class C, class Call>
         if (call == Call::recvmsg && C::template is<op::shutdown_send, op::shutdown_receive>) {
             return "what could not be dropped is answered by RST";
         }
+        if (call == Call::shutdown && error == ENOTCONN && C::template is<op::shutdown_receive> &&
+            std::same_as<typename C::state, SendClosed>) {
+            return "the peer has ended it too: no half is left to shut";
+        }
     } else {
         constexpr bool gives_a_peer_up = C::template is<op::disconnect> ||
                                          (C::template is<op::connect> && std::same_as<typename C::state, Connected>);

@@ -63,7 +63,8 @@ public:
             std::string from = way.first;
             int number = 0;
             for (const Step& step : way.steps) {
-                text += "    " + from + " --> " + step.state + ": " + std::to_string(++number) + " " + step.operation + '\n';
+                text += "    " + from + " --> " + step.state + ": " + std::to_string(++number) + ' ' + step.operation;
+                text += '\n';
                 from = step.state;
             }
         }

@@ -85,7 +85,7 @@ public:
     void cut(Host a, Host b) { pass(a, b, Passage::cut); }
     void heal(Host a, Host b) { pass(a, b, Passage::open); }
 
-    /// The nth packet that a host sends from now on is lost, whatever the links are; 1 is the next. Retransmissions count.
+    /// The nth packet that is sent from now on is lost, whatever the links are; 1 is the next. Retransmissions count.
     void drop(std::uint64_t nth) { engine_.drops.push_back(engine_.packets_sent + nth); }
 
     /// What hosts may have from now on; `descriptors` only less than at first.
