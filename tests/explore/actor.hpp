@@ -160,7 +160,8 @@ void Actor::look(S& socket, Record& record, const std::string& what) {
             if (!local) return check(std::string("its address is not known: ") + local.assume_error().message(), what);
             const Address here = local.assume_value();
             if (here.port().number() == 0) check("it is bound to no port", what);
-            if (record.local.port().number() != 0 && here.port() != record.local.port()) check("its port has changed", what);
+            const bool had_port = record.local.port().number() != 0;
+            if (had_port && here.port() != record.local.port()) check("its port has changed", what);
             // A datagram socket that is bound to any address has one only while its peer is fixed.
             const bool was_chosen = record.is_stream && !record.local.address().is_unspecified();
             if (was_chosen && here.address() != record.local.address()) check("its address has changed", what);
@@ -176,7 +177,8 @@ void Actor::look(S& socket, Record& record, const std::string& what) {
         } else if constexpr (std::same_as<State, Bound>) {
             record.has_connected = false;
             // A datagram socket whose peer was fixed had a narrower address meanwhile.
-            const Record* const other = record.aimed.port().number() == 0 ? shared_.model.same_address(record) : nullptr;
+            const bool was_free = record.aimed.port().number() == 0;
+            const Record* const other = was_free ? shared_.model.same_address(record) : nullptr;
             if (other != nullptr) {
                 check("socket " + std::to_string(other->id) + " has its address already", what);
             }
@@ -297,7 +299,7 @@ void Actor::call(std::size_t at) {
                     if (size != 0 && count == 0) check("nothing was sent, and that is no error", what);
                     if (!streams && count != size) check("a part of a datagram was sent", what);
                     record.sent += count;
-                } else {
+                } else if constexpr (!std::same_as<Op, op::peek>) {
                     if (count == 0) check("zero bytes were received, and that is no error", what);
                     check(shared_.model.receive(record, a.room.first(count)), what);
                 }
@@ -305,7 +307,9 @@ void Actor::call(std::size_t at) {
             if constexpr (requires { answer.assume_value().truncated; }) {
                 const auto& got = answer.assume_value();
                 std::uint32_t id = 0;
-                for (std::size_t i = 0; i < 4 && i < got.size; ++i) id |= static_cast<std::uint32_t>(a.room[i]) << (8 * i);
+                for (std::size_t i = 0; i < 4 && i < got.size; ++i) {
+                    id |= static_cast<std::uint32_t>(a.room[i]) << (8 * i);
+                }
                 const Record* const sender = got.size < 4 ? nullptr : shared_.model.find(id);
                 if (got.size >= 4 && sender == nullptr) check("a datagram that no socket sent", what);
                 for (std::size_t i = 4; i < got.size; ++i) {
@@ -349,7 +353,8 @@ inline std::string Actor::written(std::string_view text, const Arguments& a) con
         if (at != line.npos) line.replace(at, from.size(), to);
     };
     const auto ip = [](const IpAddress<V4>& address) { return std::string(to_text(address).view()); };
-    replace("a.address", "{\"" + ip(a.address.address()) + "\"_ip4, " + std::to_string(a.address.port().number()) + "}");
+    replace("a.address",
+            "{\"" + ip(a.address.address()) + "\"_ip4, " + std::to_string(a.address.port().number()) + "}");
     replace("a.ip", "\"" + ip(a.ip) + "\"_ip4");
     replace("a.port", std::to_string(a.port.number()));
     const auto rest = a.until.nanoseconds() - shared_.world->now();

@@ -4,8 +4,8 @@
 //     explore [--steps N] [--seed S] [--plant]
 //
 // A run is some hosts, programs side by side, and a list of steps for each; all of it follows from the seed. One that
-// fails is shrunk, and printed as the lines of C++ that it is. --plant makes one call of the network answer an error that
-// no legal call has, to see that it is found. The last line is the same for the same arguments.
+// fails is shrunk, and printed as the lines of C++ that it is. --plant makes listen() answer an error that no legal call
+// has, to see that it is found. The last line is the same for the same arguments.
 
 #include <charconv>
 #include <chrono>
@@ -88,8 +88,10 @@ Run make(std::uint64_t seed) {
     for (auto& program : made.programs) {
         program.resize(20 + random.below(100));
         for (Step& step : program) {
-            step = {static_cast<std::uint32_t>(random.below(1U << 31)), static_cast<std::uint32_t>(random.below(1U << 31)),
-                    static_cast<std::uint32_t>(random.below(1U << 31))};
+            const auto number = [&] { return static_cast<std::uint32_t>(random.below(1U << 31)); };
+            step.what = number();
+            step.which = number();
+            step.how = number();
         }
     }
     return made;
@@ -103,7 +105,8 @@ Run shrink(Run failing, bool is_planted) {
                 Run less = failing;
                 auto& steps = less.programs[p];
                 const std::size_t end = std::min(at + length, steps.size());
-                steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(at), steps.begin() + static_cast<std::ptrdiff_t>(end));
+                const auto first = steps.begin();
+                steps.erase(first + static_cast<std::ptrdiff_t>(at), first + static_cast<std::ptrdiff_t>(end));
                 if (!run(less, is_planted).fault.empty()) {
                     failing = std::move(less);
                 } else {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// The reference model: what a program may see of sockets, written down without looking at how they are made. A socket has
-// a record; a stream's bytes say whose they are and where they stand; an error is one that can come there.
+// The reference model: what a program may see of sockets, written down without looking at how they are made. A socket
+// has a record; a stream's bytes say whose they are and where they stand; an error is one that can come there.
 
 #include <algorithm>
 #include <cerrno>
@@ -124,10 +124,10 @@ public:
     /// Two that live have one address. Names the other.
     [[nodiscard]] const Record* same_address(const Record& record) const {
         for (const Record& other : records_) {
-            if (&other == &record || other.is_gone || other.host != record.host || other.is_stream != record.is_stream ||
-                other.has_connected || other.aimed.port().number() != 0 || other.local.port() != record.local.port() || other.local.port().number() == 0) {
-                continue;
-            }
+            const bool is_alike = other.host == record.host && other.is_stream == record.is_stream &&
+                                  other.local.port() == record.local.port() && other.local.port().number() != 0;
+            const bool is_free = !other.is_gone && !other.has_connected && other.aimed.port().number() == 0;
+            if (&other == &record || !is_alike || !is_free) continue;
             const bool overlap = other.local.address() == record.local.address() ||
                                  other.local.address().is_unspecified() || record.local.address().is_unspecified();
             if (overlap) return &other;
@@ -143,11 +143,11 @@ public:
         };
         const bool waits_for_ever = text.find("until") == text.npos;
         const bool connects = is({"connect", "begin_connect", "finish_connect"});
-        const bool moves = is({"send", "recv", "finish(", "shutdown", "remote_addr", "disconnect", "abort"});
+        const bool moves = is({"send", "recv", "peek", "finish(", "shutdown", "remote_addr", "disconnect", "abort"});
         if (error == errc::deadline_exceeded) return waits_for_ever ? "a deadline that nobody gave" : "";
         if (error == errc::stopped) return is_raised ? "" : "stopped by a waker that is not up";
         if (error == errc::invalid_argument) return has_room ? "its arguments are valid" : "";
-        if (error == errc::end_of_stream) return is({"recv"}) && record.is_stream ? "" : "no stream ends here";
+        if (error == errc::end_of_stream) return is({"recv", "peek"}) && record.is_stream ? "" : "no stream ends here";
         switch (error.posix()) {
             case EDEADLK:
             case ECANCELED: return waits_for_ever ? "" : "a wait with an end cannot hang";

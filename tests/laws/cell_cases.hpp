@@ -75,8 +75,8 @@ void count_laws(std::type_identity<std::tuple<L...>>, const char* transport) {
     for (const int each : laws) all += each;
     // A way of a cell that has neither a law nor a reason does not compile (cell_laws.hpp).
     BOOST_TEST(all + reasons == cells * static_cast<int>(ways.size()));
-    std::printf("laws on %s, %s: %d calls, %d laws, %d tried here, %d reasons for none, 0 without either (", Ground::name,
-                transport, cells, all, here, reasons);
+    std::printf("laws on %s, %s: %d calls, %d laws, %d tried here, %d reasons for none, 0 without either (",
+                Ground::name, transport, cells, all, here, reasons);
     for (const Way way : ways) {
         std::printf("%s%s %d", way == ways.front() ? "" : ", ", name_of(way), laws[static_cast<std::size_t>(way)]);
     }

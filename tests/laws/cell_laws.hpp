@@ -71,7 +71,8 @@ struct CellLaws {
             } else if constexpr (C::text.starts_with("bind(std::move")) {
                 a.hold = CountedHold<F>(group);
                 auto refused = call(socket, a);
-                claim<C>(refused.has_error() && refused.assume_error() == errc::bind_multicast, Way::argument, "it binds");
+                claim<C>(refused.has_error() && refused.assume_error() == errc::bind_multicast, Way::argument,
+                         "it binds");
                 if (!refused.has_error()) return;
                 auto back = std::move(refused.assume_error().socket).detach_hold();
                 claim<C>(back.hold.address() == group, Way::argument, "the lease is lost");
@@ -85,7 +86,7 @@ struct CellLaws {
         } else if constexpr (is<op::connect, op::begin_connect, op::send_to>) {
             a.address = SocketAddress<F>::loopback(0);
             claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::peer_port_zero);
-        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch>) {
+        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek>) {
             a.room = a.all_of_room[0] = a.all_places[0].room = {};
             claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::invalid_argument);
         } else if constexpr (is<op::send, op::send_batch>) {
@@ -98,7 +99,8 @@ struct CellLaws {
             const auto refused = [](Self& on, Args&) { return on.set(option::hop_limit{0}); };
             claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, refused), errc::invalid_argument);
         } else {
-            static_assert(sizeof(C) == 0, "estate: this cell has no law for a refused argument; write it, or the reason");
+            static_assert(sizeof(C) == 0,
+                          "estate: this cell has no law for a refused argument; write it, or the reason");
         }
     }
 
@@ -129,9 +131,11 @@ struct CellLaws {
             auto begun = call(socket, a);
             if (begun) {
                 auto done = std::move(begun).assume_value().finish_connect(soon());
-                claim<C>(done.has_error() && done.assume_error() == std::errc::connection_refused, Way::peer, "connected");
+                claim<C>(done.has_error() && done.assume_error() == std::errc::connection_refused, Way::peer,
+                         "it connects");
             } else {
-                claim<C>(begun.assume_error() == std::errc::connection_refused, Way::peer, begun.assume_error().message());
+                claim<C>(begun.assume_error() == std::errc::connection_refused, Way::peer,
+                         begun.assume_error().message());
                 const auto defect = stage.why_not(std::move(begun.assume_error().socket));
                 claim<C>(defect.empty(), Way::peer, defect);
             }
@@ -141,7 +145,7 @@ struct CellLaws {
             stage.refuse_all();
             claim_failure<C>(Way::peer, settle<C>(stage, std::move(socket), a, call), std::errc::connection_refused);
         } else {
-            if constexpr (is<op::recv, op::recv_exact, op::recv_vectored>) {
+            if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::peek>) {
                 Stage<L> polite;
                 auto socket = polite.template make<S>();
                 polite.end_of_peer();
@@ -156,8 +160,10 @@ struct CellLaws {
     /// The connection that was aborted is the next to be accepted, and no end of the listener.
     static void peer_of_accept() {
         if constexpr (Ground::injects) {
-            std::uint64_t nth = 1;
-            for (bool is_struck = false; !is_struck; ++nth) {
+            std::uint64_t nth = 0;
+            bool is_struck = false;
+            do {
+                ++nth;
                 Stage<L> stage;
                 auto socket = stage.template make<S>();
                 Args a(stage);
@@ -170,8 +176,9 @@ struct CellLaws {
                 });
                 if (!is_struck) continue;
                 claim_failure<C>(Way::peer, outcome, std::errc::connection_aborted);
-                claim<C>(classify_accept(outcome.error) == AcceptFailure::retry, Way::peer, "it is no call for another");
-            }
+                claim<C>(classify_accept(outcome.error) == AcceptFailure::retry, Way::peer,
+                         "it is no call for another");
+            } while (!is_struck);
         }
     }
 
@@ -189,7 +196,8 @@ struct CellLaws {
     }
 
     static void stopped() {
-        if constexpr (Ground::injects) {  // where there is a waker
+#if !defined(ESTATE_LAWS_PLAIN)  // where there is a waker
+        {
             Stage<L> stage;
             Args a(stage);
             auto socket = stage.template make<S>();
@@ -198,6 +206,7 @@ struct CellLaws {
             a.waker.wake();
             claim_failure<C>(Way::stopped, settle<C>(stage, std::move(socket), a, call), errc::stopped);
         }
+#endif
     }
 
     /// Each call of the system that the operation makes fails with each of the errors in turn. Returns how many did.
@@ -235,7 +244,7 @@ private:
             });
             if (has_happened) {
                 const auto what = [&] {
-                    return std::string("call ") + std::to_string(nth) + ", " + Ground::name_of(which) + "() with errno " +
+                    return "call " + std::to_string(nth) + ", " + Ground::name_of(which) + "() with errno " +
                            std::to_string(error) + ": " + text_of(outcome);
                 };
                 claim<C>(outcome.defect.empty() && is_as_it_should_be<C>(which, error, outcome), way, what());

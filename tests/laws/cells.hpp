@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Laws found by walking the tables: each call that a state allows has one for success, and one for each way in which it
-// can fail, which says what is left in hand and that it works. why_none() has the reason where a way is none of a call's;
-// a cell without a law and without a reason fails the suite.
+// Laws found by walking the tables: each call that a state allows has one for success, and one for each way in which
+// it can fail, which says what is left in hand and that it works. why_none() has the reason where a way is none of a
+// call's; a cell without a law and without a reason fails the suite.
 
 #include <algorithm>
 #include <array>
@@ -74,13 +74,16 @@ template <class C>
 [[nodiscard]] constexpr const char* why_none(Way way) {
     constexpr bool never_fails = C::template is<op::handle, op::release, op::detach_hold>;
     if (way == Way::success) return nullptr;
-    constexpr bool is_there_already = std::same_as<typename C::state, Listening> || std::same_as<typename C::state, Connecting>;
+    constexpr bool is_there_already = std::same_as<typename C::state, Listening> ||
+                                      std::same_as<typename C::state, Connecting>;
     if (C::template is<op::set_nonblocking> && is_there_already) return "its open file never blocks: nothing is asked";
     if (never_fails) return way == Way::moved_from && !C::template is<op::detach_hold> ? nullptr : "it cannot fail";
     switch (way) {
         case Way::argument:
             if (C::template is<op::listen, op::set_backlog>) return "a Backlog is checked where it is made";
-            if (C::template is<op::set>) return C::text.find("hop_limit") != C::text.npos ? nullptr : "any value will do";
+            if (C::template is<op::set>) {
+                return C::text.find("hop_limit") != C::text.npos ? nullptr : "any value will do";
+            }
             if (C::template is<op::bind>) {
                 if (C::text == "bind_any()") return "it takes none";
                 if (C::text == "bind(a.port)") return "any port will do, and a lease is of an address";
@@ -88,7 +91,7 @@ template <class C>
                 return C::streams ? nullptr : "datagrams are received at any address of the family, groups too";
             }
             if (C::template is<op::connect, op::begin_connect, op::send_to, op::send_batch>) return nullptr;
-            if (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch>) {
+            if (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek>) {
                 return C::text.starts_with("recv(std::size_t") ? "a container of no bytes is legal" : nullptr;
             }
             if (C::template is<op::send>) return C::streams ? "any bytes can be sent, none too" : nullptr;
@@ -97,7 +100,7 @@ template <class C>
         case Way::peer:
             if (!C::streams) {
                 constexpr bool is_told = C::template is<op::send, op::recv> ||
-                                         (C::template is<op::send_batch, op::recv_batch> &&
+                                         (C::template is<op::send_batch, op::recv_batch, op::peek> &&
                                           std::same_as<typename C::state, Connected>);
                 return is_told ? nullptr : "no refusal is told to it (semantics of UDP)";
             }
@@ -111,8 +114,8 @@ template <class C>
             return C::template is<op::close, op::abort> ? "it ends whatever the peer does" : nullptr;
         case Way::deadline:
             if (!C::waits) return "it takes no deadline";
-            return !C::streams && C::template is<op::send, op::send_to, op::send_batch> ? "a datagram goes at once or is dropped"
-                                                                         : nullptr;
+            if (C::streams || !C::template is<op::send, op::send_to, op::send_batch>) return nullptr;
+            return "a datagram goes at once or is dropped";
         case Way::stopped: return C::stops || C::waits ? nullptr : "it does not wait";
         default: return nullptr;
     }
@@ -135,7 +138,7 @@ template <class C>
     return nullptr;
 }
 
-#if !defined(__wasi__)
+#if !defined(ESTATE_LAWS_PLAIN)
 /// A deadline, and a waker where a law gives one.
 template <class B>
 struct Ends {
@@ -160,7 +163,7 @@ struct Arguments {
     SocketAddress<F> address = Stage<L>::here();
     IpAddress<F> ip = IpAddress<F>::loopback();
     Port port{};
-#if defined(__wasi__)
+#if defined(ESTATE_LAWS_PLAIN)
     Deadline until = soon();
 #else
     BasicWaker<B> waker = BasicWaker<B>::open().value();
@@ -188,7 +191,8 @@ void prepare(Stage<typename C::life>& stage, typename C::Self& socket, Arguments
     if constexpr (C::template is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
     if constexpr (C::template is<op::send_batch>) a.all_of_batch[0].peer = stage.peer_address();
     if constexpr (C::template is<op::accept>) stage.connect_to(socket);
-    if constexpr (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch>) {
+    if constexpr (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch,
+                                 op::peek>) {
         stage.send_to(socket, "12345678");
     }
     if constexpr (C::template is<op::finish>) stage.end_of_peer();
@@ -229,7 +233,9 @@ template <class C>
         if (outcome.defect.empty()) outcome.defect = stage.why_not(std::move(socket), is_dead);
     } else if constexpr (C::template is<op::detach_hold>) {
         if constexpr (C::life::held) {
-            if (answer.hold.address() != IpAddress<typename C::life::family>::loopback()) return {false, errc::stopped, "another lease"};
+            if (answer.hold.address() != IpAddress<typename C::life::family>::loopback()) {
+                return {false, errc::stopped, "another lease"};
+            }
         }
         if constexpr (!std::same_as<typename C::state, Closed>) {
             if (outcome.defect.empty()) outcome.defect = stage.why_not(std::move(answer.socket));

@@ -11,13 +11,18 @@
 
 #include "../support/loopback.hpp"
 
+// Laws that ask nothing of the system but through sockets. -DESTATE_LAWS_PLAIN tries them natively, too.
+#if defined(__wasi__)
+#define ESTATE_LAWS_PLAIN
+#endif
+
 #if defined(__linux__)
 #include "../support/descriptor_count.hpp"
 #endif
 #if defined(ESTATE_LAWS_SIMULATED)
 #include <estate/adopt.hpp>
 #include <estate/waker.hpp>
-#elif !defined(__wasi__)
+#elif !defined(ESTATE_LAWS_PLAIN)
 #include <estate/adopt.hpp>
 
 #include "../support/faulty.hpp"
@@ -66,7 +71,7 @@ struct Ground {
     }
 };
 
-#elif defined(__wasi__)
+#elif defined(ESTATE_LAWS_PLAIN)
 
 /// A host of WASI: nothing can be made to fail there, and nothing is counted.
 struct Ground {
@@ -75,6 +80,14 @@ struct Ground {
     static constexpr bool sweeps = false;
     using Stream = native_stream;
     using Datagram = native_datagram;
+    enum class Call { accept };  // of faults, which there are none of
+    class Struck {
+    public:
+        Struck(std::uint64_t, int) {}
+        [[nodiscard]] bool has_happened() const { return false; }
+        [[nodiscard]] Call call() const { return {}; }
+    };
+    [[nodiscard]] static const char* name_of(Call) { return ""; }
     struct Held {
         bool operator==(const Held&) const = default;
     };

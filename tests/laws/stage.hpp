@@ -222,7 +222,7 @@ public:
             is_full_ = false;
         }
     }
-#if !defined(__wasi__)
+#if !defined(ESTATE_LAWS_PLAIN)
     /// Why what release() gave is not ours to keep: it can be adopted again, and its lease is with it.
     template <class Released>
     [[nodiscard]] std::string why_not_released(Released released) {

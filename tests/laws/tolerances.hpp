@@ -27,9 +27,6 @@ template <class C, class Call>
         constexpr bool gives_a_peer_up = C::template is<op::disconnect> ||
                                          (C::template is<op::connect> && std::same_as<typename C::state, Connected>);
         if (gives_a_peer_up && call == Call::getsockopt) return "a refusal by the old peer is nobody's any more";
-        if (gives_a_peer_up && call == Call::connect && error == EAFNOSUPPORT) {
-            return "so do the BSDs answer where they have done it";
-        }
     }
     return nullptr;
 }
@@ -37,6 +34,11 @@ template <class C, class Call>
 template <class C, class Call>
 [[nodiscard]] bool is_as_it_should_be(Call call, int error, const Outcome& outcome) {
     if (why_tolerated<C>(call, error) != nullptr) return !outcome.failed;
+    // So do the BSDs answer where they gave the peer up; to the connect() that follows it is an error.
+    constexpr bool gives_a_peer_up = !C::streams && (C::template is<op::disconnect> ||
+                                                     (C::template is<op::connect> &&
+                                                      std::same_as<typename C::state, Connected>));
+    if (gives_a_peer_up && call == Call::connect && error == EAFNOSUPPORT && !outcome.failed) return true;
     // A batch that has begun says how many went; the call that begins with the next one tells why.
     if (C::template is<op::send_batch, op::recv_batch> && !outcome.failed) return true;
     return outcome.failed && outcome.error == Error::system(error);
