@@ -11,6 +11,7 @@
 #include <estate/socket/create.hpp>
 #include <estate/socket/operation/abort.hpp>
 #include <estate/socket/operation/accept.hpp>
+#include <estate/socket/operation/accept_from.hpp>
 #include <estate/socket/operation/begin_connect.hpp>
 #include <estate/socket/operation/bind.hpp>
 #include <estate/socket/operation/close.hpp>
@@ -18,6 +19,7 @@
 #include <estate/socket/operation/detach_hold.hpp>
 #include <estate/socket/operation/finish.hpp>
 #include <estate/socket/operation/finish_connect.hpp>
+#include <estate/socket/operation/finish_or_abort.hpp>
 #include <estate/socket/operation/handle.hpp>
 #include <estate/socket/operation/listen.hpp>
 #include <estate/socket/operation/local_addr.hpp>

@@ -12,6 +12,7 @@ using namespace estate;
 template <class F>
 constexpr bool models_all = StreamBackend<posix::Sockets, F> && DatagramBackend<posix::Sockets, F> &&
                             NumberedBackend<posix::Sockets> && AbortingBackend<posix::Sockets> &&
+                            NamingBackend<posix::Sockets, typename F::address> &&
                             OptionBackend<posix::Sockets, F, option::no_delay>;
 static_assert(models_all<V4> && models_all<V6> && models_all<V46>);
 static_assert(!OptionBackend<posix::Sockets, V46, option::hop_limit>);  // each protocol has its own

@@ -50,7 +50,7 @@ constexpr bool all_are_one_handle = is_one_handle<CreatedSocket<Tcp<F>>> && is_o
                                     is_one_handle<ConnectedSocket<Udp<F>>> && is_one_handle<ClosedSocket<Udp<F>>>;
 static_assert(all_are_one_handle<V4> && all_are_one_handle<V6>);
 static_assert(sizeof(TransitionError<CreatedSocket<Tcp<V4>>>) == 8);
-static_assert(sizeof(AdoptedSocket<Tcp<V4>>) <= 8 && sizeof(Waker) == sizeof(int));
+static_assert(sizeof(AdoptedSocket<Tcp<V4>>) <= 8 && sizeof(Waker) == 2 * sizeof(int));
 
 // --- with a lease
 using Pool = StaticIpPool<"127.77.0.8/29"_cidr4>;

@@ -147,6 +147,8 @@ ESTATE_CALL(accept, 1, waits, uses, accept(a.until));
 ESTATE_CALL(accept, 2, waits, uses, accept(a.waker));
 ESTATE_CALL(accept, 3, waits, uses, accept({a.waker, a.until}));
 #endif
+ESTATE_CALL(accept_from, 0, every, uses, accept_from());
+ESTATE_CALL(accept_from, 1, waits, uses, accept_from(a.until));
 ESTATE_CALL(set_backlog, 0, every, uses, set_backlog(estate::Backlog(16)));
 ESTATE_CALL(connect, 0, every, consumes, connect(a.address));
 ESTATE_CALL(connect, 1, stream_or_local, consumes, connect(a.address, a.until));
@@ -191,6 +193,7 @@ ESTATE_CALL(recv_segments, 0, every, uses, recv_segments(a.room, a.until));
 ESTATE_CALL(shutdown_send, 0, every, consumes, shutdown_send());
 ESTATE_CALL(shutdown_receive, 0, every, consumes, shutdown_receive());
 ESTATE_CALL(finish, 0, every, consumes, finish(a.until));
+ESTATE_CALL(finish_or_abort, 0, every, consumes, finish_or_abort(a.until));
 ESTATE_CALL(abort, 0, every, consumes, abort());
 ESTATE_CALL(close, 0, every, consumes, close());
 ESTATE_CALL(release, 0, every, consumes, release());

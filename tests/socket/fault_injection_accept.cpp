@@ -18,6 +18,22 @@ const auto any_way = [](const auto& listener, const FaultyWaker& waker, auto che
 
 BOOST_AUTO_TEST_SUITE(fault_accept)
 
+BOOST_AUTO_TEST_CASE(the_peer_is_told_without_a_further_call) {
+    const auto listener = listening_on_loopback<V4, FaultySockets>();
+    const auto check = [&](auto accept, int polls) {
+        const auto client = connected_to(listener);
+        const Faults none;
+        BOOST_TEST(succeeds(accept()));
+        BOOST_TEST(none.made(Call::accept) == 1);
+        BOOST_TEST(none.made(Call::poll) == polls);
+        BOOST_TEST(none.made() - none.made(Call::close) == 1 + polls);
+    };
+    check([&] { return listener.accept(); }, 0);
+    check([&] { return listener.accept_from(); }, 0);
+    check([&] { return listener.accept(soon()); }, 1);
+    check([&] { return listener.accept_from(soon()); }, 1);
+}
+
 BOOST_AUTO_TEST_CASE(an_error_of_one_connection_leaves_the_listener_and_the_others) {
     const auto listener = listening_on_loopback<V4, FaultySockets>();
     const auto waker = FaultyWaker::open().value();

@@ -110,6 +110,24 @@ BOOST_AUTO_TEST_CASE(a_kernel_that_does_not_tell_the_device_disconnects_all_the_
     BOOST_TEST(faults.all_happened());
 }
 
+BOOST_AUTO_TEST_CASE(an_error_queue_that_nobody_reads_makes_no_wait_spin) {
+    const auto socket = datagrams_on_loopback<V4, FaultySockets>();
+    const int on = 1;
+    BOOST_REQUIRE(::setsockopt(socket.handle(), IPPROTO_IP, IP_RECVERR, &on, sizeof on) == 0);
+    const auto nobody = datagrams_on_loopback<V4>().local_addr().value();  // closed by now
+    for (int i = 0; i < 3; ++i) (void)socket.send_to("x", nobody);
+    std::byte room[4];
+    const Faults none;
+    int told = 0;
+    while (fails_with(socket.recv_from(room, in(50ms)), std::errc::connection_refused)) ++told;
+    BOOST_TEST(told >= 1);
+    BOOST_TEST(told <= 3);
+    BOOST_TEST(fails_with(socket.recv_from(room, in(50ms)), errc::deadline_exceeded));
+    BOOST_TEST(none.made() <= 40);
+    (void)socket.send_to("y", socket.local_addr().value()).value();
+    BOOST_TEST(socket.recv_from(room, soon()).value().size == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -28,6 +28,32 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connections_come_in_their_order_and_the_listener_s
     BOOST_TEST(succeeds(listener.accept()));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(accept_from_tells_the_peer_with_the_connection, F, Families) {
+    if (lacks<F>()) return;
+    const auto listener = listening_on_loopback<F>();
+    const auto waker = Waker::open().value();
+    for (const auto& until : {Until::never(), Until(soon()), Until(waker, soon())}) {
+        const auto client = connected_to(listener);
+        const auto accepted = listener.accept_from(until).value();
+        BOOST_TEST((accepted.peer == client.local_addr().value()));
+        BOOST_TEST((accepted.peer == accepted.socket.remote_addr().value()));
+    }
+    BOOST_TEST(fails_with(listener.accept_from(in(10ms)), errc::deadline_exceeded));
+    waker.wake();
+    BOOST_TEST(fails_with(listener.accept_from(waker), errc::stopped));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(accept_from_knows_a_peer_that_has_gone, F, Families) {
+    if (lacks<F>()) return;
+    const auto listener = listening_on_loopback<F>();
+    auto client = connected_to(listener);
+    const auto at = client.local_addr().value();
+    BOOST_TEST(succeeds(std::move(client).abort()));
+    const auto accepted = listener.accept_from().value();
+    BOOST_TEST((accepted.peer == at));
+    BOOST_TEST(fails_with(accepted.socket.remote_addr(), std::errc::not_connected));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(accept_ends_at_its_deadline_and_the_listener_goes_on, F, Families) {
     if (lacks<F>()) return;
     const auto listener = listening_on_loopback<F>();

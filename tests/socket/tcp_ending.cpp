@@ -143,6 +143,35 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(tcp_finish)
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_farewell_ends_well_where_the_peer_ends_in_time, F, Families) {
+    if (lacks<F>()) return;
+    auto pair = connected_pair<F>();
+    const std::jthread peer([&] {
+        BOOST_TEST(count_to_end(pair.client) == 5U);
+        BOOST_TEST(succeeds(std::move(pair.client).close()));
+    });
+    (void)pair.server.send("hello").value();
+    BOOST_TEST(succeeds(std::move(pair.server).finish_or_abort(soon())));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_farewell_resets_a_peer_that_stays, F, Families) {
+    if (lacks<F>()) return;
+    const auto check = [](auto socket, const auto& peer, Until until, errc why) {
+        const int descriptor = socket.handle();
+        BOOST_TEST(fails_with(std::move(socket).finish_or_abort(until), why));
+        BOOST_TEST(!is_open(descriptor));
+        BOOST_TEST(fails_with(peer.send("x", soon()), std::errc::broken_pipe));  // at once: the reset is here
+    };
+    auto one = connected_pair<F>();
+    check(std::move(one.server), one.client, in(10ms), errc::deadline_exceeded);
+    auto two = connected_pair<F>();
+    check(std::move(two.server).shutdown_send().value(), two.client, in(10ms), errc::deadline_exceeded);
+    auto three = connected_pair<F>();
+    const auto waker = Waker::open().value();
+    waker.wake();
+    check(std::move(three.server), three.client, waker, errc::stopped);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_peer_gets_the_last_bytes_although_its_own_were_not_read, F, Families) {
     if (lacks<F>()) return;
     auto pair = connected_pair<F>();

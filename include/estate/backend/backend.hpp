@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <estate/backend/accept_failure.hpp>
+#include <estate/backend/accepted_from.hpp>
 #include <estate/backend/context.hpp>
 #include <estate/backend/observed.hpp>
 #include <estate/error/result.hpp>
@@ -102,9 +103,17 @@ concept NonBlockingBackend = Backend<B> && requires(typename B::handle& handle, 
 
 /// Can look at what a receive would give and leave it there: what op::peek needs.
 template <class B>
-concept PeekingBackend = Backend<B> && requires(const typename B::handle& same, MutableBuffer in, Deadline until) {
+concept PeekingBackend =
+    Backend<B> && requires(const typename B::handle& same, MutableBuffer in, typename B::until until) {
     { B::peek(same, in, until) } noexcept -> std::same_as<result<std::size_t>>;
     { B::template peek_datagram<Received>(same, in, until) } noexcept -> std::same_as<result<Received>>;
+};
+
+/// Tells whose a connection is that it accepts: what op::accept_from needs.
+template <class B, class Address>
+concept NamingBackend = Backend<B> && requires(const typename B::handle& listener, typename B::until until) {
+    { B::template accept_from<Address>(listener, until) } noexcept
+        -> std::same_as<result<AcceptedFrom<typename B::handle, Address>>>;
 };
 
 /// UDP over the family F. An empty datagram is legal.

@@ -15,6 +15,7 @@ namespace op {
 ESTATE_OPERATION(bind);
 ESTATE_OPERATION(listen);
 ESTATE_OPERATION(accept);
+ESTATE_OPERATION(accept_from);
 ESTATE_OPERATION(set_backlog);
 ESTATE_OPERATION(connect);
 ESTATE_OPERATION(begin_connect);
@@ -36,6 +37,7 @@ ESTATE_OPERATION(recv_segments);
 ESTATE_OPERATION(shutdown_send);
 ESTATE_OPERATION(shutdown_receive);
 ESTATE_OPERATION(finish);
+ESTATE_OPERATION(finish_or_abort);
 ESTATE_OPERATION(abort);
 ESTATE_OPERATION(close);
 ESTATE_OPERATION(release);

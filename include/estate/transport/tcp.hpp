@@ -33,6 +33,7 @@ using lines = table<
     row< Bound,         op::begin_connect,     Connecting,     Closed                    >,
 
     yields<Listening,   op::accept,            Connected>,
+    yields<Listening,   op::accept_from,       Connected>,
     keeps<Listening,    op::set_backlog, op::local_addr>,
 
     row< Connecting,    op::finish_connect,    Connected,      either<Connecting, Closed>>,
@@ -40,12 +41,14 @@ using lines = table<
     row< Connected,     op::shutdown_send,     SendClosed,     Closed                    >,
     row< Connected,     op::shutdown_receive,  ReceiveClosed,  Closed                    >,
     row< Connected,     op::finish,            Closed,         Closed                    >,
+    row< Connected,     op::finish_or_abort,   Closed,         Closed                    >,
     row< Connected,     op::abort,             Closed,         Closed                    >,
     keeps<Connected,    op::send, op::send_all, op::send_vectored, op::recv, op::recv_exact, op::recv_vectored,
                         op::peek, op::local_addr, op::remote_addr>,
 
     row< SendClosed,    op::shutdown_receive,  Closed,         Closed                    >,
     row< SendClosed,    op::finish,            Closed,         Closed                    >,
+    row< SendClosed,    op::finish_or_abort,   Closed,         Closed                    >,
     row< SendClosed,    op::abort,             Closed,         Closed                    >,
     keeps<SendClosed,   op::recv, op::recv_exact, op::recv_vectored, op::peek, op::local_addr, op::remote_addr>,
 

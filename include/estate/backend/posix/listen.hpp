@@ -2,14 +2,16 @@
 #pragma once
 
 #include <estate/backend/accept_failure.hpp>
+#include <estate/backend/accepted_from.hpp>
+#include <estate/backend/posix/address.hpp>
 #include <estate/backend/posix/kernel.hpp>
 #include <estate/backend/posix/wait.hpp>
 
 namespace estate::posix {
 
 /// The listening end. The open file of a listener is non-blocking from listen() on, since another thread may take the
-/// connection that poll() saw; each accept waits by poll(). The peer's address is not asked for: most servers never
-/// look.
+/// connection that poll() saw; each accept waits by poll(). The peer's address is asked for by accept_from() alone:
+/// most servers never look.
 template <System S>
 struct Listen {
     using Descriptor = BasicDescriptor<S>;
@@ -26,24 +28,28 @@ struct Listen {
     /// Tries first: one call where a connection is queued, three where there is none yet, two of which are made while
     /// there is nothing else to do.
     ESTATE_INLINE static result<Descriptor> accept(const Descriptor& listener) noexcept {
-        for (;;) {
-            const int accepted = take(listener);
-            if (accepted >= 0) [[likely]]
-                return Descriptor(accepted, listener.system());
-            const auto again = settle<S>(pack(listener), POLLIN, Forever());
-            if (!again) return again.assume_error();
-        }
+        return try_and_take(listener, [&] { return take(listener); });
     }
 
     /// Looks first: always two calls. So it keeps its deadline where somebody made the open file blocking, unless
     /// another thread takes the connection in between.
     static result<Descriptor> accept(const Descriptor& listener, Until until) noexcept {
-        for (bool tried = false;; tried = true) {
-            if (const auto ready = wait<S>(pack(listener), POLLIN, until, tried); !ready) return ready.assume_error();
-            const int accepted = take(listener);
-            if (accepted >= 0) return Descriptor(accepted, listener.system());
-            if (!is_passing(listener)) return failure(listener);
-        }
+        return look_and_take(listener, until, [&] { return take(listener); });
+    }
+
+    /// The same, and whose the connection is: the kernel says so in the same call, of a peer that has gone, too.
+    template <class Address, class Handle = Descriptor>  // a template: only a program that calls it compiles it
+    static result<AcceptedFrom<Handle, Address>> accept_from(const Handle& listener, Until until) noexcept {
+        using Form = Native<typename Address::family>;
+        typename Form::type native{};
+        const auto take_with_peer = [&] {
+            socklen_t size = sizeof native;
+            return listener.system().accept(listener.number(), generic(native), &size);
+        };
+        auto accepted = until.is_never() ? try_and_take(listener, take_with_peer)
+                                         : look_and_take(listener, until, take_with_peer);
+        if (!accepted) return accepted.assume_error();
+        return AcceptedFrom<Handle, Address>{std::move(accepted).assume_value(), Form::to(native)};
     }
 
     /// One attempt, for a socket that never waits.
@@ -76,6 +82,25 @@ struct Listen {
     }
 
 private:
+    template <class Take>
+    ESTATE_INLINE static result<Descriptor> try_and_take(const Descriptor& listener, Take take) noexcept {
+        for (;;) {
+            const int accepted = take();
+            if (accepted >= 0) [[likely]]
+                return Descriptor(accepted, listener.system());
+            const auto again = settle<S>(pack(listener), POLLIN, Forever());
+            if (!again) return again.assume_error();
+        }
+    }
+    template <class Take>
+    static result<Descriptor> look_and_take(const Descriptor& listener, Until until, Take take) noexcept {
+        for (bool tried = false;; tried = true) {
+            if (const auto ready = wait<S>(pack(listener), POLLIN, until, tried); !ready) return ready.assume_error();
+            const int accepted = take();
+            if (accepted >= 0) return Descriptor(accepted, listener.system());
+            if (!is_passing(listener)) return failure(listener);
+        }
+    }
     ESTATE_INLINE static int take(const Descriptor& listener) noexcept {
         return listener.system().accept(listener.number(), nullptr, nullptr);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/backend/posix/sockets.hpp>
+#include <utility>
 
 namespace estate::posix {
 
@@ -10,28 +11,29 @@ template <System S>
 class Waker {
 public:
     static result<Waker> open(S system) noexcept {
-        BasicDescriptor<S> event(system.open_event(), system);
-        if (event.number() < 0) return Error::system(system.error());
-        return Waker(std::move(event));
+        const int event = system.open_event();
+        if (event < 0) return Error::system(system.error());
+        return Waker(event, system);
     }
-    Waker(Waker&& other) noexcept : event_{std::move(other.event_)}, alarm_{std::exchange(other.alarm_, moved_from)} {}
+    Waker(Waker&& other) noexcept : system_{other.system_}, alarm_{std::exchange(other.alarm_, moved_from)} {}
     Waker& operator=(Waker&& other) noexcept {
         const Alarm taken = std::exchange(other.alarm_, moved_from);  // first: a self-move keeps its event
-        event_ = std::move(other.event_);
+        drop();
+        system_ = other.system_;
         alarm_ = taken;
         return *this;
     }
-    ~Waker() = default;
+    ~Waker() { drop(); }
 
     /// Leaves errno as it was, as a signal handler must. First the flag: who finds the event raised finds that, too.
     void wake() const noexcept {
         __atomic_store_n(&alarm_.raised, true, __ATOMIC_RELEASE);
-        event_.system().raise_event(event_.number());
+        system_.raise_event(alarm_.event);
     }
     /// First the event: a wake() that comes between is not lost, since its event stays.
     void reset() const noexcept {
         if (alarm_.event < 0) return;
-        event_.system().lower_event(event_.number());
+        system_.lower_event(alarm_.event);
         __atomic_store_n(&alarm_.raised, false, __ATOMIC_RELEASE);
     }
     [[nodiscard]] int number() const noexcept { return alarm_.event; }
@@ -40,9 +42,12 @@ public:
 private:
     static constexpr Alarm moved_from{-1, true};
 
-    explicit Waker(BasicDescriptor<S> event) noexcept : event_{std::move(event)}, alarm_{event_.number()} {}
+    Waker(int event, S system) noexcept : system_{system}, alarm_{event} {}
+    void drop() noexcept {
+        if (alarm_.event >= 0) system_.close(alarm_.event);
+    }
 
-    BasicDescriptor<S> event_;
+    [[no_unique_address]] S system_;
     mutable Alarm alarm_;
 };
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+namespace estate {
+
+/// What accept_from() gives: a connection, and whose it is.
+template <class Socket, class Address>
+struct AcceptedFrom {
+    Socket socket;
+    Address peer;
+};
+
+}  // namespace estate
