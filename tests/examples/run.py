@@ -540,6 +540,96 @@ def what_is_no_listener_is_not_adopted():
         assert "malformed" in service.end(1)
 
 
+def served_by(address):
+    with dial(address) as client:
+        return int(read_all(client).decode().removeprefix("served by process "))
+
+
+def hand_over(path, **options):
+    """The listener of one process goes on serving in another, started with the options; a client that waits meanwhile
+    is served by the second. The first says to whom it gave it."""
+    with Program("handover", "serve", path) as old:
+        address = old.address()
+        assert served_by(address) == old.process.pid
+        with Program("handover", "take", path, 2, **options) as new:
+            assert new.address() == address
+            told = old.end()
+            assert f"given to process {new.process.pid} of user" in told, told
+            assert not os.path.exists(path), "the file goes with the server that bound it"
+            assert served_by(address) == served_by(address) == new.process.pid
+            new.end()
+    return told
+
+
+def a_listener_goes_on_serving_in_another_process():
+    with tempfile.TemporaryDirectory() as folder:
+        hand_over(f"{folder}/door")
+
+
+def a_listener_goes_on_serving_under_another_user():
+    global PROGRAMS
+    if os.getuid() != 0:
+        raise Skipped("only root can start a program as another user")
+    nobody, real = 65534, PROGRAMS
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        shutil.copy(real / "handover", folder)  # nobody may not reach where it was built
+        PROGRAMS = Path(folder)
+        try:
+            def become_nobody():
+                os.setgroups([])
+                os.setgid(nobody)
+                os.setuid(nobody)
+
+            assert f"of user {nobody}" in hand_over(f"{folder}/door", preexec_fn=become_nobody)
+        finally:
+            PROGRAMS = real
+
+
+def python_takes_and_gives_a_listener():
+    rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS)
+    with tempfile.TemporaryDirectory() as folder:
+        with Program("handover", "serve", f"{folder}/door") as old, socket.socket(socket.AF_UNIX) as peer:
+            address = old.address()
+            peer.settimeout(TIMEOUT)
+            peer.connect(f"{folder}/door")
+            data, control, _, _ = peer.recvmsg(16, socket.CMSG_SPACE(4))
+            assert data == b"\0" and control[0][:2] == rights, (data, control)
+            old.end()
+            with socket.socket(fileno=struct.unpack("i", control[0][2])[0]) as listener, dial(address):
+                listener.settimeout(TIMEOUT)
+                listener.accept()[0].close()
+
+        with socket.socket(socket.AF_UNIX) as door, socket.socket() as listener:
+            for one, at in ((door, f"{folder}/python"), (listener, ("127.0.0.1", 0))):
+                one.settimeout(TIMEOUT)
+                one.bind(at)
+                one.listen()
+            with Program("handover", "take", f"{folder}/python", 1) as new:
+                peer, _ = door.accept()
+                with peer:
+                    peer.sendmsg([b"x"], [(*rights, struct.pack("i", listener.fileno()))])
+                assert served_by(new.address()) == new.process.pid
+                new.end()
+            with Program("handover", "take", f"{folder}/python") as new:
+                peer, _ = door.accept()
+                with peer:
+                    peer.sendall(b"x")  # and no socket
+                assert "without a socket" in new.end(1)
+
+
+def a_door_of_a_living_server_is_not_taken():
+    with tempfile.TemporaryDirectory() as folder:
+        with Program("handover", "serve", f"{folder}/door") as first:
+            first.address()
+            assert "ddress" in run("handover", "serve", f"{folder}/door", code=1)
+            first.process.kill()
+            first.process.wait()
+            assert os.path.exists(f"{folder}/door")
+        with Program("handover", "serve", f"{folder}/door") as second:  # it was stale
+            second.address()
+
+
 def the_ledger_draws_itself():
     drawn = run("own_protocol", "--dot")
     assert drawn.startswith('digraph "ledger" {') and drawn.endswith("}\n"), drawn

@@ -114,27 +114,26 @@ protected:
         if constexpr (!std::same_as<F, V4>) return check_families<F>(system, descriptor);
         return success();
     }
-    /// An IPv6 socket carries IPv4 as well if IPV6_V6ONLY is off and its own address is not one of IPv6 alone; it is a
-    /// V46 then. One that has no address yet is made what it is adopted as.
+    /// Whether an IPv6 socket carries IPv4 as well: IPV6_V6ONLY says so of one on any address. The kernel sets that at a
+    /// bind to another one, which tells by itself: one that is v4-mapped is of V46, and another carries IPv6 alone and
+    /// serves both types. One that has no address yet is made what it is adopted as.
     template <SocketFamily F>
     static result<void> check_families(S system, int descriptor) noexcept {
+        constexpr bool wants_both = std::same_as<F, V46>;
         const auto local = ask_address<SocketAddress<V6>, End::local>(system, descriptor);
         if (!local) return local.assume_error();
         const SocketAddress<V6>& at = local.assume_value();
+        if (at.address().is_v4_mapped()) return wants_both ? result<void>(success()) : errc::wrong_family;
+        if (!at.address().is_unspecified()) return success();
         int only = 0;
         socklen_t size = sizeof only;
         if (system.getsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size) != 0) {
             return failure(system, descriptor);
         }
-        constexpr bool wants_both = std::same_as<F, V46>;
         if ((only == 0) == wants_both) return success();
-        if (at == SocketAddress<V6>()) {
-            only = wants_both ? 0 : 1;
-            if (system.setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, size) == 0) return success();
-            return errc::wrong_family;  // it is past the moment at which that can be chosen
-        }
-        const bool carries_both = at.address().is_unspecified() || at.address().is_v4_mapped();
-        if (wants_both || carries_both) return errc::wrong_family;
+        if (at.port().number() != 0) return errc::wrong_family;
+        only = wants_both ? 0 : 1;
+        if (system.setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, size) != 0) return errc::wrong_family;
         return success();
     }
     template <SocketFamily F>
