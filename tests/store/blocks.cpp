@@ -99,7 +99,8 @@ private:
 };
 
 struct Weather {
-    double lost = 0, delayed = 0, cut = 0, stopped = 0, killed = 0, jumps = 0;  // chances, of a message or of a tick
+    // chances, of a message or of a tick
+    double lost = 0, delayed = 0, cut = 0, stopped = 0, killed = 0, jumps = 0, changes = 0;
     bool uses = false;  // hosts lease and give back
 };
 
@@ -232,6 +233,7 @@ private:
             if (chance() < weather.killed) kill(event.host);
             if (chance() < weather.cut) host.cut_until = now + static_cast<std::int64_t>(below(40 * s));
             if (chance() < weather.jumps) host.offset += static_cast<std::int64_t>(below(20 * s));
+            if (chance() < weather.changes) host.want(below(3));  // blocks are given back, and claimed
             work(event.host);
             if (chance() < weather.stopped) {
                 host.stopped = true;
@@ -357,7 +359,7 @@ void weather_of_all_kinds(std::size_t hosts, std::uint64_t steps, unsigned seed)
         const auto blocks = static_cast<std::uint32_t>(hosts + hosts / 4);
         World world{hosts, terms(blocks), seed};
         for (std::size_t i = 0; i < hosts; ++i) world.want(i, 1 + i % 2);  // more than there are
-        world.weather = {0.05, 0.01, 0.0006, 0.0006, 0.0004, 0.0002, true};
+        world.weather = {0.05, 0.01, 0.0006, 0.0006, 0.0004, 0.0002, 0.01, true};
         world.run(steps, never);
         BOOST_TEST(world.twice == 0U);
         BOOST_TEST(world.leased > 0U);

@@ -32,8 +32,9 @@ struct BlockTerms {
 /// passes the time, sends what next() says and hands the answers back. doc/blocks.md has its proof.
 ///
 /// A block is this host's from the moment on that a claim was answered, and as long as may_lease() says so: up to the
-/// fence, which is the time at which the last answered request to keep the session alive was *sent*, plus its time to
-/// live, less the skew. From then on nothing may be leased, and what is leased must be out of use within the flush time.
+/// fence. That is the time at which the last answered request to keep the session alive was *sent*, plus its time to
+/// live, less the skew. From then on nothing may be leased, and what is leased must be out of use within the flush
+/// time.
 /// Time     by one clock of the host that never goes back, and goes on while the machine is suspended.
 /// Thread safety: none.
 class BlockClaims {
