@@ -55,6 +55,8 @@ struct Arguments {
 #endif
     estate::option::join_group<F> join;
     estate::option::leave_group<F> leave;
+    estate::option::join_source<F> join_source;
+    estate::option::leave_source<F> leave_source;
     estate::CreatedSocket<estate::Tcp<estate::V4>>& passed;
 };
 
@@ -270,6 +272,10 @@ ESTATE_SETTING(hop_limit, 0, estate::option::hop_limit{});
 ESTATE_SETTING(broadcast, 0, estate::option::broadcast{});
 ESTATE_SETTING(multicast_membership, 0, a.join);
 ESTATE_SETTING(multicast_membership, 1, a.leave);
+ESTATE_SETTING(multicast_membership, 2, a.join_source);
+ESTATE_SETTING(multicast_membership, 3, a.leave_source);
+ESTATE_SETTING(multicast_interface, 0, estate::option::multicast_interface{});
+ESTATE_SETTING(multicast_all, 0, estate::option::multicast_all{});
 ESTATE_SETTING(multicast_hops, 0, estate::option::multicast_hops{});
 ESTATE_SETTING(multicast_loop, 0, estate::option::multicast_loop{});
 ESTATE_SETTING(user_timeout, 0, estate::option::user_timeout{});

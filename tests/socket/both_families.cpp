@@ -139,7 +139,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_adopted_socket_of_a_service_manager_answers_bot
 BOOST_AUTO_TEST_CASE(options_that_each_protocol_has_its_own_of_are_absent) {
     static_assert(!EffectiveIn<option::hop_limit, Tcp<V46>, Bound> && EffectiveIn<option::hop_limit, Tcp<V6>, Bound>);
     static_assert(EffectiveIn<option::no_delay, Tcp<V46>, Bound>);
-    static_assert(!Allows<BoundSocket<Udp<V46>>, op::with_packet_info>);
     BOOST_TEST(tcp_v46().value().family() == std::string("IPv4 and IPv6"));
 }
 

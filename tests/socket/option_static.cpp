@@ -57,6 +57,10 @@ constexpr std::tuple rules{
     Rule<option::leave_group<V4>>{            none,                none,                B | E,     none,      false},
     Rule<option::join_group<V6>>{             none,                none,                none,      B | E,     false},
     Rule<option::leave_group<V6>>{            none,                none,                none,      B | E,     false},
+    Rule<option::join_source<V4>>{            none,                none,                B | E,     none,      false},
+    Rule<option::leave_source<V6>>{           none,                none,                none,      B | E,     false},
+    Rule<option::multicast_interface>{        none,                none,                C | B | E, C | B | E, false},
+    Rule<option::multicast_all>{              none,                none,                C | B | E, C | B | E},
     Rule<option::multicast_hops>{             none,                none,                C | B | E, C | B | E},
     Rule<option::multicast_loop>{             none,                none,                C | B | E, C | B | E},
     Rule<option::user_timeout>{               open,                open,                none,      none},
@@ -145,7 +149,7 @@ static_assert(Sets<BoundSocket<Informed<Udp<V4>>>, option::timestamps> &&
 BOOST_AUTO_TEST_SUITE(option_static)
 
 BOOST_AUTO_TEST_CASE(an_option_can_be_set_exactly_where_it_has_an_effect) {
-    BOOST_TEST(std::tuple_size_v<decltype(rules)> == 34U);  // proved while this file was compiled
+    BOOST_TEST(std::tuple_size_v<decltype(rules)> == 38U);  // proved while this file was compiled
 }
 
 BOOST_AUTO_TEST_SUITE_END()

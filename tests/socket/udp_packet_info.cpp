@@ -130,6 +130,24 @@ BOOST_AUTO_TEST_CASE(a_bound_socket_becomes_one_that_tells_and_keeps_what_waits)
     BOOST_TEST(fails_with(server.recv_from({}), errc::invalid_argument));
 }
 
+BOOST_AUTO_TEST_CASE(a_socket_of_both_families_answers_either_from_the_address_that_was_asked) {
+    if (lacks<V6>()) return;
+    const auto server = udp_v46().value().with_packet_info().value().bind_any().value();
+    const Port port = server.local_port().value();
+    const auto four = asking<V4>("127.0.0.7"_ip4, port);
+    const auto six = asking<V6>("::1"_ip6, port);
+    BOOST_TEST(succeeds(four.send("four")));
+    BOOST_TEST(succeeds(six.send("six")));
+    for (const auto& asked : {"127.0.0.7"_ip4.to_mapped(), "::1"_ip6}) {
+        std::byte room[16];
+        const auto got = server.recv_from(room, soon()).value();
+        BOOST_TEST((got.destination == asked));
+        BOOST_TEST(succeeds(server.send_to(std::span(room).first(got.size), got.sender, got.source)));
+    }
+    BOOST_TEST(next_text(four) == "four");
+    BOOST_TEST(next_text(six) == "six");
+}
+
 BOOST_AUTO_TEST_CASE(segments_tell_their_destination_too) {
     auto cutting = informed<V4>().with_segments();
     if (!cutting) return print_skipped("this kernel does not cut or join datagrams (UDP_GRO)");

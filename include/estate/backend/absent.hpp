@@ -35,13 +35,6 @@ template <>
 inline constexpr lifecycle::list<op::with_segments, op::send_segments, op::recv_segments, op::with_packet_info>
     absent_operations<sim::Sockets>{};
 
-/// What sockets of a family do not have on any system.
-template <class F>
-inline constexpr lifecycle::list<> absent_of_family{};
-/// The system describes packets of each protocol in another form (IP_PKTINFO, IPV6_PKTINFO): a socket for each tells.
-template <>
-inline constexpr lifecycle::list<op::with_packet_info> absent_of_family<V46>{};
-
 /// WASI's IPv6 sockets never carry IPv4.
 template <class Backend>
 inline constexpr bool has_both_families = true;

@@ -11,6 +11,7 @@
 //   ESTATE_NATIVE_WAKER        what wakes a blocked call; absent where nothing could
 //   ESTATE_NATIVE_POLLER       a mechanism for pollers that is better than poll(); absent where none is known
 //   ESTATE_NATIVE_UNIX         Unix-domain sockets, whole; absent where there are none
+//   ESTATE_NATIVE_INTERFACES   the list of network interfaces; absent where there is none
 //   ESTATE_NATIVE_SYSTEM       the calls of a POSIX system
 //   ESTATE_NATIVE_LACKS_MESSAGES   it neither cuts and joins datagrams nor tells where they were sent to
 //
@@ -35,6 +36,7 @@ using native_datagram = wasi::DatagramSockets;
 #define ESTATE_NATIVE_RESOLVER "estate/backend/posix/resolve.hpp"
 #define ESTATE_NATIVE_DESCRIPTORS "estate/backend/posix/observe.hpp"
 #define ESTATE_NATIVE_WAKER "estate/backend/posix/waker.hpp"
+#define ESTATE_NATIVE_INTERFACES "estate/backend/posix/interfaces.hpp"
 #define ESTATE_NATIVE_UNIX "estate/backend/posix/unix_observe.hpp"
 #if defined(__linux__)
 #define ESTATE_NATIVE_POLLER "estate/backend/posix/epoll.hpp"

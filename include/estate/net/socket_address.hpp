@@ -95,7 +95,8 @@ public:
         return {IpAddress<V6>::loopback(), port};
     }
 
-    /// The same place in another zone. An address that is not is_zoned() keeps 0: it means the same in all.
+    /// The same place in another zone. An address that is not is_zoned() keeps 0: no interface is taken from it. For a
+    /// wider group option::multicast_interface chooses one, or the Source of a datagram.
     [[nodiscard]] constexpr SocketAddress with_zone(std::uint32_t zone) const noexcept {
         SocketAddress made{address_, port_};
         if (address_.is_zoned()) made.zone_ = zone;

@@ -31,9 +31,7 @@ struct Udp {
     using family = F;
     using address = typename F::address;
     using backend = B;
-    using lifecycle = estate::lifecycle::without<
-        estate::lifecycle::without<udp_table, std::remove_const_t<decltype(absent_operations<B>)>>,
-        std::remove_const_t<decltype(absent_of_family<F>)>>;
+    using lifecycle = estate::lifecycle::without<udp_table, std::remove_const_t<decltype(absent_operations<B>)>>;
     using facts = estate::lifecycle::list<fact::whole, fact::bare>;
     using settings = udp_settings;
     static constexpr bool is_stream = false;

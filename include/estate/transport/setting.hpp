@@ -27,6 +27,8 @@ struct hop_limit;
 struct broadcast;
 struct multicast_membership;  // what join_group and leave_group change
 struct multicast_hops;
+struct multicast_interface;
+struct multicast_all;
 struct multicast_loop;
 struct user_timeout;
 struct quick_ack;

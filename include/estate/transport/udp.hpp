@@ -72,6 +72,8 @@ using settings = table<
     setting<option::multicast_membership, Bound, Connected>,
     setting<option::multicast_hops,       Created, Bound, Connected>,
     setting<option::multicast_loop,       Created, Bound, Connected>,
+    setting<option::multicast_interface,  Created, Bound, Connected>,
+    setting<option::multicast_all,        Created, Bound, Connected>,
     setting<option::traffic_class,        Created, Bound, Connected>,
     setting<option::mark,                 Created, Bound, Connected>,
     setting<option::priority,             Created, Bound, Connected>,

@@ -47,6 +47,7 @@ public:
     static constexpr int device_option = -1;
     template <class F>
     using PacketForm = void;
+    static constexpr int link_family = AF_LINK;
     static constexpr int deferring_option = -1;
     static constexpr int fragments_never = -1;
     static constexpr int fragments_always = -1;

@@ -54,6 +54,7 @@ public:
     static constexpr int domain_option = SO_DOMAIN;
     template <class F>
     using PacketForm = LinuxPacket<F>;
+    static constexpr int link_family = AF_PACKET;
     static constexpr int deferring_option = TCP_FASTOPEN_CONNECT;
     static constexpr int fragments_never = IP_PMTUDISC_DO;
     static constexpr int fragments_always = IP_PMTUDISC_DONT;
@@ -125,6 +126,8 @@ template <> inline constexpr OptionName name_of<option::dont_fragment, V4>{IPPRO
 template <> inline constexpr OptionName name_of<option::dont_fragment, V6>{IPPROTO_IPV6, IPV6_MTU_DISCOVER};
 template <> inline constexpr OptionName name_of<option::path_mtu, V4>{IPPROTO_IP, IP_MTU};
 template <> inline constexpr OptionName name_of<option::path_mtu, V6>{IPPROTO_IPV6, IPV6_MTU};
+template <> inline constexpr OptionName name_of<option::multicast_all, V4>{IPPROTO_IP, 49};    // IP_MULTICAST_ALL
+template <> inline constexpr OptionName name_of<option::multicast_all, V6>{IPPROTO_IPV6, 29};  // IPV6_MULTICAST_ALL
 template <> inline constexpr OptionName name_of<option::freebind, V4>{IPPROTO_IP, IP_FREEBIND};
 template <> inline constexpr OptionName name_of<option::freebind, V6>{IPPROTO_IPV6, IPV6_FREEBIND};
 template <> inline constexpr OptionName name_of<option::transparent, V4>{IPPROTO_IP, IP_TRANSPARENT};

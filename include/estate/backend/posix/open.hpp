@@ -11,14 +11,21 @@ template <System S>
 struct Open {
     using Descriptor = BasicDescriptor<S>;
 
-    /// Closed on exec always. Whether an IPv6 socket carries IPv4 is set always: the system's default can be changed.
+    /// Closed on exec always. Whether an IPv6 socket carries IPv4 is set always: the system's default can be changed. A
+    /// datagram socket hears no group that another one joined unless option::multicast_all says so; a kernel without
+    /// that option lets it.
     template <SocketFamily F>
     ESTATE_INLINE static result<Descriptor> open_stream(S system = {}) noexcept {
         return open<F>(system, SOCK_STREAM, IPPROTO_TCP);
     }
     template <SocketFamily F>
     ESTATE_INLINE static result<Descriptor> open_datagram(S system = {}) noexcept {
-        return open<F>(system, SOCK_DGRAM, IPPROTO_UDP);
+        auto socket = open<F>(system, SOCK_DGRAM, IPPROTO_UDP);
+        if (socket) {
+            if constexpr (!std::same_as<F, V6>) hear_own_groups<V4>(socket.assume_value());
+            if constexpr (!std::same_as<F, V4>) hear_own_groups<V6>(socket.assume_value());
+        }
+        return socket;
     }
 
     template <SocketFamily F>
@@ -53,6 +60,14 @@ struct Open {
     }
 
 private:
+    template <Family F>
+    static void hear_own_groups(const Descriptor& socket) noexcept {
+        constexpr OptionName all = name_of<option::multicast_all, F>;
+        if constexpr (all.level >= 0) {
+            const int off = 0;
+            static_cast<void>(socket.system().setsockopt(socket.number(), all.level, all.name, &off, sizeof off));
+        }
+    }
     template <SocketFamily F>
     ESTATE_INLINE static result<Descriptor> open(S system, int type, int protocol) noexcept {
         Descriptor socket(system.socket(Native<F>::domain, type, protocol), system);

@@ -19,8 +19,12 @@ struct Options {
     template <class F, class Option>
     static result<void> set(const Descriptor& socket, const Option& option) noexcept {
         constexpr OptionName id = name_of<typename Option::key, F>;
-        if constexpr (requires { option.joins; }) {
+        if constexpr (requires { option.source; }) {
+            return set_source<F>(socket, option);
+        } else if constexpr (requires { option.joins; }) {
             return set_membership<F>(socket, option);
+        } else if constexpr (std::is_same_v<typename Option::key, option::multicast_interface>) {
+            return set_interface<F>(socket, id, option.interface_index);
         } else if constexpr (requires { option.lingers; }) {
             const ::linger value{option.lingers ? 1 : 0, option.time.count()};
             return put(socket, id, value, sizeof value);
@@ -79,6 +83,30 @@ private:
         return socket.system().getsockopt(socket.number(), id.level, id.name, &value, &size) == 0;
     }
 
+    /// RFC 3678, the same for both families.
+    template <class F, class Option>
+    static result<void> set_source(const Descriptor& socket, const Option& option) noexcept {
+        group_source_req request{};
+        request.gsr_interface = option.interface_index;
+        const auto group = Native<F>::from({option.group, Port()});
+        const auto source = Native<F>::from({option.source, Port()});
+        std::memcpy(&request.gsr_group, &group, sizeof group);
+        std::memcpy(&request.gsr_source, &source, sizeof source);
+        return put(socket, {std::same_as<F, V4> ? IPPROTO_IP : IPPROTO_IPV6,
+                            option.joins ? MCAST_JOIN_SOURCE_GROUP : MCAST_LEAVE_SOURCE_GROUP},
+                   request, sizeof request);
+    }
+    template <class F>
+    static result<void> set_interface(const Descriptor& socket, OptionName id, std::uint32_t index) noexcept {
+        const int number = static_cast<int>(index);
+        if constexpr (std::same_as<F, V4>) {
+            ip_mreqn request{};
+            request.imr_ifindex = number;
+            return put(socket, id, request, sizeof request);
+        } else {
+            return put(socket, id, number, sizeof number);
+        }
+    }
     template <class F, class Option>
     static result<void> set_membership(const Descriptor& socket, const Option& option) noexcept {
         if constexpr (std::same_as<F, V4>) {

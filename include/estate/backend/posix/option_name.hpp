@@ -34,6 +34,8 @@ template <> inline constexpr OptionName name_of<option::traffic_class, V4>{IPPRO
 template <> inline constexpr OptionName name_of<option::traffic_class, V6>{IPPROTO_IPV6, IPV6_TCLASS};
 template <> inline constexpr OptionName name_of<option::multicast_hops, V4>{IPPROTO_IP, IP_MULTICAST_TTL};
 template <> inline constexpr OptionName name_of<option::multicast_hops, V6>{IPPROTO_IPV6, IPV6_MULTICAST_HOPS};
+template <> inline constexpr OptionName name_of<option::multicast_interface, V4>{IPPROTO_IP, IP_MULTICAST_IF};
+template <> inline constexpr OptionName name_of<option::multicast_interface, V6>{IPPROTO_IPV6, IPV6_MULTICAST_IF};
 template <> inline constexpr OptionName name_of<option::multicast_loop, V4>{IPPROTO_IP, IP_MULTICAST_LOOP};
 template <> inline constexpr OptionName name_of<option::multicast_loop, V6>{IPPROTO_IPV6, IPV6_MULTICAST_LOOP};
 template <> inline constexpr OptionName name_of<option::multicast_membership, V4>{IPPROTO_IP, 0};

@@ -15,6 +15,7 @@ namespace estate::posix {
 template <System S>
 struct Observe;
 struct Resolver;
+struct Interfaces;
 struct Passed;
 
 /// The sockets of a system; models StreamBackend and DatagramBackend. A backend of one's own derives from it:
@@ -29,6 +30,7 @@ struct BasicSockets : Open<S>, Connect<S>, Listen<S>, Messages<S>, Ending<S>, Op
     using until = Until<S>;
     using observer = Observe<S>;
     using resolver = Resolver;
+    using interfaces = Interfaces;
     using passed = Passed;
 
     static std::int64_t now(S system = {}) noexcept { return system.now(); }

@@ -30,9 +30,12 @@ struct Setting {
     int most;
 };
 
+inline constexpr int multicast_all_v4 = 49;  // IP_MULTICAST_ALL and IPV6_MULTICAST_ALL, which not every C library names
+inline constexpr int multicast_all_v6 = 29;
+
 /// Kept and told, and of effect where SIMULATION.md says so. Ranges as in Linux, net/ipv4/tcp.c do_tcp_setsockopt(),
 /// ip_sockglue.c and ipv6_sockglue.c.
-inline constexpr std::array<Setting, 20> settings{{
+inline constexpr std::array<Setting, 22> settings{{
     {SOL_SOCKET, SO_REUSEADDR, Setting::flag, Setting::both, 0, 0, 0, 0},
     {SOL_SOCKET, SO_REUSEPORT, Setting::flag, Setting::both, 0, 0, 0, 0},
     {SOL_SOCKET, SO_KEEPALIVE, Setting::flag, Setting::both, 0, 0, 0, 0},
@@ -49,10 +52,12 @@ inline constexpr std::array<Setting, 20> settings{{
     {IPPROTO_IP, IP_TTL, Setting::hops, Setting::both, 0, 64, 1, 255},
     {IPPROTO_IP, IP_MULTICAST_TTL, Setting::hops, Setting::datagram, 0, 1, 0, 255},
     {IPPROTO_IP, IP_MULTICAST_LOOP, Setting::flag, Setting::datagram, 0, 1, 0, 0},
+    {IPPROTO_IP, multicast_all_v4, Setting::flag, Setting::datagram, 0, 1, 0, 0},
     {IPPROTO_IPV6, IPV6_V6ONLY, Setting::flag, Setting::both, AF_INET6, 0, 0, 0},
     {IPPROTO_IPV6, IPV6_UNICAST_HOPS, Setting::hops, Setting::both, AF_INET6, 64, 0, 255},
     {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, Setting::hops, Setting::datagram, AF_INET6, 1, 0, 255},
     {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, Setting::flag, Setting::datagram, AF_INET6, 1, 0, 0},
+    {IPPROTO_IPV6, multicast_all_v6, Setting::flag, Setting::datagram, AF_INET6, 1, 0, 0},
 }};
 
 inline constexpr std::size_t no_setting = settings.size();

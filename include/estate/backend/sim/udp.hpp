@@ -113,6 +113,17 @@ private:
     }
 
     /// Each socket of the port gets a copy: of a group, where anybody on the host has joined it (IP_MULTICAST_ALL).
+    /// A group that the socket joined, or all that some socket joined, as Linux ip_mc_sf_allow() has it.
+    static bool hears(const Engine& engine, const Socket& socket, const Endpoint& to) noexcept {
+        if (!to.is_multicast()) return true;
+        const bool all = to.is_v6 ? socket.settings.get<IPPROTO_IPV6, multicast_all_v6>() != 0
+                                  : socket.settings.get<IPPROTO_IP, multicast_all_v4>() != 0;
+        if (all) return true;
+        for (const Membership& each : engine.memberships) {
+            if (&engine.sockets[each.socket] == &socket && each.group.is_same_address(to)) return true;
+        }
+        return false;
+    }
     static void arrive_at_all(Engine& engine, PacketId id) noexcept {
         const Packet& packet = engine.packets[id];
         Ports::each_receiver(
@@ -121,7 +132,7 @@ private:
                                       (candidate.local.is_any() ||
                                        candidate.local.is_same_address(packet.destination)) &&
                                       (candidate.tcp != TCP_ESTABLISHED || candidate.peer == packet.source);
-                if (!is_meant) return;
+                if (!is_meant || !hears(engine, candidate, packet.destination)) return;
                 const PacketId copy = Network::copy(engine, id);
                 if (copy == none) return;
                 deliver(engine, engine.sockets[engine.id_of(candidate)], copy,

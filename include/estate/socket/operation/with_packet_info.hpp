@@ -16,7 +16,7 @@ lifecycle::transition<Op, Self> ask_packet_info(Self& self) noexcept;
 ///
 /// From      Created, Bound; consumed. Datagrams that wait in a bound one tell no interface.
 /// Leaves    the same state with packet information; on failure the socket as it was.
-/// Errors    no_protocol_option where the system cannot (a simulation). Absent on macOS, FreeBSD and WASI.
+/// Errors    the system's own. Absent on macOS, FreeBSD and WASI, and in a simulation.
 /// Source    ip(7) IP_PKTINFO, RFC 3542 section 6.1 IPV6_RECVPKTINFO.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::with_packet_info, Socket<S, T, H>>

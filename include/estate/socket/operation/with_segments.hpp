@@ -11,8 +11,8 @@ namespace estate {
 ///
 /// From      Created, Bound; consumed.
 /// Leaves    the same state with segments; on failure the socket as it was.
-/// Errors    no_protocol_option where the kernel cannot (Linux before 5.0, a simulation). Absent on macOS, FreeBSD and
-///           WASI.
+/// Errors    no_protocol_option where the kernel cannot (Linux before 5.0). Absent on macOS, FreeBSD and WASI, and in a
+///           simulation.
 /// Source    udp(7) UDP_GRO, UDP_SEGMENT.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::with_segments, Socket<S, T, H>>

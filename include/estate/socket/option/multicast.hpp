@@ -42,6 +42,55 @@ struct leave_group {
     std::uint32_t interface_index = 0;
 };
 
+/// Receives what one source sends to a group, on one interface; index 0 lets the system choose. A group may be joined
+/// for several sources; who joined it by join_group hears them all, and leaves that first. Set only.
+/// Errors  address_not_available when it is joined for the source already; invalid_argument when it is joined by
+///         join_group; no_such_device.
+/// Source  RFC 3678 section 5.1 MCAST_JOIN_SOURCE_GROUP.
+template <Family F>
+struct join_source {
+    using key = multicast_membership;
+    using family = F;
+    static constexpr bool set_only = true;
+    static constexpr bool joins = true;
+    IpAddress<F> group;
+    IpAddress<F> source;
+    std::uint32_t interface_index = 0;
+};
+
+/// The reverse of join_source.
+/// Errors  address_not_available or invalid_argument when the group is not joined for that source.
+/// Source  RFC 3678 section 5.1 MCAST_LEAVE_SOURCE_GROUP.
+template <Family F>
+struct leave_source {
+    using key = multicast_membership;
+    using family = F;
+    static constexpr bool set_only = true;
+    static constexpr bool joins = false;
+    IpAddress<F> group;
+    IpAddress<F> source;
+    std::uint32_t interface_index = 0;
+};
+
+/// The interface by which what is sent to a group leaves; 0 lets the system choose, which goes by its routes and not by
+/// the interface that a group was joined on. A link-local group takes it from its zone, any datagram from a Source. Set
+/// only: IPv4 does not tell it.
+/// Errors  address_not_available (IPv4), no_such_device (IPv6).
+/// Source  ip(7) IP_MULTICAST_IF, RFC 3493 section 5.2 IPV6_MULTICAST_IF.
+struct multicast_interface {
+    using key = multicast_interface;
+    static constexpr bool set_only = true;
+    std::uint32_t interface_index = 0;
+};
+
+/// Also receives what is sent to groups that other sockets of the host joined. Off by default, whatever the system's
+/// default is: a socket bound to any address hears the groups that it joined. Linux.
+/// Source  ip(7) IP_MULTICAST_ALL, IPV6_MULTICAST_ALL.
+struct multicast_all {
+    using key = multicast_all;
+    bool value = true;
+};
+
 /// How many routers a multicast packet may pass. Default 1: it stays on the link.
 /// Range   0 to 255. Source  ip(7) IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS.
 struct multicast_hops {

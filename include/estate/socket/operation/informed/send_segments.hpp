@@ -19,7 +19,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, Infor
     using Self = Socket<S, Informed<T>, H>;
     using Until = typename T::backend::until;
     using Peer = typename T::address;
-    using F = typename T::family;
+    using F = typename T::address::family;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 const Peer& peer,

@@ -20,7 +20,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_to, Socket<S, Informed<T>
     using Self = Socket<S, Informed<T>, H>;
     using Until = typename T::backend::until;
     using Peer = typename T::address;
-    using F = typename T::family;
+    using F = typename T::address::family;
 
     ESTATE_USES [[nodiscard]] result<std::size_t> send_to(ConstBuffer bytes, const Peer& peer,
                                                           Until until = Until::never()) const noexcept {
