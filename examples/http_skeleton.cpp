@@ -89,6 +89,17 @@ transfer_result answer(Stream& stream, Status status, bool with_body, Deadline u
 }
 //! [answer]
 
+/// A peer's bytes, as a log can have them: a line feed would forge a line, an escape would reach the terminal.
+void print_escaped(std::string_view bytes) {
+    for (const char c : bytes) {
+        if (c >= ' ' && c <= '~' && c != '\\') {
+            std::putchar(c);
+        } else {
+            std::printf("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        }
+    }
+}
+
 //! [connection]
 /// One connection from its first byte to its end. Consumes it: nobody can use it afterwards.
 template <class Connection>
@@ -102,7 +113,9 @@ result<void> serve(Connection connection) {
     }
     const auto status = status_of(head);
     const std::string_view line = head ? head.value().substr(0, head.value().find("\r\n")) : "(no request)";
-    std::printf("%s %.*s -> %s\n", to_text(peer).c_str(), static_cast<int>(line.size()), line.data(), status.line);
+    std::printf("%s ", to_text(peer).c_str());
+    print_escaped(line);
+    std::printf(" -> %s\n", status.line);
     std::fflush(stdout);
     BOOST_OUTCOME_TRY(answer(connection, status, !line.starts_with("HEAD "), until));
     // Closing while bytes of the peer are unread would send a reset, which could destroy the answer on its way.

@@ -190,6 +190,15 @@ def what_is_no_request_gets_its_status():
         server.end()
 
 
+def bytes_of_a_peer_do_not_reach_the_terminal():
+    with Program("http_skeleton", "127.0.0.1", 0, "--once", 1) as server, dial(server.address()) as client:
+        client.sendall(b"GET /\x1b[2J\nforged HTTP/1.1\r\n\r\n")
+        client.shutdown(socket.SHUT_WR)
+        read_all(client)
+        said = server.end()
+        assert "\\x1b[2J\\x0aforged" in said and "\x1b" not in said, said
+
+
 def a_request_may_come_byte_by_byte():
     with Program("http_skeleton", "127.0.0.1", 0, "--once", 1) as server, dial(server.address()) as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
