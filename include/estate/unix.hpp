@@ -35,6 +35,7 @@
 #include <estate/socket/operation/send_to.hpp>
 #include <estate/socket/operation/send_vectored.hpp>
 #include <estate/socket/operation/set_backlog.hpp>
+#include <estate/socket/operation/set_nonblocking.hpp>
 #include <estate/socket/operation/settings.hpp>
 #include <estate/socket/operation/shutdown_receive.hpp>
 #include <estate/socket/operation/shutdown_send.hpp>

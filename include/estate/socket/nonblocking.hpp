@@ -7,16 +7,31 @@
 
 namespace estate {
 
+template <class B>
+struct BasicUnixStream;
+template <class B>
+struct BasicUnixSeqpacket;
+
 namespace detail {
-template <bool IsStream>
+template <class T>
 struct nonblocking_tables {
     using lifecycle = transport::nonblocking::datagram_lines;
     using watches = transport::nonblocking::datagram_watches;
 };
-template <>
-struct nonblocking_tables<true> {
+template <Stream T>
+struct nonblocking_tables<T> {
     using lifecycle = transport::nonblocking::stream_lines;
     using watches = transport::nonblocking::stream_watches;
+};
+template <class B>
+struct nonblocking_tables<BasicUnixStream<B>> {
+    using lifecycle = transport::nonblocking::local_stream_lines;
+    using watches = transport::nonblocking::local_watches;
+};
+template <class B>
+struct nonblocking_tables<BasicUnixSeqpacket<B>> {
+    using lifecycle = transport::nonblocking::local_seqpacket_lines;
+    using watches = transport::nonblocking::local_watches;
 };
 }  // namespace detail
 
@@ -27,9 +42,9 @@ template <class T>
 struct NonBlocking : T {
     using blocking = T;
     using lifecycle =
-        estate::lifecycle::without<typename detail::nonblocking_tables<T::is_stream>::lifecycle,
+        estate::lifecycle::without<typename detail::nonblocking_tables<T>::lifecycle,
                                    std::remove_const_t<decltype(absent_operations<typename T::backend>)>>;
-    using watches = typename detail::nonblocking_tables<T::is_stream>::watches;
+    using watches = typename detail::nonblocking_tables<T>::watches;
 };
 
 /// S never waits.

@@ -45,6 +45,11 @@ using connections = table<
     row< ReceiveClosed, op::shutdown_send,     Closed,         Closed                    >,
     keeps<ReceiveClosed, op::send, op::send_socket, op::local_addr, op::remote_addr, op::peer_credentials, op::set>,
 
+    row< Listening,     op::set_nonblocking,   with<fact::nonblocking, Listening>,     Listening    >,
+    row< Connected,     op::set_nonblocking,   with<fact::nonblocking, Connected>,     Connected    >,
+    row< SendClosed,    op::set_nonblocking,   with<fact::nonblocking, SendClosed>,    SendClosed   >,
+    row< ReceiveClosed, op::set_nonblocking,   with<fact::nonblocking, ReceiveClosed>, ReceiveClosed>,
+
     everywhere<op::get, op::handle>,
     every<op::close,    Closed>,
     every<op::release,  Released, never>,
@@ -77,6 +82,9 @@ using datagram_lines = table<
     keeps<Bound,     op::send_to, op::recv_from, op::recv_socket, op::local_addr, op::set>,
 
     keeps<Connected, op::send, op::recv, op::send_socket, op::recv_socket, op::local_addr, op::remote_addr, op::set>,
+
+    row< Bound,      op::set_nonblocking, with<fact::nonblocking, Bound>,     Bound     >,
+    row< Connected,  op::set_nonblocking, with<fact::nonblocking, Connected>, Connected >,
 
     everywhere<op::get, op::handle>,
     every<op::close,   Closed>,

@@ -29,37 +29,51 @@ namespace transport::nonblocking {
 
 using namespace lifecycle;
 
-using stream_lines = table<
+/// What is common to streams and sequenced packets; More is what only some transports have.
+template <class... More>
+using connections = table<
     //   state          operation              on success      on failure
     yields<Listening,   op::accept,            Connected>,
     keeps<Listening,    op::set_backlog, op::local_addr>,
 
-    row< Connecting,    op::finish_connect,    either<Connected, Connecting>, Closed>,
-
     row< Connected,     op::shutdown_send,     SendClosed,     Closed>,
     row< Connected,     op::shutdown_receive,  ReceiveClosed,  Closed>,
-    row< Connected,     op::abort,             Closed,         Closed>,
-    keeps<Connected,    op::send, op::send_vectored, op::recv, op::recv_vectored, op::local_addr, op::remote_addr>,
+    keeps<Connected,    op::send, op::recv, op::local_addr, op::remote_addr>,
 
     row< SendClosed,    op::shutdown_receive,  Closed,         Closed>,
-    row< SendClosed,    op::abort,             Closed,         Closed>,
-    keeps<SendClosed,   op::recv, op::recv_vectored, op::local_addr, op::remote_addr>,
+    keeps<SendClosed,   op::recv, op::local_addr, op::remote_addr>,
 
     row< ReceiveClosed, op::shutdown_send,     Closed,         Closed>,
-    row< ReceiveClosed, op::abort,             Closed,         Closed>,
-    keeps<ReceiveClosed, op::send, op::send_vectored, op::local_addr, op::remote_addr>,
+    keeps<ReceiveClosed, op::send, op::local_addr, op::remote_addr>,
 
     row< Listening,     op::set_blocking,      with<fact::blocking, Listening>,     Listening    >,
-    row< Connecting,    op::set_blocking,      with<fact::blocking, Connecting>,    Connecting   >,
     row< Connected,     op::set_blocking,      with<fact::blocking, Connected>,     Connected    >,
     row< SendClosed,    op::set_blocking,      with<fact::blocking, SendClosed>,    SendClosed   >,
     row< ReceiveClosed, op::set_blocking,      with<fact::blocking, ReceiveClosed>, ReceiveClosed>,
 
-    row< Closed,        op::detach_hold,       with<fact::plain, Closed>, never>,
     everywhere<op::set, op::get, op::handle>,
     every<op::close,    Closed>,
     every<op::release,  Released, never>,
-    ends<Closed, Released>>;
+    ends<Closed, Released>,
+    More...>;
+
+using stream_lines = connections<
+    row< Connecting,    op::finish_connect,    either<Connected, Connecting>, Closed>,
+    row< Connecting,    op::set_blocking,      with<fact::blocking, Connecting>, Connecting>,
+    row< Connected,     op::abort,             Closed,         Closed>,
+    row< SendClosed,    op::abort,             Closed,         Closed>,
+    row< ReceiveClosed, op::abort,             Closed,         Closed>,
+    keeps<Connected,    op::send_vectored, op::recv_vectored>,
+    keeps<SendClosed,   op::recv_vectored>,
+    keeps<ReceiveClosed, op::send_vectored>,
+    row< Closed,        op::detach_hold,       with<fact::plain, Closed>, never>>;
+
+// Of Unix-domain sockets: nothing is ever Connecting, and there is no reset.
+using local_stream_lines = connections<
+    keeps<Connected,    op::send_vectored, op::recv_vectored>,
+    keeps<SendClosed,   op::recv_vectored>,
+    keeps<ReceiveClosed, op::send_vectored>>;
+using local_seqpacket_lines = connections<>;
 
 using datagram_lines = table<
     keeps<Bound,     op::send_to, op::recv_from, op::local_addr>,
@@ -79,6 +93,12 @@ using datagram_lines = table<
 using stream_watches = table<
     setting<interest::acceptable, Listening>,
     setting<interest::answered,   Connecting>,
+    setting<interest::readable,   Connected, SendClosed>,
+    setting<interest::writable,   Connected, ReceiveClosed>,
+    setting<interest::duplex,     Connected>>;
+
+using local_watches = table<
+    setting<interest::acceptable, Listening>,
     setting<interest::readable,   Connected, SendClosed>,
     setting<interest::writable,   Connected, ReceiveClosed>,
     setting<interest::duplex,     Connected>>;

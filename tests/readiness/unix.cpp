@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <boost/test/unit_test.hpp>
+#include <estate/estate.hpp>
+#include <estate/readiness.hpp>
+#include <estate/unix.hpp>
+#include <string>
+
+#include "../support/check.hpp"
+#include "../support/deadlines.hpp"
+
+// Unix-domain sockets that never wait, and are watched.
+
+namespace {
+using namespace estate;
+using namespace estate::test;
+
+static_assert(NonBlockingByteStream<ConnectedSocket<NonBlocking<UnixStream>>> &&
+              NonBlockingListener<ListeningSocket<NonBlocking<UnixStream>>>);
+static_assert(Watchable<ConnectedSocket<NonBlocking<UnixSeqpacket>>, interest::duplex> &&
+              !Watchable<BoundSocket<NonBlocking<UnixStream>>, interest::readable> &&
+              Watchable<BoundSocket<NonBlocking<UnixDatagram>>, interest::readable>);
+static_assert(!Allows<ConnectedSocket<NonBlocking<UnixStream>>, op::abort> &&
+              !Allows<ConnectedSocket<NonBlocking<UnixStream>>, op::send_all>);
+// Control messages and records end a receive early: a short one proves nothing.
+static_assert(!detail::short_receive_takes_all<NonBlocking<UnixStream>> &&
+              detail::short_receive_takes_all<NonBlocking<Tcp<V4>>>);
+
+BOOST_AUTO_TEST_SUITE(unix_domain)
+
+using Transports = std::tuple<UnixStream, UnixSeqpacket, UnixDatagram>;
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(each_kind_would_block_by_a_value_and_waits_again_afterwards, T, Transports) {
+    auto [first, second] = new_pair<T>().value();
+    auto socket = std::move(second).set_nonblocking().value();
+    std::byte room[16];
+    BOOST_TEST(socket.recv(room).value().would_block());
+    BOOST_TEST(first.send("abc").value() == 3u);
+    BOOST_TEST(!socket.recv(room).value().would_block());
+    BOOST_TEST(socket.send("de").value().value() == 2u);
+    const auto back = std::move(socket).set_blocking().value();
+    BOOST_TEST(fails_with(back.recv(room, in(1ms)), errc::deadline_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(messages_that_wait_are_all_told_of, T, Transports) {
+    auto [first, second] = new_pair<T>().value();
+    using Hear = On<ConnectedSocket<NonBlocking<T>>, interest::duplex>;
+    auto poller = Poller<Hear>::open().value();
+    auto watched = poller.template watch<Hear>(std::move(second).set_nonblocking().value()).value();
+    for (int i = 0; i < 3; ++i) BOOST_TEST(first.send("ab").value() == 2u);
+    std::size_t bytes = 0;
+    for (int turns = 0; turns < 8 && bytes < 6; ++turns) {
+        (void)poller.turn(in(200ms), on(watched, [&](Ready<Hear> ready) -> Next<Hear> {
+            std::byte room[64];
+            const auto got = ready.recv(room).value();
+            if (!got.would_block()) {
+                if constexpr (Stream<T>) {
+                    bytes += got.value();
+                } else {
+                    bytes += got.value().size;
+                }
+            }
+            return std::move(ready).next();
+        })).value();
+    }
+    BOOST_TEST(bytes == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_sequenced_packets_is_told_of) {
+    auto [first, second] = new_pair<UnixSeqpacket>().value();
+    using Hear = On<ConnectedSocket<NonBlocking<UnixSeqpacket>>, interest::readable>;
+    auto poller = Poller<Hear>::open().value();
+    auto watched = poller.watch<Hear>(std::move(second).set_nonblocking().value()).value();
+    BOOST_TEST(first.send("last").value() == 4u);
+    BOOST_TEST(succeeds(std::move(first).close()));
+    int records = 0;
+    while (!watched.is_empty()) {
+        (void)poller.turn(soon(), on(watched, [&](Ready<Hear> ready) -> Next<Hear> {
+            std::byte room[64];
+            const auto got = ready.recv(room);
+            if (!got) return std::move(ready).close();
+            if (!got.assume_value().would_block()) ++records;
+            return std::move(ready).next();
+        })).value();
+    }
+    BOOST_TEST(records == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
