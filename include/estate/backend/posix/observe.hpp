@@ -114,8 +114,8 @@ protected:
         if constexpr (!std::same_as<F, V4>) return check_families<F>(system, descriptor);
         return success();
     }
-    /// Whether an IPv6 socket carries IPv4 as well: IPV6_V6ONLY says so of one on any address. The kernel sets that at a
-    /// bind to another one, which tells by itself: one that is v4-mapped is of V46, and another carries IPv6 alone and
+    /// Whether an IPv6 socket carries IPv4 as well: IPV6_V6ONLY says so of one on any address. A bind to another
+    /// address sets it, and that tells by itself: one that is v4-mapped is of V46, and another carries IPv6 alone and
     /// serves both types. One that has no address yet is made what it is adopted as.
     template <SocketFamily F>
     static result<void> check_families(S system, int descriptor) noexcept {
