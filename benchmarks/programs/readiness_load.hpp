@@ -102,6 +102,19 @@ inline double seconds_of(const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
+/// The most that was resident, in KiB. Not ru_maxrss, which a program inherits from who started it.
+inline long most_resident() {
+    long kibibytes = 0;
+    char line[128];
+    std::FILE* const status = std::fopen("/proc/self/status", "r");
+    require(status != nullptr);
+    while (std::fgets(line, sizeof line, status) != nullptr) {
+        if (std::sscanf(line, "VmHWM: %ld", &kibibytes) == 1) break;
+    }
+    std::fclose(status);
+    return kibibytes;
+}
+
 /// Forks the client off and runs serve(listener), which returns when connections() have been closed.
 template <class Serve>
 int run(int argc, char** argv, Serve serve) {
@@ -118,7 +131,7 @@ int run(int argc, char** argv, Serve serve) {
     serve(listener);
     rusage used{};
     ::getrusage(RUSAGE_SELF, &used);
-    std::printf("cpu %.6f rss %ld\n", seconds_of(used.ru_utime) + seconds_of(used.ru_stime), used.ru_maxrss);
+    std::printf("cpu %.6f rss %ld\n", seconds_of(used.ru_utime) + seconds_of(used.ru_stime), most_resident());
     int status = 0;
     ::waitpid(client, &status, 0);
     return status == 0 ? 0 : 1;
