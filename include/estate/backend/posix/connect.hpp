@@ -87,9 +87,10 @@ struct Connect {
         const int device = bound_device(socket);
         sockaddr nobody{};
         nobody.sa_family = AF_UNSPEC;
-        while (system.connect(number, &nobody, sizeof nobody) != 0) {
+        for (int again = 8; system.connect(number, &nobody, sizeof nobody) != 0; --again) {
             if (system.error() == EAFNOSUPPORT) break;
-            if (system.error() != EINTR) return failure(socket);  // interrupted: to ask again does no harm
+            // Interrupted: to ask again does no harm. Bounded, since there is no deadline.
+            if (system.error() != EINTR || again == 0) return failure(socket);
         }
         int refusal = 0;  // by the old peer: nobody's any more
         socklen_t size = sizeof refusal;
