@@ -3,3 +3,9 @@
 add_test(NAME costs.every_target_holds
     COMMAND Python3::Interpreter ${root}/benchmarks/measure.py --gate --no-time --compilers ${CMAKE_CXX_COMPILER})
 set_tests_properties(costs.every_target_holds PROPERTIES TIMEOUT 60 LABELS costs SKIP_RETURN_CODE 77)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    add_test(NAME costs.a_poller_costs_little_more_than_raw_epoll
+        COMMAND Python3::Interpreter ${root}/benchmarks/readiness.py --gate --alone --compilers ${CMAKE_CXX_COMPILER})
+    set_tests_properties(costs.a_poller_costs_little_more_than_raw_epoll
+        PROPERTIES TIMEOUT 120 LABELS costs SKIP_RETURN_CODE 77)
+endif()
