@@ -3,6 +3,8 @@
 """Measures estate's address pools beside other ways to keep free addresses, in one run, and prints one table.
 
     benchmarks/pool.py [--turns N] [--compiler g++] [--gate] [--no-time]
+    benchmarks/pool.py --locks       each call's longest section under the lock, in a large pool
+    benchmarks/pool.py --steps       fails when such a section takes more steps in a larger pool
 
 A round gives the address of a random holder back and leases another one; what the loop around it costs, the first
 row, is subtracted from the others. Only estate's pools keep a record of who has an address; the stack, the scan, the
@@ -32,14 +34,20 @@ THREAD_ROUNDS = 2_000_000
 
 POOLS = {  # of 2^bits addresses: (bits, what is printed, program)
     16: {"loop alone": "none", "LIFO stack": "stack", "word scan": "scan", "std::set": "set", "FreeIndex": "index",
-         "BasicStaticIpPool<NoLock>": "static", "IpPool": "mutex"},
+         "BasicStaticIpPool<NoLock>": "static", "IpPool": "mutex", "IpPool, LowestFirst": "mutex SELECT=LowestFirst",
+         "IpPool, RandomStart": "mutex SELECT=RandomStart", "IpPool, StickyHash": "mutex SELECT=StickyHash",
+         "IpPool, LeastRecent": "mutex SELECT=LeastRecent", "IpPool, quarantine": "mutex QUARANTINE"},
     24: {"loop alone": "none", "LIFO stack": "stack", "FreeIndex": "index"},
 }
 
 
 def build_all(compiler, directory):
-    return {(bits, name): build(compiler, f"pool_{program}.cpp", directory / f"{program}{bits}", f"-DESTATE_BITS={bits}")
-            for bits, pools in POOLS.items() for name, program in pools.items()}
+    made = {}
+    for bits, pools in POOLS.items():
+        for name, (program, *macros) in ((name, program.split()) for name, program in pools.items()):
+            made[bits, name] = build(compiler, f"pool_{program}.cpp", directory / "-".join((program, *macros, str(bits))),
+                                     f"-DESTATE_BITS={bits}", *(f"-DESTATE_{macro}" for macro in macros))
+    return made
 
 
 def beyond_the_loop(figures):
@@ -139,6 +147,45 @@ def measure_threads(compiler, directory, turns):
         report(f"{name}: addresses that two threads had at once", f"{twice:.0f}", "= 0", twice == 0)
 
 
+LARGE = 1_000_000, 10_000, 100_000  # leases, ranges, tenants
+SMALL, LARGER = (20_000, 200, 2_000), (160_000, 1_600, 16_000)
+MOST_STEPS = 50_000
+GROWS = {"stats"}  # with the number of ranges
+
+
+def sections(program, sizes):
+    """Of each call: how often it took the lock, and its longest section."""
+    lines = [line.split("\t") for line in run([program, *sizes]).stdout.splitlines()]
+    return {name: (int(count), int(longest)) for name, count, longest in lines}
+
+
+def steps_program(compiler, directory):
+    return build(compiler, "pool_locks.cpp", directory / "steps", "-O0", "-DESTATE_STEPS", "-finstrument-functions")
+
+
+def print_locks(compiler, directory, turns):
+    timed = build(compiler, "pool_locks.cpp", directory / "locks")
+    runs = [sections(timed, LARGE) for _ in range(turns)]
+    steps = sections(steps_program(compiler, directory), LARGER)
+    print("\nLongest section under the lock at %d leases, %d ranges, %d tenants" % LARGE)
+    print(f"{'call':<34}{'sections':>10}{'us, best of ' + str(turns):>20}{'steps':>10}")
+    for name, (count, _) in runs[0].items():
+        best = min(one[name][1] for one in runs) / 1000
+        print(f"{name:<34}{count:>10}{best:>20.1f}{steps[name][1]:>10}")
+
+
+def judge_steps(compiler, directory):
+    program = steps_program(compiler, directory)
+    small, larger = (sections(program, sizes) for sizes in (SMALL, LARGER))
+    for name, (_, steps) in larger.items():
+        if name in GROWS:
+            report(f"steps under the lock: {name}", steps)
+            continue
+        before = small[name][1]
+        holds = steps <= MOST_STEPS and steps <= 2 * before + 100
+        report(f"steps under the lock: {name}", f"{before} {steps}", f"<= {min(MOST_STEPS, 2 * before + 100)}", holds)
+
+
 def say_why_go_ipam_is_left_out():
     """go-ipam stands in no row. Where a Go and its module proxy are here, a program of it could be added."""
     why = "Go is not installed"
@@ -154,6 +201,8 @@ def main():
     parser.add_argument("--turns", type=int, default=7, help="runs of each pool that are timed (default 7)")
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--no-time", action="store_true", help="leave out what depends on the machine")
+    parser.add_argument("--locks", action="store_true", help="only the longest sections under the lock")
+    parser.add_argument("--steps", action="store_true", help="only the steps of those sections; implies --gate")
     parser.add_argument("--gate", action="store_true", help="fail when a target is missed")
     arguments = parser.parse_args()
     if shutil.which(arguments.compiler) is None:
@@ -162,6 +211,12 @@ def main():
     print(run([arguments.compiler, "--version"]).stdout.splitlines()[0])
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
+        if arguments.locks:
+            print_locks(arguments.compiler, directory, arguments.turns)
+            return 0
+        if arguments.steps:
+            judge_steps(arguments.compiler, directory)
+            return finish(True)
         programs = build_all(arguments.compiler, directory)
         counted = count(programs)
         timed = {} if arguments.no_time else time(programs, arguments.turns)

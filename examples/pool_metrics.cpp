@@ -106,11 +106,28 @@ std::string metrics_of(const IpPool<V4>& pool, const EventCounter& events) {
     gauge("estate_pool_cooling", "Addresses in quarantine.", now.cooling);
     gauge("estate_pool_free", "Addresses that can be leased.", now.free);
 
+    struct Range {
+        std::string cidr;
+        PoolStats has;
+    };
+    std::vector<Range> ranges;
+    pool.for_each_range([&](const PoolRange<V4>& range) {
+        if (const auto has = pool.stats_of(range.cidr)) ranges.push_back({to_text(range.cidr).c_str(), has.value()});
+    });
+    const auto of_ranges = [&](const char* name, const char* help, Uint128 PoolStats::*count) {
+        out.metric(name, "gauge", help);
+        for (const auto& [cidr, has] : ranges) out.sample({{"pool", pool.name()}, {"range", cidr}}, has.*count);
+    };
+    of_ranges("estate_range_in_use", "Leased addresses of the range.", &PoolStats::in_use);
+    of_ranges("estate_range_held", "Addresses of the range that are kept back.", &PoolStats::held);
+    of_ranges("estate_range_cooling", "Addresses of the range in quarantine.", &PoolStats::cooling);
+    of_ranges("estate_range_free", "Addresses of the range that can be leased.", &PoolStats::free);
+
     struct Tenant {
         std::string name;
         TenantStats has;
     };
-    std::vector<Tenant> tenants;  // copied: the visitor runs under the pool's lock
+    std::vector<Tenant> tenants;
     tenants.reserve(static_cast<std::size_t>(now.in_use.low()));
     pool.for_each_tenant([&](std::string_view name, const TenantStats& has) {
         tenants.push_back({std::string(name), has});

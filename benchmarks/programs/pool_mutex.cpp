@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// IpPool: ranges that come and go, tenants, and a mutex.
+// IpPool: ranges that come and go, tenants, and a lock. -DESTATE_SELECT=... names another selection than NextFit,
+// -DESTATE_QUARANTINE sets one of a nanosecond.
 
 #include <estate/pool/ip_pool.hpp>
 
@@ -9,7 +10,11 @@
 namespace {
 
 class Mutex {
+#if defined(ESTATE_SELECT)
+    using Addresses = estate::IpPool<estate::V4, estate::ESTATE_SELECT>;
+#else
     using Addresses = estate::IpPool<estate::V4>;
+#endif
 
 public:
     using Held = estate::Lease<estate::V4>;
@@ -17,6 +22,9 @@ public:
 
     Mutex() {
         if (!addresses_.add_cidr_range("10.0.0.0/16")) std::abort();
+#if defined(ESTATE_QUARANTINE)
+        if (!addresses_.set_quarantine(std::chrono::nanoseconds{1})) std::abort();
+#endif
     }
     Held allocate() { return names_.lease_from(addresses_); }
     void release(Held& one) { std::move(one).release(); }

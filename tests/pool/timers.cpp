@@ -16,6 +16,13 @@ using detail::Timers;
 
 constexpr std::int64_t tick = 1 << 20;
 
+/// Calls again as long as it has not looked at all.
+Slot<V4>* pop(Timers<V4>& timers, std::int64_t now) {
+    Slot<V4>* slot = timers.pop(now);
+    while (slot == nullptr && timers.is_behind()) slot = timers.pop(now);
+    return slot;
+}
+
 BOOST_AUTO_TEST_SUITE(timers)
 
 BOOST_AUTO_TEST_CASE(timers_behave_like_a_sorted_set_of_ticks) {
@@ -46,7 +53,7 @@ BOOST_AUTO_TEST_CASE(timers_behave_like_a_sorted_set_of_ticks) {
         } else if (what < 98) {
             now += static_cast<std::int64_t>(random.number() >> (random.below(44) + 20));
             now %= std::int64_t{1} << 61;
-            while (Slot<V4>* const popped = timers.pop(now)) {
+            while (Slot<V4>* const popped = pop(timers, now)) {
                 const auto index = static_cast<std::size_t>(popped - slots.data());
                 if (where[index] == due.end()) BOOST_FAIL("it was not there");
                 if (where[index]->first > static_cast<std::uint64_t>(now / tick)) BOOST_FAIL("it came early");
@@ -70,7 +77,7 @@ BOOST_AUTO_TEST_CASE(what_is_due_comes_in_the_order_of_time) {
     for (auto& slot : slots) timers.insert(slot, static_cast<std::int64_t>(random.below(std::uint64_t{1} << 45)));
     std::uint64_t last = 0;
     std::size_t count = 0;
-    while (const Slot<V4>* const slot = timers.pop(std::int64_t{1} << 46)) {
+    while (const Slot<V4>* const slot = pop(timers, std::int64_t{1} << 46)) {
         BOOST_REQUIRE(slot->due >= last);
         last = slot->due;
         ++count;
@@ -85,8 +92,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_due_a_nanosecond_early_at_any_level) {
             Slot<V4> slot;
             const std::int64_t due = (std::int64_t{1} << bits) + offset;
             timers.insert(slot, due);
-            BOOST_REQUIRE(timers.pop(due - 1) == nullptr);
-            BOOST_REQUIRE(timers.pop(due + tick) == &slot);
+            BOOST_REQUIRE(pop(timers, due - 1) == nullptr);
+            BOOST_REQUIRE(pop(timers, due + tick) == &slot);
             BOOST_REQUIRE(timers.count() == 0U);
         }
     }
@@ -99,8 +106,8 @@ BOOST_AUTO_TEST_CASE(a_timer_set_while_others_wait_above_it_is_in_order) {
     for (std::size_t i = slots.size(); i-- > 0;) timers.insert(slots[i], static_cast<std::int64_t>(i + 1) * tick);
     for (std::size_t i = 0; i < slots.size(); ++i) {
         const auto now = static_cast<std::int64_t>(i + 1) * tick;
-        BOOST_REQUIRE(timers.pop(now) == &slots[i]);
-        BOOST_REQUIRE(timers.pop(now) == nullptr);
+        BOOST_REQUIRE(pop(timers, now) == &slots[i]);
+        BOOST_REQUIRE(pop(timers, now) == nullptr);
         timers.insert(slots[i], now + 63 * tick);
         timers.erase(slots[i]);
     }

@@ -87,11 +87,12 @@ public:
         std::vector<Lease<F>> leases;  // dropped outside the lock when not all can be had
         const detail::Guard one_at_a_time{many_};
         const auto can_have_all = [&](Core& core, const Locked& locked) -> result<void> {
-            if (!core.may_have(locked, owner.tenant(), count)) return errc::quota_exceeded;
-            return core.has_room(locked, count);
+            if (core.may_have(locked, owner.tenant(), count)) return success();
+            return errc::quota_exceeded;
         };
         // before a list of that length is made
         if (const auto can = handle_.settled(can_have_all); !can) return refused(owner, {}, can.assume_error());
+        if (const auto room = handle_.has_room(count); !room) return refused(owner, {}, room.assume_error());
         if (count > leases.max_size()) return refused(owner, {}, detail::out_of_memory());
         leases.reserve(count);
         while (leases.size() < count) {
@@ -116,6 +117,33 @@ public:
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
                                                               std::string_view resource, const ResourceType& type) & {
         return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_many(count, owner); });
+    }
+
+    /// Leases the next free address of a range as it was added or grown.
+    /// Errors  errc::range_unknown, and those of allocate(), of that range alone; a range that drains has none.
+    [[nodiscard]] result<Lease<F>> allocate_from(const CidrRange<F>& range, const Owner& owner) & noexcept {
+        return leased(owner, {}, [&](Core& core, const Locked& locked) {
+            return core.lease_or_flush(locked, owner, [&] { return core.ledger(locked).lease(owner, range); });
+        });
+    }
+    [[nodiscard]] result<Lease<F>> allocate_from(const CidrRange<F>& range, std::string_view tenant,
+                                                 std::string_view resource, const ResourceType& type) & noexcept {
+        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_from(range, owner); });
+    }
+    /// Gives these shares back, 64 at a time under the lock. They hold nothing then.
+    void release_many(std::vector<Lease<F>>&& leases) noexcept {
+        Slot* ended[most_at_once];
+        for (std::size_t from = 0; from < leases.size(); from += most_at_once) {
+            std::size_t count = 0;
+            for (std::size_t i = from; i < (std::min)(leases.size(), from + most_at_once); ++i) {
+                Slot* const slot = detail::lease_access::take(leases[i]);
+                if (slot == nullptr || !slot->drop()) continue;
+                const bool is_simple = slot->magazine == nullptr && &slot->range->core == handle_.core();
+                is_simple ? static_cast<void>(ended[count++] = slot) : slot->end();
+            }
+            for (std::size_t i = count != 0 ? handle_.core()->end_leases(ended, count) : 0; i < count; ++i)
+                ended[i]->end();
+        }
     }
 
     /// Tells this observer what happens from now on; one at a time, none for {}. It must outlive the pool's use.

@@ -32,6 +32,10 @@ public:
         for_each_binding(tenant, [&](const IpBinding<F>& binding) { list.push_back(binding); });
         return list;
     }
+    /// The same: another word for a tenant.
+    [[nodiscard]] std::vector<IpBinding<F>> list_by_subinstance(std::string_view tenant) const {
+        return list_by_tenant(tenant);
+    }
     /// How many leases a tenant has.
     [[nodiscard]] std::size_t leases_of(std::string_view tenant) const noexcept {
         return static_cast<std::size_t>(stats(tenant).in_use);

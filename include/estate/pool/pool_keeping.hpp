@@ -22,6 +22,20 @@ public:
         return take_over(lease, &time_to_live);
     }
     [[nodiscard]] result<IpBinding<F>> keep(Lease<F>&& lease) noexcept { return take_over(lease, nullptr); }
+    /// Keeps this address for an owner that is away, until it is released: leased to the owner, and kept. If the owner
+    /// comes, allocate_sticky() gives a share of it.
+    /// Errors  those of IpPool::allocate_specific().
+    [[nodiscard]] result<IpBinding<F>> reserve_for(const IpAddress<F>& ip, const Owner& owner) noexcept {
+        auto lease = static_cast<Pool&>(*this).allocate_specific(ip, owner);
+        if (!lease) return lease.assume_error();
+        const auto sticks = handle().locked([&](Core& core, const Locked& locked) -> result<void> {
+            Slot* const slot = detail::lease_access::slot(lease.assume_value());
+            if (core.ledger(locked).restore_sticky(*slot)) return success();
+            return detail::out_of_memory();
+        });
+        if (!sticks) return sticks.assume_error();
+        return keep(std::move(lease).assume_value());
+    }
     /// The time begins anew. Constant time.
     /// Errors  errc::stale_binding (it has ended, or is not kept), invalid_argument (negative).
     [[nodiscard]] result<void> renew(const IpBinding<F>& binding, std::chrono::nanoseconds time_to_live) noexcept {

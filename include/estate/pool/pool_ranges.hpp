@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <estate/net/cidr_cover.hpp>
 #include <estate/pool/lease/marking.hpp>
 #include <estate/pool/lease/quarantine_change.hpp>
 #include <estate/pool/range/range_text.hpp>
@@ -24,6 +25,24 @@ public:
     }
     [[nodiscard]] result<void> add_cidr_range(std::string_view range, Usable usable = Usable::hosts) noexcept {
         return detail::parsed<F>(range, [&](const CidrRange<F>& read) { return add_cidr_range(read, usable); });
+    }
+    /// Adds the addresses first to last, all of them, as the few CIDR ranges that for_each_cidr_range() names: each is
+    /// a range of its own. All, or none on failure.
+    /// Errors  errc::invalid_argument (last is before first), and those of add_cidr_range().
+    [[nodiscard]] result<void> add_addresses(const IpAddress<F>& first, const IpAddress<F>& last) noexcept {
+        if (last < first) return errc::invalid_argument;
+        result<void> done = success();
+        std::size_t count = 0;
+        for_each_cidr_range(first, last, [&](const CidrRange<F>& range) {
+            done = add_cidr_range(range, Usable::all);
+            count += done ? 1 : 0;
+            return done.has_value();
+        });
+        if (done) return done;
+        for_each_cidr_range(first, last, [&](const CidrRange<F>& range) {
+            return count-- != 0 && drain(range).has_value();
+        });
+        return done;
     }
     /// Makes `range` out of a range of the pool that lies in it. Leases, reservations and the gateway stay; the
     /// former network and broadcast addresses become usable, unless `usable` says otherwise of the new one.
@@ -119,6 +138,15 @@ public:
     }
     [[nodiscard]] WhenCooling when_cooling() const noexcept { return rule().otherwise; }
 
+    /// Counts of one range at one moment.
+    /// Errors  errc::range_unknown.
+    [[nodiscard]] result<PoolStats> stats_of(const CidrRange<F>& range) const noexcept {
+        return look(result<PoolStats>{errc::range_unknown}, [&](Ledger& ledger) -> result<PoolStats> {
+            const Extent* const extent = ledger.ranges().exactly(range);
+            if (extent == nullptr) return errc::range_unknown;
+            return ledger.stats(*extent);
+        });
+    }
     /// Some range of the pool has it, held back or not.
     [[nodiscard]] bool contains(const IpAddress<F>& ip) const noexcept {
         return look(false, [&](Ledger& ledger) { return ledger.ranges().extent_of(ip) != nullptr; });

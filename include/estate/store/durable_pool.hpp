@@ -81,10 +81,11 @@ public:
     /// Leases so many addresses, or none, in one transaction.
     /// Errors  as allocate().
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) & {
-        const auto can = state_->handle().settled([&](Core& core, const Locked& locked) -> result<void> {
-            if (!core.may_have(locked, owner.tenant(), count)) return errc::quota_exceeded;
-            return core.has_room(locked, count);
+        auto can = state_->handle().settled([&](Core& core, const Locked& locked) -> result<void> {
+            if (core.may_have(locked, owner.tenant(), count)) return success();
+            return errc::quota_exceeded;
         });
+        if (can) can = state_->handle().has_room(count);
         if (!can && !state_->refresh()) return state_->core().refused(owner, {}, can.assume_error());
         return state_->lease_many(count, owner);
     }

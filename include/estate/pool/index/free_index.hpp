@@ -119,12 +119,15 @@ public:
         return found;
     }
 
-    /// The same, but not around the end. Pre  nothing: `from` may be past the end.
+    /// Takes what next_free() found; the next search begins after it.
+    constexpr void take_found(std::uint32_t position) noexcept {
+        take(position);
+        cursor_ = position + 1;
+    }
+    /// As allocate_from(), but not around the end. Pre  nothing: `from` may be past the end.
     constexpr std::uint32_t allocate_in_rest(std::uint32_t from) noexcept {
         const std::uint32_t found = next_free(from);
-        if (found == none) return none;
-        take(found);
-        cursor_ = found + 1;
+        if (found != none) take_found(found);
         return found;
     }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <estate/net/cidr_cover.hpp>
 #include <estate/net/detail/utf8.hpp>
 #include <estate/net/text.hpp>
 #include <estate/pool/json/format.hpp>
@@ -12,18 +13,13 @@
 namespace estate {
 namespace detail {
 
-/// Appends the ranges that make up first to last, as few as can be.
+/// Appends the ranges that make up first to last.
 template <Family F>
-void put_ranges(nlohmann::json& list, IpAddress<F> first, const IpAddress<F>& last) {
-    for (;;) {
-        // as wide as the place of `first` allows and the end permits
-        int length = F::bits - (std::min)(countr_zero(first.bits()), F::bits);
-        while (CidrRange<F>::masked(first, length).assume_value().last() > last) ++length;
-        const CidrRange<F> widest = CidrRange<F>::masked(first, length).assume_value();
-        list.push_back(to_text(widest).view());
-        if (widest.last() == last) return;
-        first = IpAddress<F>::from_bits(widest.last().bits() + Uint128{1});
-    }
+void put_ranges(nlohmann::json& list, const IpAddress<F>& first, const IpAddress<F>& last) {
+    for_each_cidr_range(first, last, [&](const CidrRange<F>& range) {
+        list.push_back(to_text(range).view());
+        return true;
+    });
 }
 
 /// Text where JSON can hold it, else the bytes.
@@ -76,12 +72,24 @@ template <Family F>
     return made;
 }
 
+/// An address that changed hands while the list was made is in it twice; its last lease stays.
+template <Family F>
+void leave_out_earlier(std::vector<IpBinding<F>>& leases) {
+    std::sort(leases.begin(), leases.end(), [](const auto& one, const auto& other) {
+        return one.address() != other.address() ? one.address() < other.address()
+                                                : one.generation() > other.generation();
+    });
+    leases.erase(std::unique(leases.begin(), leases.end(),
+                             [](const auto& one, const auto& other) { return one.address() == other.address(); }),
+                 leases.end());
+}
+
 }  // namespace detail
 
 /// The document that import_json() reads: ranges, quotas, quarantine and leases, as format.hpp describes it.
 ///
-/// The pool can be used meanwhile; a concurrent change may or may not be included. If another thread adds or drains
-/// ranges, a lease can be without its range.
+/// The pool can be used meanwhile; a concurrent change may or may not be included, and no address is in it twice. If
+/// another thread adds or drains ranges, a lease can be without its range.
 /// Errors  none. Throws std::bad_alloc where memory is short and exceptions are on.
 template <Family F, class Select, class Clock>
 [[nodiscard]] result<nlohmann::json> export_json(const IpPool<F, Select, Clock>& pool) {
@@ -100,6 +108,7 @@ template <Family F, class Select, class Clock>
     });
     std::vector<IpBinding<F>> leases;
     pool.for_each_binding([&](const IpBinding<F>& lease) { leases.push_back(lease); });
+    detail::leave_out_earlier(leases);
     std::sort(leases.begin(), leases.end(),
               [](const auto& one, const auto& other) { return one.generation() < other.generation(); });
 

@@ -60,7 +60,22 @@ public:
     // --- leases ---
 
     [[nodiscard]] Ledger<F>& ledger(const Locked&) noexcept { return ledger_; }
-    /// As in Ledger, but magazines give back where what waits in them is in the way.
+    /// What lease() leases in the ledger; magazines give back where what waits in them is in the way.
+    template <class Lease>
+    result<Slot<F>*> lease_or_flush(const Locked& locked, const Owner& owner, Lease lease) noexcept {
+        const std::uint64_t before = ledger_.generation();
+        auto made = lease();
+        while (!made && in_magazines_ != 0) {
+            const Error why = made.assume_error();
+            const bool is_wanting = why == errc::pool_exhausted || why == errc::pool_cooling;
+            const bool flushed = is_wanting ? flush_one(locked)
+                                            : why == errc::quota_exceeded && flush_one_of(locked, owner.tenant());
+            if (!flushed) break;
+            made = lease();
+        }
+        if (made && made.assume_value()->number() > before) retain();  // else a further share of what counts already
+        return made;
+    }
     [[nodiscard]] result<Slot<F>*> lease(const Locked& locked, const Owner& owner, const SearchStart& start) noexcept {
         return lease_or_flush(locked, owner, [&] { return ledger_.lease(owner, start); });
     }
@@ -80,17 +95,6 @@ public:
         }
         return true;
     }
-    /// So many can be leased now.
-    /// Errors  errc::pool_exhausted, pool_cooling.
-    [[nodiscard]] result<void> has_room(const Locked& locked, std::size_t count) noexcept {
-        PoolStats now = ledger_.stats();
-        while (Uint128{count} > now.free && flush_one(locked)) now = ledger_.stats();
-        if (Uint128{count} <= now.free) return success();
-        if (Uint128{count} > now.free + now.cooling) return errc::pool_exhausted;
-        if (ledger_.rules().quarantine.otherwise == WhenCooling::refuse) return errc::pool_cooling;
-        return success();
-    }
-
     /// A share of the lease of this generation, or null.
     [[nodiscard]] Slot<F>* share(const Locked&, const IpAddress<F>& ip, std::uint64_t generation) noexcept {
         Slot<F>* const slot = closed_ ? nullptr : ledger_.find(ip);
@@ -121,6 +125,8 @@ public:
         end_lease(locked, slot);
         release();  // never the last: the caller is one
     }
+    /// The last shares of these have gone. Leaves  some at the end, whose ends must be told or prepared one by one.
+    [[nodiscard]] std::size_t end_leases(Slot<F>* const* slots, std::size_t count) noexcept;
     /// Asks this from now on, and ends it with itself. Pre  nobody has leased an address
     void set_store(StoreHook<F>* store) noexcept { store_ = store; }
 
@@ -131,16 +137,20 @@ public:
         Slot<F>* const slot = ledger_.find(ip);
         return slot != nullptr && slot->kept && slot->number() == generation ? slot : nullptr;
     }
-    /// A kept lease whose time has come, for end_expired(), or null.
-    [[nodiscard]] Slot<F>* pop_expired(const Locked&) noexcept {
-        return keeper_.is_timing() ? keeper_.pop_expired(time()) : nullptr;
+    /// Looks for a kept lease whose time has come, for end_expired(). False if more is to be done before it is known
+    /// that there is none.
+    [[nodiscard]] bool pop_expired(const Locked&, Slot<F>*& due) noexcept {
+        due = keeper_.is_timing() ? keeper_.pop_expired(time()) : nullptr;
+        return due != nullptr || !keeper_.is_timing() || !keeper_.is_behind();
     }
     void end_expired(Slot<F>& slot) noexcept {
         if (slot.drop()) end_lease(slot, Event::Kind::expired);
     }
     /// Ends a kept lease whose time has come. False where there is none.
     bool expire_one() noexcept {
-        Slot<F>* const due = pop_expired(lock());
+        Slot<F>* due = nullptr;
+        while (!pop_expired(lock(), due)) {
+        }
         if (due != nullptr) end_expired(*due);
         return due != nullptr;
     }
@@ -177,7 +187,8 @@ public:
     [[nodiscard]] static bool is_waiting(const Locked&, const Slot<F>& slot) noexcept {
         return slot.magazine != nullptr && slot.magazine->has(slot.magazine->lock(), slot);
     }
-    [[nodiscard]] bool has_magazines(const Locked&) const noexcept { return in_magazines_ != 0; }
+    /// How many addresses wait in magazines or will go back there.
+    [[nodiscard]] std::uint64_t in_magazines(const Locked&) const noexcept { return in_magazines_; }
     /// Its Magazine has gone.
     void unlink(const Locked& locked, MagazineCore<F>& magazine) noexcept;
 
@@ -218,21 +229,6 @@ private:
             end_lease(locked, slot);
         }
         if (told.notify != nullptr) told.notify(told.context, event);
-    }
-    template <class Lease>
-    result<Slot<F>*> lease_or_flush(const Locked& locked, const Owner& owner, Lease lease) noexcept {
-        const std::uint64_t before = ledger_.generation();
-        auto made = lease();
-        while (!made && in_magazines_ != 0) {
-            const Error why = made.assume_error();
-            const bool is_wanting = why == errc::pool_exhausted || why == errc::pool_cooling;
-            const bool flushed = is_wanting ? flush_one(locked)
-                                            : why == errc::quota_exceeded && flush_one_of(locked, owner.tenant());
-            if (!flushed) break;
-            made = lease();
-        }
-        if (made && made.assume_value()->number() > before) retain();  // else a further share of what counts already
-        return made;
     }
     /// Empties the next magazine in which something waits. Each is looked at once: as long as addresses are wanting,
     /// nothing goes back into a magazine.

@@ -5,7 +5,19 @@
 
 namespace estate::detail {
 
-// What a Core does with its magazines.
+// What a Core does with its magazines, and with many leases at once.
+
+template <Family F>
+std::size_t Core<F>::end_leases(Slot<F>* const* slots, std::size_t count) noexcept {
+    std::size_t done = 0;
+    {
+        const Locked locked = lock();
+        if (store_ != nullptr || observer_.notify != nullptr) return 0;
+        for (; done < count && ledger_.is_ready_for(*slots[done]->range); ++done) end_lease(locked, *slots[done]);
+    }
+    for (std::size_t i = 0; i < done; ++i) release();  // never the last: the pool is still here
+    return done;
+}
 
 template <Family F>
 MagazineCore<F>* Core<F>::make_magazine(const Locked&, const TenantName& name, std::uint32_t room) noexcept {

@@ -31,7 +31,7 @@ public:
             Slot<F>* due = nullptr;
             {
                 const auto locked = core_->lock();
-                due = core_->pop_expired(locked);
+                if (!core_->pop_expired(locked, due)) continue;
                 if (due == nullptr) return core_->share(locked, ip, generation);
             }
             core_->end_expired(*due);

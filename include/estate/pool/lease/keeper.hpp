@@ -33,6 +33,8 @@ public:
         if (slot.timed) timers_.erase(slot);
         slot.kept = slot.timed = false;
     }
+    /// pop_expired() must be called again before it is known that there is none.
+    [[nodiscard]] bool is_behind() const noexcept { return timers_.is_behind(); }
     /// One whose time has come, as the caller's share, or null.
     [[nodiscard]] Slot<F>* pop_expired(std::int64_t now) noexcept {
         Slot<F>* const slot = timers_.pop(now);

@@ -54,6 +54,28 @@ public:
         sum.in_use = Uint128{in_use_};
         return sum;
     }
+    /// Counts of one part, and of the waits of its extent with the first one.
+    void add(PoolStats& sum, const Range<F>& part) const noexcept {
+        const Extent<F>& extent = *part.extent;
+        const std::int64_t time = now();
+        Uint128 free;
+        Uint128 cooling;
+        if (!extent.draining) {
+            const std::uint64_t over = part.over(time);
+            free = part.free() + Uint128{over};
+            cooling = Uint128{part.cooling() - over} + extents_.waiting_in(part);
+        }
+        sum.capacity = saturating_add(sum.capacity, part.usable.count());
+        sum.free = saturating_add(sum.free, free);
+        sum.cooling += cooling;
+        sum.held = saturating_add(sum.held, part.usable.count() - Uint128{part.in_use} - cooling - free);
+    }
+    [[nodiscard]] PoolStats stats(const Extent<F>& extent) noexcept {
+        PoolStats sum;
+        ranges().for_each_of(extent, [&](const Range<F>& part) { add(sum, part); });
+        sum.in_use = Uint128{extent.in_use};
+        return sum;
+    }
 
     // --- leases ---
 
@@ -69,7 +91,26 @@ public:
             const bool is_settled = settle();
             taken = ranges().take(start, time);
             if (taken || taken.assume_error() != errc::pool_exhausted) return taken;
-            return is_all && is_settled ? take_cooling(time) : come_again();
+            if (!is_all || !is_settled) return come_again();
+            return take_cooling(time, ranges().first_due(), extents_.longest_waiting());
+        });
+    }
+    /// The next free address of a range.
+    /// Errors  errc::range_unknown, pool_exhausted, pool_cooling, quota_exceeded, system ENOMEM; come_again().
+    [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const CidrRange<F>& range) noexcept {
+        const bool is_settled = settle();
+        Extent<F>* const extent = ranges().exactly(range);
+        if (extent == nullptr) return errc::range_unknown;
+        return record(owner, [&]() -> result<Slot<F>*> {
+            const std::int64_t time = now();
+            auto taken = ranges().take_from(*extent, time);
+            if (taken || taken.assume_error() != errc::pool_exhausted || extent->draining) return taken;
+            Range<F>* oldest = nullptr;
+            ranges().for_each_of(*extent, [&](Range<F>& part) {
+                if (part.cooling() != 0 && (oldest == nullptr || part.due < oldest->due)) oldest = &part;
+            });
+            if (!is_settled || (oldest != nullptr && oldest->has_due(time))) return come_again();
+            return take_cooling(time, oldest, extent->waits.empty() ? nullptr : extent);
         });
     }
     /// Errors  errc::address_not_in_pool, address_leased, address_held, address_cooling, capacity_exceeded,
@@ -125,9 +166,8 @@ public:
         if (holder.leases.count == 0) tenants_.unlink(holder);
         tenants_.erase_if_unused(holder);
         slot.generation.store(0, std::memory_order_relaxed);
-        range.end_lease(slot, now());
+        ranges().end_lease(slot, now());
         --in_use_;
-        ranges().index(range);
         if (extent.draining && extent.in_use == 0) extents_.look_at(extent, now());
     }
     [[nodiscard]] Tenants<F>& tenants() noexcept { return tenants_; }
@@ -155,15 +195,13 @@ private:
         if (holder->leases.count == 0) tenants_.link(*holder);
         holder->leases.push_front(slot);
         slot.range->count_lease(slot);
-        ranges().index(*slot.range);
+        ranges().index_lease(*slot.range);
         ++in_use_;
         return taken;
     }
-    /// Takes what has waited longest, if that is the rule; nothing is free.
-    result<Slot<F>*> take_cooling(std::int64_t time) noexcept {
+    /// Takes what has waited longest in the part or the extent, if that is the rule; nothing is free.
+    result<Slot<F>*> take_cooling(std::int64_t time, Range<F>* part, Extent<F>* waiting) noexcept {
         const bool take = rules_.quarantine.otherwise != WhenCooling::refuse;
-        Range<F>* const part = ranges().first_due();
-        Extent<F>* const waiting = extents_.longest_waiting();
         if (part != nullptr && !take) return errc::pool_cooling;
         if (waiting != nullptr && (part == nullptr || waiting->restless_since < part->due)) {
             auto found = extents_.next_waiting(*waiting, time, take);
@@ -175,23 +213,6 @@ private:
         ranges().index(*part);
         return taken;
     }
-    /// Counts of one part, and of the waits of its extent with the first one.
-    void add(PoolStats& sum, const Range<F>& part) const noexcept {
-        const Extent<F>& extent = *part.extent;
-        const std::int64_t time = now();
-        Uint128 free;
-        Uint128 cooling;
-        if (!extent.draining) {
-            const std::uint64_t over = part.over(time);
-            free = part.free() + Uint128{over};
-            cooling = Uint128{part.cooling() - over} + extents_.waiting_in(part);
-        }
-        sum.capacity = saturating_add(sum.capacity, part.usable.count());
-        sum.free = saturating_add(sum.free, free);
-        sum.cooling += cooling;
-        sum.held = saturating_add(sum.held, part.usable.count() - Uint128{part.in_use} - cooling - free);
-    }
-
     Rules rules_;
     std::uint64_t generation_ = 0;
     std::uint64_t in_use_ = 0;

@@ -156,7 +156,7 @@ private:
             Ledger<F>& ledger = core.ledger(locked);
             const Span before = work.span;
             const bool done = ledger.extents().close(*work.extent, before, work.span.first);
-            if (core.has_magazines(locked)) recall(core, locked, *work.extent, before);
+            if (core.in_magazines(locked) != 0) recall(core, locked, *work.extent, before);
             if (done) finish(ledger, *work.extent);
             return done;
         };
@@ -182,7 +182,7 @@ private:
     [[nodiscard]] Piecewise begin_recall(const CidrRange<F>& range) const noexcept {
         return pool_.settled([&](Core<F>& core, const Locked& locked) {
             Extent<F>* const extent =
-                core.has_magazines(locked) ? core.ledger(locked).ranges().exactly(range) : nullptr;
+                core.in_magazines(locked) != 0 ? core.ledger(locked).ranges().exactly(range) : nullptr;
             if (extent == nullptr) return Piecewise{};
             ++extent->closing;
             return Piecewise{extent, {range.first().bits(), range.last().bits()}};

@@ -40,7 +40,7 @@ public:
             Slot<F>* due = nullptr;
             {
                 const Locked locked = core_->lock();
-                due = core_->pop_expired(locked);
+                if (!core_->pop_expired(locked, due)) continue;
                 if (due == nullptr && core_->ledger(locked).settle()) return section(*core_, locked);
             }
             if (due != nullptr) core_->end_expired(*due);
@@ -49,6 +49,29 @@ public:
     template <class Section>
     auto settled(Section section) const -> std::invoke_result_t<Section, Core<F>&, const Locked&> {
         return settled(section, std::invoke_result_t<Section, Core<F>&, const Locked&>{out_of_memory()});
+    }
+    /// So many can be leased, as far as can be seen some ranges at a time.
+    /// Errors  errc::pool_exhausted, pool_cooling.
+    [[nodiscard]] result<void> has_room(std::size_t count) const noexcept {
+        PoolStats sum;
+        std::optional<IpAddress<F>> last;
+        for (bool is_last = core_ == nullptr; !is_last && sum.free < Uint128{count};) {
+            const Locked locked = core_->lock();
+            Ledger<F>& ledger = core_->ledger(locked);
+            if (!last) sum.free = Uint128{core_->in_magazines(locked)};
+            Range<F>* at = last ? ledger.ranges().first_above(*last) : ledger.ranges().first();
+            for (int left = 64; at != nullptr && left != 0; --left) {
+                ledger.add(sum, *at);
+                last = at->usable.first;
+                at = ledger.ranges().next(*at);
+            }
+            is_last = at == nullptr;
+            if (is_last && sum.free < Uint128{count}) {
+                if (sum.free + sum.cooling < Uint128{count}) return errc::pool_exhausted;
+                if (ledger.rules().quarantine.otherwise == WhenCooling::refuse) return errc::pool_cooling;
+            }
+        }
+        return success();
     }
     /// After this refusal the same call may succeed: a lease that was over has ended, or others wanted the lock.
     [[nodiscard]] bool makes_way(Error refusal) const noexcept {

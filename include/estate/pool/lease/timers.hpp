@@ -29,12 +29,17 @@ public:
     [[nodiscard]] static bool is_due(const Slot<F>& slot, std::int64_t now) noexcept {
         return slot.due <= since_ever(now) >> tick_bits;
     }
-    /// Takes away one that is due by `now`, or null; then there is none. Time may not go back.
+    /// Takes away one that is due by `now`, or null; then there is none, or is_behind(). Time may not go back.
     [[nodiscard]] Slot<F>* pop(std::int64_t now) noexcept {
         const std::uint64_t until = since_ever(now) >> tick_bits;
-        while (count_ != 0) {
+        is_behind_ = false;
+        for (int left = moves_at_once; count_ != 0; --left) {
             const Next next = earliest();
             if (next.start > until) break;
+            if (left == 0) {
+                is_behind_ = true;
+                return nullptr;
+            }
             if (next.start > reached_) reached_ = next.start;
             Slot<F>& slot = *places_[next.level][next.index];
             unlink(slot);
@@ -48,7 +53,11 @@ public:
         return nullptr;
     }
 
+    /// pop() has stopped before it had looked at all, since that would have taken many steps.
+    [[nodiscard]] bool is_behind() const noexcept { return is_behind_; }
+
 private:
+    static constexpr int moves_at_once = 64;
     static constexpr unsigned tick_bits = 20;
     static constexpr unsigned levels = 8;
     struct Next {
@@ -111,6 +120,7 @@ private:
     std::uint64_t occupied_[levels]{};
     std::uint64_t reached_ = 0;  // the tick up to which nothing is left
     std::size_t count_ = 0;
+    bool is_behind_ = false;
 };
 
 }  // namespace estate::detail

@@ -28,6 +28,16 @@ public:
         return nullptr;
     }
 
+    /// The next free address after the one taken last, where that is simple; null where take() must look.
+    [[nodiscard]] Slot<F>* take_next(std::int64_t now) noexcept {
+        if (this->extent->closing != 0 || this->rules.by_release) return nullptr;
+        if (this->rules.quarantine.least != 0 && has_due(now)) return nullptr;
+        const std::uint32_t position = index_.next_free(index_.cursor());
+        Slot<F>* const slot = position != index_.none ? this->slots_.find(position) : nullptr;
+        if (slot == nullptr || slot->range == nullptr) return nullptr;
+        index_.take_found(position);
+        return slot;
+    }
     result<Slot<F>*> take(Uint128 from, const SearchStart&, std::int64_t now) noexcept override {
         if (this->rules.quarantine.least != 0) expire_quarantine(now, this->some);
         const std::uint32_t start = this->rules.by_release ? 0 : static_cast<std::uint32_t>(from.low());
@@ -97,7 +107,7 @@ public:
         resting_.for_each_in(span, find(), [&](const Slot<F>& slot) { count += slot.rest == Rest::cooling ? 1 : 0; });
         return count;
     }
-    Uint128 piece() const noexcept override { return Uint128{std::uint32_t{1} << 18}; }
+    Uint128 piece() const noexcept override { return Uint128{std::uint32_t{1} << 16}; }
     bool make_room(std::size_t) noexcept override { return true; }
     void close(const Span& span) noexcept override {
         const std::uint32_t first = position_of(span.first);
@@ -124,10 +134,25 @@ public:
         }
     }
 
+    void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
+        const Quarantine& rule = this->rules.quarantine;
+        if (this->extent->has_marks() && !this->extent->is_leasable(slot.address.bits())) [[unlikely]] {
+            if (rule.least == 0) return;
+            if (this->extent->is_held(slot.address.bits())) return this->extent->lose(now);
+        }
+        if (this->rules.by_release) return resting_.push(slot, rule, now);
+        if (rule.least == 0) {
+            index_.give(slot.position);
+        } else {
+            if (cooling_.has_due(rule, now)) expire_quarantine(now, this->some);
+            cooling_.insert(slot.position, now);
+        }
+    }
+
 private:
     DenseRange(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses,
                HeapWords&& words) noexcept
-        : Range<F>{pool, with, of, addresses}, index_{static_cast<HeapWords&&>(words)} {}
+        : Range<F>{pool, with, of, addresses, true}, index_{static_cast<HeapWords&&>(words)} {}
 
     [[nodiscard]] std::uint32_t position_of(Uint128 number) const noexcept {
         return static_cast<std::uint32_t>((number - this->usable.first.bits()).low());
@@ -157,21 +182,6 @@ private:
             slot->address = IpAddress<F>::from_bits(number_of(position));
         }
         return slot;
-    }
-
-    void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
-        const Quarantine& rule = this->rules.quarantine;
-        if (this->extent->has_marks() && !this->extent->is_leasable(slot.address.bits())) [[unlikely]] {
-            if (rule.least == 0) return;
-            if (this->extent->is_held(slot.address.bits())) return this->extent->lose(now);
-        }
-        if (this->rules.by_release) return resting_.push(slot, rule, now);
-        if (rule.least == 0) {
-            index_.release(slot.position);
-        } else {
-            if (cooling_.has_due(rule, now)) expire_quarantine(now, this->some);
-            cooling_.insert(slot.position, now);
-        }
     }
 
     FreeIndex<HeapWords> index_;  // taken: leased, held, resting, cooling

@@ -17,12 +17,12 @@ inline Error come_again() noexcept { return Error::system(EAGAIN); }
 /// Addresses of an Extent, in a row, that have a common index; a range that grew has several such parts. A node of
 /// Ranges. Numbers are addresses as bits; `now` is the pool's time.
 ///
-/// A slot from take() is the caller's to begin, and then to report by count_lease(); end_lease() ends that.
+/// A slot from take() is the caller's to begin, and then to report by count_lease(); uncount_lease() ends that.
 template <Family F>
 class Range {
 public:
-    Range(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses) noexcept
-        : core{pool}, rules{with}, extent{&of}, usable{addresses} {}
+    Range(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses, bool dense) noexcept
+        : core{pool}, rules{with}, extent{&of}, usable{addresses}, is_dense{dense} {}
     virtual ~Range() = default;
     Range(const Range&) = delete;
     Range& operator=(const Range&) = delete;
@@ -90,17 +90,20 @@ public:
         ++in_use;
         ++extent->in_use;
     }
-    void end_lease(Slot<F>& slot, std::int64_t now) noexcept {
+    /// free_or_quarantine() must follow.
+    void uncount_lease(const Slot<F>& slot) noexcept {
         slots_.uncount_lease(slot.position);
         --in_use;
         --extent->in_use;
-        free_or_quarantine(slot, now);
     }
+    /// Nobody has the address any more.
+    virtual void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept = 0;
 
     Core<F>& core;  // for leases, which find their way back through it
     const Rules& rules;
     Extent<F>* extent;
     const UsableAddresses<F> usable;
+    const bool is_dense;  // a DenseRange, which the hot paths call without a table
     std::uint64_t in_use = 0;
 
     // as a node of Ranges
@@ -124,8 +127,6 @@ public:
     }
 
 protected:
-    virtual void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept = 0;
-
     SlotPages<F> slots_;
 };
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/pool/range/dense_range.hpp>
 #include <estate/pool/range/erased_ranges.hpp>
-#include <estate/pool/range/sparse_range.hpp>
+#include <estate/pool/range/make_range.hpp>
 
 namespace estate::detail {
 
@@ -106,11 +105,23 @@ public:
     /// The tree learns what the part has to give, now and later.
     void index(Range<F>& part) noexcept {
         const bool is_open = !part.extent->draining && part.has_free();
-        const std::int64_t due = rules_.quarantine.least == 0 && part.due == never ? never : due_of(part);
+        const std::int64_t due = has_no_quarantine(part) ? never : due_of(part);
         if (is_open == part.is_open && due == part.due) return;
         part.is_open = is_open;
         part.due = due;
         tree_.changed(&part);
+    }
+    /// The same where an address of it was leased, or has come back, and nothing else has changed.
+    void index_lease(Range<F>& part) noexcept {
+        const bool is_simple = part.is_dense && part.is_open && has_no_quarantine(part);
+        if (!is_simple || !static_cast<const DenseRange<F>&>(part).has_free()) index(part);
+    }
+    void end_lease(Slot<F>& slot, std::int64_t now) noexcept {
+        Range<F>& part = *slot.range;
+        part.uncount_lease(slot);
+        part.is_dense ? static_cast<DenseRange<F>&>(part).free_or_quarantine(slot, now)
+                      : part.free_or_quarantine(slot, now);
+        if (!part.is_open || !has_no_quarantine(part)) index(part);
     }
     /// The same for all of an extent, which begins or ends to drain.
     void index(const Extent<F>& extent) noexcept {
@@ -133,6 +144,27 @@ public:
     /// Takes the address that the search finds.
     /// Errors  errc::pool_exhausted, capacity_exceeded; system ENOMEM.
     [[nodiscard]] result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept {
+        Range<F>* const last = start.where_it_stopped && !stopped_.is_left ? stopped_.part : nullptr;
+        if (last != nullptr && last->is_open && last->is_dense) {
+            if (Slot<F>* const next = static_cast<DenseRange<F>*>(last)->take_next(now)) return next;
+        }
+        return search(start, now);
+    }
+
+    /// The same in one extent.
+    [[nodiscard]] result<Slot<F>*> take_from(const Extent<F>& extent, std::int64_t now) noexcept {
+        result<Slot<F>*> taken = errc::pool_exhausted;
+        for_each_of(extent, [&](Range<F>& part) {
+            if (extent.draining || taken || taken.assume_error() != errc::pool_exhausted) return;
+            taken = part.take(part.cursor(), SearchStart{}, now);
+            if (!taken && taken.assume_error() == errc::pool_exhausted) taken = part.take({}, SearchStart{}, now);
+            index(part);
+        });
+        return taken;
+    }
+
+private:
+    [[gnu::noinline]] result<Slot<F>*> search(const SearchStart& start, std::int64_t now) noexcept {
         Place at = place_of(start);
         const Range<F>* const begin = at.part;
         for (bool was_here = !static_cast<bool>(at.from); at.part != nullptr;) {
@@ -150,8 +182,10 @@ public:
         }
         return errc::pool_exhausted;
     }
+    [[nodiscard]] bool has_no_quarantine(const Range<F>& part) const noexcept {
+        return rules_.quarantine.least == 0 && part.due == never;
+    }
 
-private:
     /// Where a search begins: at a part and so many addresses after its first.
     struct Place {
         Range<F>* part = nullptr;
@@ -231,17 +265,8 @@ private:
         }
     }
     [[nodiscard]] bool add_part(Extent<F>& extent, const UsableAddresses<F>& addresses) noexcept {
-        Range<F>* made = nullptr;
-        if (addresses.count() <= DenseRange<F>::most_addresses) {
-            made = DenseRange<F>::make(core_, rules_, extent, addresses);
-        } else {
-            made = new (std::nothrow) SparseRange<F>{core_, rules_, extent, addresses};
-        }
+        Range<F>* const made = make_range(core_, rules_, extent, addresses);
         if (made == nullptr) return false;
-        if (rules_.has_quarantine() && !made->prepare_quarantine()) {
-            delete made;
-            return false;
-        }
         made->is_open = !extent.draining && made->has_free();
         tree_.insert(first_above(addresses.first), *made);
         if (extent.first == nullptr || addresses.first < extent.first->usable.first) extent.first = made;

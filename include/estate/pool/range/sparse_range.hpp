@@ -19,7 +19,7 @@ template <Family F>
 class SparseRange final : public Range<F> {
 public:
     SparseRange(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses) noexcept
-        : Range<F>{pool, with, of, addresses} {
+        : Range<F>{pool, with, of, addresses, false} {
         begin_order();
     }
 
