@@ -54,6 +54,25 @@ private:
             for (std::size_t i = 0; i < count; ++i) sum += all[i].iov_len;
             return sum;
         }
+        /// Calls move(bytes, length) for each piece of `most` bytes behind the offset, until it moves less than it is
+        /// given. Returns how many were moved in all.
+        template <class Move>
+        std::size_t walk(std::size_t offset, std::size_t most, Move move) const noexcept {
+            std::size_t done = 0;
+            for (std::size_t i = 0; i < count && done < most; ++i) {
+                const std::size_t length = all[i].iov_len;
+                if (offset >= length) {
+                    offset -= length;
+                    continue;
+                }
+                const std::size_t piece = length - offset < most - done ? length - offset : most - done;
+                const std::size_t moved = move(static_cast<std::byte*>(all[i].iov_base) + offset, piece);
+                done += moved;
+                offset = 0;
+                if (moved < piece) break;
+            }
+            return done;
+        }
     };
     /// The count is a size with glibc, as in Linux, and an int with musl, as in POSIX.
     static Parts parts_of(const msghdr& message) noexcept {
@@ -107,20 +126,9 @@ private:
     std::size_t fill(Socket& socket, Parts parts, std::size_t offset, std::size_t total) const noexcept {
         std::size_t space = socket.send_space();
         if (space > total - offset) space = total - offset;
-        std::size_t done = 0;
-        for (std::size_t i = 0; i < parts.count && done < space; ++i) {
-            const std::size_t length = parts.all[i].iov_len;
-            if (offset >= length) {
-                offset -= length;
-                continue;
-            }
-            const std::size_t count = length - offset < space - done ? length - offset : space - done;
-            const auto* const from = static_cast<const std::byte*>(parts.all[i].iov_base) + offset;
-            const std::size_t kept = engine().blocks.append(socket.unacknowledged, from, count);
-            done += kept;
-            offset = 0;
-            if (kept < count) break;
-        }
+        const std::size_t done = parts.walk(offset, space, [&](const std::byte* from, std::size_t count) noexcept {
+            return engine().blocks.append(socket.unacknowledged, from, count);
+        });
         if (done > 0) TcpOutput::flush(engine(), socket);
         return done;
     }
@@ -212,17 +220,11 @@ private:
     }
     void scatter(const Bytes& from, Parts parts, std::size_t offset, std::size_t count) const noexcept {
         std::size_t done = 0;
-        for (std::size_t i = 0; i < parts.count && done < count; ++i) {
-            const std::size_t length = parts.all[i].iov_len;
-            if (offset >= length) {
-                offset -= length;
-                continue;
-            }
-            const std::size_t most = length - offset < count - done ? length - offset : count - done;
-            auto* const to = static_cast<std::byte*>(parts.all[i].iov_base) + offset;
-            done += engine().blocks.peek(from, done, to, most);
-            offset = 0;
-        }
+        parts.walk(offset, count, [&](std::byte* to, std::size_t piece) noexcept {
+            const std::size_t moved = engine().blocks.peek(from, done, to, piece);
+            done += moved;
+            return moved;
+        });
     }
 
     std::int64_t get_datagram(Call call, Socket& socket, Parts parts, int flags, Sender sender) const noexcept {
