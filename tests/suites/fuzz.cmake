@@ -10,7 +10,7 @@ foreach(name IN LISTS names)
     target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     set(runs 200000)
-    if(name MATCHES "_json$")
+    if(name MATCHES "_(json|program)$")
         set(runs 50000)  # each makes pools
     endif()
     set(dictionary "")
