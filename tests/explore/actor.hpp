@@ -172,6 +172,7 @@ void Actor::look(S& socket, Record& record, const std::string& what) {
             const auto remote = socket.remote_addr();
             if (remote) record.remote = remote.assume_value();
             if (!remote && !Model::may_be_reset(record)) check("its peer is not known", what);
+            if (!remote) record.has_failed = true;  // reset before anybody could ask whose it was
             if (record.is_stream && !record.has_connected) shared_.model.connect(record);
             if (!record.is_stream) record.has_connected = true;
         } else if constexpr (std::same_as<State, Bound>) {
@@ -226,14 +227,18 @@ void Actor::call(std::size_t at) {
     a.gather = gather;
     a.scatter = scatter;
     if constexpr (text.starts_with("send")) record.offered = record.sent + size;
-    if constexpr (std::same_as<Op, op::shutdown_send> || std::same_as<Op, op::finish> || std::same_as<Op, op::close> ||
+    if constexpr (std::same_as<Op, op::shutdown_send> || std::same_as<Op, op::finish> ||
+                  std::same_as<Op, op::finish_or_abort> || std::same_as<Op, op::close> ||
                   std::same_as<Op, op::abort>) {
         record.ends_sending = true;  // the peer may see it before we return
     }
     if constexpr (std::same_as<Op, op::close> || std::same_as<Op, op::abort> || std::same_as<Op, op::release>) {
         record.is_gone = true;
     }
-    if constexpr (std::same_as<Op, op::shutdown_receive> || std::same_as<Op, op::finish>) record.ends_receiving = true;
+    if constexpr (std::same_as<Op, op::shutdown_receive> || std::same_as<Op, op::finish> ||
+                  std::same_as<Op, op::finish_or_abort>) {
+        record.ends_receiving = true;
+    }
     const bool raises = Call::text == std::string_view("accept(a.waker)") || how_ % 3 == 0;
     if constexpr (text.find("waker") != text.npos) raises ? waker_.wake() : waker_.reset();
 
@@ -274,9 +279,15 @@ void Actor::call(std::size_t at) {
             } else {
                 put(at, std::move(socket), &record);
             }
-        } else if constexpr (std::same_as<Op, op::accept>) {
+        } else if constexpr (std::same_as<Op, op::accept> || std::same_as<Op, op::accept_from>) {
             put(at, std::move(socket), &record);
-            auto accepted = std::move(answer).assume_value();
+            auto accepted = [&] {
+                if constexpr (std::same_as<Op, op::accept>) {
+                    return std::move(answer).assume_value();
+                } else {
+                    return std::move(answer.assume_value().socket);
+                }
+            }();
             Record& made = shared_.model.add(host_, true);
             look(accepted, made, what);
             std::size_t i = 0;

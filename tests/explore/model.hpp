@@ -143,7 +143,7 @@ public:
         };
         const bool waits_for_ever = text.find("until") == text.npos;
         const bool connects = is({"connect", "begin_connect", "finish_connect"});
-        const bool moves = is({"send", "recv", "peek", "finish(", "shutdown", "remote_addr", "disconnect", "abort"});
+        const bool moves = is({"send", "recv", "peek", "finish", "shutdown", "remote_addr", "disconnect", "abort"});
         if (error == errc::deadline_exceeded) return waits_for_ever ? "a deadline that nobody gave" : "";
         if (error == errc::stopped) return is_raised ? "" : "stopped by a waker that is not up";
         if (error == errc::invalid_argument) return has_room ? "its arguments are valid" : "";

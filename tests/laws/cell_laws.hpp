@@ -107,7 +107,7 @@ struct CellLaws {
     static void peer() {
         Stage<L> stage;
         Args a(stage);
-        if constexpr (is<op::accept>) {
+        if constexpr (is<op::accept, op::accept_from>) {
             peer_of_accept();
         } else if constexpr (!C::streams) {
             auto socket = stage.template make<S>();

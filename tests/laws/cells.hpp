@@ -126,7 +126,7 @@ template <class C>
     if constexpr (!Ground::injects) {
         if (way == Way::resources || way == Way::system) return "a host cannot be made to fail";
         if (way == Way::stopped) return "a host has no waker";
-        if (way == Way::peer && C::template is<op::accept>) return "a host drops an aborted connection by itself";
+        if (way == Way::peer && C::template is<op::accept, op::accept_from>) return "a host drops an aborted connection by itself";
         if (way == Way::peer && C::template is<op::finish_connect>) return "no host is known to answer late";
         if (way == Way::deadline && C::template is<op::connect, op::finish_connect>) {
             return "how many connections a host queues is not known, so nobody is silent";
@@ -190,12 +190,12 @@ template <class C>
 void prepare(Stage<typename C::life>& stage, typename C::Self& socket, Arguments<typename C::life>& a) {
     if constexpr (C::template is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
     if constexpr (C::template is<op::send_batch>) a.all_of_batch[0].peer = stage.peer_address();
-    if constexpr (C::template is<op::accept>) stage.connect_to(socket);
+    if constexpr (C::template is<op::accept, op::accept_from>) stage.connect_to(socket);
     if constexpr (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch,
                                  op::peek>) {
         stage.send_to(socket, "12345678");
     }
-    if constexpr (C::template is<op::finish>) stage.end_of_peer();
+    if constexpr (C::template is<op::finish, op::finish_or_abort>) stage.end_of_peer();
 }
 
 /// What came of a call.
@@ -223,6 +223,11 @@ template <class C>
             }
         } else if constexpr (C::template is<op::accept>) {
             outcome.defect = stage.why_accepted_not(answer.assume_value());
+        } else if constexpr (C::template is<op::accept_from>) {
+            outcome.defect = stage.why_accepted_not(answer.assume_value().socket);
+            if (answer.assume_value().peer != answer.assume_value().socket.remote_addr().value()) {
+                outcome.defect = "it is another's address";
+            }
         } else if constexpr (requires { typename Answer::value_type::state; }) {
             using Next = lifecycle::next_of<typename C::operation, typename C::Self>;
             static_assert(std::same_as<typename Answer::value_type::state, typename Next::state>,
