@@ -40,7 +40,8 @@ MAY_INCLUDE = {
 SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux|wasi)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
 
 # Headers that need a library which estate does without: only they include it, and nobody else includes them.
-OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/"), "sqlite3.h": ("store_sqlite.hpp", "store/sqlite/"),
+OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/", "store/etcd/etcd_client.hpp"),
+            "sqlite3.h": ("store_sqlite.hpp", "store/sqlite/"), "curl/": ("store/etcd/etcd_client.hpp",),
             "boost/asio": ("asio.hpp",)}
 
 # What every client of these areas would pay for; the headers named are optional ones, included by who wants them.
@@ -63,8 +64,8 @@ def area_of(path):
 
 
 def wants(path):
-    """The optional library that a header of estate is for, or nothing."""
-    return next((library for library, own in OPTIONAL.items() if path.startswith(own)), "")
+    """The optional libraries that a header of estate is for."""
+    return {library for library, own in OPTIONAL.items() if path.startswith(own)}
 
 
 def breaches(path, lines, known):
@@ -98,7 +99,7 @@ def breaches(path, lines, known):
             if SYSTEM.match(name) and not area.startswith(("backend/", "store/")):
                 yield "system header", number, f"<{name}> belongs in a backend"
             library = next((each for each in OPTIONAL if name.startswith(each)), "")
-            if library and wants(path) != library:
+            if library and library not in wants(path):
                 yield "optional library", number, f"<{name}> belongs in {' and '.join(OPTIONAL[library])}"
             if name in COSTLY and area in LEAN_AREAS and path not in MAY_COST:
                 yield "costly header", number, f"<{name}> is paid for by every client of {area}/"
@@ -107,8 +108,9 @@ def breaches(path, lines, known):
         if target not in known:
             yield "own header exists", number, f"there is no {name}"
             continue
-        if wants(target) and wants(path) != wants(target):
-            yield "optional library", number, f"{name} needs {wants(target)}, which its includer does without"
+        if wants(target) - wants(path):
+            missing = ", ".join(sorted(wants(target) - wants(path)))
+            yield "optional library", number, f"{name} needs {missing}, which its includer does without"
         other = area_of(target)
         if not area or other == area or other in MAY_INCLUDE[area]:
             continue

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstdlib>
+#include <estate/store/etcd/block_request.hpp>
+#include <estate/store/store_errc.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+namespace estate {
+
+/// How a host reaches etcd.
+struct EtcdSettings {
+    std::vector<std::string> endpoints{"http://127.0.0.1:2379"};  ///< members; one is asked until it fails
+    std::string pool = "estate";                ///< its keys begin with "pool/NAME/"
+    std::string host{};                         ///< the name of this host, without blanks; no other has it
+    std::int64_t time_to_live = 10'000'000'000; ///< as in BlockTerms, nanoseconds; whole seconds
+    long patience_ms = 2000;                    ///< how long an answer is waited for
+    /// Options of libcurl for each request: TLS, a token. May be null.
+    void (*configure)(CURL*) = nullptr;
+};
+
+/// Does what a BlockRequest asks, by the JSON gateway of etcd 3.4 or later. libcurl and nlohmann-json do the work.
+/// Thread safety: one thread at a time.
+/// Source  https://etcd.io/docs/v3.4/dev-guide/api_grpc_gateway/
+class EtcdClient {
+public:
+    explicit EtcdClient(EtcdSettings settings) : settings_{std::move(settings)}, curl_{curl_easy_init()} {}
+
+    /// Errors  store_errc::failed (no answer, or none that can be read: whether it was done is not known).
+    [[nodiscard]] result<BlockAnswer> ask(const BlockRequest& request) {
+        using Kind = BlockRequest::Kind;
+        BlockAnswer answer;
+        answer.number = request.number;
+        if (request.kind == Kind::grant) {
+            const auto reply = post("lease/grant", {{"TTL", settings_.time_to_live / 1'000'000'000}});
+            answer.session = number(reply, "ID");
+            answer.done = answer.session != 0;
+            if (!answer.done) return store_errc::failed;
+            return answer;
+        }
+        if (request.kind == Kind::keep_alive) {
+            const auto reply = post("lease/keepalive", {{"ID", std::to_string(request.session)}});
+            if (!reply.contains("result")) return store_errc::failed;
+            answer.done = number(reply["result"], "TTL") != 0;
+            return answer;
+        }
+        const auto reply = post("kv/txn", transaction(request));
+        if (!reply.contains("header")) return store_errc::failed;
+        answer.done = reply.value("succeeded", false);
+        answer.revision = number(reply["header"], "revision");
+        if (request.kind == Kind::announce && !answer.done)  // an answer to the same request was lost
+            for (const auto& [key, value, revision] : found(reply, 0)) answer.done = value == session_text(request);
+        if (request.kind == Kind::list) read_list(reply, answer);
+        return answer;
+    }
+
+private:
+    using Json = nlohmann::json;
+    struct Row {
+        std::string key;
+        std::string value;
+        std::uint64_t revision;
+    };
+
+    [[nodiscard]] Json transaction(const BlockRequest& request) const {
+        using Kind = BlockRequest::Kind;
+        const std::string block = block_key(request.block);
+        const Json as_read = {{"key", base64(block)}, {"target", "MOD"}, {"result", "EQUAL"},
+                              {"mod_revision", std::to_string(request.revision)}};
+        const auto put = [&](const std::string& key, const std::string& value, std::uint64_t lease = 0) {
+            Json made = {{"key", base64(key)}, {"value", base64(value)}};
+            if (lease != 0) made["lease"] = std::to_string(lease);
+            return Json{{"requestPut", made}};
+        };
+        const auto range = [&](const std::string& key, bool below) {
+            Json made = {{"key", base64(key)}};
+            if (below) made["range_end"] = base64(key.substr(0, key.size() - 1) + '0');  // '0' comes after '/'
+            return Json{{"requestRange", made}};
+        };
+        const auto is_absent = [&](const std::string& key) {
+            return Json{{"key", base64(key)}, {"target", "CREATE"}, {"result", "EQUAL"}, {"create_revision", "0"}};
+        };
+        switch (request.kind) {
+            case Kind::announce:
+                return {{"compare", Json::array({is_absent(host_key(settings_.host))})},
+                        {"success",
+                         Json::array({put(host_key(settings_.host), session_text(request), request.session)})},
+                        {"failure", Json::array({range(host_key(settings_.host), false)})}};
+            case Kind::claim: {
+                const Json lives = {{"key", base64(host_key(settings_.host))}, {"target", "VALUE"}, {"result", "EQUAL"},
+                                    {"value", base64(session_text(request))}};
+                return {{"compare", Json::array({as_read, lives})},
+                        {"success", Json::array({put(block, value_of("owned", request))})}};
+            }
+            case Kind::mark:
+                return {{"compare", Json::array({as_read, is_absent(host_key(request.host))})},
+                        {"success", Json::array({put(block, "waits " + request.host + ' ' +
+                                                            std::to_string(request.host_session))})}};
+            case Kind::give_up:
+                return {{"compare", Json::array({as_read})},
+                        {"success", Json::array({put(block, value_of("waits", request))})}};
+            case Kind::erase:
+                return {{"compare", Json::array({as_read})},
+                        {"success", Json::array({Json{{"requestDeleteRange", {{"key", base64(block)}}}}})}};
+            default:
+                return {{"success", Json::array({range(prefix() + "block/", true), range(prefix() + "host/", true)})}};
+        }
+    }
+    void read_list(const Json& reply, BlockAnswer& answer) const {
+        const std::size_t after_block = prefix().size() + 6;
+        for (const auto& [key, value, revision] : found(reply, 0)) {
+            BlockRecord record;
+            const std::size_t host = value.find(' ');
+            const std::size_t session = value.rfind(' ');
+            if (key.size() <= after_block || host == value.npos || session <= host) continue;
+            record.block = static_cast<std::uint32_t>(std::strtoul(key.c_str() + after_block, nullptr, 10));
+            record.revision = revision;
+            record.waits = value.substr(0, host) == "waits";
+            record.host = value.substr(host + 1, session - host - 1);
+            record.session = std::strtoull(value.c_str() + session + 1, nullptr, 10);
+            answer.records.push_back(std::move(record));
+        }
+        for (const auto& [key, value, revision] : found(reply, 1))
+            answer.live_hosts.push_back(key.substr(prefix().size() + 5));
+        answer.done = true;
+    }
+    /// The rows that one part of a transaction found.
+    [[nodiscard]] static std::vector<Row> found(const Json& reply, std::size_t part) {
+        std::vector<Row> rows;
+        if (!reply.contains("responses") || reply["responses"].size() <= part) return rows;
+        const Json& response = reply["responses"][part];
+        if (!response.contains("response_range") || !response["response_range"].contains("kvs")) return rows;
+        for (const Json& row : response["response_range"]["kvs"])
+            rows.push_back({plain(row.value("key", "")), plain(row.value("value", "")), number(row, "mod_revision")});
+        return rows;
+    }
+
+    [[nodiscard]] std::string prefix() const { return "pool/" + settings_.pool + '/'; }
+    [[nodiscard]] std::string block_key(std::uint32_t block) const {
+        return prefix() + "block/" + std::to_string(block);
+    }
+    /// Of a block that is, or was, this host's.
+    [[nodiscard]] std::string value_of(const char* state, const BlockRequest& request) const {
+        return std::string(state) + ' ' + settings_.host + ' ' + session_text(request);
+    }
+    [[nodiscard]] std::string host_key(const std::string& host) const { return prefix() + "host/" + host; }
+    [[nodiscard]] static std::string session_text(const BlockRequest& request) {
+        return std::to_string(request.session);
+    }
+    /// The gateway writes 64-bit numbers as text, and leaves zeros out.
+    [[nodiscard]] static std::uint64_t number(const Json& object, const char* name) {
+        if (!object.is_object() || !object.contains(name)) return 0;
+        const Json& value = object[name];
+        if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+        return value.is_string() ? std::strtoull(value.get_ref<const std::string&>().c_str(), nullptr, 10) : 0;
+    }
+
+    /// An empty document where there is no answer; then the next member is asked the next time.
+    [[nodiscard]] Json post(const char* path, const Json& body) {
+        if (curl_ == nullptr) return {};
+        const std::string url = settings_.endpoints[member_ % settings_.endpoints.size()] + "/v3/" + path;
+        const std::string text = body.dump();
+        std::string reply;
+        CURL* const curl = curl_.get();
+        curl_easy_reset(curl);
+        curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(text.size()));
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text.c_str());
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, settings_.patience_ms);
+        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, +[](char* data, std::size_t one, std::size_t count, void* to) {
+            static_cast<std::string*>(to)->append(data, one * count);
+            return one * count;
+        });
+        if (settings_.configure != nullptr) settings_.configure(curl);
+        long status = 0;
+        const bool answered = curl_easy_perform(curl) == CURLE_OK &&
+                              curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
+        Json made = answered && status == 200 ? Json::parse(reply, nullptr, false) : Json{};
+        if (made.is_object()) return made;
+        ++member_;
+        return Json::object();
+    }
+
+    /// Source  RFC 4648 section 4
+    [[nodiscard]] static std::string base64(std::string_view bytes) {
+        std::string made;
+        std::uint32_t bits = 0;
+        int count = 0;
+        for (const char byte : bytes) {
+            bits = bits << 8 | static_cast<unsigned char>(byte);
+            for (count += 8; count >= 6; count -= 6) made += digits[bits >> (count - 6) & 63];
+        }
+        if (count != 0) made += digits[bits << (6 - count) & 63];
+        while (made.size() % 4 != 0) made += '=';
+        return made;
+    }
+    [[nodiscard]] static std::string plain(std::string_view text) {
+        std::string made;
+        std::uint32_t bits = 0;
+        int count = 0;
+        for (const char digit : text) {
+            const std::size_t value = std::string_view{digits}.find(digit);
+            if (value == std::string_view::npos) break;
+            bits = bits << 6 | static_cast<std::uint32_t>(value);
+            if ((count += 6) < 8) continue;
+            count -= 8;
+            made += static_cast<char>(bits >> count & 0xFF);
+        }
+        return made;
+    }
+    static constexpr const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    struct Cleanup {
+        void operator()(CURL* curl) const noexcept { curl_easy_cleanup(curl); }
+    };
+    EtcdSettings settings_;
+    std::unique_ptr<CURL, Cleanup> curl_;
+    std::size_t member_ = 0;
+};
+
+}  // namespace estate
