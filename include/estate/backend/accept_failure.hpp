@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cerrno>
+
 namespace estate {
 
 /// What a server should do after accept failed; the listener is sound in every case but fatal.
@@ -10,5 +12,10 @@ enum class AcceptFailure {
     resources,  ///< out of descriptors or memory: the connection stays queued, so free some or wait, do not spin
     fatal,      ///< the listener cannot accept any more
 };
+
+/// Of an accept() that failed with the number `error`: the system had no descriptor or memory left.
+[[nodiscard]] constexpr bool is_out_of_resources(int error) noexcept {
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
 
 }  // namespace estate

@@ -72,13 +72,8 @@ struct Listen {
 
     /// Pre  error is one that accept() answered.
     static AcceptFailure classify_accept(int error) noexcept {
-        switch (error) {
-            case EMFILE:
-            case ENFILE:
-            case ENOBUFS:
-            case ENOMEM: return AcceptFailure::resources;
-            default: return Kernel::is_of_one_connection(error) ? AcceptFailure::retry : AcceptFailure::fatal;
-        }
+        if (is_out_of_resources(error)) return AcceptFailure::resources;
+        return Kernel::is_of_one_connection(error) ? AcceptFailure::retry : AcceptFailure::fatal;
     }
 
 private:

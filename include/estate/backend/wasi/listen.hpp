@@ -47,11 +47,7 @@ struct Listen {
             case EHOSTUNREACH:
             case EOPNOTSUPP:
             case ETIMEDOUT: return AcceptFailure::retry;
-            case EMFILE:
-            case ENFILE:
-            case ENOBUFS:
-            case ENOMEM: return AcceptFailure::resources;
-            default: return AcceptFailure::fatal;
+            default: return is_out_of_resources(error) ? AcceptFailure::resources : AcceptFailure::fatal;
         }
     }
 
