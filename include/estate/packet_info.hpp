@@ -5,6 +5,9 @@
 
 #include <estate/udp.hpp>
 
+#if defined(ESTATE_NATIVE_PACKETS)
+#include ESTATE_NATIVE_PACKETS
+#endif
 #include <estate/socket/operation/informed/recv_from.hpp>
 #include <estate/socket/operation/informed/recv_segments.hpp>
 #include <estate/socket/operation/informed/send_segments.hpp>

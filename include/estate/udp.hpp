@@ -14,7 +14,7 @@
 #include <estate/socket/operation/disconnect.hpp>
 #include <estate/socket/operation/handle.hpp>
 #include <estate/socket/operation/local_addr.hpp>
-#include <estate/socket/operation/peek.hpp>
+#include <estate/socket/operation/peek_datagram.hpp>
 #include <estate/socket/operation/recv_batch.hpp>
 #include <estate/socket/operation/recv_datagram.hpp>
 #include <estate/socket/operation/recv_from.hpp>
@@ -32,6 +32,7 @@
 #include <estate/socket/option/address_reuse.hpp>
 #include <estate/socket/option/binding.hpp>
 #include <estate/socket/option/buffers.hpp>
+#include <estate/socket/option/datagrams.hpp>
 #include <estate/socket/option/multicast.hpp>
 #include <estate/socket/option/packets.hpp>
 #include <estate/version.hpp>

@@ -12,6 +12,7 @@
 //   ESTATE_NATIVE_POLLER       a mechanism for pollers that is better than poll(); absent where none is known
 //   ESTATE_NATIVE_UNIX         Unix-domain sockets, whole; absent where there are none
 //   ESTATE_NATIVE_INTERFACES   the list of network interfaces; absent where there is none
+//   ESTATE_NATIVE_PACKETS      how it tells where a datagram was sent to; absent where it does not
 //   ESTATE_NATIVE_SYSTEM       the calls of a POSIX system
 //   ESTATE_NATIVE_LACKS_MESSAGES   it neither cuts and joins datagrams nor tells where they were sent to
 //
@@ -41,6 +42,7 @@ using native_datagram = wasi::DatagramSockets;
 #if defined(__linux__)
 #define ESTATE_NATIVE_POLLER "estate/backend/posix/epoll.hpp"
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/linux.hpp"
+#define ESTATE_NATIVE_PACKETS "estate/backend/posix/linux_packet.hpp"
 #elif defined(__APPLE__)
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/darwin.hpp"
 #define ESTATE_NATIVE_LACKS_MESSAGES

@@ -3,6 +3,7 @@
 
 #include <estate/net/packet_info.hpp>
 #include <estate/socket/part.hpp>
+#include <estate/socket/segmented.hpp>
 
 namespace estate {
 

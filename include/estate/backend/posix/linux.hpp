@@ -10,10 +10,12 @@
 #include <estate/backend/observed.hpp>
 #include <estate/backend/posix/calls.hpp>
 #include <estate/backend/posix/option_name.hpp>
-#include <estate/backend/posix/linux_packet.hpp>
 #include <estate/backend/posix/posix2024.hpp>
 
 namespace estate::posix {
+
+template <Family F>
+struct LinuxPacket;  // linux_packet.hpp, which estate/packet_info.hpp brings
 
 /// Linux, by glibc or musl. Source  the manual pages of section 2 and 7.
 class Linux : public Posix2024<Calls> {

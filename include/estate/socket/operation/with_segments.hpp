@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/socket/part.hpp>
+#include <estate/socket/segmented.hpp>
 
 namespace estate {
 

@@ -33,29 +33,12 @@ struct traffic_class {
     [[nodiscard]] constexpr bool valid() const noexcept { return value >= 0 && value <= 255; }
 };
 
-/// No router may cut its datagrams into fragments, nor does this host: one that is longer than the path takes is
-/// refused with message_size, and option::path_mtu of a connected socket then tells how long one may be. False allows
-/// fragments everywhere; until it is set the system decides by what it knows of the path. Linux.
-/// Source  ip(7) IP_MTU_DISCOVER, IPV6_MTU_DISCOVER; RFC 1191, RFC 8201.
-struct dont_fragment {
-    using key = dont_fragment;
-    bool value = true;
-};
-
 /// How long a packet to the peer may be, headers and all, as far as the system knows the path. To be read. Linux.
 /// Units   bytes. Source  ip(7) IP_MTU, ipv6(7) IPV6_MTU.
 struct path_mtu {
     using key = path_mtu;
     static constexpr bool get_only = true;
     int value = 0;
-};
-
-/// Each datagram tells when it came, as `arrived` of what a receive gives; for sockets with packet information. Linux.
-/// Source  socket(7) SO_TIMESTAMPNS.
-struct timestamps {
-    using key = timestamps;
-    using needs = fact::packet_info;
-    bool value = true;
 };
 
 }  // namespace estate::option

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/net/buffer.hpp>
+#include <estate/net/datagram.hpp>
+#include <estate/socket/part.hpp>
+
+namespace estate {
+
+/// peek(), UDP: receives what recv_from() or recv() would, and leaves the datagram to be received.
+///
+/// From      Bound, Connected; stays.
+/// Returns   as recv_from(), as recv() of a fixed peer; `length` tells how much room the datagram wants.
+/// Errors    as recv_from() and recv().
+/// Source    POSIX recvfrom(MSG_PEEK). Absent on WASI.
+template <class S, Datagram T, class H>
+struct ESTATE_CONSUMABLE lifecycle::operation<op::peek, Socket<S, T, H>> : detail::SocketPart<op::peek, S, T, H> {
+    using Self = Socket<S, T, H>;
+    using Until = typename T::backend::until;
+
+    ESTATE_USES [[nodiscard]] auto peek(MutableBuffer room, Until until = Until::never()) const noexcept {
+        using Got = std::conditional_t<std::is_same_v<S, Bound>, ReceivedFrom<typename T::address>, Received>;
+        if (room.empty()) return result<Got>(errc::invalid_argument);
+        return T::backend::template peek_datagram<Got>(this->owned_handle(), room, until);
+    }
+};
+
+}  // namespace estate
