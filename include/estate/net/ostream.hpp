@@ -21,7 +21,7 @@ template <Family F>
 std::ostream& operator<<(std::ostream& out, const CidrRange<F>& range) {
     return out << to_text(range).view();
 }
-/// A path as it is, an abstract name with '@' before it, "(unnamed)"; bytes that are no printable ASCII as \ooo.
+/// A path as it is, an abstract name with '@' before it, "(unnamed)"; bytes that are no printable ASCII as \\ooo.
 inline std::ostream& operator<<(std::ostream& out, const UnixAddress& at) {
     if (at.is_unnamed()) return out << std::string_view("(unnamed)");
     if (at.is_abstract()) out.put('@');

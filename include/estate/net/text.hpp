@@ -91,7 +91,7 @@ constexpr AddressText& put(AddressText& text, IpAddress<V6> ip) noexcept {
 
 }  // namespace detail
 
-/// `192.0.2.1`; IPv6 in the canonical form of RFC 5952: `2001:db8::1`, `::ffff:192.0.2.1`.
+/// `192.0.2.1`; IPv6 in the canonical form of RFC 5952, `2001:db8::1`; a v4-mapped one ends like an IPv4 address.
 template <Family F>
 [[nodiscard]] constexpr AddressText to_text(const IpAddress<F>& ip) noexcept {
     AddressText text;

@@ -179,7 +179,7 @@ private:
     friend detail::lease_access;
 
     friend detail::StaticSlot<BasicStaticIpPool>;
-    friend detail::StaticReference<BasicStaticIpPool>;
+    friend class detail::StaticReference<BasicStaticIpPool>;
 
     using Slot = detail::StaticSlot<BasicStaticIpPool>;
     using Reference = detail::StaticReference<BasicStaticIpPool>;
