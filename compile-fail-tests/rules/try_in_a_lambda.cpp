@@ -7,12 +7,13 @@
 #include <estate/estate.hpp>
 
 #if defined(ESTATE_ILLEGAL)
-auto body = [] {
+[[maybe_unused]] auto body = [] {
     BOOST_OUTCOME_TRY(auto socket, estate::tcp_v4());
 };
 #else
-auto body = []() -> estate::result<void> {
+[[maybe_unused]] auto body = []() -> estate::result<void> {
     BOOST_OUTCOME_TRY(auto socket, estate::tcp_v4());
     return estate::success();
 };
 #endif
+
