@@ -128,6 +128,7 @@ Hour an_hour(std::uint64_t seed, std::size_t connections) {
     options.sockets = 2 * connections + 100;
     options.packets = 8 * connections;
     options.waits = 8 * connections;
+    options.stack = 1U << 20;  // the set of the poller lives there
     options.link.latency = 10 * millisecond;
     options.link.jitter = 20 * millisecond;
     options.link.loss = 1'000;

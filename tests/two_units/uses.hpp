@@ -69,7 +69,7 @@ inline Seen look() {
     using namespace estate;
     Seen seen;
     seen.text = converse();
-    seen.functions[0] = address_of(&posix::Sockets::begin_connect<V4>);
+    seen.functions[0] = address_of(&posix::Sockets::begin_connect<SocketAddress<V4>>);
     seen.functions[1] = address_of(&posix::Sockets::disconnect<SocketAddress<V6>>);
     seen.functions[2] = address_of(&classify_accept<native>);
     seen.functions[3] = address_of<Error(int) noexcept>(&posix::failure<posix::Kernel>);
