@@ -58,9 +58,12 @@ constexpr std::size_t count_transport(hana::tuple<States...>) {
 constexpr std::size_t cells = hana::unpack(transports, [](auto... each) {
     return (count_transport<typename decltype(each)::type>(states) + ...);
 }) + count_transport<estate::NonBlocking<Tcp<V4>>>(states) + count_transport<estate::NonBlocking<Udp<V6>>>(states) +
-                              count_transport<estate::Segmented<Udp<V6>>>(states) +
-                              count_transport<estate::Informed<Udp<V4>>>(states) +
-                              count_transport<estate::Informed<estate::Segmented<Udp<V6>>>>(states);
+                              count_transport<estate::Segmented<Udp<V6>>>(states)
+#if defined(ESTATE_NATIVE_PACKETS)  // a component has no packet information
+                              + count_transport<estate::Informed<Udp<V4>>>(states) +
+                              count_transport<estate::Informed<estate::Segmented<Udp<V6>>>>(states)
+#endif
+    ;
 
 }  // namespace
 

@@ -35,8 +35,11 @@ constexpr bool prove_nonblocking() {
     return true;
 }
 static_assert(prove_nonblocking<Tcp<V4>>() && prove_nonblocking<Udp<V6>>() &&
-              prove_nonblocking<Tcp<V4, wasi::StreamSockets>>() && prove_nonblocking<UnixStream>() &&
-              prove_nonblocking<UnixSeqpacket>() && prove_nonblocking<UnixDatagram>());
+              prove_nonblocking<Tcp<V4, wasi::StreamSockets>>());
+#if defined(ESTATE_NATIVE_UNIX)
+static_assert(prove_nonblocking<UnixStream>() && prove_nonblocking<UnixSeqpacket>() &&
+              prove_nonblocking<UnixDatagram>());
+#endif
 
 using twice = lifecycle::table<setting<option::linger, Created>, setting<option::linger, Bound>>;
 using elsewhere = lifecycle::table<setting<option::linger, Listening>>;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <estate/base/deadline.hpp>
 #include <estate/net/admissible.hpp>
 #include <estate/net/any_address.hpp>
 #include <estate/socket/part.hpp>
+#include <span>
 #include <variant>
 
 namespace estate {
