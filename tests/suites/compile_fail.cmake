@@ -44,7 +44,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
     add_test(NAME compile_fail.each_rule_that_a_component_can_break_is_refused
         COMMAND Python3::Interpreter ${folder}/driver.py --compiler ${compiler} --jobs ${jobs} ${rules})
     set_tests_properties(compile_fail.each_rule_that_a_component_can_break_is_refused PROPERTIES
-        TIMEOUT 600 PROCESSORS ${jobs} LABELS compile_fail)
+        TIMEOUT 1200 PROCESSORS ${jobs} LABELS compile_fail)
     return()
 endif()
 

@@ -42,9 +42,7 @@ public:
         if (settings.holder.size() > Name<63>::capacity()) return errc::malformed_name;
         const auto holder = Name<63>::clipped(settings.holder);
         if (holder.empty()) {
-            const auto header = detail::FileHeader::read(path);
-            if (header && header.assume_value().kind == detail::FileHeader::Kind::absent)
-                return store_errc::cannot_open;
+            if (detail::FileHeader::read(path).kind == detail::FileHeader::Kind::absent) return store_errc::cannot_open;
         }
         SqliteStore made;
         auto file = detail::StoreFile::open(path, settings.patience, settings.synchronous);

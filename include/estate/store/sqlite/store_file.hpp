@@ -38,32 +38,30 @@ static_assert(sizeof(store_migrations) / sizeof(*store_migrations) == store_form
 
 /// What the first bytes of a file say, read without SQLite, which would write beside it.
 struct FileHeader {
-    enum class Kind : std::uint8_t { absent, store, other };
+    enum class Kind : std::uint8_t { absent, store, other, unreadable };
     Kind kind = Kind::absent;
     std::uint32_t version = 0;
 
     /// Source  https://sqlite.org/fileformat2.html section 1.3
-    /// Errors  store_errc::cannot_open.
-    [[nodiscard]] static result<FileHeader> read(const std::string& path) noexcept {
+    [[nodiscard]] static FileHeader read(const std::string& path) noexcept {
         unsigned char bytes[100] = {};
         std::FILE* const file = std::fopen(path.c_str(), "rb");
         if (file == nullptr) {
-            if (errno == ENOENT) return FileHeader{};
-            return store_errc::cannot_open;
+            return {errno == ENOENT ? Kind::absent : Kind::unreadable};
         }
         const std::size_t size = std::fread(bytes, 1, sizeof bytes, file);
         const bool failed = std::ferror(file) != 0;  // a directory
         std::fclose(file);
-        if (failed) return store_errc::cannot_open;
-        if (size == 0) return FileHeader{};
+        if (failed) return {Kind::unreadable};
+        if (size == 0) return {};
         const auto number = [&](int at) {
             return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 |
                    std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
         };
         constexpr std::string_view magic{"SQLite format 3\0", 16};
         const bool is_sqlite = std::string_view{reinterpret_cast<const char*>(bytes), magic.size()} == magic;
-        if (size < sizeof bytes || !is_sqlite || number(68) != store_application) return FileHeader{Kind::other, 0};
-        return FileHeader{Kind::store, number(60)};
+        if (size < sizeof bytes || !is_sqlite || number(68) != store_application) return {Kind::other};
+        return {Kind::store, number(60)};
     }
 };
 
@@ -83,9 +81,8 @@ public:
     ///         failed; ENOMEM.
     [[nodiscard]] static result<StoreFile> open(const std::string& path, std::chrono::milliseconds patience,
                                                 Synchronous synchronous) noexcept {
-        const auto header = FileHeader::read(path);
-        if (!header) return header.assume_error();
-        const FileHeader& found = header.assume_value();
+        const FileHeader found = FileHeader::read(path);
+        if (found.kind == FileHeader::Kind::unreadable) return store_errc::cannot_open;
         if (found.kind == FileHeader::Kind::other) return store_errc::not_a_store;
         if (found.version > store_format) return store_errc::newer_format;
         StoreFile made;
