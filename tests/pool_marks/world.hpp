@@ -731,7 +731,7 @@ private:
         for (Had& had : had_) had.recalled = had.recalled || had.tenant == tenant;
     }
     void set_quarantine(std::size_t which) {
-        const auto least = std::chrono::nanoseconds{place_.quarantine} * which;
+        const std::chrono::nanoseconds least{place_.quarantine * static_cast<std::int64_t>(which)};
         say("set_quarantine", seconds(least.count()));
         must(pool_.set_quarantine(least, place_.otherwise).has_value(), "set_quarantine");
         for (Spot& spot : spots_) {
