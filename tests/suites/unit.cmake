@@ -54,17 +54,20 @@ foreach(area IN LISTS areas)
         target_include_directories(test_sim_laws PRIVATE sim_laws/shadow)  # before include/
     endif()
     target_include_directories(test_${area} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-    if(area STREQUAL "pool_marks")  # millions of operations
+    target_precompile_headers(test_${area} REUSE_FROM estate_test_precompiled)
+    # Millions of operations each.
+    set(limit 120)
+    if(area MATCHES "^(pool_marks|store)$")
+        set(limit 600)
         if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CXX_FLAGS MATCHES "-O[0-9s]")
-            target_compile_options(test_${area} PRIVATE -O2)
+            set_source_files_properties(pool_marks/marks.cpp store/blocks.cpp
+                PROPERTIES COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
         endif()
-    else()
-        target_precompile_headers(test_${area} REUSE_FROM estate_test_precompiled)
     endif()
     # Thousands of small laws, of which each runs once: optimizing them takes minutes.
     file(GLOB cells CONFIGURE_DEPENDS ${area}/cells_*.cpp)
     if(cells)
         set_source_files_properties(${cells} PROPERTIES COMPILE_OPTIONS -O0 SKIP_PRECOMPILE_HEADERS ON)
     endif()
-    estate_discover_boost_tests(test_${area} PREFIX ${area} TIMEOUT 120)
+    estate_discover_boost_tests(test_${area} PREFIX ${area} TIMEOUT ${limit})
 endforeach()
