@@ -5,7 +5,7 @@
 // expect-gcc:   use of deleted function
 // lines-gcc: 12 because it shows what else there is, and where
 // expect-clang: overload resolution selected deleted operator
-// lines-clang: 162 because it shows what else there is, and where
+// lines-clang: 172 because it shows what else there is, and where
 #include <estate/estate.hpp>
 #include <iostream>
 

@@ -6,7 +6,7 @@
 // errors-gcc: 2 because it says the same mistake more than once
 // lines-gcc: 35 because it shows what else there is, and where
 // expect-clang: no matching function for call to
-// lines-clang: 26 because it shows what else there is, and where
+// lines-clang: 36 because it shows what else there is, and where
 #include <estate/estate.hpp>
 #include <vector>
 
