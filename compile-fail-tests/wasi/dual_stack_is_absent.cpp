@@ -3,7 +3,7 @@
 // remedy: a socket for each family.
 // expect: estate: sockets of this platform carry one family each; make one of V4 and one of V6
 // errors: 2 because the call of the backend that makes one is missing, too
-// lines:  16 because compilers say where the assertion was reached from
+// lines:  52 because the candidates of that call are listed, and compilers say where the assertion was reached from
 #include <estate/estate.hpp>
 
 void probe() {
