@@ -13,12 +13,15 @@
 #include <map>
 #include <string>
 
+#include "pool/manual_clock.hpp"
 #include "support/check.hpp"
 
 namespace estate::test {
 
+/// The clock of the pools: what a test does takes no time, on whichever machine.
+using PoolClock = ManualClock<struct PoolTime>;
 using Store = SqliteStore<V4>;
-using Pool = SqlitePool<V4>;
+using Pool = DurablePool<V4, Store, NextFit, PoolClock>;
 
 /// A folder that goes with the test.
 struct Folder {

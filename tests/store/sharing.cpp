@@ -135,7 +135,10 @@ BOOST_AUTO_TEST_CASE(threads_of_both_never_have_one_address_at_once) {
             for (int turn = 0; turn < 60; ++turn) {
                 if (held.size() == 8) give_all();
                 auto lease = take(i % 2 == 0 ? *one : *two);
-                if (!lease) continue;  // 28 addresses, and 32 are wanted
+                if (!lease) {  // 28 addresses, and 32 are wanted
+                    give_all();
+                    continue;
+                }
                 if (++user(lease.value()) != 1) ++twice;
                 ++had;
                 held.push_back(std::move(lease.value()));
