@@ -10,13 +10,14 @@ Each ratio is the median of the ratios of neighbouring turns, so that what the m
 
 import argparse
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from report import build, finish, report
+from report import build, finish, report, skip
 
 GOAL = 40  # times the datagrams of one a call, with 64 segments
 
@@ -35,6 +36,9 @@ def main():
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--gate", action="store_true")
     arguments = parser.parse_args()
+    if shutil.which(arguments.compiler) is None or platform.system() != "Linux":
+        skip(arguments.compiler, "not installed, or this is not Linux")
+        return finish(arguments.gate)
     print(f"{processor()}, Linux {platform.release()}, {arguments.compiler}; 64 datagrams a call")
     with tempfile.TemporaryDirectory() as directory:
         program = build(arguments.compiler, "datagrams.cpp", Path(directory) / "datagrams")

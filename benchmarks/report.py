@@ -42,6 +42,12 @@ def report(what, figure, target="", holds=None):
         missed.append(what)
 
 
+def compiles(compiler, text, *flags):
+    """Whether a small program builds: a library may not be installed."""
+    return subprocess.run([compiler, "-x", "c++", "-", "-o", "/dev/null", *flags], input=text, text=True,
+                          capture_output=True).returncode == 0
+
+
 def build(compiler, source, output, *flags):
     run([compiler, *FLAGS, PROGRAMS / source, "-o", output, *flags])  # libraries after what uses them
     return output

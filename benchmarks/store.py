@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from report import ROOT, build, finish, report, run, skip
+from report import ROOT, build, compiles, finish, report, run, skip
 
 NAMES = {"fdatasync": "pwrite + fdatasync", "sqlite": "SQLite, synchronous=FULL", "full": "SqlitePool",
          "normal": "SqlitePool, synchronous=NORMAL", "memory": "IpPool, in memory"}
@@ -44,6 +44,9 @@ def main():
     arguments = parser.parse_args()
     if shutil.which(arguments.compiler) is None:
         skip(arguments.compiler, "not installed")
+        return finish(arguments.gate)
+    if not compiles(arguments.compiler, "#include <sqlite3.h>\nint main() { return sqlite3_threadsafe() < 0; }", "-lsqlite3"):
+        skip("SQLite", "its headers or its library are not installed")
         return finish(arguments.gate)
     Path(arguments.folder).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A typed listener whose connections are served by coroutines of Boost.Asio, and comes back typed.
+// A typed listener goes into Boost.Asio, whose coroutines serve its connections, and comes back as a typed listener.
 //
 //     asio_bridge    serves a client of its own and ends
 

@@ -127,7 +127,7 @@ result<void> ranges_that_change() {
     BOOST_OUTCOME_TRY(pool.set_gateway("192.0.2.1"_ip4));
     BOOST_OUTCOME_TRY(pool.exclude("192.0.2.32/28"_cidr4));
     BOOST_OUTCOME_TRY(const auto lease, pool.allocate("red", "web", ResourceType::vm()));
-    require(lease.address() == "192.0.2.2"_ip4, "the gateway is nobody's");
+    require(lease.address() == "192.0.2.2"_ip4, "the gateway is not leased");
     say("/26: ", pool.stats().capacity.low(), " usable, ", pool.stats().free.low(), " free");
 
     BOOST_OUTCOME_TRY(pool.grow("192.0.2.0/26", "192.0.2.0/25"));  // leases, gateway and what is held stay

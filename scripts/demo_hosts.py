@@ -10,6 +10,7 @@ Exit 1 when something is not as it should be, 77 when etcd is not installed.
 
 import collections
 import os
+import platform
 import re
 import shutil
 import signal
@@ -22,6 +23,8 @@ import time
 from pathlib import Path
 
 PATIENCE = 60  # seconds, for each thing that is waited for
+# etcd starts on a processor that its makers do not test on only if it is named, by Go's name.
+UNTESTED = {"aarch64": "arm64", "armv7l": "arm", "i686": "386", "ppc64le": "ppc64le", "riscv64": "riscv64", "s390x": "s390x"}
 
 
 def free_ports(count):
@@ -65,6 +68,8 @@ def run(program, folder):
         peers = ",".join(f"m{i}=http://127.0.0.1:{ports[3 + i]}" for i in range(3))
         print("demo: three members of etcd", flush=True)
         members = []
+        machine = UNTESTED.get(platform.machine())
+        environment = {**os.environ, **({"ETCD_UNSUPPORTED_ARCH": machine} if machine else {})}
         for i in range(3):
             client, peer = f"http://127.0.0.1:{ports[i]}", f"http://127.0.0.1:{ports[3 + i]}"
             members.append(subprocess.Popen(
@@ -72,7 +77,7 @@ def run(program, folder):
                  "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
                  "--initial-cluster", peers, "--initial-cluster-state", "new", "--heartbeat-interval", "200",
                  "--election-timeout", "2000"],
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "ETCD_UNSUPPORTED_ARCH": ""}))
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment))
         started += members
         endpoints = [f"http://127.0.0.1:{port}" for port in ports[:3]]
         hosts = []

@@ -331,9 +331,11 @@ def measured(_):
 def concepts(_):
     """The public concepts of streams, sockets and holds, as the headers have them."""
     text = []
-    for path in ("net/address_hold.hpp", "socket/concepts.hpp"):
+    for path in ("net/address_hold.hpp", "socket/concepts.hpp", "socket/nonblocking_concepts.hpp"):
         source = (headers.INCLUDE / path).read_text()
-        found = re.findall(r"((?:^///[^\n]*\n)+template <[^\n]*>\nconcept \w+ = .*?;)\n(?=\n|})", source, re.S | re.M)
+        found = re.findall(r"((?:^///[^\n]*\n)+template <[^\n]*>\nconcept \w+ =.*?;)\n(?=\n)", source, re.S | re.M)
+        if len(found) != len(re.findall(r"^concept ", source, re.M)) or any(c.count("{") != c.count("}") for c in found):
+            raise SystemExit(f"make_docs: not every concept of {path} was read to its end")
         text += [f"// <estate/{path}>\n" + "\n\n".join(found)]
     return "```cpp\n" + "\n\n".join(text) + "\n```\n"
 

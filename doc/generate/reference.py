@@ -156,13 +156,20 @@ def reference(folder):
             for page, parts in found.items() if parts}
 
 
+def type_of(transport):
+    """The rest of the line in which a program names a socket of the transport."""
+    if transport in ("TCP", "UDP"):
+        return f"estate::{transport.capitalize()}<F>> socket;  // F is V4, V6 or V46"
+    return f"estate::{transport}> socket;"
+
+
 def state_pages(transports):
     """{(transport, state): Markdown}: what a socket can do in each state."""
     meanings, pages = headers.states(), {}
     for transport, life in transports.items():
         for state in life.live_states:
             text = [f"# {transport}: {state}\n", f"{meanings.get(state, '')}\n",
-                    f"```cpp\nestate::{state}Socket<estate::{transport.capitalize()}<F>> socket;  // F is V4 or V6\n```\n"]
+                    f"```cpp\nestate::{state}Socket<{type_of(transport)}\n```\n"]
             rows = lifecycle.members_in(life, transport, state)
             text.append(lifecycle.table(["member", "after success", "after failure"],
                                         [[f"[`{name}`](#{name})", goes, left] for name, _, _, goes, left in rows]))

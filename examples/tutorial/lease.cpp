@@ -12,7 +12,7 @@ using namespace estate;
 
 void show(const IpPool<V4>& pool, Ipv4Address address, const char* when) {
     const auto binding = pool.get_binding(address);
-    std::printf("%s: %s is %s\n", when, to_text(address).c_str(), binding ? "leased" : binding.error().message());
+    std::printf("%s: %s: %s\n", when, to_text(address).c_str(), binding ? "leased" : binding.error().message());
 }
 
 result<void> run() {

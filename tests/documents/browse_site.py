@@ -105,6 +105,11 @@ def the_page_of_a_connected_socket_shows_send(site):
     site.shoot("reference")
 
 
+def the_page_of_a_unix_domain_listener_names_its_type(site):
+    site.open("reference/unixstream/Listening.html")
+    assert "estate::ListeningSocket<estate::UnixStream> socket;" in site.text() and "accept" in site.text()
+
+
 def a_chapter_of_the_tutorial_is_reached_from_the_first_page(site):
     site.open("index.html")
     next(each for each in site.find("article a") if each.text == "tutorial").click()

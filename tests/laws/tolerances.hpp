@@ -26,7 +26,7 @@ template <class C, class Call>
     } else {
         constexpr bool gives_a_peer_up = C::template is<op::disconnect> ||
                                          (C::template is<op::connect> && std::same_as<typename C::state, Connected>);
-        if (gives_a_peer_up && call == Call::getsockopt) return "a refusal by the old peer is nobody's any more";
+        if (gives_a_peer_up && call == Call::getsockopt) return "a refusal by the old peer is reported to nobody any more";
     }
     return nullptr;
 }

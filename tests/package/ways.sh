@@ -17,7 +17,14 @@ case $way in
         ;;
     release)
         git -C "$root" rev-parse HEAD >/dev/null 2>&1 || { echo "skipped: this is no clone of git"; exit 77; }
-        "$root/scripts/release" "$folder"
+        # A clone, since a tree that somebody works in may have changes, which it refuses.
+        git clone -q "$root" "$folder/clone"
+        "$folder/clone/scripts/release" "$folder"
+        touch "$folder/clone/new"
+        if "$folder/clone/scripts/release" "$folder/refused" 2>/dev/null; then
+            echo "a tree with a new file was released"
+            exit 1
+        fi
         (cd "$folder" && sha256sum -c SHA256SUMS && tar -xzf estate-*.tar.gz)
         "$compiler" -std=c++20 -I "$folder"/estate-*/include "$folder"/estate-*/examples/what_a_failure_leaves.cpp -o "$folder/program" -pthread
         "$folder/program" >/dev/null

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Faults that were met, each as a claim; and every mark that an address can bear against every operation.
+// Faults that were found in the pool, a test for each; and every operation on an address with every mark that it can have.
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <estate/net/literals.hpp>

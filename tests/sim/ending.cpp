@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(both_ends_can_close_at_once, ConnectedHosts) {
     world.run_for(5 * millisecond);
     BOOST_TEST(recv(client, c) == "<end>");
     BOOST_TEST(recv(server, s) == "<end>");
-    BOOST_TEST(tcp_state(client, c) == TCP_CLOSE);  // TIME_WAIT is nobody's in Linux
+    BOOST_TEST(tcp_state(client, c) == TCP_CLOSE);  // no descriptor has TIME_WAIT in Linux
     BOOST_TEST(client.close(c) == 0);
     BOOST_TEST(server.close(s) == 0);
     world.run_for(61 * second);

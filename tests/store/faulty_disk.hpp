@@ -22,7 +22,7 @@ public:
         kill,        ///< the process ends in the middle, as by kill -9
         power,       ///< so does the machine: what was not synced is there, half there or missing, by the seed
         fail,        ///< this write fails, and each one after it until repair()
-        full,        ///< the same, for want of room
+        full,        ///< the same, for lack of room
     };
 
     static FaultyDisk& instance() {

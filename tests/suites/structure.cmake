@@ -9,3 +9,7 @@ add_test(NAME structure.comments_and_pages_use_one_word_for_one_thing
     COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/structure/words.py)
 add_test(NAME structure.a_word_that_is_not_to_be_used_is_found
     COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/structure/words.py --self-test)
+add_test(NAME structure.the_tables_of_the_readme_name_every_header_example_and_page
+    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/structure/readme.py)
+set_tests_properties(structure.comments_and_pages_use_one_word_for_one_thing structure.a_word_that_is_not_to_be_used_is_found
+    structure.the_tables_of_the_readme_name_every_header_example_and_page PROPERTIES TIMEOUT 60 LABELS structure)

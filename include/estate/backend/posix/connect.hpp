@@ -92,7 +92,7 @@ struct Connect {
             // Interrupted: to ask again does no harm. Bounded, since there is no deadline.
             if (system.error() != EINTR || again == 0) return failure(socket);
         }
-        int refusal = 0;  // by the old peer: nobody's any more
+        int refusal = 0;  // by the old peer; read to be cleared
         socklen_t size = sizeof refusal;
         static_cast<void>(system.getsockopt(number, SOL_SOCKET, SO_ERROR, &refusal, &size));
         if (device != 0 &&

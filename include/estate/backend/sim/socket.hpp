@@ -51,7 +51,7 @@ struct Socket {
     Protocol protocol = Protocol::tcp;
     int domain = AF_INET;
     HostId host = no_host;
-    int descriptor = -1;  // -1: nobody's, an orphan or not yet accepted
+    int descriptor = -1;  // -1: none, of an orphan or of what was not accepted yet
 
     std::uint8_t tcp = TCP_CLOSE;
     Phase phase = Phase::unconnected;
