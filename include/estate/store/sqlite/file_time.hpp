@@ -25,7 +25,7 @@ struct StoreClocks {
     Name<63> (*machine)() noexcept = [] () noexcept {
         char text[64] = {};
         std::size_t size = 0;
-        if (std::FILE* const file = std::fopen("/proc/sys/kernel/random/boot_id", "r")) {
+        if (std::FILE* const file = std::fopen("/proc/sys/kernel/random/boot_id", "re")) {
             size = std::fread(text, 1, 36, file);
             std::fclose(file);
         }

@@ -14,8 +14,9 @@ namespace estate::detail {
 /// That this process, and no other, is a holder of a store: a lock on one byte of the file beside it, which the system
 /// ends with the process, however that ends.
 ///
-/// Source  POSIX.1-2024 fcntl(), F_OFD_SETLK; F_SETLK where that is missing, which a second store of one process
-///         does not see.
+/// Source  POSIX.1-2024 fcntl(), F_OFD_SETLK, a lock of the open file. Where that is missing F_SETLK, a lock of the
+///         process: a second store of one process does not see it, and closing that one ends it. So a process that
+///         has two stores on one file is sure of its names only where there is F_OFD_SETLK.
 class HolderLock {
 public:
     HolderLock() noexcept = default;

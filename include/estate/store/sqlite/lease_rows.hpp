@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <estate/store/sqlite/setting_rows.hpp>
 #include <estate/store/stored.hpp>
+#include <limits>
 
 namespace estate::detail {
 
@@ -42,7 +43,7 @@ public:
         using Kind = typename StoreChange<F>::Kind;
         using Outcome = typename StoreChange<F>::Outcome;
         change.outcome = Outcome::done;
-        const auto key = key_of(change.address);
+        const auto key = change.address.bytes();
         Statement& statement = change.kind == Kind::lease     ? lease_
                                : change.kind != Kind::release ? keep_
                                : quarantine != 0              ? cool_
@@ -84,19 +85,12 @@ public:
     /// visitor(const StoredLease<F>&) for each row.
     template <class Visitor>
     [[nodiscard]] result<void> scan(Visitor& visitor, std::int64_t now, std::int64_t quarantine, std::int64_t grace) {
-        for (auto row = scan_.step(); ; row = scan_.step()) {
-            result<void> read = success();
-            if (!row) {
-                read = row.assume_error();
-            } else if (row.assume_value()) {
-                const auto lease = this->row(now, quarantine, grace);
-                if (lease) visitor(lease.assume_value());
-                if (lease) continue;
-                read = lease.assume_error();
-            }
-            scan_.reset();
-            return read;
-        }
+        return scan_.each([&](Statement&) -> result<void> {
+            const auto lease = row(now, quarantine, grace);
+            if (!lease) return lease.assume_error();
+            visitor(lease.assume_value());
+            return success();
+        });
     }
 
 private:

@@ -76,11 +76,11 @@ public:
         Statement put;
         if (auto ready = put.prepare(database, "REPLACE INTO range VALUES(?1, ?2, ?3, ?4, ?5, ?6)"); !ready)
             return ready;
-        const auto first = key_of(range.cidr.first());
-        std::array<unsigned char, F::bits / 8> gateway{};
+        const auto first = range.cidr.first().bytes();
+        typename IpAddress<F>::Bytes gateway{};
         std::string held;
         for (const auto& [from, to] : range.held) {
-            for (const auto& key : {key_of(from), key_of(to)})
+            for (const auto& key : {from.bytes(), to.bytes()})
                 held.append(reinterpret_cast<const char*>(key.data()), key.size());
         }
         put.bind(1, first);
@@ -88,7 +88,7 @@ public:
         put.bind(3, static_cast<std::int64_t>(range.usable));
         put.bind(4, range.draining ? 1 : 0);
         if (range.gateway) {
-            gateway = key_of(*range.gateway);
+            gateway = range.gateway->bytes();
             put.bind(5, gateway);
         } else {
             put.bind_null(5);
@@ -100,7 +100,7 @@ public:
         Statement erase;
         if (auto ready = erase.prepare(database, "DELETE FROM range WHERE first = ?1 AND length = ?2"); !ready)
             return ready;
-        const auto first = key_of(range.first());
+        const auto first = range.first().bytes();
         erase.bind(1, first);
         erase.bind(2, range.prefix_length());
         return erase.run();
@@ -128,8 +128,8 @@ public:
             constexpr std::size_t size = F::bits / 8;
             if (held.size() % (2 * size) != 0) return store_errc::damaged;
             for (std::size_t at = 0; at < held.size(); at += 2 * size) {
-                const auto* const bytes = reinterpret_cast<const unsigned char*>(held.data()) + at;
-                made.held.emplace_back(address_of<F>(bytes), address_of<F>(bytes + size));
+                made.held.emplace_back(address_of<F>(held.substr(at, size)).assume_value(),
+                                       address_of<F>(held.substr(at + size, size)).assume_value());
             }
             visitor(std::as_const(made));
             return success();
@@ -162,12 +162,7 @@ private:
     [[nodiscard]] static result<void> each(sqlite3* database, const char* sql, Visit visit) {
         Statement select;
         if (auto ready = select.prepare(database, sql); !ready) return ready;
-        for (;;) {
-            const auto row = select.step();
-            if (!row) return row.assume_error();
-            if (!row.assume_value()) return success();
-            if (auto done = visit(select); !done) return done;
-        }
+        return select.each(visit);
     }
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <algorithm>
 #include <estate/store/lease_store.hpp>
 #include <estate/store/sqlite/file_time.hpp>
 #include <estate/store/sqlite/holder_lock.hpp>
@@ -41,11 +40,8 @@ public:
     [[nodiscard]] static result<SqliteStore> open(const std::string& path, const SqliteSettings& settings = {}) {
         if (settings.holder.size() > Name<63>::capacity()) return errc::malformed_name;
         const auto holder = Name<63>::clipped(settings.holder);
-        if (holder.empty()) {
-            if (detail::FileHeader::read(path).kind == detail::FileHeader::Kind::absent) return store_errc::cannot_open;
-        }
         SqliteStore made;
-        auto file = detail::StoreFile::open(path, settings.patience, settings.synchronous);
+        auto file = detail::StoreFile::open(path, !holder.empty(), settings.patience, settings.synchronous);
         if (!file) return file.assume_error();
         made.file_ = std::move(file.assume_value());
         made.clocks_ = settings.clocks;

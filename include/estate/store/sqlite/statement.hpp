@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <estate/net/ip_address.hpp>
@@ -34,22 +35,17 @@ namespace estate::detail {
     }
 }
 
-/// An address as a key: its bytes in network order, so that keys are ordered as addresses are.
+/// The address that these bytes are, in network order, so that keys are ordered as addresses are.
+/// Errors  store_errc::damaged (not as many as an address has).
 template <Family F>
-[[nodiscard]] std::array<unsigned char, F::bits / 8> key_of(const IpAddress<F>& ip) noexcept {
-    std::array<unsigned char, F::bits / 8> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-        bytes[i] = static_cast<unsigned char>((ip.bits() >> static_cast<unsigned>(8 * (bytes.size() - 1 - i))).low());
-    return bytes;
-}
-template <Family F>
-[[nodiscard]] IpAddress<F> address_of(const unsigned char* bytes) noexcept {
-    Uint128 bits;
-    for (int i = 0; i < F::bits / 8; ++i) bits = bits << 8 | Uint128{bytes[i]};
-    return IpAddress<F>::from_bits(bits);
+[[nodiscard]] result<IpAddress<F>> address_of(std::string_view bytes) noexcept {
+    typename IpAddress<F>::Bytes made{};
+    if (bytes.size() != made.size()) return store_errc::damaged;
+    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(made.data()));
+    return IpAddress<F>::from_bytes(made);
 }
 
-/// A statement of SQL, prepared once. What is bound must live until reset().
+/// A statement of SQL, prepared once. What is bound must live until it has run.
 class Statement {
 public:
     Statement() noexcept = default;
@@ -97,24 +93,37 @@ public:
         const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
         return data != nullptr ? std::string_view{static_cast<const char*>(data), size} : std::string_view{};
     }
-    /// Errors  store_errc::damaged (not as many bytes as an address has).
+    /// Errors  store_errc::damaged.
     template <Family F>
     [[nodiscard]] result<IpAddress<F>> address(int column) const noexcept {
-        const std::string_view found = bytes(column);
-        if (found.size() != F::bits / 8) return store_errc::damaged;
-        return address_of<F>(reinterpret_cast<const unsigned char*>(found.data()));
+        return address_of<F>(bytes(column));
     }
-    void reset() noexcept { sqlite3_reset(statement_); }
 
+    /// visit(*this) for each row, as long as it succeeds. The statement can then be run again, whatever happened.
+    template <class Visit>
+    [[nodiscard]] result<void> each(Visit visit) {
+        const Reset in_the_end{statement_};
+        for (;;) {
+            const auto row = step();
+            if (!row) return row.assume_error();
+            if (!row.assume_value()) return success();
+            if (auto done = visit(*this); !done) return done;
+        }
+    }
     /// The statement to its end, without rows.
     [[nodiscard]] result<void> run() noexcept {
-        const auto done = step();
-        reset();
-        if (!done) return done.assume_error();
-        return success();
+        return each([](Statement&) { return result<void>{success()}; });
     }
 
 private:
+    struct Reset {
+        sqlite3_stmt* statement;
+        explicit Reset(sqlite3_stmt* stepped) noexcept : statement{stepped} {}
+        Reset(const Reset&) = delete;
+        Reset& operator=(const Reset&) = delete;
+        ~Reset() { sqlite3_reset(statement); }
+    };
+
     sqlite3_stmt* statement_ = nullptr;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <estate/store/sqlite/file_header.hpp>
 #include <estate/store/sqlite/statement.hpp>
+#include <limits>
 #include <string>
 
 namespace estate {
@@ -17,8 +19,7 @@ enum class Synchronous : std::uint8_t {
 
 namespace detail {
 
-/// The form of the file: a SQLite database with an application number of its own, and the version of its tables.
-inline constexpr std::uint32_t store_application = 0x65737454;  // "estT"
+/// The version of the tables.
 inline constexpr std::uint32_t store_format = 1;
 
 /// What makes the tables of version N of those of version N - 1. Never change one: add the next.
@@ -36,35 +37,6 @@ inline constexpr const char* store_migrations[] = {
 };
 static_assert(sizeof(store_migrations) / sizeof(*store_migrations) == store_format);
 
-/// What the first bytes of a file say, read without SQLite, which would write beside it.
-struct FileHeader {
-    enum class Kind : std::uint8_t { absent, store, other, unreadable };
-    Kind kind = Kind::absent;
-    std::uint32_t version = 0;
-
-    /// Source  https://sqlite.org/fileformat2.html section 1.3
-    [[nodiscard]] static FileHeader read(const std::string& path) noexcept {
-        unsigned char bytes[100] = {};
-        std::FILE* const file = std::fopen(path.c_str(), "rb");
-        if (file == nullptr) {
-            return {errno == ENOENT ? Kind::absent : Kind::unreadable};
-        }
-        const std::size_t size = std::fread(bytes, 1, sizeof bytes, file);
-        const bool failed = std::ferror(file) != 0;  // a directory
-        std::fclose(file);
-        if (failed) return {Kind::unreadable};
-        if (size == 0) return {};
-        const auto number = [&](int at) {
-            return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 |
-                   std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
-        };
-        constexpr std::string_view magic{"SQLite format 3\0", 16};
-        const bool is_sqlite = std::string_view{reinterpret_cast<const char*>(bytes), magic.size()} == magic;
-        if (size < sizeof bytes || !is_sqlite || number(68) != store_application) return {Kind::other};
-        return {Kind::store, number(60)};
-    }
-};
-
 /// An open database file.
 class StoreFile {
 public:
@@ -76,20 +48,22 @@ public:
     }
     ~StoreFile() { sqlite3_close_v2(database_); }
 
-    /// Opens the file or makes it, and brings it to this version.
+    /// Opens the file, or makes it where `may_make`, and brings it to this version.
     /// Errors  store_errc::not_a_store, newer_format, damaged, and the file was not touched; busy, full, cannot_open,
     ///         failed; ENOMEM.
-    [[nodiscard]] static result<StoreFile> open(const std::string& path, std::chrono::milliseconds patience,
-                                                Synchronous synchronous) noexcept {
+    [[nodiscard]] static result<StoreFile> open(const std::string& path, bool may_make,
+                                                std::chrono::milliseconds patience, Synchronous synchronous) {
         const FileHeader found = FileHeader::read(path);
-        if (found.kind == FileHeader::Kind::unreadable) return store_errc::cannot_open;
+        const bool is_missing = found.kind == FileHeader::Kind::absent && !may_make;
+        if (found.kind == FileHeader::Kind::unreadable || is_missing) return store_errc::cannot_open;
         if (found.kind == FileHeader::Kind::other) return store_errc::not_a_store;
         if (found.version > store_format) return store_errc::newer_format;
         StoreFile made;
         const int opened = sqlite3_open_v2(path.c_str(), &made.database_,
                                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
         if (opened != SQLITE_OK) return sqlite_error(opened);
-        sqlite3_busy_timeout(made.database_, static_cast<int>(patience.count()));
+        sqlite3_busy_timeout(made.database_, static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(
+                                                 patience.count(), 0, (std::numeric_limits<int>::max)())));
         made.leave_on_close(true);  // a file with a fault is not written back
         if (found.kind == FileHeader::Kind::store) {
             if (const auto whole = made.check(); !whole) return whole.assume_error();
@@ -105,14 +79,14 @@ public:
         if (code != SQLITE_OK) return sqlite_error(code);
         return success();
     }
-    /// work() in a transaction: all of it or nothing.
+    /// work() in a transaction: all of it or nothing, which is what there is of it when work() throws.
     template <class Work>
-    [[nodiscard]] result<void> transaction(Work work) noexcept {
+    [[nodiscard]] result<void> transaction(Work work) {
         result<void> done = run("BEGIN IMMEDIATE");
         if (!done) return done;
+        const Rollback unless_committed{*this};
         done = work();
         if (done) done = run("COMMIT");
-        if (!done && sqlite3_get_autocommit(database_) == 0) static_cast<void>(run("ROLLBACK"));
         return done;
     }
     [[nodiscard]] result<std::int64_t> number(const char* sql) noexcept {
@@ -124,6 +98,16 @@ public:
     }
 
 private:
+    struct Rollback {
+        StoreFile& file;
+        explicit Rollback(StoreFile& begun) noexcept : file{begun} {}
+        Rollback(const Rollback&) = delete;
+        Rollback& operator=(const Rollback&) = delete;
+        ~Rollback() {
+            if (sqlite3_get_autocommit(file.database_) == 0) static_cast<void>(file.run("ROLLBACK"));
+        }
+    };
+
     void leave_on_close(bool leave) noexcept {
         sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave ? 1 : 0, nullptr);
     }
@@ -136,7 +120,7 @@ private:
         if (!row.assume_value() || statement.bytes(0) != "ok") return store_errc::damaged;
         return success();
     }
-    [[nodiscard]] result<void> migrate(Synchronous synchronous) noexcept {
+    [[nodiscard]] result<void> migrate(Synchronous synchronous) {
         auto version = number("PRAGMA user_version");
         if (!version) return version.assume_error();
         if (version.assume_value() != store_format) {
