@@ -12,14 +12,14 @@ FIELDS = ("From", "Leaves", "Yields", "Returns", "Pre", "Units", "Range", "Error
 def code(text):
     """Names of errors, options and calls in code font."""
     text = re.sub(r"\w+\.get<option::\w+>\(\)", r"`\g<0>`", text)
-    text = re.sub(r"(?<![\w`:<])((?:errc|option)::\w+|[a-z]+(?:_[a-z0-9]+)+(?:\(\))?|[a-z]\w*\(\))(?![\w`])", r"`\1`", text)
+    text = re.sub(r"(?<![\w`:<])((?:\w*errc|option)::\w+|[a-z]+(?:_[a-z0-9]+)+(?:\(\))?|[a-z]\w*\(\))(?![\w`])", r"`\1`", text)
     return text.replace("|", "\\|")
 
 
 def named_errors(text):
     """The names of estate's own errors as errc::name. `errc::a, b` means that b is one as well, up to the next
     semicolon; invalid_argument is also one of std::errc, so elsewhere it stays as it is."""
-    own = {name for name, _, _ in own_errors()}
+    own = {name.removeprefix("errc::") for name, _, _ in own_errors()}
     clauses = []
     for clause in text.split(";"):
         seen = False
@@ -191,9 +191,12 @@ def states():
 
 
 def own_errors():
-    """[(name, meaning, errno)] from error/errc.hpp."""
-    text = (INCLUDE / "error" / "errc.hpp").read_text()
-    meanings = dict(re.findall(r"^    (\w+)(?: = 1)?,\s+///<\s*(.*)$", text, re.M))
-    guarded = dict(re.findall(r"constexpr int (\w+) = (E\w+);", text))  # what not every platform has
-    return [(name, meanings[name], guarded.get(posix, posix))
-            for name, posix in re.findall(r'\{errc::(\w+), "\w+", "[^"]*", (\w+)\}', text)]
+    """[(name, meaning, errno)] of the domains of errors that sockets have."""
+    found = []
+    for path in ("error/errc.hpp", "net/unix_errc.hpp"):
+        text = (INCLUDE / path).read_text()
+        meanings = dict(re.findall(r"^    (\w+)(?: = 1)?,\s+///<\s*(.*)$", text, re.M))
+        guarded = dict(re.findall(r"constexpr int (\w+) = (E\w+);", text))  # what not every platform has
+        found += [(f"{domain}::{name}", meanings[name], guarded.get(posix, posix)) for domain, name, posix in
+                  re.findall(r'\{(\w+)::(\w+), "\w+", "[^"]*",\s+(\w+)\}', text)]
+    return found

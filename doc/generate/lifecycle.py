@@ -189,7 +189,7 @@ def options(transports):
 
 def errors():
     return table(["error", "when", "equals"],
-                 [[f"`errc::{name}`", meaning.replace("|", "\\|"), f"`{posix}`" if posix != "0" else ""]
+                 [[f"`{name}`", meaning.replace("|", "\\|"), f"`{posix}`" if posix != "0" else ""]
                   for name, meaning, posix in headers.own_errors()])
 
 

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(who_has_no_name_can_send_and_cannot_be_answered) {
     const auto got = server.recv_from(room, soon()).value();
     BOOST_TEST((got.size == 0u && !got.truncated));
     BOOST_TEST(got.sender.is_unnamed());
-    BOOST_TEST(fails_with(server.send_to("x", got.sender), errc::address_unnamed));
+    BOOST_TEST(fails_with(server.send_to("x", got.sender), unix_errc::address_unnamed));
 }
 
 BOOST_AUTO_TEST_CASE(a_datagram_that_does_not_fit_is_cut_and_says_so) {
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_failed_connect_leaves_the_socket_as_it_was) {
     BOOST_TEST(fails_with(refused, std::errc::no_such_file_or_directory));
     auto bound = std::move(refused.assume_error().socket).bind(scratch.at("a")).value();
     auto unnamed = std::move(bound).connect(UnixAddress());
-    BOOST_TEST(fails_with(unnamed, errc::address_unnamed));
+    BOOST_TEST(fails_with(unnamed, unix_errc::address_unnamed));
     BOOST_TEST((unnamed.assume_error().socket.local_addr().value() == scratch.at("a")));
 }
 

@@ -124,14 +124,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stale_file_is_told_from_one_of_a_living_server, 
         const auto living = bound_at<UnixStream>(at);  // it does not even listen
         auto refused = new_socket<T>().value().bind(at);
         BOOST_TEST(fails_with(refused, std::errc::address_in_use));
-        BOOST_TEST(!fails_with(refused, errc::stale_socket_file));
+        BOOST_TEST(!fails_with(refused, unix_errc::stale_socket_file));
         auto again = std::move(refused.assume_error().socket).bind_over_stale(at);
         BOOST_TEST(fails_with(again, std::errc::address_in_use));
         BOOST_TEST(is_there(at));
     }
     die_at(at);
     auto refused = new_socket<T>().value().bind(at);
-    BOOST_TEST(fails_with(refused, errc::stale_socket_file));
+    BOOST_TEST(fails_with(refused, unix_errc::stale_socket_file));
     BOOST_TEST(fails_with(refused, std::errc::address_in_use));  // what POSIX calls it
     const auto bound = std::move(refused.assume_error().socket).bind_over_stale(at);
     BOOST_TEST(succeeds(bound));

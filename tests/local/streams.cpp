@@ -95,10 +95,10 @@ BOOST_AUTO_TEST_CASE(the_longest_names_are_bound_and_answered) {
 
 BOOST_AUTO_TEST_CASE(an_unnamed_address_is_refused_before_any_call) {
     auto refused = unix_stream().value().bind(UnixAddress());
-    BOOST_TEST(fails_with(refused, errc::address_unnamed));
+    BOOST_TEST(fails_with(refused, unix_errc::address_unnamed));
     const Scratch scratch;
     BOOST_TEST(succeeds(std::move(refused.assume_error().socket).bind(scratch.at("s"))));
-    BOOST_TEST(fails_with(unix_stream().value().connect(UnixAddress()), errc::address_unnamed));
+    BOOST_TEST(fails_with(unix_stream().value().connect(UnixAddress()), unix_errc::address_unnamed));
 }
 
 BOOST_AUTO_TEST_CASE(the_credentials_are_those_of_the_process_at_the_other_end) {

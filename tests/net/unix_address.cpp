@@ -28,22 +28,22 @@ std::string text_of(const UnixAddress& at) {
 BOOST_AUTO_TEST_SUITE(unix_address)
 
 BOOST_AUTO_TEST_CASE(a_path_is_checked_for_its_length_and_for_nul) {
-    BOOST_TEST(fails_with(UnixAddress::path(""), errc::malformed_path));
-    BOOST_TEST(fails_with(UnixAddress::path({"a\0b", 3}), errc::malformed_path));
-    BOOST_TEST(fails_with(UnixAddress::path({"\0a", 2}), errc::malformed_path));  // that is an abstract name
+    BOOST_TEST(fails_with(UnixAddress::path(""), unix_errc::malformed_path));
+    BOOST_TEST(fails_with(UnixAddress::path({"a\0b", 3}), unix_errc::malformed_path));
+    BOOST_TEST(fails_with(UnixAddress::path({"\0a", 2}), unix_errc::malformed_path));  // that is an abstract name
     const std::string longest(UnixAddress::max_length, 'x');
     BOOST_TEST((UnixAddress::path(longest).value().name() == longest));
     BOOST_TEST(UnixAddress::path(longest).value().c_str() == longest);
-    BOOST_TEST(fails_with(UnixAddress::path(longest + 'x'), errc::path_too_long));
+    BOOST_TEST(fails_with(UnixAddress::path(longest + 'x'), unix_errc::path_too_long));
     BOOST_TEST(fails_with(UnixAddress::path(longest + 'x'), std::errc::filename_too_long));
 }
 
 BOOST_AUTO_TEST_CASE(an_abstract_name_may_have_nuls_and_is_never_empty) {
-    BOOST_TEST(fails_with(UnixAddress::abstract(""), errc::malformed_path));
+    BOOST_TEST(fails_with(UnixAddress::abstract(""), unix_errc::malformed_path));
     const auto name = UnixAddress::abstract({"a\0b", 3}).value();
     BOOST_TEST(name.name().size() == 3u);
     BOOST_TEST((name != UnixAddress::abstract("a").value()));
-    BOOST_TEST(fails_with(UnixAddress::abstract(std::string(108, 'x')), errc::path_too_long));
+    BOOST_TEST(fails_with(UnixAddress::abstract(std::string(108, 'x')), unix_errc::path_too_long));
 }
 
 BOOST_AUTO_TEST_CASE(addresses_are_keys_and_have_a_text_that_no_terminal_obeys) {

@@ -10,5 +10,5 @@ int main() {
     auto got = pair.second.recv_socket<UnixDatagram>(room).value();
     if (got.size != 4 || !got.socket.value().is<Created>()) return 2;
     if (pair.second.peer_credentials().value().user != pair.first.peer_credentials().value().user) return 3;
-    return unix_stream().value().connect("estate.umbrella.nobody"_unix_abstract).error() == errc::address_unnamed ? 4 : 0;
+    return unix_stream().value().connect("estate.umbrella.nobody"_unix_abstract).error() == unix_errc::address_unnamed ? 4 : 0;
 }

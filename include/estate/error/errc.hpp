@@ -24,13 +24,6 @@ enum class errc : std::int16_t {
     bind_multicast,        ///< TCP cannot be bound to a multicast or broadcast address
     address_v4_mapped,     ///< ::ffff:a.b.c.d is IPv4; use the V4 family
     address_not_v4_mapped, ///< only ::ffff:a.b.c.d has an IPv4 form
-    // Unix-domain sockets
-    address_unnamed,       ///< an unnamed Unix-domain address can be neither bound nor a destination
-    malformed_path,        ///< a path or name of a socket that is empty, or a path with a NUL in it
-    path_too_long,         ///< a path or name longer than the system has room for
-    stale_socket_file,     ///< the file is there, but no socket is bound to it any more
-    no_socket_passed,      ///< the message came without a socket
-    passed_cut,            ///< more than one descriptor came with the message, or not all of them; all are closed
     // text
     malformed_address,     ///< not the strict text form of an IP address
     malformed_port,        ///< not a decimal number of 0 to 65535
@@ -96,12 +89,6 @@ inline constexpr ErrorRow errc_rows[] = {
     {errc::bind_multicast, "bind_multicast", "a stream cannot be bound to a multicast or broadcast address", EINVAL},
     {errc::address_v4_mapped, "address_v4_mapped", "a v4-mapped IPv6 address is IPv4; use the V4 family", EINVAL},
     {errc::address_not_v4_mapped, "address_not_v4_mapped", "the IPv6 address holds no IPv4 address", EINVAL},
-    {errc::address_unnamed, "address_unnamed", "an unnamed address is nowhere", EINVAL},
-    {errc::malformed_path, "malformed_path", "the name of a socket is empty, or its path has a NUL in it", EINVAL},
-    {errc::path_too_long, "path_too_long", "the path or name of a socket is too long", ENAMETOOLONG},
-    {errc::stale_socket_file, "stale_socket_file", "the file of a socket that is gone", EADDRINUSE},
-    {errc::no_socket_passed, "no_socket_passed", "the message came without a socket", 0},
-    {errc::passed_cut, "passed_cut", "not exactly one descriptor came with the message", EMSGSIZE},
     {errc::malformed_address, "malformed_address", "not an IP address", EINVAL},
     {errc::malformed_port, "malformed_port", "not a port of 0 to 65535", EINVAL},
     {errc::malformed_prefix, "malformed_prefix", "not an address and a prefix length", EINVAL},

@@ -7,6 +7,7 @@
 #include <estate/base/attributes.hpp>
 #include <estate/error/result.hpp>
 #include <estate/net/family.hpp>
+#include <estate/net/unix_errc.hpp>
 #include <string_view>
 
 namespace estate {
@@ -21,25 +22,25 @@ public:
     enum class Kind : std::uint8_t { unnamed, path, abstract };
 
     /// The longest name: sun_path of Linux less a NUL, which ends a path and begins an abstract name. The BSDs take
-    /// 103 bytes, and their sockets answer errc::path_too_long to more.
+    /// 103 bytes, and their sockets answer unix_errc::path_too_long to more.
     static constexpr std::size_t max_length = 107;
 
     /// The unnamed address: that of a socket which nobody bound.
     constexpr UnixAddress() noexcept = default;
 
     /// A path of the file system. A relative one means another file once the working directory has changed.
-    /// Errors  errc::malformed_path when it is empty or has a NUL in it; errc::path_too_long.
+    /// Errors  unix_errc::malformed_path when it is empty or has a NUL in it; unix_errc::path_too_long.
     [[nodiscard]] static constexpr result<UnixAddress> path(std::string_view text) noexcept {
-        if (text.empty() || text.find('\0') != text.npos) return errc::malformed_path;
-        if (text.size() > max_length) return errc::path_too_long;
+        if (text.empty() || text.find('\0') != text.npos) return unix_errc::malformed_path;
+        if (text.size() > max_length) return unix_errc::path_too_long;
         return UnixAddress(Kind::path, text);
     }
     /// An abstract name, without the NUL before it: it has no file and goes with the last socket that has it. Anybody
     /// in the network namespace can bind it first or connect to it. Linux only.
-    /// Errors  errc::malformed_path when it is empty; errc::path_too_long.
+    /// Errors  unix_errc::malformed_path when it is empty; unix_errc::path_too_long.
     [[nodiscard]] static constexpr result<UnixAddress> abstract(std::string_view name) noexcept {
-        if (name.empty()) return errc::malformed_path;
-        if (name.size() > max_length) return errc::path_too_long;
+        if (name.empty()) return unix_errc::malformed_path;
+        if (name.size() > max_length) return unix_errc::path_too_long;
         return UnixAddress(Kind::abstract, name);
     }
     /// What a system answered; cut to max_length.
@@ -80,6 +81,6 @@ private:
 
 [[nodiscard]] constexpr bool is_datagram_peer(const UnixAddress& to, Unix = {}) noexcept { return !to.is_unnamed(); }
 [[nodiscard]] constexpr bool is_stream_peer(const UnixAddress& to, Unix = {}) noexcept { return !to.is_unnamed(); }
-[[nodiscard]] constexpr Error why_not_peer(const UnixAddress&, Unix = {}) noexcept { return errc::address_unnamed; }
+[[nodiscard]] constexpr Error why_not_peer(const UnixAddress&, Unix = {}) noexcept { return unix_errc::address_unnamed; }
 
 }  // namespace estate

@@ -15,7 +15,7 @@ void an_abstract_name_is_not_empty();
 constexpr UnixAddress unix_path_literal(std::string_view text) {
     const auto address = UnixAddress::path(text);
     if (!address) {
-        if (address.assume_error() == errc::path_too_long) the_name_of_a_unix_socket_has_107_bytes_at_most();
+        if (address.assume_error() == unix_errc::path_too_long) the_name_of_a_unix_socket_has_107_bytes_at_most();
         a_path_of_a_socket_is_not_empty_and_has_no_nul_in_it();
     }
     return address.assume_value();
@@ -23,7 +23,7 @@ constexpr UnixAddress unix_path_literal(std::string_view text) {
 constexpr UnixAddress unix_abstract_literal(std::string_view name) {
     const auto address = UnixAddress::abstract(name);
     if (!address) {
-        if (address.assume_error() == errc::path_too_long) the_name_of_a_unix_socket_has_107_bytes_at_most();
+        if (address.assume_error() == unix_errc::path_too_long) the_name_of_a_unix_socket_has_107_bytes_at_most();
         an_abstract_name_is_not_empty();
     }
     return address.assume_value();

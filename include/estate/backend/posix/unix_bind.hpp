@@ -10,7 +10,7 @@ template <UnixSystem S>
 struct UnixBind {
     using Handle = UnixHandle<S>;
 
-    /// Errors  errc::stale_socket_file where no socket has the file any more; address_in_use where one has.
+    /// Errors  unix_errc::stale_socket_file where no socket has the file any more; address_in_use where one has.
     static result<void> bind(Handle& socket, const UnixAddress& address) noexcept {
         const auto native = UnixName::from(address);
         if (!native) return native.assume_error();
@@ -21,7 +21,7 @@ struct UnixBind {
         }
         const Error why = failure(socket);
         if (!address.is_path() || why != Error::system(EADDRINUSE)) return why;
-        if (is_stale(system, native.assume_value())) return errc::stale_socket_file;
+        if (is_stale(system, native.assume_value())) return unix_errc::stale_socket_file;
         return why;
     }
 
@@ -29,7 +29,7 @@ struct UnixBind {
     /// that nobody removes the file of a socket that was bound in between.
     static result<void> bind_over_stale(Handle& socket, const UnixAddress& address) noexcept {
         const auto first = bind(socket, address);
-        if (first || first.assume_error() != errc::stale_socket_file) return first;
+        if (first || first.assume_error() != unix_errc::stale_socket_file) return first;
         const S system = socket.system();
         const BasicDescriptor<S> lock(UnixCalls<S>(system).lock_directory(address.c_str()), system);
         if (lock.number() < 0) return Error::system(system.error());

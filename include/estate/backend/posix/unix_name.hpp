@@ -18,13 +18,13 @@ struct UnixName {
 
     static constexpr socklen_t head = offsetof(sockaddr_un, sun_path);
 
-    /// Errors  errc::address_unnamed, path_too_long; address_family_not_supported for an abstract name where the
+    /// Errors  unix_errc::address_unnamed, path_too_long; address_family_not_supported for an abstract name where the
     ///         system has none.
     static result<UnixName> from(const UnixAddress& address) noexcept {
         const auto name = address.name();
-        if (address.is_unnamed()) return errc::address_unnamed;
+        if (address.is_unnamed()) return unix_errc::address_unnamed;
         if (address.is_abstract() && !Kernel::has_abstract_names) return Error::system(EAFNOSUPPORT);
-        if (name.size() >= sizeof(sockaddr_un::sun_path)) return errc::path_too_long;
+        if (name.size() >= sizeof(sockaddr_un::sun_path)) return unix_errc::path_too_long;
         UnixName made;
         std::memset(&made.name, 0, sizeof made.name);
         made.name.sun_family = AF_UNIX;

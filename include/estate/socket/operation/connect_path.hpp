@@ -11,7 +11,7 @@ namespace estate {
 ///
 /// From      Created or Bound; consumed.
 /// Leaves    Connected. On failure Closed; a datagram socket stays Created or Bound.
-/// Errors    errc::address_unnamed, path_too_long, deadline_exceeded, stopped; no_such_file_or_directory;
+/// Errors    unix_errc::address_unnamed, path_too_long, deadline_exceeded, stopped; no_such_file_or_directory;
 ///           connection_refused where the file is stale or its socket does not listen; wrong_protocol_type where it is
 ///           of another type; permission_denied, or the system's own.
 /// Source    POSIX connect(); unix(7).

@@ -3,11 +3,12 @@
 
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
+#include <estate/net/unix_errc.hpp>
 #include <estate/socket/adopt.hpp>
 
 namespace estate {
 
-/// A message, and the socket that came with it, or why there is none: errc::no_socket_passed, passed_cut, or the errors
+/// A message, and the socket that came with it, or why there is none: unix_errc::no_socket_passed, passed_cut, or the errors
 /// of adopt(), after which what came is closed.
 template <class Passed>
 struct ReceivedSocket : Received {
@@ -21,7 +22,7 @@ struct ReceivedSocket : Received {
 /// From      Connected; SendClosed of streams and sequenced packets; Bound datagram sockets; stays.
 /// Returns   the socket. With room for bytes, how many came, and the socket or why there is none; without, one byte is
 ///           received and dropped.
-/// Errors    errc::end_of_stream; errc::no_socket_passed, passed_cut, wrong_family, wrong_transport, not_a_socket;
+/// Errors    errc::end_of_stream; unix_errc::no_socket_passed, passed_cut, wrong_family, wrong_transport, not_a_socket;
 ///           errc::invalid_argument for an empty buffer; errc::deadline_exceeded, errc::stopped.
 /// Source    POSIX recvmsg(), SCM_RIGHTS; unix(7); recvmsg(2) MSG_CMSG_CLOEXEC, MSG_CTRUNC.
 template <class S, class T, class H>
@@ -44,8 +45,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>
         auto got = T::backend::recv_descriptor(this->owned_handle(), room, until);
         if (!got) return got.assume_error();
         auto& came = got.assume_value();
-        if (came.cut) return ReceivedSocket<Passed>{came.message, errc::passed_cut};
-        if (came.descriptor.number() < 0) return ReceivedSocket<Passed>{came.message, errc::no_socket_passed};
+        if (came.cut) return ReceivedSocket<Passed>{came.message, unix_errc::passed_cut};
+        if (came.descriptor.number() < 0) return ReceivedSocket<Passed>{came.message, unix_errc::no_socket_passed};
         auto socket = adopt<Passed>(came.descriptor.number());
         if (socket) (void)came.descriptor.forget();  // it has an owner
         return ReceivedSocket<Passed>{came.message, std::move(socket)};
