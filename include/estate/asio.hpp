@@ -24,6 +24,8 @@ struct asio_family<V6> {
     static boost::asio::ip::tcp stream() noexcept { return boost::asio::ip::tcp::v6(); }
     static boost::asio::ip::udp datagram() noexcept { return boost::asio::ip::udp::v6(); }
 };
+template <>
+struct asio_family<V46> : asio_family<V6> {};
 
 /// The transport without the mode.
 template <class T>
@@ -114,7 +116,7 @@ template <class Transport, class Object>
     }
     return std::move(adopted).assume_value().visit([](auto socket) -> result<AdoptedSocket<Transport>> {
         using S = decltype(socket);
-        if constexpr (!S::is_listening() && !S::is_connecting()) {
+        if constexpr (!detail::never_blocks<typename S::state>) {
             const auto& handle = lifecycle::machine::body(socket).handle;
             if (const auto waits = Transport::backend::set_nonblocking(handle, false); !waits) {
                 return waits.assume_error();

@@ -77,6 +77,20 @@ BOOST_AUTO_TEST_CASE(a_listener_accepts_in_asio_and_comes_back) {
     BOOST_TEST(fails_with(listener.accept(in(1ms)), errc::deadline_exceeded));
 }
 
+BOOST_AUTO_TEST_CASE(a_listener_for_both_families_comes_back_as_one) {
+    if (lacks<V6>()) return;
+    asio::io_context io;
+    auto listener = tcp_v46().value().bind_any().value().listen().value();
+    const Port port = listener.local_port().value();
+    auto acceptor = into_asio(io, std::move(listener)).value();
+    const auto client = tcp_v4().value().connect(SocketAddress<V4>::loopback(port)).value();
+    boost::system::error_code failed;
+    auto object = acceptor.accept(failed);
+    BOOST_TEST(!failed);
+    BOOST_TEST(from_asio<Tcp<V46>>(std::move(object)).value().is<Connected>());
+    BOOST_TEST(from_asio<Tcp<V46>>(std::move(acceptor)).value().is<Listening>());
+}
+
 BOOST_AUTO_TEST_CASE(datagrams_are_sent_by_asio_and_come_back_bound) {
     asio::io_context io;
     const auto peer = datagrams_on_loopback<V4>();

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "../support/check.hpp"
+#include "../support/descriptors.hpp"
 #include "../support/faulty.hpp"
 #include "../support/scratch.hpp"
 #include "../support/time.hpp"
@@ -110,6 +111,14 @@ BOOST_AUTO_TEST_CASE(a_pair_of_datagram_sockets_answers) {
     BOOST_TEST(succeeds(pair.first.send("x")));
     std::byte room[4];
     BOOST_TEST(pair.second.recv(room, soon()).value().size == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_connect_with_a_deadline_that_fails_leaves_the_mode) {
+    const Scratch scratch;
+    auto failed = unix_datagram().value().bind(scratch.at("c")).value().connect(scratch.at("nobody"), soon());
+    BOOST_TEST(fails_with(failed, std::errc::no_such_file_or_directory));
+    const auto& left = failed.assume_error().socket;
+    BOOST_TEST(!is_nonblocking(left.handle()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -230,5 +230,16 @@ BOOST_AUTO_TEST_CASE(interrupted_calls_go_on_and_failed_ones_lose_nothing) {
     BOOST_TEST(open_descriptors() == before);
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_message_of_a_stranger_is_no_end) {
+    const auto packets = new_pair<UnixSeqpacket>().value();
+    const auto datagrams = new_pair<UnixDatagram>().value();
+    BOOST_TEST(::send(packets.first.handle(), "", 0, 0) == 0);
+    BOOST_TEST(::send(datagrams.first.handle(), "", 0, 0) == 0);
+    BOOST_TEST(fails_with(packets.second.recv_socket<Tcp<V4>>(soon()), unix_errc::no_socket_passed));
+    BOOST_TEST(fails_with(datagrams.second.recv_socket<Tcp<V4>>(soon()), unix_errc::no_socket_passed));
+    (void)packets.first.send_socket(tcp_v4().value()).value();
+    BOOST_TEST(succeeds(packets.second.recv_socket<Tcp<V4>>(soon())));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

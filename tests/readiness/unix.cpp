@@ -85,6 +85,14 @@ BOOST_AUTO_TEST_CASE(the_end_of_sequenced_packets_is_told_of) {
     BOOST_TEST(records == 1);
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_packet_is_not_sent_by_who_never_waits_either) {
+    auto [first, second] = new_pair<UnixSeqpacket>().value();
+    const auto sender = std::move(first).set_nonblocking().value();
+    BOOST_TEST(fails_with(sender.send(ConstBuffer()), errc::invalid_argument));
+    std::byte room[1];
+    BOOST_TEST(fails_with(second.recv(room, past()), errc::deadline_exceeded));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

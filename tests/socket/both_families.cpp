@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 
 #include <boost/test/unit_test.hpp>
@@ -140,6 +141,23 @@ BOOST_AUTO_TEST_CASE(options_that_each_protocol_has_its_own_of_are_absent) {
     static_assert(!EffectiveIn<option::hop_limit, Tcp<V46>, Bound> && EffectiveIn<option::hop_limit, Tcp<V6>, Bound>);
     static_assert(EffectiveIn<option::no_delay, Tcp<V46>, Bound>);
     BOOST_TEST(tcp_v46().value().family() == std::string("IPv4 and IPv6"));
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_socket_carries_the_families_that_it_did) {
+    if (lacks<V6>()) return;
+    for (const int only : {0, 1}) {
+        const int made = ::socket(AF_INET6, SOCK_DGRAM, 0);
+        BOOST_REQUIRE(::setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) == 0);
+        const int on = 1;
+        if (::setsockopt(made, IPPROTO_UDP, UDP_GRO, &on, sizeof on) != 0) return (void)::close(made);
+        BOOST_TEST(fails_with(adopt<Udp<V6>>(made), errc::wrong_transport));  // it joins segments
+        BOOST_TEST(fails_with(adopt<Udp<V46>>(made), errc::wrong_transport));
+        int value = -1;
+        socklen_t size = sizeof value;
+        BOOST_REQUIRE(::getsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, &value, &size) == 0);
+        BOOST_TEST(value == only);
+        ::close(made);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <linux/net_tstamp.h>
+
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <estate/error/std_error_code.hpp>
@@ -221,6 +223,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_interface_and_a_link_local_destination_are_told
         const auto wrong = server.send_to("x", got.value().sender, Source<F>(IpAddress<F>(), 9999));
         network.check(!wrong.has_value());
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_of_both_families_that_tells_is_adopted_as_one) {
+    if (lacks<V6>()) return;
+    auto made = udp_v46().value().with_packet_info().value().bind_any().value();
+    const int number = std::move(made).release();
+    BOOST_TEST(adopt<Informed<Udp<V46>>>(number).value().is<Bound>());
+}
+
+BOOST_AUTO_TEST_CASE(what_others_asked_for_leaves_room_for_what_is_told) {
+    auto server = new_udp<V4>().value().with_packet_info().value().bind(SocketAddress<V4>::loopback(0)).value();
+    const int all = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
+    const int on = 1;
+    BOOST_REQUIRE(::setsockopt(server.handle(), SOL_SOCKET, SO_TIMESTAMPING, &all, sizeof all) == 0);
+    BOOST_REQUIRE(::setsockopt(server.handle(), IPPROTO_IP, IP_RECVTTL, &on, sizeof on) == 0);
+    BOOST_REQUIRE(::setsockopt(server.handle(), IPPROTO_IP, IP_RECVTOS, &on, sizeof on) == 0);
+    const auto client = asking<V4>(IpAddress<V4>::loopback(), server.local_port().value());
+    BOOST_TEST(succeeds(client.send("hello")));
+    std::byte room[8];
+    const auto got = server.recv_from(room, soon()).value();
+    BOOST_TEST((got.destination == IpAddress<V4>::loopback()));
+    BOOST_TEST(got.interface_index == interface_index("lo").value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

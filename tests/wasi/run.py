@@ -25,7 +25,7 @@ import time
 CHECKS = {}
 LOOPBACK = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
 TEXT = "a socket's state is its type"
-MOST_BYTES = 33 * 1024  # of the echo component, stripped
+MOST_BYTES = 32 * 1024  # of the echo component, stripped
 ROUNDS = int(os.environ.get("ESTATE_ROBUSTNESS", "10000"))
 # What each example may import. Of wasi:cli only those that take arguments have the environment, which comes with them.
 IO = {"wasi:io/error", "wasi:io/poll", "wasi:io/streams"}

@@ -70,7 +70,7 @@ template <class Transport>
         const auto fits = B::observer::template check_facts<F>(descriptor, context, typename Transport::facts());
         if (!fits) return fits.assume_error();
     }
-    auto handle = B::observer::adopt(descriptor, observed.assume_value(), context);
+    auto handle = B::observer::template adopt<F>(descriptor, observed.assume_value(), context);
     if (!handle) return handle.assume_error();
     return lifecycle::find<CreatedSocket<Transport>>(
         detail::body_of<Transport, NoHold>(NoHold(), std::move(handle).assume_value()),

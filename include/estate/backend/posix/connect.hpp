@@ -92,9 +92,7 @@ struct Connect {
             // Interrupted: to ask again does no harm. Bounded, since there is no deadline.
             if (system.error() != EINTR || again == 0) return failure(socket);
         }
-        int refusal = 0;  // by the old peer; read to be cleared
-        socklen_t size = sizeof refusal;
-        static_cast<void>(system.getsockopt(number, SOL_SOCKET, SO_ERROR, &refusal, &size));
+        static_cast<void>(take_error<S>(pack(socket)));  // of the old peer; read to be cleared
         if (device != 0 &&
             system.setsockopt(number, SOL_SOCKET, Kernel::device_option, &device, sizeof device) != 0) {
             return failure(socket);
@@ -102,8 +100,8 @@ struct Connect {
         const auto after = ask_address<Address, End::local>(system, number);
         if (!after) return after.assume_error();
         if (after.assume_value().port() == before.assume_value().port()) return success();
-        const Address again = after.assume_value().with_port(before.assume_value().port());
-        const auto native = Native<typename Address::family>::from(again);
+        const Address local = after.assume_value().with_port(before.assume_value().port());
+        const auto native = Native<typename Address::family>::from(local);
         if (system.bind(number, generic(native), sizeof native) != 0) return failure(socket);
         return success();
     }
@@ -111,22 +109,14 @@ struct Connect {
 private:
     /// 0 where there is none, or where the system does not tell.
     static int bound_device(const Descriptor& socket) noexcept {
-        int device = 0;
-        if constexpr (Kernel::device_option >= 0) {
-            socklen_t size = sizeof device;
-            const S system = socket.system();
-            if (system.getsockopt(socket.number(), SOL_SOCKET, Kernel::device_option, &device, &size) != 0) return 0;
-        }
-        return device;
+        if constexpr (Kernel::device_option < 0) return 0;
+        return number_of_option(socket.system(), socket.number(), SOL_SOCKET, Kernel::device_option);
     }
 
     /// option::fast_open_connect: the attempt is made by the first send().
     static bool waits_for_bytes(S system, int descriptor) noexcept {
-        int on = 0;
-        socklen_t size = sizeof on;
-        const bool told = Kernel::deferring_option >= 0 &&
-                          system.getsockopt(descriptor, IPPROTO_TCP, Kernel::deferring_option, &on, &size) == 0;
-        return told && on != 0;
+        return Kernel::deferring_option >= 0 &&
+               number_of_option(system, descriptor, IPPROTO_TCP, Kernel::deferring_option) != 0;
     }
 
     /// How an attempt ended. No error is not yet a connection: somebody else may have read SO_ERROR, or the attempt

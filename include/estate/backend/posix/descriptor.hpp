@@ -101,4 +101,12 @@ template <System S>
     return failure<S>(pack(socket));
 }
 
+/// The number that an option of a descriptor has; 0 where the system does not know the option.
+template <System S>
+[[nodiscard]] int number_of_option(S system, int descriptor, int level, int name) noexcept {
+    int value = 0;
+    socklen_t size = sizeof value;
+    return system.getsockopt(descriptor, level, name, &value, &size) == 0 ? value : 0;
+}
+
 }  // namespace estate::posix

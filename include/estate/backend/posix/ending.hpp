@@ -46,8 +46,7 @@ struct Ending {
     /// with RST, which can destroy our own last bytes on their way (RFC 1122 section 4.2.2.13).
     static result<void> drain(const Descriptor& socket, Until until) noexcept {
         const auto ended = skip_to_end(socket, until);
-        if (ended) return ended;
-        if (ended.assume_error() != errc::deadline_exceeded && ended.assume_error() != errc::stopped) return ended;
+        if (ended || !is_end_of(until, ended.assume_error())) return ended;
         const linger none{};  // close() would wait as long as option::linger says
         static_cast<void>(socket.system().setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &none, sizeof none));
         return ended;

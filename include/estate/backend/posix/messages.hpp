@@ -60,7 +60,7 @@ struct Messages : Batch<S> {
         using F = typename decltype(Got::sender)::family;
         typename Native<F>::type native;  // not set: a call that succeeds sets it whole
         iovec part{room.data(), room.size()};
-        Control control;
+        alignas(cmsghdr) unsigned char control[256];  // what others asked the descriptor for comes first
         msghdr message{};
         const int flags = MSG_TRUNC | Transfer<S>::flags_of(until);
         const auto length = Transfer<S>::repeat(socket, POLLIN, until, [&] {
@@ -68,7 +68,7 @@ struct Messages : Batch<S> {
             message.msg_namelen = sizeof native;
             message.msg_iov = &part;
             message.msg_iovlen = 1;
-            message.msg_control = &control;
+            message.msg_control = control;
             message.msg_controllen = sizeof control;
             return socket.system().recvmsg(socket.number(), &message, flags);
         });
@@ -79,21 +79,16 @@ struct Messages : Batch<S> {
         if constexpr (requires { got.segment; }) got.segment = got.length;  // of one alone the kernel says nothing
         for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = CMSG_NXTHDR(&message, each)) {
             if constexpr (requires { got.segment; }) {
-                if (each->cmsg_level == IPPROTO_UDP && each->cmsg_type == Kernel::join_option) {
-                    int size = 0;
-                    std::memcpy(&size, CMSG_DATA(each), sizeof size);
-                    got.segment = static_cast<std::size_t>(size);
-                }
+                int size = 0;
+                if (read(*each, IPPROTO_UDP, Kernel::join_option, size)) got.segment = static_cast<std::size_t>(size);
             }
             if constexpr (requires { got.destination; }) {
                 using Form = typename Kernel::template PacketForm<F>;
-                if (each->cmsg_level == Form::level && each->cmsg_type == Form::told) {
-                    typename Form::type info{};
-                    std::memcpy(&info, CMSG_DATA(each), sizeof info);
+                typename Form::type info{};
+                timespec at{};
+                if (read(*each, Form::level, Form::told, info)) {
                     Form::tell(info, got);
-                } else if (each->cmsg_level == SOL_SOCKET && each->cmsg_type == Kernel::time_option) {
-                    timespec at{};
-                    std::memcpy(&at, CMSG_DATA(each), sizeof at);
+                } else if (read(*each, SOL_SOCKET, Kernel::time_option, at)) {
                     got.arrived = std::int64_t{at.tv_sec} * 1'000'000'000 + std::int64_t{at.tv_nsec};
                 }
             }
@@ -102,10 +97,9 @@ struct Messages : Batch<S> {
     }
 
 private:
-    /// Space for every control message that is asked for: a size, an in6_pktinfo, a time.
+    /// Space for what is sent beside the bytes: a size and an in6_pktinfo.
     struct alignas(cmsghdr) Control {
-        unsigned char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(in6_addr) + sizeof(int)) +
-                            CMSG_SPACE(sizeof(timespec))];
+        unsigned char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(in6_addr) + sizeof(int))];
     };
 
     template <class T>
@@ -116,6 +110,14 @@ private:
         head->cmsg_len = CMSG_LEN(sizeof value);
         std::memcpy(CMSG_DATA(head), &value, sizeof value);
         used += CMSG_SPACE(sizeof value);
+    }
+    /// False of another message, and of one that was cut.
+    template <class T>
+    static bool read(cmsghdr& message, int level, int type, T& value) noexcept {
+        if (message.cmsg_level != level || message.cmsg_type != type) return false;
+        if (message.cmsg_len < CMSG_LEN(sizeof value)) return false;
+        std::memcpy(&value, CMSG_DATA(&message), sizeof value);
+        return true;
     }
     static result<void> turn_on(const Descriptor& socket, int level, int name) noexcept {
         const int on = 1;

@@ -49,15 +49,25 @@ struct Observe {
             if (has_option(system, descriptor, IPPROTO_UDP, Kernel::segment_option)) return errc::wrong_transport;
         }
         if constexpr (tells) {
-            using Form = typename Kernel::template PacketForm<F>;
+            using Form = typename Kernel::template PacketForm<typename F::address::family>;
             if (!has_option(system, descriptor, Form::level, Form::asked)) return errc::wrong_transport;
         }
         return success();
     }
 
     /// Takes the descriptor over as what it was found to be: from here on it is closed on exec, and a listening or
-    /// connecting one is non-blocking, as ours are. The mode of any other stays: each call works in both.
+    /// connecting one is non-blocking, as ours are. The mode of any other stays: each call works in both. One that has
+    /// no address yet carries the families of its type from here on. A failure leaves it as it was.
+    template <class F>
     static result<Descriptor> adopt(int descriptor, Observed as, S system) noexcept {
+        if constexpr (SocketFamily<F> && !std::same_as<F, V4>) {
+            if (as == Observed::created) return adopt_created<F>(descriptor, system);
+        }
+        return take_over(descriptor, as, system);
+    }
+
+protected:
+    static result<Descriptor> take_over(int descriptor, Observed as, S system) noexcept {
         const bool waits = as != Observed::listening && as != Observed::connecting;
         const int nonblocking = waits ? 1 : system.nonblocking(descriptor);
         if (nonblocking < 0) return Error::system(system.error());
@@ -69,17 +79,26 @@ struct Observe {
         }
         return Descriptor(descriptor, system);
     }
+    template <SocketFamily F>
+    static result<Descriptor> adopt_created(int descriptor, S system) noexcept {
+        const int before = number_of_option(system, descriptor, IPPROTO_IPV6, IPV6_V6ONLY) != 0;
+        const int only = !std::same_as<F, V46>;
+        if (only == before) return take_over(descriptor, Observed::created, system);
+        if (system.setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) != 0) {
+            return errc::wrong_family;
+        }
+        auto taken = take_over(descriptor, Observed::created, system);
+        if (!taken) static_cast<void>(system.setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &before, sizeof before));
+        return taken;
+    }
 
-protected:
     /// MPTCP is TCP in all that estate calls.
     static bool is_same(int found, int protocol) noexcept {
         return found == protocol || (protocol == IPPROTO_TCP && found == Kernel::multipath_protocol);
     }
     /// A kernel that does not know the option (Linux before 5.0, a simulation) does not do it.
     static bool has_option(S system, int descriptor, int level, int name) noexcept {
-        int value = 0;
-        socklen_t size = sizeof value;
-        return system.getsockopt(descriptor, level, name, &value, &size) == 0 && value != 0;
+        return number_of_option(system, descriptor, level, name) != 0;
     }
     static result<int> ask(S system, int descriptor, int name) noexcept {
         int value = 0;
@@ -116,7 +135,7 @@ protected:
     }
     /// Whether an IPv6 socket carries IPv4 as well: IPV6_V6ONLY says so of one on any address. A bind to another
     /// address sets it, and that tells by itself: one that is v4-mapped is of V46, and another carries IPv6 alone and
-    /// serves both types. One that has no address yet is made what it is adopted as.
+    /// serves both types. One that has no address yet may become either.
     template <SocketFamily F>
     static result<void> check_families(S system, int descriptor) noexcept {
         constexpr bool wants_both = std::same_as<F, V46>;
@@ -130,11 +149,8 @@ protected:
         if (system.getsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size) != 0) {
             return failure(system, descriptor);
         }
-        if ((only == 0) == wants_both) return success();
-        if (at.port().number() != 0) return errc::wrong_family;
-        only = wants_both ? 0 : 1;
-        if (system.setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, size) != 0) return errc::wrong_family;
-        return success();
+        if ((only == 0) == wants_both || at.port().number() == 0) return success();
+        return errc::wrong_family;
     }
     template <SocketFamily F>
     static result<Observed> has_address(S system, int descriptor) noexcept {

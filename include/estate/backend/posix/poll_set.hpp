@@ -79,13 +79,8 @@ private:
 
     explicit PollSet(S system) noexcept : system_{system} {}
 
-#if defined(POLLRDHUP)
-    static constexpr int end_of_input = POLLRDHUP;
-#else
-    static constexpr int end_of_input = 0;
-#endif
     static constexpr short mask_of(Directions directions) noexcept {
-        return static_cast<short>((covers(directions, Directions::in) ? POLLIN | POLLPRI | end_of_input : 0) |
+        return static_cast<short>((covers(directions, Directions::in) ? POLLIN | POLLPRI | Kernel::peer_closed : 0) |
                                   (covers(directions, Directions::out) ? POLLOUT : 0));
     }
     [[nodiscard]] std::size_t find(int number) const noexcept {

@@ -3,6 +3,7 @@
 
 #include <estate/backend/posix/unix_handle.hpp>
 #include <estate/backend/posix/wait.hpp>
+#include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
 
 namespace estate::posix {
@@ -47,9 +48,10 @@ struct UnixConnect {
         const auto attempt = [&] { return system.connect(socket.number(), generic(to), to.size); };
         if (until.is_never()) return done(repeat(socket, until, attempt));
         if (system.set_nonblocking(socket.number(), true) != 0) return failure(socket);
-        if (const auto made = repeat(socket, until, attempt); !made) return made.assume_error();
-        if (system.set_nonblocking(socket.number(), false) != 0) return failure(socket);
-        return success();
+        const auto made = repeat(socket, until, attempt);
+        // Also where it failed: a datagram socket lives on.
+        if (system.set_nonblocking(socket.number(), false) != 0 && made) return failure(socket);
+        return done(made);
     }
 
     template <class Address>

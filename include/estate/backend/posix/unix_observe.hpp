@@ -33,8 +33,7 @@ private:
         if (!listens) return listens.assume_error();
         if (listens.assume_value() != 0) return Observed::listening;
         const auto peer = ask_unix_address<End::remote>(system, descriptor);
-        if (peer) return Type != SOCK_DGRAM && is_shut_to_send(system, descriptor) ? Observed::send_closed
-                                                                                   : Observed::connected;
+        if (peer) return is_shut_to_send(system, descriptor) ? Observed::send_closed : Observed::connected;
         if (peer.assume_error() != Error::system(ENOTCONN)) return peer.assume_error();  // no answer is not a "no"
         const auto local = ask_unix_address<End::local>(system, descriptor);
         if (!local) return local.assume_error();

@@ -15,6 +15,11 @@ struct ReceivedDescriptor {
     Received message;
     BasicDescriptor<S> descriptor;  ///< owns nothing where none came, or not exactly one
     bool cut;                       ///< more than one came, or not all: all are closed
+
+    /// No byte and no descriptor: the end of a stream, or an empty packet.
+    [[nodiscard]] bool is_nothing() const noexcept {
+        return message.length == 0 && !message.truncated && descriptor.number() < 0 && !cut;
+    }
 };
 
 /// Descriptors that travel with a message.
@@ -47,7 +52,7 @@ struct UnixPassing {
 
     /// Receives a message with what came along. Room for descriptors that nobody wants is there so that they can be
     /// closed; what exceeds it the kernel closes itself and says so (MSG_CTRUNC).
-    /// Pre  room is not empty. Errors  errc::end_of_stream where a stream ends.
+    /// Pre  room is not empty.
     static result<ReceivedDescriptor<S>> recv_descriptor(const Descriptor& socket, MutableBuffer room,
                                                          Until until) noexcept {
         alignas(cmsghdr) char control[CMSG_SPACE(most_descriptors * sizeof(int))];
@@ -66,7 +71,6 @@ struct UnixPassing {
         const bool is_cut = (message.msg_flags & MSG_TRUNC) != 0;
         ReceivedDescriptor<S> got{{size, is_cut, is_cut ? SIZE_MAX : size}, {}, (message.msg_flags & MSG_CTRUNC) != 0};
         take(socket.system(), message, got);
-        if (count == 0 && got.descriptor.number() < 0 && !got.cut && !got.message.truncated) return errc::end_of_stream;
         return got;
     }
 

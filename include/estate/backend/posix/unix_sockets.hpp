@@ -70,15 +70,26 @@ struct UnixSockets : BasicSockets<S>, UnixBind<S>, UnixConnect<S>, UnixPassing<S
         if (Type == SOCK_SEQPACKET && bytes.empty()) return errc::invalid_argument;
         return Base::send(socket, bytes, until);
     }
+    template <class Handle = Descriptor>
+    static result<std::size_t> send_at_once(const Handle& socket, ConstBuffer bytes) noexcept {
+        if (Type == SOCK_SEQPACKET && bytes.empty()) return errc::invalid_argument;
+        return Base::send_at_once(socket, bytes);
+    }
 
     /// Errors  errc::end_of_stream of sequenced packets.
     static result<Received> recv_datagram(const Descriptor& socket, MutableBuffer room, Until until) noexcept {
         auto got = Base::recv_datagram(socket, room, until);
         if constexpr (Type == SOCK_SEQPACKET) {
-            if (got && got.assume_value().size == 0 && !got.assume_value().truncated && has_ended(socket)) {
-                return errc::end_of_stream;
-            }
+            if (got && got.assume_value().length == 0 && has_ended(socket)) return errc::end_of_stream;
         }
+        return got;
+    }
+    /// Errors  errc::end_of_stream of streams and sequenced packets.
+    static result<ReceivedDescriptor<S>> recv_descriptor(const Descriptor& socket, MutableBuffer room,
+                                                         Until until) noexcept {
+        auto got = UnixPassing<S>::recv_descriptor(socket, room, until);
+        if (Type == SOCK_DGRAM || !got || !got.assume_value().is_nothing()) return got;
+        if (Type == SOCK_STREAM || has_ended(socket)) return errc::end_of_stream;
         return got;
     }
     template <class>
