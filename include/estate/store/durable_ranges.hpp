@@ -7,61 +7,101 @@
 namespace estate {
 
 /// The members of a DurablePool that say which addresses it has. Each does in memory what the member of its name does
-/// in IpPool, and writes it down; where that fails, the error is the store's, and the memory is ahead of the store
-/// until the call is made again. What one holder of a store changes here, another one learns when it opens it.
+/// in IpPool, and writes it down. Where that fails, the error is the store's; a range is then as it was before, marks,
+/// quotas and the quarantine are ahead of the store until the call is made again. What one holder of a store changes
+/// here, another one learns when it opens it: till then it leases from a range that drains, and of the marks of one
+/// range those of the holder that wrote last are found.
 template <class Pool, Family F>
 class DurableRanges {
 public:
     /// Adding a range that is there in the same form already succeeds: a program can say so at each start.
     /// Errors  those of IpPool::add_cidr_range(), and of the store.
     [[nodiscard]] result<void> add_cidr_range(const CidrRange<F>& range, Usable usable = Usable::hosts) {
-        const auto added = memory().add_cidr_range(range, usable);
-        if (!added && !(added == result<void>{errc::range_overlaps} && is_there(range, usable))) return added;
-        return write(range);
+        if (range == CidrRange<F>{}) return errc::address_held;
+        const std::lock_guard alone{state().changing};
+        if (const auto known = detail::state_access::range_in(memory(), range)) {
+            const bool is_there = known->cidr == range && detail::is_usable(*known, usable);
+            return is_there ? result<void>{success()} : errc::range_overlaps;
+        }
+        // first in the store, which must have each range that something is leased of
+        StoredRange<F> added{range, usable};
+        bool is_new = true;
+        auto done = with_store([&](auto& store) -> result<void> {
+            auto looked = store.scan_ranges([&](const StoredRange<F>& other) {
+                if (!(other.cidr == range) || other.draining) return;
+                added = other;  // of another holder
+                is_new = false;
+            });
+            if (!looked) return looked;
+            if (!is_new) return added.usable == usable ? result<void>{success()} : errc::range_overlaps;
+            return store.put(added);
+        });
+        if (!done) return done;
+        done = state().take_over(added);
+        if (!done && is_new) static_cast<void>(with_store([&](auto& store) { return store.erase(range); }));
+        return done;
     }
     [[nodiscard]] result<void> add_cidr_range(std::string_view range, Usable usable = Usable::hosts) {
         return detail::parsed<F>(range, [&](const CidrRange<F>& read) { return add_cidr_range(read, usable); });
     }
+    /// Errors  those of IpPool::remove_cidr_range(), range_in_use also where another holder has a lease of it; those
+    ///         of the store.
     [[nodiscard]] result<void> remove_cidr_range(const CidrRange<F>& range) {
+        const std::lock_guard alone{state().changing};
+        const auto before = known(range);
+        if (!before) return errc::range_unknown;
+        state().refresh();
         if (auto done = memory().remove_cidr_range(range); !done) return done;
-        return with_store([&](auto& store) { return store.erase(range); });
+        auto erased = with_store([&](auto& store) { return store.erase(range); });
+        if (!erased) static_cast<void>(state().take_over(*before));
+        return erased;
     }
     [[nodiscard]] result<void> remove_cidr_range(std::string_view range) {
         return detail::parsed<F>(range, [this](const CidrRange<F>& read) { return remove_cidr_range(read); });
     }
+    /// Errors  those of IpPool::drain(), and of the store.
     [[nodiscard]] result<void> drain(const CidrRange<F>& range) {
-        if (auto done = memory().drain(range); !done) return done;
-        if (!memory().contains(range.first())) return with_store([&](auto& store) { return store.erase(range); });
-        return write(range);
+        const std::lock_guard alone{state().changing};
+        state().refresh();
+        auto drains = known(range);
+        if (!drains) return errc::range_unknown;
+        drains->draining = true;
+        if (auto done = with_store([&](auto& store) { return store.put(*drains); }); !done) return done;
+        static_cast<void>(memory().drain(range));
+        // else whoever opens the store next, or adds a range in its place, erases it
+        if (!known(range)) static_cast<void>(with_store([&](auto& store) { return store.erase(range); }));
+        return success();
     }
     [[nodiscard]] result<void> drain(std::string_view range) {
         return detail::parsed<F>(range, [this](const CidrRange<F>& read) { return drain(read); });
     }
 
     [[nodiscard]] result<void> reserve(const CidrRange<F>& part) {
-        return written(part, memory().reserve(part));
+        return marked(part, [&] { return memory().reserve(part); });
     }
     [[nodiscard]] result<void> reserve(const IpAddress<F>& ip) { return reserve(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> exclude(const CidrRange<F>& part) {
-        return written(part, memory().exclude(part));
+        return marked(part, [&] { return memory().exclude(part); });
     }
     [[nodiscard]] result<void> exclude(const IpAddress<F>& ip) { return exclude(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) {
-        return written(part, memory().unreserve(part));
+        return marked(part, [&] { return memory().unreserve(part); });
     }
     [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) { return unreserve(CidrRange<F>::of(ip)); }
     [[nodiscard]] result<void> set_gateway(const IpAddress<F>& ip) {
-        return written(CidrRange<F>::of(ip), memory().set_gateway(ip));
+        return marked(CidrRange<F>::of(ip), [&] { return memory().set_gateway(ip); });
     }
 
     [[nodiscard]] result<void> set_quarantine(std::chrono::nanoseconds least,
                                               WhenCooling otherwise = WhenCooling::refuse) {
+        const std::lock_guard alone{state().changing};
         if (auto done = memory().set_quarantine(least, otherwise); !done) return done;
         return with_store([&](auto& store) {
             return store.put_quarantine(detail::Quarantine{least.count(), otherwise});
         });
     }
     [[nodiscard]] result<void> set_quota(std::string_view tenant, std::uint64_t most) {
+        const std::lock_guard alone{state().changing};
         if (auto done = memory().set_quota(tenant, most); !done) return done;
         return with_store([&](auto& store) { return store.put_quota(TenantName::clipped(tenant), most); });
     }
@@ -73,34 +113,27 @@ protected:
     ~DurableRanges() = default;
 
 private:
-    [[nodiscard]] auto& memory() noexcept { return static_cast<Pool&>(*this).state_->pool; }
+    [[nodiscard]] auto& state() noexcept { return *static_cast<Pool&>(*this).state_; }
+    [[nodiscard]] auto& memory() noexcept { return state().pool; }
     template <class Section>
     [[nodiscard]] result<void> with_store(Section section) {
-        return static_cast<Pool&>(*this).state_->with_store(section);
+        return state().with_store(section);
     }
-    [[nodiscard]] bool is_there(const CidrRange<F>& range, Usable usable) {
-        bool found = false;
-        memory().for_each_range([&](const PoolRange<F>& known) {
-            found = found || (known.cidr == range && detail::is_usable(known, usable));
-        });
-        return found;
+    /// The range as it is to be written.
+    [[nodiscard]] std::optional<StoredRange<F>> known(const CidrRange<F>& range) {
+        const auto found = detail::state_access::range_in(memory(), range);
+        if (!found || !(found->cidr == range)) return std::nullopt;
+        return detail::stored_range(memory(), *found);
     }
-    [[nodiscard]] result<void> written(const CidrRange<F>& part, const result<void>& done) {
-        if (!done) return done;
-        std::optional<CidrRange<F>> changed;
-        memory().for_each_range([&](const PoolRange<F>& known) {
-            if (known.cidr.contains(part)) changed = known.cidr;
-        });
-        return changed ? write(*changed) : done;
-    }
-    /// Writes a range as it is now.
-    [[nodiscard]] result<void> write(const CidrRange<F>& range) {
-        std::optional<StoredRange<F>> state;
-        memory().for_each_range([&](const PoolRange<F>& known) {
-            if (known.cidr == range) state = detail::stored_range(memory(), known);
-        });
-        if (!state) return success();  // it drained meanwhile
-        return with_store([&](auto& store) { return store.put(*state); });
+    /// mark() changes part of a range, which is then written as it is.
+    template <class Mark>
+    [[nodiscard]] result<void> marked(const CidrRange<F>& part, Mark mark) {
+        const std::lock_guard alone{state().changing};
+        if (auto done = mark(); !done) return done;
+        const auto range = detail::state_access::range_in(memory(), part);
+        if (!range) return success();  // it has drained meanwhile
+        const auto now = detail::stored_range(memory(), *range);
+        return with_store([&](auto& store) { return store.put(now); });
     }
 };
 

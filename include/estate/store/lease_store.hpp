@@ -16,7 +16,10 @@ namespace estate {
 ///     write(first)        writes the changes from `first` on, all or none; once it says yes, they outlive the process
 ///     scan(visitor)       visitor(const StoredLease<F>&) for each lease and each address in quarantine
 ///     scan_ranges, scan_quotas   the same for const StoredRange<F>&; for tenant and quota
-///     put, erase          a range; put_quota, put_quarantine
+///     put                 a range, in place of what was put for its CIDR; others that it overlaps end if they have
+///                         drained and nobody has an address of them, else it is refused: errc::range_overlaps
+///     erase               a range; errc::range_in_use where any holder has a lease in it
+///     put_quota, put_quarantine
 ///     quarantine()        what was put last
 ///     grant(count)        so many generations that nobody had: the first of them
 ///     has_news()          another holder may have changed something since the last scan() began

@@ -32,6 +32,18 @@ struct state_access {
             return true;
         }, false);
     }
+    /// The first range that has an address of this part, if one has.
+    template <class Pool, Family F>
+    [[nodiscard]] static std::optional<PoolRange<F>> range_in(const Pool& pool, const CidrRange<F>& part) noexcept {
+        return pool.handle_.settled([&](Core<F>& core, const auto& locked) -> std::optional<PoolRange<F>> {
+            const Ranges<F>& ranges = core.ledger(locked).ranges();
+            const CidrRange<F> begin = CidrRange<F>::of(part.first());
+            const Extent<F>* found = ranges.extent_of(part.first());
+            if (found == nullptr) found = ranges.extent_after(&begin);
+            if (found == nullptr || !found->cidr.overlaps(part)) return std::nullopt;
+            return *found;
+        }, std::optional<PoolRange<F>>{});
+    }
     /// The gateway of the range is reserved or excluded too.
     template <class Pool, Family F>
     [[nodiscard]] static bool holds(const Pool& pool, const IpAddress<F>& ip) noexcept {

@@ -31,6 +31,9 @@ public:
 
     Pool pool;
     DurableCore<S, F>* durable = nullptr;  // the core of the pool owns it
+    /// Taken before all other locks by who changes ranges, marks, quotas or the quarantine, so that memory and store
+    /// change in one order; an observer that is told meanwhile may change some, too.
+    std::recursive_mutex changing;
 
     [[nodiscard]] Core& core() const noexcept { return *handle().core(); }
     [[nodiscard]] const PoolHandle<F>& handle() const noexcept { return state_access::handle(pool); }
@@ -48,6 +51,10 @@ public:
         if (durable == nullptr) return out_of_memory();
         core().set_store(durable);
         return Restoring<DurableState>{*this}.run();
+    }
+    /// A range that the store has. Errors  those of IpPool::add_cidr_range().
+    [[nodiscard]] result<void> take_over(const StoredRange<F>& range) {
+        return Restoring<DurableState>{*this}.take_over(range);
     }
 
     // --- leasing ---

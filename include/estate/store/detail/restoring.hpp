@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+#include <estate/net/cidr_cover.hpp>
 #include <estate/pool/ip_pool.hpp>
 #include <estate/store/detail/durable_core.hpp>
 #include <limits>
@@ -11,6 +13,10 @@ namespace estate::detail {
 /// lease, which writes to the store.
 template <class State>
 class Restoring {
+    using F = typename State::family;
+    using S = typename State::Store;
+    using Locked = typename Core<F>::Locked;
+
 public:
     explicit Restoring(State& state) noexcept : state_{state} {}
 
@@ -20,34 +26,39 @@ public:
         result<void> done = state_.with_store([&](S& store) {
             return store.scan_ranges([&](const StoredRange<F>& range) { ranges.push_back(range); });
         });
-        for (std::size_t i = 0; done && i < ranges.size(); ++i) {
-            done = state_.pool.add_cidr_range(ranges[i].cidr, ranges[i].usable);
-            if (done && ranges[i].gateway) done = state_.pool.set_gateway(*ranges[i].gateway);
+        // last what drains: it may have drained, and another one be in its place
+        std::partition(ranges.begin(), ranges.end(), [](const StoredRange<F>& range) { return !range.draining; });
+        std::vector<const StoredRange<F>*> added;
+        for (const StoredRange<F>& range : ranges) {
+            if (!done) return done;
+            done = add(range);
+            if (done) added.push_back(&range);
+            if (range.draining && done == result<void>{errc::range_overlaps}) done = success();
         }
         if (done) done = restore_quarantine();
         if (done) done = restore_leases();
         if (done) done = state_.grant();
         // only now: leases on addresses that are held go on, and so do those above a quota
-        for (const StoredRange<F>& range : ranges) {
-            for (const auto& [first, last] : range.held) {
-                if (done) done = hold(first, last);
-            }
+        for (const StoredRange<F>* const range : added) {
+            if (done) done = mark(*range);
         }
         if (done) done = restore_quotas();
-        for (const StoredRange<F>& range : ranges) {
-            if (!done || !range.draining) continue;
-            static_cast<void>(state_.pool.drain(range.cidr));
-            if (state_.pool.contains(range.cidr.first())) continue;
-            done = state_.with_store([&](S& store) { return store.erase(range.cidr); });  // nobody had anything of it
+        for (const StoredRange<F>* const range : added) {
+            if (done) done = drain(*range);
         }
+        return done;
+    }
+    /// A further range. Errors  those of IpPool::add_cidr_range().
+    [[nodiscard]] result<void> take_over(const StoredRange<F>& range) {
+        result<void> done = add(range);
+        if (!done) return done;
+        done = mark(range);
+        if (done) done = drain(range);
+        if (!done) static_cast<void>(state_.pool.remove_cidr_range(range.cidr));
         return done;
     }
 
 private:
-    using F = typename State::family;
-    using S = typename State::Store;
-    using Locked = typename Core<F>::Locked;
-
     [[nodiscard]] result<void> restore_quarantine() noexcept {
         const Quarantine rule = state_.with_store([](S& store) { return store.quarantine(); });
         return state_.pool.set_quarantine(std::chrono::nanoseconds{rule.least}, rule.otherwise);
@@ -72,22 +83,28 @@ private:
         }
         return done;
     }
-    [[nodiscard]] result<void> hold(IpAddress<F> first, const IpAddress<F>& last) noexcept {
-        for (;;) {
-            const CidrRange<F> part = widest(first, last);
-            if (auto done = state_.pool.exclude(part); !done || part.last() == last) return done;
-            first = IpAddress<F>::from_bits(part.last().bits() + Uint128{1});
-        }
+    [[nodiscard]] result<void> add(const StoredRange<F>& range) noexcept {
+        result<void> done = state_.pool.add_cidr_range(range.cidr, range.usable);
+        if (done && range.gateway) done = state_.pool.set_gateway(*range.gateway);
+        return done;
     }
-    /// The widest range that begins here and ends by `last`.
-    static CidrRange<F> widest(const IpAddress<F>& first, const IpAddress<F>& last) noexcept {
-        CidrRange<F> found = CidrRange<F>::of(first);
-        for (int length = F::bits - 1; length >= 0; --length) {
-            const CidrRange<F> wider = CidrRange<F>::masked(first, length).assume_value();
-            if (wider.first() != first || wider.last() > last) break;
-            found = wider;
+    [[nodiscard]] result<void> mark(const StoredRange<F>& range) noexcept {
+        result<void> done = success();
+        for (const auto& [first, last] : range.held) {
+            if (last < first) return store_errc::damaged;
+            for_each_cidr_range(first, last, [&](const CidrRange<F>& part) {
+                done = state_.pool.exclude(part);
+                return done.has_value();
+            });
+            if (!done) return done;
         }
-        return found;
+        return done;
+    }
+    [[nodiscard]] result<void> drain(const StoredRange<F>& range) {
+        if (!range.draining) return success();
+        static_cast<void>(state_.pool.drain(range.cidr));
+        if (state_.pool.contains(range.cidr.first())) return success();
+        return state_.with_store([&](S& store) { return store.erase(range.cidr); });  // nobody had anything of it
     }
     [[nodiscard]] result<void> restore(const StoredLease<F>& lease) noexcept {
         const Locked locked = state_.core().lock();

@@ -72,7 +72,9 @@ public:
         return time;
     }
 
+    /// Errors  errc::range_overlaps (with another one that has not drained).
     [[nodiscard]] result<void> put(sqlite3* database, const StoredRange<F>& range) {
+        if (auto free = make_way(database, range.cidr); !free) return free;
         Statement put;
         if (auto ready = put.prepare(database, "REPLACE INTO range VALUES(?1, ?2, ?3, ?4, ?5, ?6)"); !ready)
             return ready;
@@ -96,7 +98,11 @@ public:
         put.bind(6, std::string_view{held});
         return put.run();
     }
+    /// Errors  errc::range_in_use (an address of it is leased, whoever has it).
     [[nodiscard]] result<void> erase(sqlite3* database, const CidrRange<F>& range) noexcept {
+        const auto leased = has_leases(database, range);
+        if (!leased) return leased.assume_error();
+        if (leased.assume_value()) return errc::range_in_use;
         Statement erase;
         if (auto ready = erase.prepare(database, "DELETE FROM range WHERE first = ?1 AND length = ?2"); !ready)
             return ready;
@@ -110,12 +116,8 @@ public:
         return each(database, "SELECT first, length, usable, draining, gateway, held FROM range",
                     [&](Statement& row) -> result<void> {
             StoredRange<F> made;
-            const auto first = row.address<F>(0);
-            if (!first) return first.assume_error();
-            const std::int64_t length = row.number(1);
-            if (length < 0 || length > F::bits) return store_errc::damaged;
-            const auto cidr = CidrRange<F>::masked(first.assume_value(), static_cast<int>(length));
-            if (!cidr || cidr.assume_value().first() != first.assume_value()) return store_errc::damaged;
+            const auto cidr = cidr_of(row);
+            if (!cidr) return cidr.assume_error();
             made.cidr = cidr.assume_value();
             made.usable = row.number(2) == 1 ? Usable::all : Usable::hosts;
             made.draining = row.number(3) != 0;
@@ -158,6 +160,56 @@ public:
     }
 
 private:
+    /// Of a row that begins with it.
+    [[nodiscard]] static result<CidrRange<F>> cidr_of(const Statement& row) noexcept {
+        const auto first = row.address<F>(0);
+        if (!first) return first.assume_error();
+        const std::int64_t length = row.number(1);
+        if (length < 0 || length > F::bits) return store_errc::damaged;
+        const auto cidr = CidrRange<F>::masked(first.assume_value(), static_cast<int>(length));
+        if (!cidr || cidr.assume_value().first() != first.assume_value()) return store_errc::damaged;
+        return cidr;
+    }
+    [[nodiscard]] static result<bool> has_leases(sqlite3* database, const CidrRange<F>& range) noexcept {
+        Statement select;
+        if (auto ready = select.prepare(database, "SELECT 1 FROM lease WHERE address BETWEEN ?1 AND ?2 "
+                                                  "AND cooling = 0 LIMIT 1");
+            !ready)
+            return ready.assume_error();
+        const auto first = range.first().bytes();
+        const auto last = range.last().bytes();
+        select.bind(1, first);
+        select.bind(2, last);
+        return select.step();
+    }
+    /// Other ranges that overlap this one and have drained end now. The others do not overlap: one that contains this
+    /// one is the nearest that begins before it.
+    [[nodiscard]] result<void> make_way(sqlite3* database, const CidrRange<F>& range) {
+        std::vector<CidrRange<F>> drained;
+        Statement select;
+        if (auto ready = select.prepare(database,
+                "SELECT first, length, draining FROM range WHERE first BETWEEN ?1 AND ?2 UNION ALL SELECT * FROM "
+                "(SELECT first, length, draining FROM range WHERE first < ?1 ORDER BY first DESC LIMIT 1)");
+            !ready)
+            return ready;
+        const auto first = range.first().bytes();
+        const auto last = range.last().bytes();
+        select.bind(1, first);
+        select.bind(2, last);
+        auto looked = select.each([&](Statement& row) -> result<void> {
+            const auto other = cidr_of(row);
+            if (!other) return other.assume_error();
+            if (other.assume_value() == range || !other.assume_value().overlaps(range)) return success();
+            if (row.number(2) == 0) return errc::range_overlaps;
+            drained.push_back(other.assume_value());
+            return success();
+        });
+        for (const CidrRange<F>& other : drained) {
+            if (looked) looked = erase(database, other);
+            if (!looked && looked.assume_error() == errc::range_in_use) return errc::range_overlaps;
+        }
+        return looked;
+    }
     template <class Visit>
     [[nodiscard]] static result<void> each(sqlite3* database, const char* sql, Visit visit) {
         Statement select;
