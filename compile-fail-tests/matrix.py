@@ -29,7 +29,7 @@ import subprocess
 import sys
 import tempfile
 
-from driver import CONSUMED, FLAGS, HERE, POINTER, Compiler, diagnostics
+from driver import CONSUMED, HERE, POINTER, Compiler, diagnostics
 
 TABLE_TIMEOUT = 300
 ABSENT_LINES = 4

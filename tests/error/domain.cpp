@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <boost/test/unit_test.hpp>
 #include <estate/error/boost_error_code.hpp>
 #include <estate/error/incomplete.hpp>
 #include <estate/error/result.hpp>
 #include <estate/error/transition_error.hpp>
 #include <estate/lifecycle/failure.hpp>
-#include <csignal>
 #include <string>
 #include <system_error>
 
+#include "support/child.hpp"
 #include "toy_domain.hpp"
 
 namespace domain_units {
@@ -102,39 +99,14 @@ BOOST_AUTO_TEST_CASE(a_domain_that_is_added_twice_is_there_once) {
     BOOST_TEST(detail::domain_registry.find(200) == index);
 }
 
-/// Runs what should end the program in a child, and gives what it wrote to stderr.
-template <class Function>
-std::string dying_words(Function function) {
-    int ends[2];
-    BOOST_REQUIRE(::pipe(ends) == 0);
-    const ::pid_t child = ::fork();
-    if (child == 0) {
-        ::dup2(ends[1], STDERR_FILENO);
-        std::signal(SIGABRT, SIG_DFL);  // Boost.Test would report it
-        function();
-        ::_exit(0);
-    }
-    ::close(ends[1]);
-    std::string words;
-    char buffer[256];
-    for (::ssize_t got = 0; (got = ::read(ends[0], buffer, sizeof buffer)) > 0;) {
-        words.append(buffer, static_cast<std::size_t>(got));
-    }
-    ::close(ends[0]);
-    int status = 0;
-    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
-    BOOST_TEST((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT));
-    return words;
-}
-
 BOOST_AUTO_TEST_CASE(two_domains_with_one_number_end_the_program) {
     static constexpr ErrorTable intruder{200, "intruder", nullptr, 0};
-    const std::string words = dying_words([] { detail::DomainEntry::add(intruder); });
+    const std::string words = test::dying_words([] { detail::DomainEntry::add(intruder); });
     BOOST_TEST(words == "estate: two error domains have one number; give another to one of toy intruder\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_domain_too_many_ends_the_program) {
-    const std::string words = dying_words([] {
+    const std::string words = test::dying_words([] {
         static ErrorTable many[40];
         for (int i = 0; i < 40; ++i) {
             many[i] = {static_cast<std::uint8_t>(40 + i), "one of many", nullptr, 0};

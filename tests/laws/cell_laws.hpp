@@ -196,7 +196,7 @@ struct CellLaws {
     }
 
     static void stopped() {
-#if !defined(ESTATE_LAWS_PLAIN)  // where there is a waker
+#if !defined(__wasi__)  // where there is a waker
         {
             Stage<L> stage;
             Args a(stage);

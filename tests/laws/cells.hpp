@@ -138,7 +138,7 @@ template <class C>
     return nullptr;
 }
 
-#if !defined(ESTATE_LAWS_PLAIN)
+#if !defined(__wasi__)
 /// A deadline, and a waker where a law gives one.
 template <class B>
 struct Ends {
@@ -163,7 +163,7 @@ struct Arguments {
     SocketAddress<F> address = Stage<L>::here();
     IpAddress<F> ip = IpAddress<F>::loopback();
     Port port{};
-#if defined(ESTATE_LAWS_PLAIN)
+#if defined(__wasi__)
     Deadline until = soon();
 #else
     BasicWaker<B> waker = BasicWaker<B>::open().value();

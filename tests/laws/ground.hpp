@@ -11,18 +11,13 @@
 
 #include "../support/loopback.hpp"
 
-// Laws that ask nothing of the system but through sockets. -DESTATE_LAWS_PLAIN tries them natively, too.
-#if defined(__wasi__)
-#define ESTATE_LAWS_PLAIN
-#endif
-
 #if defined(__linux__)
 #include "../support/descriptor_count.hpp"
 #endif
 #if defined(ESTATE_LAWS_SIMULATED)
 #include <estate/adopt.hpp>
 #include <estate/waker.hpp>
-#elif !defined(ESTATE_LAWS_PLAIN)
+#elif !defined(__wasi__)
 #include <estate/adopt.hpp>
 
 #include "../support/faulty.hpp"
@@ -36,26 +31,23 @@ namespace estate::test {
 struct Ground {
     static constexpr const char* name = "sim(linux)";
     static constexpr bool injects = true;
-    static constexpr bool sweeps = true;
     using Stream = native_stream;
     using Datagram = native_datagram;
     using Call = sim::Call;
 
-    /// While it lives, the nth of the calls that are then made fails. 0: none does, and they are counted.
+    /// While it lives, the nth of the calls that are then made fails. 0: none does.
     class Struck {
     public:
-        Struck(std::uint64_t nth, int error) : before_{law_world().calls()}, fired_{law_world().faults_fired()} {
+        Struck(std::uint64_t nth, int error) : fired_{law_world().faults_fired()} {
             if (nth != 0) law_world().add(sim::Fault{.nth = nth, .error = error});
         }
         Struck(const Struck&) = delete;
         Struck& operator=(const Struck&) = delete;
         ~Struck() { law_world().clear_faults(); }
-        [[nodiscard]] std::uint64_t calls() const { return law_world().calls() - before_; }
         [[nodiscard]] bool has_happened() const { return law_world().faults_fired() != fired_; }
         [[nodiscard]] Call call() const { return law_world().last_struck(); }
 
     private:
-        std::uint64_t before_;
         std::uint64_t fired_;
     };
     [[nodiscard]] static const char* name_of(Call call) { return sim::name_of_call(call); }
@@ -71,13 +63,12 @@ struct Ground {
     }
 };
 
-#elif defined(ESTATE_LAWS_PLAIN)
+#elif defined(__wasi__)
 
 /// A host of WASI: nothing can be made to fail there, and nothing is counted.
 struct Ground {
     static constexpr const char* name = "wasi";
     static constexpr bool injects = false;
-    static constexpr bool sweeps = false;
     using Stream = native_stream;
     using Datagram = native_datagram;
     enum class Call { accept };  // of faults, which there are none of
@@ -100,7 +91,6 @@ struct Ground {
 struct Ground {
     static constexpr const char* name = "posix";
     static constexpr bool injects = true;
-    static constexpr bool sweeps = false;  // each fault leaves a connection in TIME_WAIT: there are not so many ports
     using Stream = FaultySockets;
     using Datagram = FaultySockets;
     using Call = test::Call;
@@ -109,7 +99,6 @@ struct Ground {
     public:
         Struck(std::uint64_t nth, int error)
             : faults_{refuse(Call::any, error, nth == 0 ? 0 : 1, nth == 0 ? 0 : static_cast<int>(nth) - 1)} {}
-        [[nodiscard]] std::uint64_t calls() const { return static_cast<std::uint64_t>(faults_.made()); }
         [[nodiscard]] bool has_happened() const { return faults_.struck() != Call::any; }
         [[nodiscard]] Call call() const { return faults_.struck(); }
 

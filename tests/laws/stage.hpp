@@ -34,7 +34,6 @@ public:
 
     /// A share of a lease of the loopback address.
     [[nodiscard]] CountedHold<F> hold() { return lease_.share(); }
-    [[nodiscard]] CountedBinding<F> binding() { return lease_.binding(); }
 
     /// A socket in State S, whose peer is there.
     template <class S>
@@ -222,7 +221,7 @@ public:
             is_full_ = false;
         }
     }
-#if !defined(ESTATE_LAWS_PLAIN)
+#if !defined(__wasi__)
     /// Why what release() gave is not ours to keep: it can be adopted again, and its lease is with it.
     template <class Released>
     [[nodiscard]] std::string why_not_released(Released released) {

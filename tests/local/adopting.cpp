@@ -12,6 +12,7 @@
 #include "../support/check.hpp"
 #include "../support/child.hpp"
 #include "../support/descriptors.hpp"
+#include "../support/found_again.hpp"
 #include "../support/scratch.hpp"
 #include "../support/time.hpp"
 
@@ -23,13 +24,6 @@ using namespace estate::test;
 
 using Transports = std::tuple<UnixStream, UnixDatagram, UnixSeqpacket>;
 using Connections = std::tuple<UnixStream, UnixSeqpacket>;
-
-template <class S>
-std::string found_again(S&& socket) {
-    auto adopted = adopt<typename S::transport>(std::forward<S>(socket).release());
-    BOOST_REQUIRE(succeeds(adopted));
-    return adopted.assume_value().state_name();
-}
 
 BOOST_AUTO_TEST_SUITE(adopting_local)
 

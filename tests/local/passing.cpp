@@ -12,6 +12,7 @@
 
 #include "../support/check.hpp"
 #include "../support/counted_hold.hpp"
+#include "../support/descriptor_count.hpp"
 #include "../support/descriptors.hpp"
 #include "../support/faulty.hpp"
 #include "../support/scratch.hpp"
@@ -142,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_socket_with_a_hold_is_sent_without_it) {
 
 BOOST_AUTO_TEST_CASE(what_is_of_another_kind_is_closed_and_named) {
     const auto pair = new_pair<UnixStream>().value();
-    const int before = open_descriptors();
+    const auto before = count_descriptors();
     (void)pair.first.send_socket(tcp_v4().value()).value();
     BOOST_TEST(fails_with(pair.second.recv_socket<Tcp<V6>>(soon()), errc::wrong_family));
     (void)pair.first.send_socket(tcp_v4().value()).value();
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(what_is_of_another_kind_is_closed_and_named) {
     ::close(pipes[0]);
     ::close(pipes[1]);
     BOOST_TEST(fails_with(pair.second.recv_socket<Tcp<V4>>(soon()), errc::not_a_socket));
-    BOOST_TEST(open_descriptors() == before);
+    BOOST_TEST(count_descriptors() == before);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_without_a_socket_keeps_its_bytes) {
@@ -172,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_message_without_a_socket_keeps_its_bytes) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_leaks_of_a_message_with_more_than_one_descriptor, Over, Transports) {
     const auto pair = new_pair<Over>().value();
     const auto socket = tcp_v4().value();
-    const int before = open_descriptors();
+    const auto before = count_descriptors();
     for (const std::size_t count : {2u, 4u, 5u, 100u, 253u}) {  // more than there is room for: the kernel cuts
         send_raw(pair.first.handle(), std::vector<int>(count, socket.handle()), "abc", 3);
         std::byte room[2];
@@ -180,7 +181,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_leaks_of_a_message_with_more_than_one_desc
         BOOST_TEST(got.size == 2u);
         BOOST_TEST(got.truncated == !Stream<Over>);  // the rest of a stream comes later
         BOOST_TEST(fails_with(got.socket, unix_errc::passed_cut));
-        BOOST_TEST(open_descriptors() == before);
+        BOOST_TEST(count_descriptors() == before);
         if (Stream<Over>) BOOST_TEST(succeeds(pair.second.recv(room, soon())));
     }
     (void)pair.first.send_socket(tcp_v4().value()).value();
@@ -188,12 +189,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_leaks_of_a_message_with_more_than_one_desc
 }
 
 BOOST_AUTO_TEST_CASE(a_socket_that_nobody_receives_is_closed_with_the_message) {
-    const int before = open_descriptors();
+    const auto before = count_descriptors();
     {
         const auto pair = new_pair<UnixStream>().value();
         (void)pair.first.send_socket(listening_on_loopback<V4>()).value();
     }
-    BOOST_TEST(open_descriptors() == before);
+    BOOST_TEST(count_descriptors() == before);
     const auto pair = new_pair<UnixStream>().value();
     auto [client, server] = connected_pair<V4>();
     (void)pair.first.send_socket(std::move(client)).value();
@@ -213,7 +214,7 @@ using FaultyStream = BasicUnixStream<FaultyUnix>;
 
 BOOST_AUTO_TEST_CASE(interrupted_calls_go_on_and_failed_ones_lose_nothing) {
     const auto pair = new_pair<FaultyStream>().value();
-    const int before = open_descriptors();
+    const auto before = count_descriptors();
     {
         const Faults faults{refuse(Call::sendmsg, EINTR, 3), refuse(Call::recvmsg, EINTR, 3)};
         (void)pair.first.send_socket(tcp_v4().value(), {}, soon()).value();
@@ -227,7 +228,7 @@ BOOST_AUTO_TEST_CASE(interrupted_calls_go_on_and_failed_ones_lose_nothing) {
         BOOST_TEST(succeeds(pair.first.send_socket(std::move(failed.assume_error().socket))));
         BOOST_TEST(succeeds(pair.second.recv_socket<Tcp<V4>>(soon())));
     }
-    BOOST_TEST(open_descriptors() == before);
+    BOOST_TEST(count_descriptors() == before);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_message_of_a_stranger_is_no_end) {

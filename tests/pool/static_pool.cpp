@@ -4,17 +4,15 @@
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
 #include <estate/pool/static_ip_pool.hpp>
-#include <csignal>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
 #include "support/check.hpp"
+#include "support/child.hpp"
 
 namespace {
 using namespace estate;
@@ -258,28 +256,12 @@ BOOST_AUTO_TEST_CASE(pools_of_static_storage_work_with_any_lock) {
 }
 
 BOOST_AUTO_TEST_CASE(a_static_pool_that_ends_before_a_lease_ends_the_program_with_a_message) {
-    int pipe_ends[2];
-    BOOST_TEST_REQUIRE(::pipe(pipe_ends) == 0);
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::dup2(pipe_ends[1], 2);
-        std::signal(SIGABRT, SIG_DFL);
+    const auto words = test::dying_words([] {
         std::optional<Pool::lease> kept;
-        {
-            Pool pool;
-            kept.emplace(pool.allocate("red", "web", {}).value());
-        }
-        ::_exit(0);
-    }
-    ::close(pipe_ends[1]);
-    char text[200] = {};
-    const auto size = ::read(pipe_ends[0], text, sizeof text - 1);
-    ::close(pipe_ends[0]);
-    int status = 0;
-    BOOST_TEST_REQUIRE(::waitpid(child, &status, 0) == child);
-    BOOST_TEST(WIFSIGNALED(status));
-    BOOST_TEST(size > 0);
-    BOOST_TEST(std::string(text).find("estate: a static pool ended before its leases") != std::string::npos);
+        Pool pool;
+        kept.emplace(pool.allocate("red", "web", {}).value());
+    });
+    BOOST_TEST(words.find("estate: a static pool ended before its leases") != std::string::npos, words);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <fcntl.h>
-
 #include <boost/test/unit_test.hpp>
 #include <estate/backend/backend.hpp>
 #include <estate/estate.hpp>
 #include <estate/nonblocking.hpp>
 
 #include "../support/counted_hold.hpp"
+#include "../support/descriptors.hpp"
 #include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
 
@@ -25,11 +24,6 @@ static_assert(NonBlockingDatagramSocket<BoundSocket<NonBlocking<Udp<V6>>>> &&
 static_assert(sizeof(ConnectedSocket<Stream4>) == sizeof(int));
 static_assert(NonBlockingBackend<native_stream>);
 
-template <class Socket>
-bool never_blocks(const Socket& socket) {
-    return (::fcntl(socket.handle(), F_GETFL) & O_NONBLOCK) != 0;
-}
-
 BOOST_AUTO_TEST_SUITE(nonblocking)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_without_a_connection_would_block_and_says_so_by_a_value, F, Families) {
@@ -40,7 +34,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_without_a_connection_would_block_and_sa
     const auto client = created<F>().connect(listener.local_addr().value(), soon()).value();
     auto accepted = listener.accept().value();
     BOOST_REQUIRE(!accepted.would_block());
-    BOOST_TEST(never_blocks(accepted.value()));
+    BOOST_TEST(is_nonblocking(accepted.value().handle()));
     BOOST_TEST(listener.accept().value().would_block());
 }
 
@@ -79,13 +73,13 @@ BOOST_AUTO_TEST_CASE(a_stream_takes_bytes_until_it_would_block_and_loses_none) {
 
 BOOST_AUTO_TEST_CASE(the_mode_of_the_open_file_is_that_of_the_type) {
     auto [client, server] = connected_pair<V4>();
-    BOOST_TEST(!never_blocks(client));
+    BOOST_TEST(!is_nonblocking(client.handle()));
     auto stream = std::move(client).set_nonblocking().value();
-    BOOST_TEST(never_blocks(stream));
+    BOOST_TEST(is_nonblocking(stream.handle()));
     auto half = std::move(stream).shutdown_receive().value();
-    BOOST_TEST(never_blocks(half));
+    BOOST_TEST(is_nonblocking(half.handle()));
     const auto plain = std::move(half).set_blocking().value();
-    BOOST_TEST(!never_blocks(plain));
+    BOOST_TEST(!is_nonblocking(plain.handle()));
     BOOST_TEST(plain.send("x").value() == 1u);
     BOOST_TEST(read_text(server, 1) == "x");
 }
@@ -98,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_change_of_mode_that_fails_hands_the_socket_back_as_it_was
     auto refused = std::move(client).set_nonblocking();
     BOOST_REQUIRE(!refused);
     BOOST_TEST((refused.error().code == std::errc::no_buffer_space));
-    BOOST_TEST(!never_blocks(refused.error().socket));
+    BOOST_TEST(!is_nonblocking(refused.error().socket.handle()));
     BOOST_TEST(std::move(refused.error().socket).set_nonblocking().has_value());
 }
 
@@ -108,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_connect_that_is_answered_is_connected_without_a_wait) {
     auto outcome = std::move(begun).finish_connect().value();
     BOOST_REQUIRE(outcome.is<Connected>());
     const auto stream = std::move(outcome).take<Connected>();
-    BOOST_TEST(never_blocks(stream));
+    BOOST_TEST(is_nonblocking(stream.handle()));
     BOOST_TEST(stream.send("hi").value().value() == 2u);
     BOOST_TEST(read_text(listener.accept(soon()).value(), 2) == "hi");
 }
@@ -120,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_connect_without_an_answer_stays_connecting_and_a_refused_
     BOOST_REQUIRE(unanswered.is<Connecting>());
     auto waits = std::move(unanswered).take<Connecting>().set_blocking().value();
     full.make_room();
-    BOOST_TEST(!never_blocks(std::move(waits).finish_connect(soon()).value()));
+    BOOST_TEST(!is_nonblocking(std::move(waits).finish_connect(soon()).value().handle()));
 
     const auto port = bound_to_loopback<V4>();
     auto refused = created<V4>().begin_connect(port.local_addr().value()).value().set_nonblocking().value();

@@ -4,6 +4,7 @@
 #include <estate/estate.hpp>
 #include <string>
 
+#include "../support/found_again.hpp"
 #include "../support/loopback.hpp"
 #include "../support/sockets.hpp"
 
@@ -12,11 +13,6 @@
 namespace {
 using namespace estate;
 using namespace estate::test;
-
-template <class S>
-std::string found_again(S&& socket) {
-    return adopt<typename S::transport>(std::forward<S>(socket).release()).value().state_name();
-}
 
 using TcpFamilies = std::tuple<V4, V6, V46>;
 

@@ -4,11 +4,10 @@
 #include <cerrno>
 #include <estate/adopt.hpp>
 #include <estate/error/result.hpp>
-#include <filesystem>
-#include <iterator>
 #include <utility>
 
 #include "../support/counted_hold.hpp"
+#include "../support/descriptor_count.hpp"
 #include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
 
@@ -173,10 +172,6 @@ constexpr Life lives[] = {{"a stream with deadlines", a_stream_with_deadlines},
                           {"calls that are stopped", calls_that_are_stopped}};
 constexpr int last_errno = 133;  // EHWPOISON; Linux has no further
 
-[[nodiscard]] std::ptrdiff_t open_descriptors() {
-    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
-}
-
 /// How often each call is made in a life where nothing fails.
 [[nodiscard]] std::array<int, calls> counted(const Life& life) {
     const Faults none;
@@ -197,7 +192,7 @@ BOOST_AUTO_TEST_CASE(every_error_at_every_position_of_every_call_is_told_and_lea
     int runs = 0;
     for (const Life& life : lives) {
         const auto made = counted(life);
-        const auto before = open_descriptors();
+        const auto before = count_descriptors();
         for (std::size_t i = 0; i < calls; ++i) {
             const auto call = static_cast<Call>(i);
             for (int position = 0; position < made[i]; ++position) {
@@ -208,7 +203,7 @@ BOOST_AUTO_TEST_CASE(every_error_at_every_position_of_every_call_is_told_and_lea
                     }();
                     const bool is_told =
                         outcome || outcome.assume_error() != errc::moved_from;  // the error of a socket that is lost
-                    if (is_told && open_descriptors() == before) continue;
+                    if (is_told && count_descriptors() == before) continue;
                     BOOST_ERROR(life.name << ": call " << i << ", position " << position << ", errno " << error);
                     return;
                 }
@@ -225,7 +220,7 @@ BOOST_AUTO_TEST_CASE(interrupted_or_refused_for_ever_from_any_position_a_life_en
         const auto made = counted(life);
         int all = 0;
         for (const int count : made) all += count;
-        const auto before = open_descriptors();
+        const auto before = count_descriptors();
         for (std::size_t i = 0; i < calls; ++i) {
             const auto call = static_cast<Call>(i);
             if (call == Call::poll || call == Call::close) continue;
@@ -238,7 +233,7 @@ BOOST_AUTO_TEST_CASE(interrupted_or_refused_for_ever_from_any_position_a_life_en
                     BOOST_TEST(faults.made() <= all + (drops ? 600 : 20),
                                life.name << ": call " << i << ", position " << position << ", errno " << error << ": "
                                          << faults.made() << " calls, " << all << " without faults");
-                    BOOST_TEST(open_descriptors() == before);
+                    BOOST_TEST(count_descriptors() == before);
                 }
             }
         }

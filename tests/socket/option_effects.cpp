@@ -16,12 +16,6 @@ namespace {
 using namespace estate;
 using namespace estate::test;
 
-template <class Option, class S, class Value>
-bool round_trip(S&& socket, Value value) {
-    if (!socket.set(Option{value})) return false;
-    return socket.template get<Option>().value().value == value;
-}
-
 BOOST_AUTO_TEST_SUITE(option_effects)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(flags_are_read_back_as_they_were_set, F, Families) {

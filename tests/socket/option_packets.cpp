@@ -19,11 +19,6 @@ namespace {
 using namespace estate;
 using namespace estate::test;
 
-template <class Option, class S, class Value>
-bool round_trip(S&& socket, Value value) {
-    if (!socket.set(Option{value})) return false;
-    return socket.template get<Option>().value().value == value;
-}
 template <class S>
 tcp_info info_of(const S& socket) {
     tcp_info info{};

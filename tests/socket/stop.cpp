@@ -25,11 +25,11 @@ template <class Call>
 [[nodiscard]] Error woken(Call call, Deadline deadline = Deadline::never()) {
     const auto waker = Waker::open().value();
     const Watchdog watchdog;
+    const Stopwatch watch;  // before the thread, whose 20 ms may begin at once
     const std::jthread other([&] {
         std::this_thread::sleep_for(20ms);
         waker.wake();
     });
-    const Stopwatch watch;
     const Error why = call(Until{waker, deadline});
     BOOST_TEST(watch.elapsed().count() >= 19);
     return why;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <string>
 
 extern "C" void __gcov_dump() __attribute__((weak));  // there where coverage is measured
 
@@ -29,6 +31,30 @@ template <class Body>
     int status = 0;
     ::waitpid(child, &status, 0);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/// Runs body, which should abort, in a forked child, and answers what it wrote to standard error; "no abort" where it did not.
+template <class Body>
+[[nodiscard]] std::string dying_words(Body body) {
+    int ends[2];
+    if (::pipe(ends) != 0) return "no pipe";
+    std::fflush(nullptr);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::alarm(10);
+        ::dup2(ends[1], STDERR_FILENO);
+        ::signal(SIGABRT, SIG_DFL);  // Boost.Test would report it
+        body();
+        leave_child(0);
+    }
+    ::close(ends[1]);
+    std::string words;
+    char part[256];
+    for (ssize_t got = 0; (got = ::read(ends[0], part, sizeof part)) > 0;) words.append(part, static_cast<std::size_t>(got));
+    ::close(ends[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT ? words : "no abort";
 }
 
 }  // namespace estate::test

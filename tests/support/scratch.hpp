@@ -2,7 +2,6 @@
 #pragma once
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,13 +42,6 @@ private:
 [[nodiscard]] inline bool is_there(const UnixAddress& at) {
     struct stat found {};
     return ::lstat(at.c_str(), &found) == 0;
-}
-
-/// How many descriptors the process has.
-[[nodiscard]] inline int open_descriptors() {
-    int count = 0;
-    for (int i = 0; i < 1024; ++i) count += ::fcntl(i, F_GETFD) >= 0 ? 1 : 0;
-    return count;
 }
 
 }  // namespace estate::test

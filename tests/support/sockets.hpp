@@ -66,4 +66,11 @@ template <class Socket>
     }
 }
 
+/// Whether the option can be set to the value and is then read as that.
+template <class Option, class S, class Value>
+bool round_trip(S&& socket, Value value) {
+    if (!socket.set(Option{value})) return false;
+    return socket.template get<Option>().value().value == value;
+}
+
 }  // namespace estate::test

@@ -4,14 +4,12 @@
 
 #include <estate/error/std_error_code.hpp>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <string>
 #include <system_error>
+
+#include "../support/child.hpp"
 
 using namespace estate;
 
@@ -40,27 +38,12 @@ bool throws(Call call, errc why) {
 
 /// What silent.cpp writes to stderr as its value() of a failure ends the program.
 std::string last_words_of_silent() {
-    int ends[2];
-    if (::pipe(ends) != 0) return "no pipe";
-    const ::pid_t child = ::fork();
-    if (child == 0) {
-        ::dup2(ends[1], STDERR_FILENO);
+    return test::dying_words([] {
         try {
             silent_asks_for_the_value_of_a_failure();
-        } catch (...) {
-            ::_exit(3);
+        } catch (...) {  // then it does not abort, which is told
         }
-    }
-    ::close(ends[1]);
-    std::string words;
-    char part[64];
-    for (::ssize_t got = 0; (got = ::read(ends[0], part, sizeof part)) > 0;) {
-        words.append(part, static_cast<std::size_t>(got));
-    }
-    ::close(ends[0]);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT ? words : "it did not abort";
+    });
 }
 
 }  // namespace
