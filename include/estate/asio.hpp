@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <estate/error/boost_error_code.hpp>
+#include <estate/version.hpp>
 
 // Sockets that go into Boost.Asio, and come back. Its objects own the descriptor meanwhile, and know no states.
 

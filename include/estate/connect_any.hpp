@@ -7,6 +7,7 @@
 #include <estate/tcp.hpp>
 
 #include <estate/socket/connect_any.hpp>
+#include <estate/version.hpp>
 
 namespace estate {
 

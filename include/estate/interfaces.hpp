@@ -9,4 +9,5 @@
 #else
 #include ESTATE_NATIVE_INTERFACES
 #include <estate/socket/interfaces.hpp>
+#include <estate/version.hpp>
 #endif

@@ -10,6 +10,7 @@
 #include <estate/backend/sim/trace_text.hpp>
 #include <estate/network.hpp>
 #include <estate/sim.hpp>
+#include <estate/version.hpp>
 #include <optional>
 #include <span>
 #include <string>

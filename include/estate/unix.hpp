@@ -41,4 +41,5 @@
 #include <estate/socket/operation/shutdown_send.hpp>
 #include <estate/socket/option/buffers.hpp>
 #include <estate/socket/unix.hpp>
+#include <estate/version.hpp>
 #endif

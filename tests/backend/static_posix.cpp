@@ -12,6 +12,7 @@ using namespace estate;
 template <class F>
 constexpr bool models_all = StreamBackend<posix::Sockets, F> && DatagramBackend<posix::Sockets, F> &&
                             NumberedBackend<posix::Sockets> && AbortingBackend<posix::Sockets> &&
+                            PeekingBackend<posix::Sockets> && MessageBackend<posix::Sockets, F> &&
                             NamingBackend<posix::Sockets, typename F::address> &&
                             OptionBackend<posix::Sockets, F, option::no_delay>;
 static_assert(models_all<V4> && models_all<V6> && models_all<V46>);

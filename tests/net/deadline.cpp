@@ -50,6 +50,14 @@ BOOST_AUTO_TEST_CASE(a_fraction_of_a_tick_counts) {
     BOOST_TEST(at(Frames(60 * 86'400)).nanoseconds() == 86'400 * std::int64_t{1'000'000'000});
 }
 
+BOOST_AUTO_TEST_CASE(a_deadline_is_made_of_the_nanoseconds_of_its_clock) {
+    static_assert(Deadline::at(7).nanoseconds() == 7 && Deadline::at(7) < Deadline::at(8));
+    BOOST_TEST((Deadline::at(7) == at(7ns)));
+    BOOST_TEST((Deadline::at(0) == Deadline::at_once()));
+    BOOST_TEST(Deadline::at(INT64_MAX).is_never());
+    BOOST_TEST(Deadline::at(-1).has_passed(INT64_MIN));
+}
+
 BOOST_AUTO_TEST_CASE(at_once_has_passed_and_never_does_not) {
     for (const std::int64_t now : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, std::int64_t{1}, INT64_MAX}) {
         BOOST_TEST(Deadline::at_once().has_passed(now), now);

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 
 #include "../support/counted_hold.hpp"
@@ -31,6 +32,32 @@ auto count_into(std::size_t& bytes) {
     };
 }
 
+/// While it lives no descriptor can be had.
+class NoDescriptors {
+public:
+    NoDescriptors() {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        rlimit none = before_;
+        none.rlim_cur = static_cast<rlim_t>(::dup(0));  // the lowest that is free
+        ::close(static_cast<int>(none.rlim_cur));
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    NoDescriptors(const NoDescriptors&) = delete;
+    NoDescriptors& operator=(const NoDescriptors&) = delete;
+    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+/// The same open socket under another number, which is closed before.
+ConnectedSocket<Tcp<V4>> renumbered(ConnectedSocket<Tcp<V4>>&& socket, std::uint32_t number) {
+    const int spare = std::move(socket).release();
+    BOOST_TEST(::dup2(spare, static_cast<int>(number)) == static_cast<int>(number));
+    ::close(spare);
+    return adopt<Tcp<V4>>(static_cast<int>(number)).value().take<Connected>();
+}
+
 BOOST_AUTO_TEST_SUITE(lifetimes)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_of_a_closed_socket_does_not_reach_the_next_owner_of_its_number, M, Mechanisms) {
@@ -46,13 +73,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_of_a_closed_socket_does_not_reach_the_nex
     Watched<Talk>* other = nullptr;
     const auto replace = [&](Watched<Talk>*& victim) {
         return [&](Ready<Talk> ready) -> Next<Talk> {
-            const int number = static_cast<int>(victim->index());
+            const std::uint32_t number = victim->index();
             victim->close();
-            const int spare = std::move(third).release();
-            BOOST_TEST(::dup2(spare, number) == number);
-            ::close(spare);
-            third = adopt<Tcp<V4>>(number).value().template take<Connected>();
-            streams.watch(std::move(third), count_into(of_third));
+            streams.watch(renumbered(std::move(third), number), count_into(of_third));
             std::byte room[8];
             of_first += ready.recv(room).value().value();
             return std::move(ready).next();
@@ -215,12 +238,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_out_of_descriptors_rests_and_loses_no_c
     auto poller = M::template poller<Listen>::open().value();
     auto listener = poller.template watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
     const auto client = created<V4>().connect(listener.socket().local_addr().value(), soon()).value();
-    rlimit before{};
-    ::getrlimit(RLIMIT_NOFILE, &before);
-    rlimit none = before;
-    none.rlim_cur = static_cast<rlim_t>(::dup(0));  // the lowest that is free
-    ::close(static_cast<int>(none.rlim_cur));
-    ::setrlimit(RLIMIT_NOFILE, &none);
+    std::optional<NoDescriptors> none(std::in_place);
     int tries = 0;
     int accepted = 0;
     const auto turn = [&](Deadline until) {
@@ -233,11 +251,98 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_out_of_descriptors_rests_and_loses_no_c
     turn(soon());
     turn(Deadline::at_once());
     turn(Deadline::at_once());
-    ::setrlimit(RLIMIT_NOFILE, &before);
+    none.reset();
     BOOST_TEST(tries == 1);
     BOOST_TEST(accepted == 0);
     for (int turns = 0; turns < 100 && accepted == 0; ++turns) turn(soon());
     BOOST_TEST(accepted == 1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_rest_does_not_reach_the_next_owner_of_the_number, M, Mechanisms) {
+    auto poller = M::template poller<Listen, Talk>::open().value();
+    auto listener = poller.template watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
+    const auto client = created<V4>().connect(listener.socket().local_addr().value(), soon()).value();
+    auto pair = connected_pair<V4>();
+    Watched<Talk> stream;
+    std::size_t bytes = 0;
+    int tries = 0;
+    const auto turn = [&](Deadline until) {
+        (void)poller
+            .turn(until,
+                  on(listener,
+                     [&](Ready<Listen> ready) -> Next<Listen> {
+                         ++tries;
+                         (void)ready.accept();
+                         return std::move(ready).next();
+                     }),
+                  on(stream, count_into(bytes)))
+            .value();
+    };
+    {
+        const NoDescriptors none;
+        turn(soon());  // it rests
+    }
+    const std::uint32_t number = listener.index();
+    listener.close();
+    stream = poller.template watch<Talk>(renumbered(std::move(pair.server), number).set_nonblocking().value()).value();
+    for (int turns = 0; turns < 5; ++turns) turn(in(10ms));
+    BOOST_TEST(pair.client.send("abc").value() == 3u);
+    for (int turns = 0; turns < 100 && bytes < 3; ++turns) turn(in(100ms));
+    BOOST_TEST(bytes == 3u);
+    BOOST_TEST(tries == 1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_does_not_settle_for_the_next_owner_of_its_number, M, Mechanisms) {
+    auto [client, server] = connected_pair<V4>();
+    auto pair = connected_pair<V4>();
+    Streams<M> streams;
+    std::size_t bytes = 0;
+    Watched<Talk>* watched = nullptr;
+    watched = &streams.watch(std::move(server), [&](Ready<Talk> ready) -> Next<Talk> {
+        const std::vector<std::byte> much(std::size_t{64} << 20U);
+        while (!ready.send(much).value().would_block()) {}
+        const std::uint32_t number = watched->index();
+        watched->close();
+        streams.watch(renumbered(std::move(pair.server), number), count_into(bytes));
+        return std::move(ready).next();
+    });
+    streams.poller.ask(*watched);
+    streams.turn();
+    BOOST_TEST(pair.client.send("abc").value() == 3u);
+    for (int turns = 0; turns < 100 && bytes < 3; ++turns) streams.turn(in(100ms));
+    BOOST_TEST(bytes == 3u);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_a_handler_throws_costs_no_other_socket_its_event, M, Mechanisms) {
+    constexpr std::size_t sockets = 5;
+    Streams<M> streams;
+    std::vector<ConnectedSocket<Tcp<V4>>> clients;
+    std::size_t bytes = 0;
+    std::vector<bool> has_thrown(sockets);
+    int thrown = 0;
+    for (std::size_t i = 0; i < sockets; ++i) {
+        auto [client, server] = connected_pair<V4>();
+        BOOST_TEST(client.send("x").value() == 1u);
+        clients.push_back(std::move(client));
+        streams.watch(std::move(server), [&, i](Ready<Talk> ready) -> Next<Talk> {
+            if (!has_thrown[i]) {
+                has_thrown[i] = true;
+                ++thrown;
+                throw std::runtime_error("a handler's");
+            }
+            return count_into(bytes)(std::move(ready));
+        });
+    }
+    for (std::size_t turns = 0; turns < 10 * sockets && bytes < sockets; ++turns) {
+        const int before = thrown;
+        try {
+            streams.turn(in(100ms));
+        } catch (const std::runtime_error&) {
+            BOOST_TEST(thrown == before + 1);
+        }
+    }
+    BOOST_TEST(thrown == static_cast<int>(sockets));
+    BOOST_TEST(bytes == sockets);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_leased_listener_is_watched_and_its_connections_share_the_lease, M, Mechanisms) {

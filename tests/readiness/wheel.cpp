@@ -15,7 +15,6 @@ constexpr std::int64_t millisecond = 1'000'000;
 constexpr std::int64_t tick = std::int64_t{1} << 20;
 constexpr std::int64_t start = 1'000'000'000'000;
 
-Deadline at(std::int64_t nanoseconds) { return detail::deadline_at(nanoseconds); }
 
 BOOST_AUTO_TEST_SUITE(wheel)
 
@@ -24,7 +23,7 @@ BOOST_AUTO_TEST_CASE(a_timer_expires_once_not_early_and_at_most_two_ticks_late) 
                                      std::int64_t{86'400'000} * millisecond}) {
         Wheel wheel(start);
         Timer timer;
-        wheel.arm(timer, at(start + after), 7);
+        wheel.arm(timer, Deadline::at(start + after), 7);
         int expired = 0;
         wheel.expire(start + after - 1, [&](Timer&) { ++expired; });
         BOOST_TEST(expired == 0);
@@ -42,12 +41,12 @@ BOOST_AUTO_TEST_CASE(a_wheel_without_timers_waits_for_ever) {
     BOOST_TEST(wheel.next().is_never());
     {
         Timer timer;
-        wheel.arm(timer, at(start + millisecond));
+        wheel.arm(timer, Deadline::at(start + millisecond));
         BOOST_TEST(!wheel.next().is_never());
     }
     BOOST_TEST(wheel.next().is_never());  // dropping it cancelled it
     Timer timer;
-    wheel.arm(timer, at(start + millisecond));
+    wheel.arm(timer, Deadline::at(start + millisecond));
     wheel.arm(timer, Deadline::never());
     BOOST_TEST(wheel.next().is_never());
 }
@@ -56,18 +55,56 @@ BOOST_AUTO_TEST_CASE(a_timer_may_arm_itself_and_cancel_others_when_it_expires) {
     Wheel wheel(start);
     Timer one;
     Timer other;
-    wheel.arm(one, at(start + millisecond));
-    wheel.arm(other, at(start + millisecond));
+    wheel.arm(one, Deadline::at(start + millisecond));
+    wheel.arm(other, Deadline::at(start + millisecond));
     int expired = 0;
     wheel.expire(start + 10 * millisecond, [&](Timer& timer) {
         ++expired;
         one.cancel();
         other.cancel();
-        wheel.arm(timer, at(start));  // has passed: as soon as possible, and not in this call for ever
+        wheel.arm(timer, Deadline::at(start));  // has passed: as soon as possible, and not in this call for ever
     });
     BOOST_TEST(expired >= 1);
     BOOST_TEST(expired <= 10);
     BOOST_TEST((one.is_armed() != other.is_armed()));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_handler_throws_costs_no_other_timer_its_expiry) {
+    Wheel wheel(start);
+    Timer timers[4];
+    // In one slot of a higher level; the first three in one tick.
+    for (std::uint32_t i = 0; i < 3; ++i) wheel.arm(timers[i], Deadline::at(start + 128 * tick), i);
+    wheel.arm(timers[3], Deadline::at(start + 130 * tick), 3);
+    unsigned expired = 0;
+    const auto expire = [&](std::int64_t now) {
+        wheel.expire(now, [&](Timer& timer) {
+            expired |= 1U << timer.id();
+            throw timer.id();
+        });
+    };
+    for (int i = 0; i < 3; ++i) BOOST_CHECK_THROW(expire(start + 129 * tick), std::uint32_t);
+    BOOST_TEST(expired == 7U);
+    expire(start + 129 * tick);
+    BOOST_TEST(timers[3].is_armed());
+    BOOST_TEST(wheel.next().nanoseconds() <= start + 132 * tick);
+    BOOST_CHECK_THROW(expire(start + 132 * tick), std::uint32_t);
+    BOOST_TEST(wheel.next().is_never());
+}
+
+BOOST_AUTO_TEST_CASE(the_farthest_deadlines_are_waited_for) {
+    Wheel wheel;
+    Timer far;
+    Timer farthest;
+    wheel.arm(far, Deadline::at(std::int64_t{1} << 62));
+    wheel.arm(farthest, Deadline::at(INT64_MAX - 1));
+    BOOST_TEST((wheel.next() > Deadline::at(start)));
+    int expired = 0;
+    wheel.expire(start, [&](Timer&) { ++expired; });
+    BOOST_TEST(expired == 0);
+    wheel.expire((std::int64_t{1} << 62) + 2 * tick, [&](Timer&) { ++expired; });
+    BOOST_TEST(expired == 1);
+    BOOST_TEST(!far.is_armed());
+    BOOST_TEST((wheel.next() > Deadline::at(std::int64_t{1} << 62)));
 }
 
 BOOST_AUTO_TEST_CASE(random_deadlines_expire_as_in_a_sorted_table) {
@@ -82,7 +119,7 @@ BOOST_AUTO_TEST_CASE(random_deadlines_expire_as_in_a_sorted_table) {
         const auto id = static_cast<std::uint32_t>(below(timers.size()));
         if (const auto kind = below(10); kind < 5) {
             const std::int64_t when = now + static_cast<std::int64_t>(below(std::uint64_t{1} << below(45)));
-            wheel.arm(*timers[id], at(when), id);
+            wheel.arm(*timers[id], Deadline::at(when), id);
             model[id] = when;
         } else if (kind < 7) {
             timers[id]->cancel();

@@ -86,6 +86,8 @@ def breaches(path, lines, known):
     if area and area not in MAY_INCLUDE:
         yield "include table", 1, f"area '{area}' has no row in the table"
         return
+    if not area and path != "version.hpp" and not any(line.startswith("#include <estate/version.hpp>") for line in lines):
+        yield "version", 1, "an umbrella header includes <estate/version.hpp>"
     in_block = re.sub(r"/\*.*?\*/", lambda found: "\n" * found.group().count("\n"), text, flags=re.S)
     for number, line in enumerate(in_block.split("\n"), 1):
         found = re.match(r"\s*#\s*include\s*([<\"])([^>\"]+)[>\"]", line)
@@ -135,11 +137,13 @@ def check(root):
 
 def self_test():
     head = [SPDX, "#pragma once"]
+    umbrella = [*head, "#include <estate/version.hpp>"]
     good = {"error/a.hpp": head, "net/b.hpp": [*head, "#include <estate/error/a.hpp>"],
             "pool/c.hpp": [*head, "#include <mutex>"], "backend/posix/d.hpp": head, "socket/e.hpp": head,
+            "version.hpp": head,
             "pool/json/f.hpp": [*head, "#include <nlohmann/json.hpp>"],
-            "pool_json.hpp": [*head, "#include <estate/pool/json/f.hpp>"],
-            "all.hpp": [*head, "#include <estate/pool/c.hpp>", "#include <estate/backend/posix/d.hpp>"]}
+            "pool_json.hpp": [*umbrella, "#include <estate/pool/json/f.hpp>"],
+            "all.hpp": [*umbrella, "#include <estate/pool/c.hpp>", "#include <estate/backend/posix/d.hpp>"]}
     bad = {
         "include table": {"pool/x.hpp": [*head, "#include <estate/socket/e.hpp>"]},
         "include table, the other way": {"socket/x.hpp": [*head, "  #  include <estate/pool/c.hpp>"]},
@@ -157,6 +161,7 @@ def self_test():
         "#pragma once": {"net/x.hpp": [SPDX, "#ifndef X"]},
         "SPDX line": {"net/x.hpp": ["#pragma once"]},
         "quotes": {"net/x.hpp": [*head, '#include "b.hpp"']},
+        "version": {"x.hpp": [*head, "#include <estate/pool/c.hpp>"]},
         "own header exists": {"net/x.hpp": [*head, "#include <estate/net/none.hpp>"]},
     }
     failed = 0

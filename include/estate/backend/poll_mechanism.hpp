@@ -30,7 +30,8 @@ inline constexpr std::size_t most_asked_again = 128;
 
 /// A key has the number of the handle in its upper 32 bits. After add() and ask() the socket is told of as soon as one
 /// of the directions is possible; after it was told of, it need not be again before ask() or before one becomes
-/// possible anew. sleep() says what the handler found impossible. forget() of a closed socket is no error.
+/// possible anew. sleep() says what the handler found impossible. forget() of a closed socket is no error. Of a number
+/// that is watched by another key nothing is asked; sleep() of input alone and forget() stand that.
 template <class M>
 concept PollMechanism =
     std::is_nothrow_move_constructible_v<M> &&

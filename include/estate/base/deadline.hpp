@@ -85,6 +85,8 @@ public:
     static constexpr BasicDeadline never() noexcept { return BasicDeadline{INT64_MAX}; }
     /// One attempt that does not block. Has passed, whatever the time is.
     static constexpr BasicDeadline at_once() noexcept { return BasicDeadline{0}; }
+    /// A time of the clock, in nanoseconds.
+    static constexpr BasicDeadline at(std::int64_t nanoseconds) noexcept { return BasicDeadline{nanoseconds}; }
     /// So long after `now`, in nanoseconds of the clock. Saturates: what is beyond the range of the clock is never().
     template <DurationShape D>
     static constexpr BasicDeadline in(const D& duration, std::int64_t now) noexcept {

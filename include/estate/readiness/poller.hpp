@@ -16,7 +16,8 @@ struct Turn {
 ///
 /// It loses no wake-up: a socket sleeps only if a call on it would have blocked, which its Next proves. An event of a
 /// socket that was closed meanwhile is dropped, also where its number was given to another: keys have generations. No
-/// heap, whatever the mechanism: nothing is allocated for an event or a socket.
+/// heap, whatever the mechanism: nothing is allocated for an event or a socket. A handler that throws ends its turn:
+/// those that were not told yet are told in the next, its own socket among them, which nothing has proved to sleep.
 ///
 /// Thread safety: for one thread; a waker wakes it from others and from signal handlers.
 template <class Mechanism, class... Kinds>
@@ -38,6 +39,9 @@ public:
           pending_{std::exchange(other.pending_, 0U)}, rest_until_{other.rest_until_} {
         for (std::uint32_t i = 0; i < asked(); ++i) again_[i] = other.again_[i];
         for (std::uint32_t i = 0; i < resting(); ++i) rests_[i] = other.rests_[i];
+        for (std::uint32_t i = 0; i < untold(); ++i) {
+            mechanism_.put_event(i, Mechanism::read(other.mechanism_.events()[i]).key);
+        }
     }
     BasicPoller& operator=(BasicPoller&&) = delete;
     ~BasicPoller() = default;
@@ -90,21 +94,11 @@ public:
         static_assert((is_handled_by<Kinds, Handlers...> && ...),
                       "estate: a kind that the poller watches has no handler in this turn; add on<Kind>(...) for it");
         (bound(until, handlers), ...);
-        bool hurries = false;
-        if (pending_ != 0) [[unlikely]] {
-            until = hurry(until);
-            hurries = true;
-        }
-        const auto waited = mechanism_.wait(until);
+        const auto waited = pending_ == 0 ? mechanism_.wait(until) : hurry(until);
         if (!waited) [[unlikely]]
             return waited.assume_error();
         Turn turn{waited.assume_value(), false};
-        if (hurries) [[unlikely]]
-            turn.events = tell_again(turn.events);
-        const auto* const end = mechanism_.events() + turn.events;
-        for (const auto* each = mechanism_.events(); each != end; ++each) {
-            tell(Mechanism::read(*each), turn, handlers...);
-        }
+        tell_all(turn, handlers...);
         (expire(handlers), ...);
         return turn;
     }
@@ -123,7 +117,9 @@ public:
 private:
     static constexpr std::uint32_t waker_kind = 0xff;
     static constexpr std::uint32_t most_resting = 4;
-    static constexpr std::uint32_t one_resting = 1U << 16U;
+    static constexpr std::uint32_t one_resting = 1U << 8U;
+    static constexpr std::uint32_t one_untold = 1U << 16U;
+    static_assert(most_asked_again < one_resting && most_resting < one_untold / one_resting);
     static constexpr std::int64_t rest_for = 10'000'000;  // 10 ms
 
     explicit BasicPoller(Mechanism&& opened) noexcept : mechanism_{std::move(opened)} {}
@@ -153,6 +149,27 @@ private:
     }
 
     template <class... Handlers>
+    ESTATE_INLINE void tell_all(Turn& turn, Handlers&... handlers) {
+        const auto* const first = mechanism_.events();
+        struct Told {
+            ~Told() {
+                if (each != end) [[unlikely]]  // a handler has thrown
+                    poller.keep(each, end);
+            }
+            BasicPoller& poller;
+            decltype(mechanism_.events()) each;
+            decltype(mechanism_.events()) end;
+        } told{*this, first, first + turn.events};
+        for (; told.each != told.end; ++told.each) tell(Mechanism::read(*told.each), turn, handlers...);
+    }
+    template <class Event>
+    ESTATE_COLD void keep(const Event* first, const Event* end) noexcept {
+        for (std::uint32_t i = 0; first != end; ++first, ++i) {
+            mechanism_.put_event(i, Mechanism::read(*first).key);
+            pending_ += one_untold;
+        }
+    }
+    template <class... Handlers>
     ESTATE_INLINE void tell(PollEvent event, Turn& turn, Handlers&... handlers) {
         const std::uint32_t kind = detail::Key::kind(event.key);
         if (((kind == kind_number<Kinds>() && (tell_kind<Kinds>(event, handlers...), true)) || ...)) return;
@@ -169,28 +186,39 @@ private:
             Watched<Kind>* const watched = handler.find(detail::Key::index(event.key));
             if (watched == nullptr || watched->stamp_ != detail::Key::stamp(event.key)) [[unlikely]]
                 return mechanism_.forget(number, event.key);
-            settle<Kind>(number, event.key, handler.act(Ready<Kind>(*watched, event.is_plain)));
+            if constexpr (is_by_level<Kind>) {
+                if (!event.is_plain) [[unlikely]]  // it may have rested
+                    static_cast<void>(mechanism_.ask(number, event.key, Directions::in | Directions::level));
+            }
+            settle<Kind>(number, event.key, handler.act(Ready<Kind>(*watched, event.is_plain)), handler);
         }
     }
-    template <class Kind>
-    ESTATE_INLINE void settle(int number, std::uint64_t key, Next<Kind> next) noexcept {
+    template <class Kind, class Handler>
+    ESTATE_INLINE void settle(int number, std::uint64_t key, Next<Kind> next, Handler& handler) {
         using Step = typename Next<Kind>::Step;
+        if (next.step_ == Step::gone) return mechanism_.forget(number, key);
+        if (next.step_ != Step::in) [[unlikely]] {
+            const auto* const watched = handler.find(detail::Key::index(key));
+            const bool is_same = watched != nullptr && watched->stamp_ == detail::Key::stamp(key);
+            if (!is_same) return mechanism_.forget(number, key);  // it may have given its number to another
+        }
         switch (next.step_) {
-            case Step::gone: return mechanism_.forget(number, key);
             case Step::again:
                 if constexpr (!is_by_level<Kind>) ask_again<Kind>(key);
                 return;
             case Step::rests: return rest<Kind>(key);
             case Step::in:
             case Step::out:
-            case Step::both: break;
+            case Step::both:
+            case Step::gone: break;
         }
         if (!mechanism_.sleep(number, key, static_cast<Directions>(next.step_))) ask_again<Kind>(key);
     }
 
-    // Both counts in one word, so that a turn asks one question.
+    // All counts in one word, so that a turn asks one question.
     [[nodiscard]] std::uint32_t asked() const noexcept { return pending_ % one_resting; }
-    [[nodiscard]] std::uint32_t resting() const noexcept { return pending_ / one_resting; }
+    [[nodiscard]] std::uint32_t resting() const noexcept { return pending_ % one_untold / one_resting; }
+    [[nodiscard]] std::uint32_t untold() const noexcept { return pending_ / one_untold; }
 
     /// No system call, as long as no more than most_asked_again want it.
     template <class Kind>
@@ -203,20 +231,22 @@ private:
                                              detail::directions_of<typename Kind::interest>));
         }
     }
-    /// Ends rests that are over. Answers until when to wait.
-    ESTATE_COLD Deadline hurry(Deadline until) noexcept {
+    /// A wait, with what is to be told besides behind its events, so that each handler is called in one place, where it
+    /// can be inlined. What was not told yet comes without a wait.
+    ESTATE_COLD result<std::size_t> hurry(Deadline until) noexcept {
+        if (const std::size_t kept = untold(); kept > 0) {
+            pending_ %= one_untold;
+            return kept;
+        }
         if (resting() > 0 && rest_until_.has_passed(mechanism_.now())) {
-            for (; resting() > 0; pending_ -= one_resting) {
-                const std::uint64_t key = rests_[resting() - 1];
-                static_cast<void>(mechanism_.ask(static_cast<int>(detail::Key::index(key)), key,
-                                                 Directions::in | Directions::level));
+            for (; resting() > 0 && asked() < most_asked_again; pending_ -= one_resting, ++pending_) {
+                again_[asked()] = rests_[resting() - 1];
             }
         }
-        if (asked() > 0) return Deadline::at_once();
-        return resting() > 0 ? earlier_of(until, rest_until_) : until;
-    }
-    /// Behind the events of the wait, so that each handler is called in one place, where it can be inlined.
-    ESTATE_COLD std::size_t tell_again(std::size_t events) noexcept {
+        if (asked() > 0) until = Deadline::at_once();
+        const auto waited = mechanism_.wait(resting() > 0 ? earlier_of(until, rest_until_) : until);
+        if (!waited) return waited.assume_error();
+        std::size_t events = waited.assume_value();
         for (; asked() > 0; --pending_) mechanism_.put_event(events++, again_[asked() - 1]);
         return events;
     }
@@ -225,7 +255,7 @@ private:
     ESTATE_COLD void rest(std::uint64_t key) noexcept {
         if (resting() == most_resting) return;  // told of in the next wait
         if (!mechanism_.ask(static_cast<int>(detail::Key::index(key)), key, Directions::level)) return;
-        if (resting() == 0) rest_until_ = detail::deadline_at(mechanism_.now() + rest_for);
+        if (resting() == 0) rest_until_ = Deadline::at(mechanism_.now() + rest_for);
         rests_[resting()] = key;
         pending_ += one_resting;
     }

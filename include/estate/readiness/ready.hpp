@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    template <class Part, class K>
+    template <class Interest, class K>
     friend class detail::ReadyPart;
     template <class Mechanism, class... Kinds>
     friend class BasicPoller;

@@ -10,8 +10,8 @@
 
 namespace estate::detail {
 
-/// A part of Ready<Kind>; Part names it.
-template <class Part, class Kind>
+/// A part of Ready<Kind>; the Interest tells the bases of one Ready apart.
+template <class Interest, class Kind>
 class ReadyPart {
 protected:
     ESTATE_INLINE [[nodiscard]] Ready<Kind>& ready() noexcept { return static_cast<Ready<Kind>&>(*this); }
@@ -38,12 +38,8 @@ protected:
     ESTATE_INLINE void rest() noexcept { ready().rests_ = true; }
 };
 
-struct receives;
-struct sends;
-struct accepts;
-
 template <class Kind>
-class ReadyReceives : public ReadyPart<receives, Kind> {
+class ReadyReceives : public ReadyPart<interest::readable, Kind> {
     using Transport = typename Kind::socket::transport;
 
 public:
@@ -60,7 +56,7 @@ public:
 };
 
 template <class Kind>
-class ReadySends : public ReadyPart<sends, Kind> {
+class ReadySends : public ReadyPart<interest::writable, Kind> {
 public:
     ESTATE_INLINE [[nodiscard]] auto send(ConstBuffer bytes) noexcept {
         return this->attempt(Directions::out, 0, [&](const auto& socket) { return socket.send(bytes); });
@@ -75,7 +71,7 @@ public:
 };
 
 template <class Kind>
-class ReadyAccepts : public ReadyPart<accepts, Kind> {
+class ReadyAccepts : public ReadyPart<interest::acceptable, Kind> {
 public:
     /// Out of descriptors or memory the connection stays queued; then next() lets the listener rest for a moment.
     ESTATE_INLINE [[nodiscard]] auto accept() noexcept {

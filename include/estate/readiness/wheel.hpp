@@ -8,22 +8,6 @@
 
 namespace estate {
 
-namespace detail {
-/// A duration by its shape.
-struct Nanoseconds {
-    struct period {
-        static constexpr std::int64_t num = 1;
-        static constexpr std::int64_t den = 1'000'000'000;
-    };
-    std::int64_t nanoseconds;
-    [[nodiscard]] constexpr std::int64_t count() const noexcept { return nanoseconds; }
-};
-/// The point of the clock.
-[[nodiscard]] constexpr Deadline deadline_at(std::int64_t nanoseconds) noexcept {
-    return Deadline::in(Nanoseconds{nanoseconds}, 0);
-}
-}  // namespace detail
-
 /// A deadline that somebody waits for, inside an object of the program; so it neither moves nor is copied. Dropping it
 /// cancels it.
 class Timer {
@@ -66,10 +50,10 @@ public:
     ~Wheel() = default;
 
     /// Expires at `when`, or as soon as possible after it; a timer that is armed already is armed anew. With never() it
-    /// is only cancelled.
+    /// is only cancelled, as with the last millisecond of the clock.
     void arm(Timer& timer, Deadline when, std::uint32_t id = 0) noexcept {
         timer.cancel();
-        if (when.is_never()) return;
+        if (when >= Deadline::at(end)) return;
         const std::uint64_t tick = ticks_before(when.nanoseconds()) + 1;
         timer.tick_ = tick > elapsed_ ? tick : elapsed_ + 1;
         timer.id_ = id;
@@ -80,25 +64,24 @@ public:
     [[nodiscard]] Deadline next() noexcept {
         const Place first = find();
         if (first.level == levels) return Deadline::never();
-        return detail::deadline_at(static_cast<std::int64_t>(first.tick << shift));
+        return Deadline::at(static_cast<std::int64_t>(first.tick << shift));
     }
 
-    /// Calls act(timer) for each timer whose deadline is not after `now`. It may arm and cancel any.
+    /// Calls act(timer) for each timer whose deadline is not after `now`. It may arm and cancel any. If it throws, that
+    /// timer has expired, and the others that are due do in the next call.
     template <class Act>
     void expire(std::int64_t now, Act&& act) {
         const std::uint64_t until = ticks_before(now);
         for (Place first = find(); first.level < levels && first.tick <= until; first = find()) {
             elapsed_ = first.tick;
-            Timer* due = slots_[first.level][first.slot];
-            slots_[first.level][first.slot] = nullptr;
-            due->place_ = &due;
-            while (due != nullptr) {
-                Timer& timer = *due;
+            Timer*& head = slots_[first.level][first.slot];
+            while (head != nullptr) {
+                Timer& timer = *head;
                 timer.cancel();
-                if (timer.tick_ <= elapsed_) {
-                    act(timer);
+                if (first.level == 0) {
+                    act(timer);  // puts none into this slot: what it arms is due in a later tick
                 } else {
-                    put(timer);
+                    put(timer);  // into a lower level
                 }
             }
         }
@@ -109,8 +92,8 @@ private:
     static constexpr unsigned shift = 20;  // a tick is 2^20 ns
     static constexpr unsigned bits = 6;
     static constexpr unsigned slots = 1U << bits;
-    static constexpr unsigned levels = 7;  // 2^42 ticks: 146 years
-    static constexpr std::uint64_t farthest = (std::uint64_t{1} << (levels * bits)) - 1;
+    static constexpr unsigned levels = 8;  // 2^48 ticks: more than the clock has
+    static constexpr std::int64_t end = INT64_MAX >> shift << shift;
 
     struct Place {
         unsigned level;
@@ -124,7 +107,7 @@ private:
 
     /// The level is that of the highest digit in which the tick differs from now.
     void put(Timer& timer) noexcept {
-        const std::uint64_t difference = (timer.tick_ ^ elapsed_) & farthest;
+        const std::uint64_t difference = timer.tick_ ^ elapsed_;
         const unsigned level = difference == 0 ? 0 : (static_cast<unsigned>(std::bit_width(difference)) - 1) / bits;
         const auto slot = static_cast<unsigned>(timer.tick_ >> (level * bits)) % slots;
         Timer*& head = slots_[level][slot];

@@ -158,7 +158,7 @@ private:
             if (runs_[i]) watched[count++] = &handles_[i];
         }
         const bool is_last = tried_.size() == addresses_.size();
-        const auto pause = is_last ? Deadline::never() : Deadline::in(Nanoseconds{0}, next_begins);
+        const auto pause = is_last ? Deadline::never() : Deadline::at(next_begins);
         const auto ready = B::await_any(std::span(watched).first(count), until, pause);
         return ready;
     }
@@ -185,16 +185,6 @@ private:
         return AnyConnection<B>{make_socket<Connected, Tcp<V6, B>>(std::move(handles_[i])), tried_};
     }
     connect_any_result<B> fail(Error why) noexcept { return NoConnection{why, tried_}; }
-
-    struct Nanoseconds {
-        std::int64_t ticks;
-        [[nodiscard]] constexpr std::int64_t count() const noexcept { return ticks; }
-        using rep = std::int64_t;
-        struct period {
-            static constexpr std::int64_t num = 1;
-            static constexpr std::int64_t den = 1'000'000'000;
-        };
-    };
 
     AnyAddressList addresses_;
     [[no_unique_address]] typename B::context context_;

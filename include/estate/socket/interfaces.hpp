@@ -7,7 +7,8 @@
 
 namespace estate {
 
-/// Calls visit(const Interface&) for each network interface of the host: its name, index and flags.
+/// Calls visit(const Interface&) for each network interface of the host: its name, index and flags. One that goes away
+/// meanwhile is not visited.
 /// Errors  the system's own: too_many_files_open, not_enough_memory.
 /// Source  getifaddrs(3), which allocates its list and frees it before this returns.
 template <class Visit, class Backend = native>

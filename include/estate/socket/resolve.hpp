@@ -23,7 +23,7 @@ constexpr bool is_numeric_service(std::string_view service) noexcept {
     return all_digits(service) || service.find_first_of("+- \t\n\v\f\r") == 0;
 }
 
-/// Meant as an address: no name has a colon, and none ends in a number (RFC 3696 section 2). The C library
+/// Is an address if it is anything: no name has a colon, and none ends in a number (RFC 3696 section 2). The C library
 /// would read 127.1, 0177.0.0.1 and 0x7f000001 as addresses as well.
 constexpr bool is_numeric_host(std::string_view host) noexcept {
     if (host.find(':') != host.npos) return true;

@@ -136,7 +136,7 @@ public:
     static constexpr bool is_receive_closed() noexcept { return std::is_same_v<State, ReceiveClosed>; }
     static constexpr bool is_closed() noexcept { return std::is_same_v<State, Closed>; }
 
-    /// "TCP" or "UDP"; "IPv4" or "IPv6".
+    /// "TCP", "UDP", "UnixStream" and so on; "IPv4", "IPv6", "IPv4 and IPv6" or "Unix".
     static constexpr const char* protocol() noexcept { return Transport::name; }
     static constexpr const char* family() noexcept { return Transport::family::name; }
 

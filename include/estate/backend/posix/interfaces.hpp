@@ -14,20 +14,19 @@ namespace estate::posix {
 /// The interfaces of the host. The C library's list lives as long as the visit.
 /// Source  getifaddrs(3), if_nametoindex(3), RFC 3493 section 4.
 struct Interfaces {
-    /// Calls visit(const Interface&) for each.
+    /// Calls visit(const Interface&) for each. One that has gone since the list was made is left out: it has no index.
     template <class Visit>
     static result<void> each(Visit visit) noexcept {
         return each_entry([&](const ifaddrs& entry) {
-            if (entry.ifa_addr != nullptr && entry.ifa_addr->sa_family == Kernel::link_family) visit(made_of(entry));
+            if (entry.ifa_addr->sa_family == Kernel::link_family) tell(entry, visit);
         });
     }
     /// Calls visit(const Interface&, const InterfaceAddress<F>&) for each of their addresses, of both families.
     template <class Visit>
     static result<void> each_address(Visit visit) noexcept {
         return each_entry([&](const ifaddrs& entry) {
-            if (entry.ifa_addr == nullptr) return;
-            if (entry.ifa_addr->sa_family == AF_INET) visit(made_of(entry), address_of<V4>(entry));
-            if (entry.ifa_addr->sa_family == AF_INET6) visit(made_of(entry), address_of<V6>(entry));
+            if (entry.ifa_addr->sa_family == AF_INET) tell(entry, visit, address_of<V4>(entry));
+            if (entry.ifa_addr->sa_family == AF_INET6) tell(entry, visit, address_of<V6>(entry));
         });
     }
 
@@ -36,9 +35,16 @@ private:
     static result<void> each_entry(Visit visit) noexcept {
         ifaddrs* first = nullptr;
         if (::getifaddrs(&first) != 0) return Error::system(Kernel::error());
-        for (const ifaddrs* entry = first; entry != nullptr; entry = entry->ifa_next) visit(*entry);
+        for (const ifaddrs* entry = first; entry != nullptr; entry = entry->ifa_next) {
+            if (entry->ifa_addr != nullptr) visit(*entry);
+        }
         ::freeifaddrs(first);
         return success();
+    }
+    template <class Visit, class... Address>
+    static void tell(const ifaddrs& entry, Visit& visit, const Address&... address) {
+        const Interface made = made_of(entry);
+        if (made.index() != 0) visit(made, address...);
     }
 
     /// The label of an address may be longer: "eth0:1" is of eth0.

@@ -39,9 +39,9 @@ public:
         return success();
     }
     result<void> add_waker(int number, std::uint64_t key) noexcept { return add(number, key, Directions::in); }
-    result<void> ask(int number, std::uint64_t, Directions directions) noexcept {
+    result<void> ask(int number, std::uint64_t key, Directions directions) noexcept {
         const std::size_t at = find(number);
-        if (at < count_) descriptors_[at].events = mask_of(directions);
+        if (at < count_ && keys_[at] == key) descriptors_[at].events = mask_of(directions);
         return success();
     }
     result<void> sleep(int number, std::uint64_t key, Directions directions) noexcept {

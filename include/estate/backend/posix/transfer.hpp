@@ -100,7 +100,8 @@ struct Transfer {
             if (!length) return length.assume_error();
             return ReceivedFrom<Address>{cut(length.assume_value(), room), Form::to(native)};
         } else {
-            const auto got = recv_flagged(socket, room, until, more, &native, sizeof native);
+            socklen_t size = sizeof native;
+            const auto got = recv_flagged(socket, room, until, more, &native, size);
             if (!got) return got.assume_error();
             return ReceivedFrom<Address>{got.assume_value(), Form::to(native)};
         }
@@ -116,7 +117,8 @@ struct Transfer {
             if (!length) return length.assume_error();
             return cut(length.assume_value(), room);
         } else {
-            return recv_flagged(socket, room, until, more, nullptr, 0);
+            socklen_t none = 0;
+            return recv_flagged(socket, room, until, more, nullptr, none);
         }
     }
 
@@ -167,21 +169,24 @@ protected:
 
     ESTATE_INLINE static int flags_of(const Until& until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
 
+    /// By recvmsg(), which has a flag for what is cut and tells how long the name of the sender is.
     static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Until until, int more,
-                                         void* sender, socklen_t sender_size) noexcept {
+                                         void* sender, socklen_t& sender_size) noexcept {
         iovec part{room.data(), room.size()};
         msghdr message{};
+        const int flags = (Kernel::tells_whole_length ? MSG_TRUNC : 0) | more | flags_of(until);
         const auto length = repeat(socket, POLLIN, until, [&] {
             message = {};
             message.msg_name = sender;
             message.msg_namelen = sender_size;
             message.msg_iov = &part;
             message.msg_iovlen = 1;
-            return socket.system().recvmsg(socket.number(), &message, more | flags_of(until));
+            return socket.system().recvmsg(socket.number(), &message, flags);
         });
         if (!length) return length.assume_error();
-        const bool is_cut = (message.msg_flags & MSG_TRUNC) != 0;
-        return Received{length.assume_value(), is_cut, is_cut ? SIZE_MAX : length.assume_value()};
+        sender_size = message.msg_namelen;
+        const bool is_unknown = !Kernel::tells_whole_length && (message.msg_flags & MSG_TRUNC) != 0;
+        return is_unknown ? Received{length.assume_value(), true, SIZE_MAX} : cut(length.assume_value(), room);
     }
     ESTATE_INLINE static Received cut(std::size_t length, MutableBuffer room) noexcept {
         return length > room.size() ? Received{room.size(), true, length} : Received{length, false, length};

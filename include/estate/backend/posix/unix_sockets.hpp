@@ -96,22 +96,10 @@ struct UnixSockets : BasicSockets<S>, UnixBind<S>, UnixConnect<S>, UnixPassing<S
     static result<ReceivedFrom<UnixAddress>> recv_from(const Descriptor& socket, MutableBuffer room,
                                                        Until until) noexcept {
         UnixName sender;
-        iovec part{room.data(), room.size()};
-        msghdr message{};
-        const auto length = Base::repeat(socket, POLLIN, until, [&] {
-            message = {};
-            message.msg_name = &sender.name;
-            message.msg_namelen = sizeof sender.name;
-            message.msg_iov = &part;
-            message.msg_iovlen = 1;
-            const int whole = Kernel::tells_whole_length ? MSG_TRUNC : 0;
-            return socket.system().recvmsg(socket.number(), &message, whole | (until.is_never() ? 0 : MSG_DONTWAIT));
-        });
-        if (!length) return length.assume_error();
-        sender.size = message.msg_namelen;
-        const bool is_cut = (message.msg_flags & MSG_TRUNC) != 0;
-        const std::size_t whole = is_cut && !Kernel::tells_whole_length ? SIZE_MAX : length.assume_value();
-        return ReceivedFrom<UnixAddress>{{is_cut ? room.size() : whole, is_cut, whole}, sender.to()};
+        sender.size = sizeof sender.name;
+        const auto got = Base::recv_flagged(socket, room, until, 0, &sender.name, sender.size);
+        if (!got) return got.assume_error();
+        return ReceivedFrom<UnixAddress>{got.assume_value(), sender.to()};
     }
 
 private:

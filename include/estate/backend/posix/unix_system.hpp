@@ -56,8 +56,11 @@ struct UnixCalls<S> {
         return ::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends);
 #else
         if (::socketpair(AF_UNIX, type, 0, ends) != 0) return -1;
-        Kernel::set_close_on_exec(ends[0]);
-        return Kernel::set_close_on_exec(ends[1]);
+        if (Kernel::set_close_on_exec(ends[0]) == 0 && Kernel::set_close_on_exec(ends[1]) == 0) return 0;
+        const int why = errno;
+        for (const int end : ends) ::close(end);
+        errno = why;
+        return -1;
 #endif
     }
     static int identity(const char* path, FileIdentity& file) noexcept {

@@ -112,8 +112,8 @@ private:
         engine.notify(socket);
     }
 
-    /// Each socket of the port gets a copy: of a group, where anybody on the host has joined it (IP_MULTICAST_ALL).
-    /// A group that the socket joined, or all that some socket joined, as Linux ip_mc_sf_allow() has it.
+    /// A group that the socket joined; where IP_MULTICAST_ALL is on, as it is at first, also one that another joined.
+    /// Source  Linux ip_mc_sf_allow().
     static bool hears(const Engine& engine, const Socket& socket, const Endpoint& to) noexcept {
         if (!to.is_multicast()) return true;
         const bool all = to.is_v6 ? socket.settings.get<IPPROTO_IPV6, multicast_all_v6>() != 0
@@ -124,6 +124,7 @@ private:
         }
         return false;
     }
+    /// Each socket of the port that is meant and hears the group gets a copy.
     static void arrive_at_all(Engine& engine, PacketId id) noexcept {
         const Packet& packet = engine.packets[id];
         Ports::each_receiver(

@@ -7,12 +7,13 @@
 
 namespace estate {
 
-/// recv(), UDP: receives the next datagram: of the fixed peer, or one that was there before it was fixed.
+/// recv(), of datagrams and sequenced packets: receives the next one: of the fixed peer, or one that was there before
+/// it was fixed.
 ///
 /// From      Connected; SendClosed of sequenced packets; stays.
 /// Returns   its size (0 is legal) and whether it was cut to fit the buffer.
-/// Errors    connection_refused when an earlier datagram was refused; errc::invalid_argument for an
-///           empty buffer; errc::deadline_exceeded, errc::stopped.
+/// Errors    connection_refused when an earlier datagram was refused; errc::end_of_stream of sequenced packets whose
+///           sender has closed; errc::invalid_argument for an empty buffer; errc::deadline_exceeded, errc::stopped.
 /// Source    POSIX recv(), Linux MSG_TRUNC; wasi:sockets/udp receive.
 template <class S, Datagram T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detail::SocketPart<op::recv, S, T, H> {

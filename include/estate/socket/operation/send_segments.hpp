@@ -12,6 +12,17 @@ namespace detail {
 constexpr bool are_segments(ConstBuffer bytes, std::size_t segment) noexcept {
     return segment > 0 && segment <= UINT16_MAX && bytes.size() <= 64 * segment;
 }
+/// A null peer is the fixed one; Source is a type of Source<F>, or void for none.
+template <class T, class Source = const void>
+[[nodiscard]] result<std::size_t> send_segments(const typename T::backend::handle& handle, ConstBuffer bytes,
+                                                std::size_t segment, const typename T::address* peer,
+                                                typename T::backend::until until, Source* source = nullptr) noexcept {
+    if (!are_segments(bytes, segment)) return errc::invalid_argument;
+    if (peer != nullptr && !is_datagram_peer(*peer, typename T::family())) {
+        return why_not_peer(*peer, typename T::family());
+    }
+    return T::backend::send_message(handle, bytes, peer, source, segment, until);
+}
 }  // namespace detail
 
 /// send_segments(): sends bytes as datagrams of `segment` bytes each, the last one perhaps shorter, to one peer; all
@@ -35,19 +46,13 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, T, H>
                                                                 Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Bound>
     {
-        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
-        if (!is_datagram_peer(peer, typename T::family())) return why_not_peer(peer, typename T::family());
-        const void* const any = nullptr;
-        return T::backend::send_message(this->owned_handle(), bytes, &peer, any, segment, until);
+        return detail::send_segments<T>(this->owned_handle(), bytes, segment, &peer, until);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Connected>
     {
-        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
-        const Peer* const fixed = nullptr;
-        const void* const any = nullptr;
-        return T::backend::send_message(this->owned_handle(), bytes, fixed, any, segment, until);
+        return detail::send_segments<T>(this->owned_handle(), bytes, segment, nullptr, until);
     }
 };
 

@@ -26,29 +26,21 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_segments, Socket<S, Infor
                                                                 Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Bound>
     {
-        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
-        if (!is_datagram_peer(peer, typename T::family())) return why_not_peer(peer, typename T::family());
-        const void* const any = nullptr;
-        return T::backend::send_message(this->owned_handle(), bytes, &peer, any, segment, until);
+        return detail::send_segments<T>(this->owned_handle(), bytes, segment, &peer, until);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 const Peer& peer, const Source<F>& source,
                                                                 Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Bound>
     {
-        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
         if (source.is_gone()) return errc::moved_from;
-        if (!is_datagram_peer(peer, typename T::family())) return why_not_peer(peer, typename T::family());
-        return T::backend::send_message(this->owned_handle(), bytes, &peer, &source, segment, until);
+        return detail::send_segments<T>(this->owned_handle(), bytes, segment, &peer, until, &source);
     }
     ESTATE_USES [[nodiscard]] result<std::size_t> send_segments(ConstBuffer bytes, std::size_t segment,
                                                                 Until until = Until::never()) const noexcept
         requires std::is_same_v<S, Connected>
     {
-        if (!detail::are_segments(bytes, segment)) return errc::invalid_argument;
-        const void* const any = nullptr;
-        const Peer* const fixed = nullptr;
-        return T::backend::send_message(this->owned_handle(), bytes, fixed, any, segment, until);
+        return detail::send_segments<T>(this->owned_handle(), bytes, segment, nullptr, until);
     }
 };
 
