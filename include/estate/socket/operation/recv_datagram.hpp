@@ -7,7 +7,7 @@
 
 namespace estate {
 
-/// recv(), of datagrams and sequenced packets: receives the next one: of the fixed peer, or one that was there before
+/// recv(), of datagrams: receives the next datagram or sequenced packet: of the fixed peer, or one that was there before
 /// it was fixed.
 ///
 /// From      Connected; SendClosed of sequenced packets; stays.
