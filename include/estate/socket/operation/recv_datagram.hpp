@@ -7,8 +7,8 @@
 
 namespace estate {
 
-/// recv(), of datagrams: receives the next datagram or sequenced packet: of the fixed peer, or one that was there before
-/// it was fixed.
+/// recv(), of datagrams: receives the next datagram or sequenced packet: of the fixed peer, or one that was there
+/// before it was fixed.
 ///
 /// From      Connected; SendClosed of sequenced packets; stays.
 /// Returns   its size (0 is legal) and whether it was cut to fit the buffer.

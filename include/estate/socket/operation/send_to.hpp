@@ -13,7 +13,7 @@ namespace estate {
 /// Returns   its size: a datagram goes whole or not at all. An empty one is legal.
 /// Errors    errc::peer_port_zero, peer_unspecified, address_v4_mapped; message_size, permission_denied
 ///           (a broadcast without option::broadcast), network_unreachable; errc::deadline_exceeded, errc::stopped. To a
-///           Unix-domain address: that it is unnamed; no_such_file_or_directory, connection_refused,
+///           Unix-domain address: unix_errc::address_unnamed; no_such_file_or_directory, connection_refused,
 ///           permission_denied.
 /// Source    POSIX sendto(); wasi:sockets/udp check-send, send.
 template <class S, class T, class H>
