@@ -17,9 +17,9 @@ def code(text):
 
 
 def named_errors(text):
-    """The names of estate's own errors as errc::name. `errc::a, b` means that b is one as well, up to the next
+    """The names of estate's own errors with their enumeration. `errc::a, b` means that b is one as well, up to the next
     semicolon; invalid_argument is also one of std::errc, so elsewhere it stays as it is."""
-    own = {name.removeprefix("errc::") for name, _, _ in own_errors()}
+    own = {name.split("::")[1]: name for name, _, _ in own_errors()}
     clauses = []
     for clause in text.split(";"):
         seen = False
@@ -28,9 +28,9 @@ def named_errors(text):
             nonlocal seen
             seen = seen or bool(match[1])
             is_own = match[2] in own and (seen or match[2] != "invalid_argument")
-            return f"errc::{match[2]}" if match[1] or is_own else match[0]
+            return own[match[2]] if is_own else match[0]
 
-        clauses.append(re.sub(r"(?<![\w:.])(errc::)?([a-z]\w*)(?![\w(])", full, clause))
+        clauses.append(re.sub(r"(?<![\w:.])(\w*errc::)?([a-z]\w*)(?![\w(:])", full, clause))
     return ";".join(clauses)
 
 

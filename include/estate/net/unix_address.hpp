@@ -81,6 +81,8 @@ private:
 
 [[nodiscard]] constexpr bool is_datagram_peer(const UnixAddress& to, Unix = {}) noexcept { return !to.is_unnamed(); }
 [[nodiscard]] constexpr bool is_stream_peer(const UnixAddress& to, Unix = {}) noexcept { return !to.is_unnamed(); }
-[[nodiscard]] constexpr Error why_not_peer(const UnixAddress&, Unix = {}) noexcept { return unix_errc::address_unnamed; }
+[[nodiscard]] constexpr Error why_not_peer(const UnixAddress&, Unix = {}) noexcept {
+    return unix_errc::address_unnamed;
+}
 
 }  // namespace estate

@@ -12,8 +12,8 @@ namespace estate {
 ///
 /// From      Created, which is consumed.
 /// Leaves    Bound. On failure Created, so that another address can be tried.
-/// Errors    unix_errc::address_unnamed, path_too_long; unix_errc::stale_socket_file where the file is one that nobody serves any
-///           more; address_in_use where somebody does, or it is no socket; no_such_file_or_directory,
+/// Errors    unix_errc::address_unnamed, path_too_long; unix_errc::stale_socket_file where the file is one that nobody
+///           serves any more; address_in_use where somebody does, or it is no socket; no_such_file_or_directory,
 ///           permission_denied, or the system's own.
 /// Source    POSIX bind(); unix(7).
 template <class S, Local T>

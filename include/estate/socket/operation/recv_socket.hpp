@@ -8,8 +8,8 @@
 
 namespace estate {
 
-/// A message, and the socket that came with it, or why there is none: unix_errc::no_socket_passed, passed_cut, or the errors
-/// of adopt(), after which what came is closed.
+/// A message, and the socket that came with it, or why there is none: unix_errc::no_socket_passed, passed_cut, or the
+/// errors of adopt(), after which what came is closed.
 template <class Passed>
 struct ReceivedSocket : Received {
     result<AdoptedSocket<Passed>> socket;
