@@ -4,6 +4,7 @@
 #include <estate/backend/backend.hpp>
 #include <estate/backend/wasi/sockets.hpp>
 #include <estate/lifecycle/proofs.hpp>
+#include <estate/socket/operation/abort.hpp>
 #include <estate/socket/option/address_reuse.hpp>
 #include <estate/socket/option/binding.hpp>
 #include <estate/socket/option/buffers.hpp>

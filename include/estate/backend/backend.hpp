@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <estate/backend/accept_failure.hpp>
-#include <estate/backend/accepted_from.hpp>
 #include <estate/backend/context.hpp>
 #include <estate/backend/observed.hpp>
 #include <estate/error/result.hpp>
@@ -15,6 +14,9 @@
 #include <type_traits>
 
 namespace estate {
+
+// What a backend gives: what all of them do stands here. What one operation asks for beside it is a concept in the
+// operation's own header (socket/operation/abort.hpp), so that a backend without it lacks the operation alone.
 
 /// What every backend gives for both transports: a type with static functions over an owning handle.
 ///
@@ -42,12 +44,6 @@ concept NumberedBackend = Backend<B> && requires(typename B::handle& handle, con
     typename B::native_handle;
     { B::number(same) } noexcept -> std::same_as<typename B::native_handle>;
     { B::forget(handle) } noexcept -> std::same_as<typename B::native_handle>;
-};
-
-/// Can end a connection with a reset: what op::abort needs.
-template <class B>
-concept AbortingBackend = Backend<B> && requires(typename B::handle& handle) {
-    { B::abort(handle) } noexcept -> std::same_as<result<void>>;
 };
 
 /// What every transport over the family F needs: both ends, whose addresses are those of the family.
@@ -88,33 +84,6 @@ concept StreamBackend =
         { B::discard_received(same) } noexcept;
         { B::drain(same, until) } noexcept -> std::same_as<result<void>>;
     };
-
-/// Its sockets can be made such that never wait: what op::set_nonblocking needs. The attempts are the calls above with
-/// Deadline::at_once(); these answer errc::deadline_exceeded alike.
-template <class B>
-concept NonBlockingBackend = Backend<B> && requires(typename B::handle& handle, const typename B::handle& same,
-                                                    Deadline until) {
-    { B::set_nonblocking(same, true) } noexcept -> std::same_as<result<void>>;
-    requires !requires { B::classify_accept(0); } || requires {
-        { B::accept_nonblocking(same) } noexcept -> std::same_as<result<typename B::handle>>;
-        { B::await_connect(handle, until) } noexcept -> std::same_as<result<void>>;  // as finish_connect(), mode kept
-    };
-};
-
-/// Can look at what a receive would give and leave it there: what op::peek needs.
-template <class B>
-concept PeekingBackend =
-    Backend<B> && requires(const typename B::handle& same, MutableBuffer in, typename B::until until) {
-    { B::peek(same, in, until) } noexcept -> std::same_as<result<std::size_t>>;
-    { B::template peek_datagram<Received>(same, in, until) } noexcept -> std::same_as<result<Received>>;
-};
-
-/// Tells whose a connection is that it accepts: what op::accept_from needs.
-template <class B, class Address>
-concept NamingBackend = Backend<B> && requires(const typename B::handle& listener, typename B::until until) {
-    { B::template accept_from<Address>(listener, until) } noexcept
-        -> std::same_as<result<AcceptedFrom<typename B::handle, Address>>>;
-};
 
 /// UDP over the family F. An empty datagram is legal.
 template <class B, class F>

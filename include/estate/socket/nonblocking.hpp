@@ -7,6 +7,17 @@
 
 namespace estate {
 
+/// A backend whose sockets can be made such that never wait. An attempt is a call that waits, with Deadline::at_once();
+/// what is here answers errc::deadline_exceeded alike.
+template <class B>
+concept NonBlockingBackend = requires(typename B::handle& handle, const typename B::handle& same, Deadline until) {
+    { B::set_nonblocking(same, true) } noexcept -> std::same_as<result<void>>;
+    requires !requires { B::classify_accept(0); } || requires {
+        { B::accept_nonblocking(same) } noexcept -> std::same_as<result<typename B::handle>>;
+        { B::await_connect(handle, until) } noexcept -> std::same_as<result<void>>;  // as finish_connect(), mode kept
+    };
+};
+
 template <class B>
 struct BasicUnixStream;
 template <class B>

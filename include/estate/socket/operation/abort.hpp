@@ -5,6 +5,12 @@
 
 namespace estate {
 
+/// A backend that can end a connection with a reset.
+template <class B>
+concept AbortingBackend = requires(typename B::handle& handle) {
+    { B::abort(handle) } noexcept -> std::same_as<result<void>>;
+};
+
 /// abort(): ends the connection at once with RST; unsent bytes are dropped.
 ///
 /// From      Connected, SendClosed or ReceiveClosed; consumed.

@@ -6,6 +6,13 @@
 
 namespace estate {
 
+/// A backend that tells whose a connection is that it accepts.
+template <class B, class Address>
+concept NamingBackend = requires(const typename B::handle& listener, typename B::until until) {
+    { B::template accept_from<Address>(listener, until) } noexcept
+        -> std::same_as<result<AcceptedFrom<typename B::handle, Address>>>;
+};
+
 /// accept_from(): takes the next connection, and tells whose it is. The address comes with the connection: no further
 /// call is made, and it is told where the peer has gone meanwhile, of which remote_addr() could say nothing.
 ///

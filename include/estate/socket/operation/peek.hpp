@@ -6,6 +6,12 @@
 
 namespace estate {
 
+/// A backend that can look at what a receive would give and leave it there.
+template <class B>
+concept PeekingBackend = requires(const typename B::handle& same, MutableBuffer in, typename B::until until) {
+    { B::peek(same, in, until) } noexcept -> std::same_as<result<std::size_t>>;
+};
+
 /// peek(), TCP: receives what recv() would, and leaves it to be received.
 ///
 /// From      Connected, SendClosed; stays.

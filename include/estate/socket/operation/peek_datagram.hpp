@@ -7,6 +7,12 @@
 
 namespace estate {
 
+/// A backend that can look at a datagram and leave it there.
+template <class B>
+concept DatagramPeekingBackend = requires(const typename B::handle& same, MutableBuffer in, typename B::until until) {
+    { B::template peek_datagram<Received>(same, in, until) } noexcept -> std::same_as<result<Received>>;
+};
+
 /// peek(), UDP: receives what recv_from() or recv() would, and leaves the datagram to be received.
 ///
 /// From      Bound, Connected; stays.
