@@ -21,8 +21,8 @@ one and all newer ones. The narrowest counts: -14 before -14+, this before lines
 expected of a version replaces expect, expect-gcc and expect-clang.
 
 Per file and compiler:
-  twin       the legal twin compiles without a word (all twins are tried in one unit first, each alone when
-             that fails)
+  twin       the legal twin compiles without a word (all twins are tried in one unit first, those that fail there
+             alone)
   accepted   the illegal version is refused by exit code
   crash      without a fatal error, a compiler crash or a time-out
   errors     with exactly one error, or as many as the file says
@@ -33,9 +33,11 @@ Per file and compiler:
   header     and the file is complete
 
 Unproved rules are texts of a static_assert in the headers that no file shows.
+What many rule files begin with is compiled once, ahead of them.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import dataclasses
 import glob
@@ -51,7 +53,8 @@ FLAGS = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshad
 CONSUMED = ["-Wconsumed", "-Werror=consumed"]
 DEFAULT_LINES = 4
 CONSTRAINT_LINES = 8
-TIMEOUT = 60
+WORTH_PRECOMPILING = 8   # rule files that begin with the same header; g++ takes as long as for three to precompile it
+TIMEOUT = 300   # of one run of a compiler, on a machine that has other work
 DIAGNOSTIC = re.compile(r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):(?:(?P<column>\d+):)? "
                         r"(?P<kind>fatal error|error|warning|note|sorry, unimplemented): (?P<text>.*)$")
 # GCC 16 nests what belongs to an error: a point, indented, and below it the place, indented further.
@@ -74,6 +77,7 @@ class Compiler:
         version = re.search(r"(\d+)\.\d+\.\d+", banner)
         self.major = int(version.group(1)) if version else 0
         self.name = ("Clang " if self.kind == "clang" else "GCC ") + str(self.major)
+        self.precompiled = {}   # a header compiled ahead and the options that use it, by Rule.begins()
 
     def run(self, path, extra):
         """Exit code and diagnostics of one syntax check. A time-out is exit code -1."""
@@ -86,10 +90,30 @@ class Compiler:
             return -1, f"{path}: no answer after {TIMEOUT} s"
         return done.returncode, done.stderr + done.stdout
 
-    def without_excerpts(self, path, extra, text):
+    def precompile(self, begins, extra, path):
+        """Compiles ahead, at this path, what rule files begin with. They include it as before, at no cost."""
+        header, *flags = begins
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(header + "\n")
+        made = path + (".pch" if self.kind == "clang" else ".gch")
+        command = [self.command, *FLAGS, *flags, *extra, "-x", "c++-header", path, "-o", made]
+        if subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False).returncode == 0:
+            self.precompiled[begins] = path, ["-include-pch", made] if self.kind == "clang" else ["-include", path]
+
+    def run_rule(self, rule, extra):
+        """As run(), with what the file begins with compiled ahead: the same diagnostics, sooner."""
+        header, options = self.precompiled.get(rule.begins(), ("", []))
+        code, output = self.run(rule.path, [*extra, *options])
+        if header and self.kind == "clang":
+            output = output.replace(f"{rule.path}:1:\nIn file included from {header}:1:", f"{rule.path}:{rule.starts}:")
+        elif header:
+            output = output.replace(f"{header}:1", f"{rule.path}:{rule.starts}")
+        return code, output
+
+    def without_excerpts(self, rule, extra, text):
         """The same diagnostics without source lines. Clang before 17 marks those with nothing: ask again."""
         if self.kind == "clang" and self.major < 17:
-            return self.run(path, [*extra, "-fno-caret-diagnostics"])[1]
+            return self.run_rule(rule, [*extra, "-fno-caret-diagnostics"])[1]
         return "".join(line + "\n" for line in text.splitlines() if not EXCERPT.match(line))
 
 
@@ -102,6 +126,9 @@ class Rule:
     broken: list       # their text
     mended: list       # the text of the legal branch
     includes: list     # the #include lines of the legal version
+    first: str         # the first line of code
+    starts: int        # its number
+    is_alone: bool     # specializes a template of estate, which cannot be done in a namespace of its own
     complaint: str = ""
 
     @property
@@ -134,6 +161,10 @@ class Rule:
     def flags(self):
         return CONSUMED if self.one("only") == "consumed" else []
 
+    def begins(self):
+        """The header that can be compiled ahead, and the options that it then needs."""
+        return (self.first, *self.flags())
+
     def skipped(self, compiler):
         """Why this compiler is not asked, or nothing."""
         only = self.one("only")
@@ -146,7 +177,7 @@ class Rule:
 
 def read_rule(path):
     """Reads a rule file; what is wrong with it goes into .complaint."""
-    keys, illegal, broken, mended, includes = {}, [], [], [], []
+    keys, illegal, broken, mended, includes, first, starts, is_alone = {}, [], [], [], [], "", 0, False
     last, branch, complaint = None, None, ""
     with open(path, encoding="utf-8") as file:
         lines = file.read().splitlines()
@@ -163,6 +194,9 @@ def read_rule(path):
                 keys[last][-1] += " " + line[2:].strip()
             continue
         in_header = False
+        if not first:
+            first, starts = line.strip(), number
+        is_alone = is_alone or line.startswith("struct estate::")
         if branch != "illegal" and line.startswith("#include"):
             includes.append(line)
         if re.match(r"#if defined\(ESTATE_ILLEGAL\)", line):
@@ -176,7 +210,7 @@ def read_rule(path):
             broken.append(line)
         elif branch == "legal":
             mended.append(line)
-    rule = Rule(path, keys, illegal, broken, mended, includes, complaint)
+    rule = Rule(path, keys, illegal, broken, mended, includes, first, starts, is_alone, complaint)
     if not rule.complaint:
         rule.complaint = incomplete(rule)
     return rule
@@ -243,47 +277,59 @@ class Verdict:
     bare: str = ""       # without source excerpts
 
 
-def twins_compile(rules, compiler, includes, folder):
-    """Do the legal twins of all rules compile without a word, each in a namespace of one unit?"""
-    unit = os.path.join(folder, "twins" + "".join({"_consumed" for rule in rules if rule.flags()}) + ".cpp")
+def twins_that_fail(rules, compiler, includes, unit):
+    """Of the legal twins of all rules, each in a namespace of this one unit, those that do not compile in silence."""
     with open(unit, "w", encoding="utf-8") as file:
         file.write("".join(f"{line}\n" for line in sorted({each for rule in rules for each in rule.includes})))
         for number, rule in enumerate(rules):
             file.write(f'namespace twin_{number} {{\n#include "{os.path.abspath(rule.path)}"\n}}\n')
-    code, output = compiler.run(unit, [*(f"-I{path}" for path in includes), *rules[0].flags()])
-    return code == 0 and not output.strip()
+    limit = "-ferror-limit=0" if compiler.kind == "clang" else "-fmax-errors=0"
+    code, output = compiler.run(unit, [*(f"-I{path}" for path in includes), *rules[0].flags(), limit])
+    if code == 0 and not output.strip():
+        return []
+    places = {os.path.realpath(match["file"]) for match in map(POINTER.match, output.splitlines()) if match}
+    return [rule for rule in rules if os.path.realpath(rule.path) in places] or rules
 
 
 def proved_twins(rules, compiler, includes):
-    """The paths of the rules whose legal twins compiled together."""
-    asked = [rule for rule in rules if not rule.complaint and not rule.skipped(compiler)]
+    """The paths of the rules whose legal twins compiled together. Those that fail are left out of a second unit."""
+    asked = [rule for rule in rules if not rule.complaint and not rule.skipped(compiler) and not rule.is_alone]
     proved = set()
     with tempfile.TemporaryDirectory() as folder:
         for flags in ([], CONSUMED):
             group = [rule for rule in asked if rule.flags() == flags]
-            if group and twins_compile(group, compiler, includes, folder):
-                proved.update(rule.path for rule in group)
+            for attempt in ("first", "second"):
+                if not group:
+                    break
+                failing = twins_that_fail(group, compiler, includes, os.path.join(folder, attempt + ".cpp"))
+                if not failing:
+                    proved.update(rule.path for rule in group)
+                    break
+                group = [rule for rule in group if rule not in failing]
     return proved
 
 
-def judge(rule, compiler, includes, twin_is_proved=False):
-    """Runs all checks on one file; the first that fails is the fault."""
+def judge(rule, compiler, includes, proved=frozenset):
+    """Runs all checks on one file; the first that fails is the fault. proved() are the twins known to compile."""
     if rule.complaint:
         return Verdict(rule, "header", rule.complaint)
     if reason := rule.skipped(compiler):
         return Verdict(rule, skip=reason)
     flags = [*(f"-I{path}" for path in includes), *rule.flags()]
-
-    if not twin_is_proved:
-        code, output = compiler.run(rule.path, flags)
+    verdict = refused(rule, compiler, [*flags, "-DESTATE_ILLEGAL"])
+    if rule.path not in proved():
+        code, output = compiler.run_rule(rule, flags)
         if code != 0 or output.strip():
             return Verdict(rule, "twin", "the legal twin does not compile in silence:\n" + output)
+    return verdict
 
-    flags.append("-DESTATE_ILLEGAL")
-    code, output = compiler.run(rule.path, flags)
+
+def refused(rule, compiler, flags):
+    """What the compiler says of the illegal version."""
+    code, output = compiler.run_rule(rule, flags)
     if code == 0:
         return Verdict(rule, "accepted", "the illegal version compiles\n" + output)
-    bare = compiler.without_excerpts(rule.path, flags, output)
+    bare = compiler.without_excerpts(rule, flags, output)
     verdict = Verdict(rule, lines=len(output.splitlines()), output=output, bare=bare)
     verdict.fault, verdict.detail = refusal_fault(rule, compiler, code, verdict)
     return verdict
@@ -315,19 +361,25 @@ def refusal_fault(rule, compiler, code, verdict):
 
 def judge_all(paths, compiler, includes, jobs):
     rules = [read_rule(path) for path in paths]
-    twins = proved_twins(rules, compiler, includes)
-    with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
-        return list(pool.map(lambda rule: judge(rule, compiler, includes, rule.path in twins), rules))
+    begins = collections.Counter(rule.begins() for rule in rules if not rule.skipped(compiler))
+    extra = [f"-I{path}" for path in includes]
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
+        common = [each for each, count in begins.most_common() if count >= WORTH_PRECOMPILING]
+        paths = [os.path.join(folder, f"{number}.hpp") for number in range(len(common))]
+        twins = pool.submit(proved_twins, rules, compiler, includes)
+        list(pool.map(lambda each: compiler.precompile(each[0], extra, each[1]), zip(common, paths)))
+        return list(pool.map(lambda rule: judge(rule, compiler, includes, twins.result), rules))
 
 
 def record(verdict, compiler):
     """A verdict as data, for documents."""
     rule = verdict.rule
+    bare = verdict.bare.replace(os.path.join(os.path.dirname(rule.path), ""), "")   # Clang names a lambda by its file
     return {"file": os.path.basename(rule.path), "rule": rule.one("rule"), "remedy": rule.one("remedy"),
             "wrote": rule.one("wrote"),
             "only": rule.one("only"), "broken": rule.broken, "mended": rule.mended, "fault": verdict.fault,
             "skip": verdict.skip, "lines": verdict.lines, "expects": rule.expects(compiler),
-            "messages": [{"kind": each["kind"], "text": each["text"]} for each in diagnostics(verdict.bare)]}
+            "messages": [{"kind": each["kind"], "text": each["text"]} for each in diagnostics(bare)]}
 
 
 def as_data(verdicts, compiler):
@@ -408,6 +460,7 @@ def self_test(compiler, jobs):
     """Every file in self/ names the fault that must be found in it by `// fault:`; none must be missed."""
     passed, failed = 0, 0
     paths = sorted(glob.glob(os.path.join(HERE, "self", "*.cpp")))
+    right = read_rule(os.path.join(HERE, "self", "right.cpp"))
 
     def found(path):
         with open(path, encoding="utf-8") as file:
@@ -417,9 +470,10 @@ def self_test(compiler, jobs):
         problem = "" if (verdict.fault or "none") == wanted else f"found '{verdict.fault or 'none'}', not '{wanted}'"
         # Excerpts are cut from one output, not switched off in another: the two must agree.
         if not problem and not rule.complaint:
-            together = proved_twins([rule, read_rule(os.path.join(HERE, "self", "right.cpp"))], compiler, [])
-            if (rule.path in together) != (wanted != "twin"):
-                problem = "its twin was judged otherwise together with another"
+            together = proved_twins([rule, right], compiler, [])
+            if (rule.path in together) != (wanted != "twin") or right.path not in together:
+                problem = "its twin, or another together with it, was judged otherwise"
+        # So must what a compiler says with a header compiled ahead and without.
         if not problem and verdict.bare:
             off = "-fno-caret-diagnostics" if compiler.kind == "clang" else "-fno-diagnostics-show-caret"
             _, plain = compiler.run(path, ["-DESTATE_ILLEGAL", *rule.flags(), off])
@@ -427,7 +481,8 @@ def self_test(compiler, jobs):
                 problem = f"excerpts cut wrongly: {verdict.bare!r} is not {plain!r}"
         return path, wanted, problem
 
-    with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
+        compiler.precompile(("#include <utility>",), [], os.path.join(folder, "ahead.hpp"))
         for path, wanted, problem in pool.map(found, paths):
             stem = os.path.splitext(os.path.basename(path))[0]
             print(f"{'FAILED  ' if problem else 'ok      '} {stem}: {problem or wanted}")
