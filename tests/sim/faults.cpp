@@ -65,6 +65,7 @@ BOOST_FIXTURE_TEST_CASE(each_call_can_answer_each_error, ConnectedHosts) {
     socklen_t size = sizeof value;
     Address name;
     const int event = client.open_event();
+    const int set_of_all = client.open_set();
     const int u = datagrams(client);
     using Made = std::pair<sim::Call, std::function<std::int64_t()>>;
     const Made calls[] = {
@@ -90,6 +91,9 @@ BOOST_FIXTURE_TEST_CASE(each_call_can_answer_each_error, ConnectedHosts) {
         {sim::Call::open_event, [&] { return client.open_event(); }},
         {sim::Call::raise_event, [&] { return client.raise_event(event); }},
         {sim::Call::lower_event, [&] { return client.lower_event(event); }},
+        {sim::Call::open_set, [&] { return client.open_set(); }},
+        {sim::Call::watch, [&] { return client.watch(set_of_all, c, 1, POLLIN, false); }},
+        {sim::Call::unwatch, [&] { return client.unwatch(set_of_all, c); }},
         {sim::Call::set_close_on_exec, [&] { return client.set_close_on_exec(c); }},
     };
     for (const auto& [call, make] : calls) {

@@ -1,159 +1,27 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pollers in a simulated world: the code that watches sockets of the kernel by poll().
-#include <chrono>
-#include <estate/backend/posix/poll_set.hpp>
-#include <estate/backend/posix/waker.hpp>
-#include <estate/backend/sim/programs.hpp>
-#include <estate/estate.hpp>
-#include <estate/network.hpp>
-#include <estate/nonblocking.hpp>
-#include <estate/readiness/poller.hpp>
-
-#include "support/check.hpp"
+// Pollers in a simulated world: the code that watches sockets of the kernel.
+#include "poller_hour.hpp"
 #include "two_hosts.hpp"
 
 using namespace estate;
 using namespace estate::test;
 using namespace std::chrono_literals;
 
-namespace {
-
-using T = NonBlocking<Tcp<V4, sim::Sockets>>;
-using Listen = On<ListeningSocket<T>, interest::acceptable>;
-using Connect = On<ConnectingSocket<T>, interest::answered>;
-using Talk = On<ConnectedSocket<T>, interest::duplex>;
-template <std::size_t Capacity, class... Kinds>
-using SimPoller = BasicPoller<posix::PollSet<sim::System, Capacity>, Kinds...>;
-
-constexpr std::size_t most = 1024;
-const SocketAddress<V4> server_at("10.0.0.2"_ip4, 80);
-
-struct Peer {
-    Watched<Talk> socket;
-    Timer pause;
-};
-
-/// Sends back what comes, until `stop`.
-void serve(const sim::System& on_host, Deadline stop) {
-    const Network<sim::Sockets> net(on_host);
-    auto poller = SimPoller<most, Talk, Listen>::open(on_host).value();
-    auto listener = poller
-                        .watch<Listen>(net.tcp_v4().value().bind(server_at).value().listen(Backlog(4096)).value()
-                                           .set_nonblocking().value())
-                        .value();
-    std::vector<Peer> peers(most + 16);
-    while (!stop.has_passed(poller.now())) {
-        (void)poller
-            .turn(stop,
-                  on(listener,
-                     [&](Ready<Listen> ready) -> Next<Listen> {
-                         auto accepted = ready.accept().value();
-                         if (!accepted.would_block()) {
-                             auto watched = poller.watch<Talk>(std::move(accepted).value()).value();
-                             peers[watched.index()].socket = std::move(watched);
-                         }
-                         return std::move(ready).next();
-                     }),
-                  on<Talk>([&](std::uint32_t index) { return &peers[index].socket; },
-                           [](Ready<Talk> ready) -> Next<Talk> {
-                               std::byte room[256];
-                               const auto got = ready.recv(room);
-                               if (!got) return std::move(ready).close();
-                               if (!got.assume_value().would_block()) {
-                                   (void)ready.send(std::span(room).first(got.assume_value().value()));
-                               }
-                               return std::move(ready).next();
-                           }))
-            .value();
-    }
-}
-
-/// So many connections in one program, each with a question every so often, until `stop`; counts the answers.
-std::uint64_t ask(const sim::System& on_host, std::size_t connections, std::chrono::seconds pause, Deadline stop) {
-    const Network<sim::Sockets> net(on_host);
-    auto poller = SimPoller<most, Talk, Connect>::open(on_host).value();
-    std::vector<Watched<Connect>> connecting(most + 16);
-    std::vector<Peer> peers(most + 16);
-    Wheel wheel(poller.now());
-    for (std::size_t i = 0; i < connections; ++i) {
-        auto begun = net.tcp_v4().value().begin_connect(server_at).value().set_nonblocking().value();
-        auto watched = poller.watch<Connect>(std::move(begun)).value();
-        connecting[watched.index()] = std::move(watched);
-    }
-    std::uint64_t answers = 0;
-    const auto question = as_buffer("a question of some length");
-    while (!stop.has_passed(poller.now())) {
-        (void)poller
-            .turn(stop,
-                  on<Connect>([&](std::uint32_t index) { return &connecting[index]; },
-                              [&](Ready<Connect> ready) -> Next<Connect> {
-                                  return std::move(ready).leave(poller, [&](Connect::socket&& socket) {
-                                      auto done = std::move(socket).finish_connect().value();
-                                      if (!done.is<Connected>()) return;
-                                      auto stream = std::move(done).take<Connected>();
-                                      auto watched = poller.watch<Talk>(std::move(stream)).value();
-                                      Peer& peer = peers[watched.index()];
-                                      peer.socket = std::move(watched);
-                                      (void)peer.socket.socket().send(question).value();
-                                  });
-                              }),
-                  on<Talk>([&](std::uint32_t index) { return &peers[index].socket; },
-                           [&](Ready<Talk> ready) -> Next<Talk> {
-                               std::byte room[256];
-                               const auto got = ready.recv(room);
-                               if (!got) return std::move(ready).close();
-                               if (!got.assume_value().would_block()) {
-                                   ++answers;
-                                   const auto until = Deadline::in(pause, poller.now());
-                                   wheel.arm(peers[ready.index()].pause, until, ready.index());
-                               }
-                               return std::move(ready).next();
-                           }),
-                  on_timeout(wheel,
-                             [&](Timer& pause_over) {
-                                 (void)peers[pause_over.id()].socket.socket().send(question).value();
-                             }))
-            .value();
-    }
-    return answers;
-}
-
-struct Hour {
-    std::uint64_t hash;
-    std::uint64_t answers;
-};
-Hour an_hour(std::uint64_t seed, std::size_t connections) {
-    sim::Options options;
-    options.records = false;
-    options.sockets = 2 * connections + 100;
-    options.packets = 8 * connections;
-    options.waits = 8 * connections;
-    options.stack = 1U << 20;  // the set of the poller lives there
-    options.link.latency = 10 * millisecond;
-    options.link.jitter = 20 * millisecond;
-    options.link.loss = 1'000;
-    sim::World world(seed, options);
-    const sim::Limits limits{.descriptors = connections + 16};
-    const sim::Host a = world.host("clients", limits, "10.0.0.1"_ip4);
-    const sim::Host b = world.host("server", limits, "10.0.0.2"_ip4);
-    Hour hour{};
-    const Deadline stop = Deadline::in(1h, world.now());
-    sim::Programs programs(world);
-    programs.spawn(b, "server", [&](const sim::System& on_host) { serve(on_host, stop); });
-    programs.spawn(a, "clients", [&](const sim::System& on_host) { hour.answers = ask(on_host, connections, 600s, stop); });
-    programs.run();
-    hour.hash = world.hash();
-    return hour;
-}
-
-}  // namespace
-
-BOOST_AUTO_TEST_CASE(a_thousand_connections_by_two_pollers_live_for_an_hour_and_are_replayed_to_the_same_hash) {
-    constexpr std::size_t connections = 1000;
-    const Hour once = an_hour(12, connections);
-    BOOST_TEST(once.answers >= 5 * connections);
-    const Hour again = an_hour(12, connections);
+BOOST_AUTO_TEST_CASE(ten_thousand_connections_by_two_pollers_live_for_an_hour_and_are_replayed_to_the_same_hash) {
+    constexpr std::size_t connections = 10'000;
+    const Hour once = an_hour<ByReadySet>(12, connections, 1800s);
+    BOOST_TEST(once.answers >= 2 * connections);
+    const Hour again = an_hour<ByReadySet>(12, connections, 1800s);
     BOOST_TEST(again.hash == once.hash);
     BOOST_TEST(again.answers == once.answers);
-    BOOST_TEST(an_hour(13, 50).hash != an_hour(12, 50).hash);
+    BOOST_TEST(again.events == once.events);
+}
+BOOST_AUTO_TEST_CASE(another_seed_is_another_hour) {
+    BOOST_TEST(an_hour<ByReadySet>(13, 50, 600s).hash != an_hour<ByReadySet>(12, 50, 600s).hash);
+}
+BOOST_AUTO_TEST_CASE(a_poller_by_poll_lives_for_the_hour_too) {
+    constexpr std::size_t connections = 200;
+    const Hour once = an_hour<ByPollSet>(12, connections, 600s);
+    BOOST_TEST(once.answers >= 5 * connections);
+    BOOST_TEST(an_hour<ByPollSet>(12, connections, 600s).hash == once.hash);
 }

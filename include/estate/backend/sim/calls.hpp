@@ -199,7 +199,8 @@ private:
     [[nodiscard]] State state_of(int descriptor) const noexcept {
         Slot* const slot = node().find(descriptor);
         if (slot == nullptr) return State::absent;
-        return slot->kind == Slot::Kind::event ? State::event : engine_->sockets[slot->socket].state();
+        if (slot->kind == Slot::Kind::socket) return engine_->sockets[slot->socket].state();
+        return slot->kind == Slot::Kind::event ? State::event : State::set;
     }
 
     Engine* engine_ = nullptr;

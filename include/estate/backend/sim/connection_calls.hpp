@@ -96,8 +96,8 @@ public:
         return static_cast<int>(enter(Call::close, descriptor, [&](const Injury& injury) -> std::int64_t {
             Slot* const slot = node().find(descriptor);
             if (slot == nullptr) return -EBADF;
-            if (slot->kind == Slot::Kind::event) {
-                engine().waiters.notify(slot->waits);
+            if (slot->kind != Slot::Kind::socket) {
+                engine().waiters.notify(slot->kind == Slot::Kind::set ? slot->watches.waits : slot->waits);
                 node().free(descriptor);
                 return -injury.error;
             }

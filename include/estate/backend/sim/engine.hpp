@@ -166,7 +166,17 @@ struct Engine {
         return false;
     }
 
-    void notify(Socket& socket) noexcept { waiters.notify(socket.waits); }
+    void notify(Socket& socket) noexcept {
+        waiters.notify(socket.waits);
+        if (socket.descriptor < 0) return;
+        if (Slot* const slot = hosts[socket.host].find(socket.descriptor); slot != nullptr) tell(slot->watch);
+    }
+    /// The set that watches it, if there is one, looks at it in its next wait.
+    void tell(Watch& watch) noexcept {
+        if (watch.set == nullptr) return;
+        watch.set->put(watch);
+        waiters.notify(watch.set->waits);
+    }
 
     /// A waiting call: add() what it waits for, then wait().
     Wake wait(Call call, int descriptor, std::int64_t until) noexcept {

@@ -15,14 +15,15 @@ namespace estate::sim {
 enum class Call : std::uint8_t {
     any, socket, bind, listen, accept, connect, getsockname, getpeername, getsockopt, setsockopt, shutdown, close,
     send, recv, sendto, recvfrom, sendmsg, recvmsg, set_nonblocking, nonblocking, poll, open_event, raise_event,
-    lower_event, set_close_on_exec,
+    lower_event, set_close_on_exec, open_set, watch, unwatch,
 };
 
 constexpr const char* name_of_call(Call call) noexcept {
     constexpr const char* names[] = {
         "any", "socket", "bind", "listen", "accept", "connect", "getsockname", "getpeername", "getsockopt",
         "setsockopt", "shutdown", "close", "send", "recv", "sendto", "recvfrom", "sendmsg", "recvmsg",
-        "set_nonblocking", "nonblocking", "poll", "open_event", "raise_event", "lower_event", "set_close_on_exec"};
+        "set_nonblocking", "nonblocking", "poll", "open_event", "raise_event", "lower_event", "set_close_on_exec",
+        "open_set", "watch", "unwatch"};
     return names[static_cast<unsigned>(call)];
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <estate/backend/sim/options.hpp>
 #include <estate/backend/sim/packet.hpp>
+#include <estate/backend/sim/watch.hpp>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,13 @@ namespace estate::sim {
 
 /// What a descriptor refers to.
 struct Slot {
-    enum class Kind : std::uint8_t { free, socket, event };
+    enum class Kind : std::uint8_t { free, socket, event, set };
     Kind kind = Kind::free;
     bool is_raised = false;     // an event
     SocketId socket = none;
     std::uint32_t waits = none; // who waits for an event
+    Watch watch;
+    WatchSet watches;           // of a set
 };
 
 /// A machine: its name, its addresses and one table of descriptors, which all its programs share as threads do.
@@ -60,6 +63,12 @@ struct Node {
     }
     void free(int number) noexcept {
         const auto at = static_cast<std::size_t>(number - first_descriptor);
+        WatchSet::forget(descriptors[at].watch);
+        if (descriptors[at].kind == Slot::Kind::set) {
+            for (Slot& each : descriptors) {
+                if (each.watch.set == &descriptors[at].watches) WatchSet::forget(each.watch);
+            }
+        }
         descriptors[at] = Slot{};
         if (at < lowest_) lowest_ = at;
         --open;

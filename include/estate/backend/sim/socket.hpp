@@ -28,12 +28,14 @@ enum class State : std::uint8_t {
     closed,
     connected,  // a datagram socket with a peer
     event,
+    set,
 };
 
 constexpr const char* name_of_state(State state) noexcept {
     constexpr const char* names[] = {"-",          "CREATED",    "BOUND",      "LISTEN",  "SYN_SENT", "SYN_RECEIVED",
                                      "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",
-                                     "LAST_ACK",   "TIME_WAIT",  "CLOSED",     "CONNECTED", "EVENT"};
+                                     "LAST_ACK",   "TIME_WAIT",  "CLOSED",     "CONNECTED", "EVENT",
+                                     "SET"};
     return names[static_cast<unsigned>(state)];
 }
 

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include <estate/backend/poll_mechanism.hpp>
 #include <estate/backend/sim/option_calls.hpp>
 #include <type_traits>
 
@@ -64,24 +65,68 @@ public:
     }
 
     /// A flag that poll() can wait for, as eventfd(2) makes one.
-    int open_event() const noexcept {
-        return static_cast<int>(enter(Call::open_event, -1, [&](const Injury&) -> std::int64_t {
-            if (const int refused = refuse_descriptor(); refused != 0) return -refused;
-            const int number = node().lowest_free();
-            node().use(number).kind = Slot::Kind::event;
-            return number;
-        }));
-    }
+    int open_event() const noexcept { return open(Call::open_event, Slot::Kind::event); }
     int raise_event(int descriptor) const noexcept { return set_event(Call::raise_event, descriptor, true); }
     int lower_event(int descriptor) const noexcept { return set_event(Call::lower_event, descriptor, false); }
 
+    /// A set of descriptors that a program waits for, as epoll_create1(2) makes one. It tells of one when something
+    /// happens to it; a wait costs what there is to tell, however many are watched.
+    int open_set() const noexcept { return open(Call::open_set, Slot::Kind::set); }
+    /// The set tells of the descriptor by this key; anew where it does so already. `is_level`: in each wait. What is
+    /// possible now is told. EEXIST: another set watches it.
+    int watch(int set, int descriptor, std::uint64_t key, short events, bool is_level) const noexcept {
+        return static_cast<int>(enter(Call::watch, descriptor, [&](const Injury&) -> std::int64_t {
+            Slot* const in = node().find(set);
+            Slot* const slot = node().find(descriptor);
+            if (in == nullptr || slot == nullptr) return -EBADF;
+            if (in->kind != Slot::Kind::set || slot->kind == Slot::Kind::set) return -EINVAL;
+            if (slot->watch.set != nullptr && slot->watch.set != &in->watches) return -EEXIST;
+            WatchSet::forget(slot->watch);
+            slot->watch = {&in->watches, key, descriptor, events, is_level};
+            engine().tell(slot->watch);
+            return 0;
+        }));
+    }
+    int unwatch(int set, int descriptor) const noexcept {
+        return static_cast<int>(enter(Call::unwatch, descriptor, [&](const Injury&) -> std::int64_t {
+            Slot* const in = node().find(set);
+            Slot* const slot = node().find(descriptor);
+            if (in == nullptr || slot == nullptr) return -EBADF;
+            if (slot->watch.set != &in->watches) return -ENOENT;
+            WatchSet::forget(slot->watch);
+            return 0;
+        }));
+    }
+    /// As poll(): how many it told of, `most` at most.
+    int wait(int set, PollEvent* told, std::size_t most, std::int64_t until) const noexcept {
+        return static_cast<int>(enter(Call::poll, set, [&](const Injury&) -> std::int64_t {
+            for (;;) {
+                Slot* const slot = node().find(set);
+                if (slot == nullptr || slot->kind != Slot::Kind::set) return slot == nullptr ? -EBADF : -EINVAL;
+                const std::int64_t count = look(slot->watches, told, most);
+                if (count > 0 || until <= engine().now) return count;
+                engine().wait_for(slot->watches.waits);
+                if (const int failed = error_of(engine().wait(Call::poll, set, until)); failed != 0) return -failed;
+            }
+        }));
+    }
+
 private:
+    int open(Call call, Slot::Kind kind) const noexcept {
+        return static_cast<int>(enter(call, -1, [&](const Injury&) -> std::int64_t {
+            if (const int refused = refuse_descriptor(); refused != 0) return -refused;
+            const int number = node().lowest_free();
+            node().use(number).kind = kind;
+            return number;
+        }));
+    }
     int set_event(Call call, int descriptor, bool up) const noexcept {
         return static_cast<int>(enter(call, descriptor, [&](const Injury&) -> std::int64_t {
             Slot* const slot = node().find(descriptor);
             if (slot == nullptr || slot->kind != Slot::Kind::event) return slot == nullptr ? -EBADF : -EINVAL;
             slot->is_raised = up;
             if (up) engine().waiters.notify(slot->waits);
+            if (up) engine().tell(slot->watch);
             return 0;
         }));
     }
@@ -89,6 +134,7 @@ private:
     [[nodiscard]] std::uint32_t* waits_of(int descriptor) const noexcept {
         Slot* const slot = descriptor < 0 ? nullptr : node().find(descriptor);
         if (slot == nullptr) return nullptr;
+        if (slot->kind == Slot::Kind::set) return &slot->watches.waits;
         return slot->kind == Slot::Kind::event ? &slot->waits : &engine().sockets[slot->socket].waits;
     }
     [[nodiscard]] short look(const pollfd& asked) const noexcept {
@@ -96,9 +142,29 @@ private:
         Slot* const slot = node().find(asked.fd);
         if (slot == nullptr) return POLLNVAL;
         const int always = POLLERR | POLLHUP | POLLNVAL;
-        const int now_true = slot->kind == Slot::Kind::event ? POLLOUT | (slot->is_raised ? POLLIN : 0)
-                                                             : readiness(engine().sockets[slot->socket]);
-        return static_cast<short>(now_true & (asked.events | always));
+        return static_cast<short>(readiness(*slot) & (asked.events | always));
+    }
+    /// Those of the list that are ready; what is told in each wait goes to its end.
+    std::int64_t look(WatchSet& set, PollEvent* told, std::size_t most) const noexcept {
+        std::size_t count = 0;
+        const Watch* const last = set.last;
+        for (bool goes_on = last != nullptr; goes_on && count < most;) {
+            Watch& watch = *set.first;
+            goes_on = &watch != last;
+            set.take(watch);
+            const int found = look({watch.descriptor, watch.events, 0});
+            if (found == 0) continue;
+            told[count++] = {watch.key, (found & ~(POLLIN | POLLOUT)) == 0};
+            if (watch.is_level) set.put(watch);
+        }
+        return static_cast<std::int64_t>(count);
+    }
+    [[nodiscard]] int readiness(const Slot& slot) const noexcept {
+        switch (slot.kind) {
+            case Slot::Kind::event: return POLLOUT | (slot.is_raised ? POLLIN : 0);
+            case Slot::Kind::set: return slot.watches.first != nullptr ? POLLIN : 0;
+            default: return readiness(engine().sockets[slot.socket]);
+        }
     }
     /// Source  Linux tcp_poll(), datagram_poll().
     static int readiness(const Socket& socket) noexcept {
