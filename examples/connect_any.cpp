@@ -12,6 +12,8 @@
 #include <estate/net/text.hpp>
 #include <string>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -53,8 +55,8 @@ result<void> greet_myself() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    const char* const usage = "connect_any [host service]";
+    if (argc != 1 && argc != 3) return terminal::explain(argc, argv, usage);
     const auto done = argc == 3 ? greet(argv[1], argv[2]) : greet_myself();
-    if (done) return 0;
-    std::fprintf(stderr, "connect_any: %s\n", done.error().message());
-    return 1;
+    return done ? 0 : terminal::fail("connect_any", done.error(), usage);
 }

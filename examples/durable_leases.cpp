@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -80,7 +82,7 @@ result<void> take_over(SqlitePool<V4>& pool, const IpAddress<V4>& ip, std::uint6
 //! [claim]
 
 result<void> go_on(SqlitePool<V4>& pool, int count, char** bindings) {
-    for (int i = 0; i + 1 < count; i += 2) {
+    for (int i = 0; i < count; i += 2) {
         BOOST_OUTCOME_TRY(const auto ip, IpAddress<V4>::parse(bindings[i]));
         BOOST_OUTCOME_TRY(take_over(pool, ip, std::strtoull(bindings[i + 1], nullptr, 10)));
     }
@@ -92,15 +94,13 @@ result<void> go_on(SqlitePool<V4>& pool, int count, char** bindings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2) {
-        std::fprintf(stderr, "usage: durable_leases FILE [ADDRESS GENERATION]...\n");
-        return 2;
-    }
+    const char* const usage = "durable_leases FILE [ADDRESS GENERATION]...";
+    bool is_wrong = argc < 2 || argc % 2 != 0 || terminal::asks_for_help(argc, argv);
+    for (int i = 2; i < argc; i += 2) is_wrong = is_wrong || !IpAddress<V4>::parse(argv[i]);
+    if (is_wrong) return terminal::explain(argc, argv, usage);  // before the file is made
     auto pool = open_pool(argv[1]);
     const result<void> done = !pool       ? result<void>{pool.error()}
                               : argc == 2 ? lease_and_wait(pool.value())
                                           : go_on(pool.value(), argc - 2, argv + 2);
-    if (done) return 0;
-    std::fprintf(stderr, "durable_leases: %s: %s\n", argv[1], done.error().message());
-    return 1;
+    return done ? 0 : terminal::fail(std::string("durable_leases: ") + argv[1], done.error(), usage);
 }

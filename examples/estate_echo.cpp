@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <estate/estate.hpp>
 #include <estate/net/text.hpp>
+#include <string_view>
 
 using namespace estate;
 
@@ -35,8 +36,14 @@ result<std::size_t> echo_one(Port port) {
 }
 
 int main(int argc, char** argv) {
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
     const auto port = argc > 1 ? Port::parse(argv[1]) : result<Port>(Port(0));
-    const auto total = port ? echo_one(port.value()) : result<std::size_t>(port.error());
+    if (argc > 2 || !port) {
+        std::fputs("usage: estate_echo [port of 0 to 65535]\n", helps ? stdout : stderr);
+        return helps ? 0 : 2;
+    }
+    const auto total = echo_one(port.value());
     if (!total) {
         std::fprintf(stderr, "estate_echo: %s\n", total.error().message());
         return 1;

@@ -6,9 +6,10 @@
 //
 //     nc 127.20.0.1 7010
 
+#include "terminal.hpp"
+
 //! [greet]
 #include <chrono>
-#include <cstdio>
 #include <estate/estate.hpp>
 #include <estate/pool.hpp>
 
@@ -30,8 +31,9 @@ result<void> greet_one(Port port) {
 //! [greet]
 
 int main(int argc, char** argv) {
+    const char* const usage = "greeter [port]";
+    if (argc > 2 || terminal::asks_for_help(argc, argv)) return terminal::explain(argc, argv, usage);
     const auto port = argc > 1 ? Port::parse(argv[1]) : result<Port>(Port(7010));
     const auto done = port ? greet_one(port.value()) : result<void>(port.error());
-    if (!done) std::fprintf(stderr, "greeter: %s\n", done.error().message());
-    return done ? 0 : 1;
+    return done ? 0 : terminal::fail("greeter", done.error(), usage);
 }

@@ -20,6 +20,8 @@
 #include <string>
 #include <thread>
 
+#include "terminal.hpp"
+
 using namespace estate;
 
 namespace {
@@ -85,11 +87,11 @@ result<void> take(std::string_view path, long clients) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 3 || (std::strcmp(argv[1], "serve") != 0 && std::strcmp(argv[1], "take") != 0)) {
-        std::fputs("usage: handover serve PATH | handover take PATH [CLIENTS]\n", stderr);
-        return 2;
-    }
-    const auto done = argv[1][0] == 's' ? serve(argv[2]) : take(argv[2], argc > 3 ? std::atol(argv[3]) : -1);
-    if (!done) std::fprintf(stderr, "handover: %s\n", done.error().message());
-    return done ? 0 : 1;
+    const char* const usage = "handover serve PATH\n       handover take PATH [CLIENTS]";
+    const std::string_view mode = argc > 1 ? argv[1] : "";
+    const long clients = argc > 3 ? std::atol(argv[3]) : -1;
+    const bool serves = mode == "serve" && argc == 3;
+    if (!serves && (mode != "take" || argc < 3 || argc > 4 || clients == 0)) return terminal::explain(argc, argv, usage);
+    const auto done = serves ? serve(argv[2]) : take(argv[2], clients);
+    return done ? 0 : terminal::fail("handover", done.error(), usage);
 }

@@ -21,6 +21,8 @@
 #include <thread>
 #endif
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -89,17 +91,6 @@ transfer_result answer(Stream& stream, Status status, bool with_body, Deadline u
 }
 //! [answer]
 
-/// A peer's bytes, as a log can have them: a line feed would forge a line, an escape would reach the terminal.
-void print_escaped(std::string_view bytes) {
-    for (const char c : bytes) {
-        if (c >= ' ' && c <= '~' && c != '\\') {
-            std::putchar(c);
-        } else {
-            std::printf("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
-        }
-    }
-}
-
 //! [connection]
 /// One connection from its first byte to its end. Consumes it: nobody can use it afterwards.
 template <class Connection>
@@ -114,7 +105,7 @@ result<void> serve(Connection connection) {
     const auto status = status_of(head);
     const std::string_view line = head ? head.value().substr(0, head.value().find("\r\n")) : "(no request)";
     std::printf("%s ", to_text(peer).c_str());
-    print_escaped(line);
+    terminal::print_escaped(line);  // a log has nothing that could steer the terminal or forge a line
     std::printf(" -> %s\n", status.line);
     std::fflush(stdout);
     BOOST_OUTCOME_TRY(answer(connection, status, !line.starts_with("HEAD "), until));
@@ -198,10 +189,8 @@ int main(int argc, char** argv) {
     const bool once = argc > 2 && std::string_view(argv[argc - 2]) == "--once";
     const int given = argc - 1 - (once ? 2 : 0);
     const long count = once ? count_of(argv[argc - 1]) : -1;
-    if (given > 2 || count == 0) {
-        std::fprintf(stderr, "usage: http_skeleton [ip] [port] [--once N]\n");
-        return 2;
-    }
+    const char* const usage = "http_skeleton [ip] [port] [--once N]";
+    if (given > 2 || count == 0 || terminal::asks_for_help(argc, argv)) return terminal::explain(argc, argv, usage);
     const std::string_view ip = given > 0 ? argv[1] : "127.0.0.1";
     const auto port = Port::parse(given > 1 ? argv[2] : "8080");
     const auto done = [&]() -> result<void> {
@@ -210,8 +199,5 @@ int main(int argc, char** argv) {
         BOOST_OUTCOME_TRY(const auto v6, Ipv6Address::parse(ip));
         return run(v6, port.value(), count);
     }();
-    if (!done) {
-        std::fprintf(stderr, "http_skeleton: %s\n", done.error().message());
-        return 1;
-    }
+    return done ? 0 : terminal::fail("http_skeleton", done.error(), usage);
 }

@@ -25,6 +25,8 @@
 #include <string_view>
 #include <vector>
 
+#include "terminal.hpp"
+
 namespace {
 
 namespace sim = estate::sim;
@@ -222,10 +224,9 @@ std::string coloured(const std::string& text) {
 int main(int count, char** texts) {
     const auto arguments = read(count, texts);
     if (!arguments) {
-        std::fputs("usage: lifecycle_trace [echo|half_close|refused|reset|two_steps|datagrams] [--seed N] [--drop N]...\n"
-                   "                       [--loss PERCENT] [--format text|mermaid|pcapng]\n",
-                   stderr);
-        return 2;
+        return terminal::explain(count, texts,
+                                 "lifecycle_trace [echo|half_close|refused|reset|two_steps|datagrams] [--seed N] [--drop N]...\n"
+                                 "                       [--loss PERCENT] [--format text|mermaid|pcapng]");
     }
     //! [world]
     sim::Options options;

@@ -18,6 +18,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "terminal.hpp"
+
 //! [table]
 namespace gas {
 
@@ -291,7 +293,9 @@ const char* name_of_found(gas::Bus& bus) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc > 1 && std::string_view(argv[1]) == "--mermaid") {
+    const bool draws = argc == 2 && std::string_view(argv[1]) == "--mermaid";
+    if (argc > 1 && !draws) return terminal::explain(argc, argv, "own_device [--mermaid]");
+    if (draws) {
         lifecycle::write_mermaid<gas::sensor, gas::Off>([](std::string_view text) { std::cout << text; }, true);
         return 0;
     }

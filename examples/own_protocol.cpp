@@ -21,6 +21,8 @@
 #include <thread>
 #include <utility>
 
+#include "terminal.hpp"
+
 //! [table]
 namespace ledger {
 
@@ -228,9 +230,11 @@ result<int> run() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    const bool draws = argc == 2 && std::string_view(argv[1]) == "--dot";
+    if (argc > 1 && !draws) return terminal::explain(argc, argv, "own_protocol [--dot]");
     lifecycle::write_dot<ledger::conversation>("ledger", [](std::string_view text) { std::cout << text; });
     std::cout << std::flush;
-    if (argc > 1 && std::string_view(argv[1]) == "--dot") return 0;
+    if (draws) return 0;
     const auto sum = run();
     if (!sum || sum.value() != 42) {
         std::fprintf(stderr, "own_protocol: %s\n", sum ? "the sum is wrong" : sum.error().message());

@@ -47,23 +47,22 @@ std::string line(const StoredLease<V4>& lease, const std::map<std::int64_t, std:
     return made;
 }
 
-/// What the file says now, by address.
-result<std::map<IpAddress<V4>, std::string>> read_all(SqliteStore<V4>& store) {
+/// What the file says now, by address; of one tenant, or of all where it has no name.
+result<std::map<IpAddress<V4>, std::string>> read_all(SqliteStore<V4>& store, std::string_view tenant = {}) {
     std::map<std::int64_t, std::string> holders;
     BOOST_OUTCOME_TRY(store.scan_holders(
         [&](std::int64_t number, std::string_view name, std::int64_t) { holders[number] = std::string(name); }));
     std::map<IpAddress<V4>, std::string> lines;
     BOOST_OUTCOME_TRY(store.scan([&](const StoredLease<V4>& lease) {
-        if (!lease.is_over) lines[lease.address] = line(lease, holders);
+        const bool is_wanted = tenant.empty() || lease.owner.tenant().view() == tenant;
+        if (!lease.is_over && is_wanted) lines[lease.address] = line(lease, holders);
     }));
     return lines;
 }
 
 result<void> list(const Arguments& with, SqliteStore<V4>& store) {
-    BOOST_OUTCOME_TRY(const auto lines, read_all(store));
-    for (const auto& [ip, line] : lines) {
-        if (with.tenant.empty() || line.find("\t" + with.tenant + "\t") != line.npos) std::puts(line.c_str());
-    }
+    BOOST_OUTCOME_TRY(const auto lines, read_all(store, with.tenant));
+    for (const auto& [ip, line] : lines) std::puts(line.c_str());
     return success();
 }
 
@@ -71,6 +70,7 @@ result<void> watch(const Arguments& with, SqliteStore<V4>& store) {
     using namespace std::chrono_literals;
     BOOST_OUTCOME_TRY(auto before, read_all(store));
     const auto start = std::chrono::steady_clock::now();
+    std::fputs("watching\n", stderr);  // what changes from here on is printed
     while (with.seconds < 0 || std::chrono::steady_clock::now() - start < std::chrono::seconds{with.seconds}) {
         std::this_thread::sleep_for(100ms);
         if (!store.has_news()) continue;
@@ -166,7 +166,12 @@ int main(int argc, char** argv) {
     watching->add_option("--seconds", with.seconds, "for so long");
     auto* const importing = app.add_subcommand("import", "fills a new file with what export_json() wrote");
     importing->add_option("state", with.state)->required();
-    CLI11_PARSE(app, argc, argv);
+    app.failure_message(CLI::FailureMessage::help);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {  // --help is one, too
+        return app.exit(error) == 0 ? 0 : 2;
+    }
 
     const auto run = [&]() -> result<void> {
         SqliteSettings settings;

@@ -21,6 +21,8 @@
 #include <string>
 #include <thread>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -108,9 +110,13 @@ result<SqlitePool<V4>> open_pool(const std::string& file) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 4) {
-        std::fprintf(stderr, "usage: pool_hosts NAME FILE ENDPOINTS [BLOCKS [LEASES]]\n");
-        return 2;
+    const auto count = [&](int at, std::size_t otherwise) {
+        return argc > at ? static_cast<std::size_t>(std::strtoul(argv[at], nullptr, 10)) : otherwise;
+    };
+    const std::size_t blocks = count(4, 1);
+    const std::size_t leases = count(5, 3);
+    if (argc < 4 || argc > 6 || blocks == 0 || leases == 0) {
+        return terminal::explain(argc, argv, "pool_hosts NAME FILE ENDPOINTS [BLOCKS [LEASES]]");
     }
     EtcdSettings settings;
     settings.host = argv[1];
@@ -136,7 +142,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     Host host{argv[1], std::move(pool.value()), settings, terms};
-    host.want(argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 1, argc > 5 ? std::strtoul(argv[5], nullptr, 10) : 3);
+    host.want(blocks, leases);
     for (;;) {
         host.step();
         std::this_thread::sleep_for(std::chrono::milliseconds{20});

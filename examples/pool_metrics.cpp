@@ -19,6 +19,8 @@
 #include <string>
 #include <vector>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -227,13 +229,8 @@ result<void> run(std::string_view ip, std::string_view port, bool once) {
 int main(int argc, char** argv) {
     const bool once = argc > 1 && std::string_view(argv[argc - 1]) == "--once";
     const int given = argc - 1 - (once ? 1 : 0);
-    if (given > 2) {
-        std::fprintf(stderr, "usage: pool_metrics [ip] [port] [--once]\n");
-        return 2;
-    }
+    const char* const usage = "pool_metrics [ip] [port] [--once]";
+    if (given > 2 || terminal::asks_for_help(argc, argv)) return terminal::explain(argc, argv, usage);
     const auto done = run(given > 0 ? argv[1] : "127.0.0.1", given > 1 ? argv[2] : "9464", once);
-    if (!done) {
-        std::fprintf(stderr, "pool_metrics: %s\n", done.error().message());
-        return 1;
-    }
+    return done ? 0 : terminal::fail("pool_metrics", done.error(), usage);
 }

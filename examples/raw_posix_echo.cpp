@@ -69,9 +69,10 @@ failed:
 int main(int argc, char** argv) {
     char* end = nullptr;
     const long port = argc > 1 ? std::strtol(argv[1], &end, 10) : 0;
-    if (argc > 1 && (end == argv[1] || *end != '\0' || port < 0 || port > 65535)) {
-        std::fprintf(stderr, "raw_posix_echo: not a port of 0 to 65535\n");
-        return 1;
+    const bool helps = argc == 2 && (std::strcmp(argv[1], "--help") == 0 || std::strcmp(argv[1], "-h") == 0);
+    if (argc > 2 || (argc == 2 && (end == argv[1] || *end != '\0' || port < 0 || port > 65535))) {
+        std::fputs("usage: raw_posix_echo [port of 0 to 65535]\n", helps ? stdout : stderr);
+        return helps ? 0 : 2;
     }
     const long total = echo_one(static_cast<unsigned short>(port));
     if (total < 0) {

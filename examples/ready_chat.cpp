@@ -14,6 +14,8 @@
 #include <estate/net/text.hpp>
 #include <estate/readiness.hpp>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -122,8 +124,9 @@ result<void> serve(Port port) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    const char* const usage = "ready_chat [port]";
+    if (argc > 2 || terminal::asks_for_help(argc, argv)) return terminal::explain(argc, argv, usage);
     const auto port = Port::parse(argc > 1 ? argv[1] : "7008");
     const auto done = port ? serve(port.value()) : result<void>(port.error());
-    std::fprintf(stderr, "ready_chat: %s\n", done ? "done" : done.error().message());
-    return 1;
+    return done ? 0 : terminal::fail("ready_chat", done.error(), usage);
 }

@@ -14,6 +14,8 @@
 #include <estate/net/text.hpp>
 #include <estate/readiness.hpp>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -99,9 +101,12 @@ result<void> serve(Port port, std::chrono::seconds patience) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto port = Port::parse(argc > 1 ? argv[1] : "7007");
+    const char* const usage = "ready_echo [port] [seconds]";
     const auto patience = std::chrono::seconds(argc > 2 ? std::atoi(argv[2]) : 30);
+    if (argc > 3 || patience.count() <= 0 || terminal::asks_for_help(argc, argv)) {
+        return terminal::explain(argc, argv, usage);
+    }
+    const auto port = Port::parse(argc > 1 ? argv[1] : "7007");
     const auto done = port ? serve(port.value(), patience) : result<void>(port.error());
-    std::fprintf(stderr, "ready_echo: %s\n", done ? "done" : done.error().message());
-    return 1;
+    return done ? 0 : terminal::fail("ready_echo", done.error(), usage);
 }

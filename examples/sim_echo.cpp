@@ -21,6 +21,8 @@
 #include <string>
 #include <string_view>
 
+#include "terminal.hpp"
+
 namespace {
 
 namespace sim = estate::sim;
@@ -98,8 +100,8 @@ std::optional<Arguments> read(int count, char** texts) {
 int main(int argument_count, char** argument_texts) {
     const auto arguments = read(argument_count, argument_texts);
     if (!arguments) {
-        std::fputs("usage: sim_echo [--seed N] [--loss PERCENT] [--format text|mermaid|pcapng]\n", stderr);
-        return 2;
+        return terminal::explain(argument_count, argument_texts,
+                                 "sim_echo [--seed N] [--loss PERCENT] [--format text|mermaid|pcapng]");
     }
     //! [world]
     sim::Options options;

@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "terminal.hpp"
+
 namespace {
 
 namespace sim = estate::sim;
@@ -112,10 +114,7 @@ int main(int count, char** texts) {
             return 0;
         }
     }
-    if (count != 1) {
-        std::fputs("usage: sim_testing [--seed N --weather NAME]\n", stderr);
-        return 2;
-    }
+    if (count != 1) return terminal::explain(count, texts, "sim_testing [--seed N --weather NAME]");
     //! [run]
     const auto found = sim::try_all(weathers, 50, hurried);
     std::printf("in a hurry: %s\n", found ? found->text().c_str() : "nothing is wrong");

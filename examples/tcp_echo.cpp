@@ -22,6 +22,8 @@
 #else
 #include <string>
 #include <thread>
+
+#include "terminal.hpp"
 #endif
 
 namespace {
@@ -126,7 +128,7 @@ result<void> ask(IpAddress<F> ip, Port port, std::string_view text) {
     std::string answer(text.size(), '\0');
     BOOST_OUTCOME_TRY(ending.recv_exact(std::as_writable_bytes(std::span(answer)), in(5s)));
     BOOST_OUTCOME_TRY(std::move(ending).finish(in(5s)));
-    std::printf("%s\n", answer.c_str());
+    terminal::show(answer + '\n');
     if (answer == text) return success();
     std::fprintf(stderr, "this is not what was sent\n");
     return errc::invalid_argument;
@@ -140,11 +142,6 @@ result<void> with_address(std::string_view ip, Run run) {
     BOOST_OUTCOME_TRY(const auto v6, Ipv6Address::parse(ip));
     return run(v6);
 }
-
-int usage() {
-    std::fprintf(stderr, "usage: tcp_echo server [ip] [port] [--once]\n       tcp_echo client ip port text\n");
-    return 2;
-}
 #endif
 
 }  // namespace
@@ -157,21 +154,18 @@ int main() {
 }
 #else
 int main(int argc, char** argv) {
-    if (argc < 2) return usage();
-    const std::string_view mode = argv[1];
+    const char* const usage = "tcp_echo server [ip] [port] [--once]\n       tcp_echo client ip port text";
+    const std::string_view mode = argc > 1 ? argv[1] : "";
     const bool once = std::string_view(argv[argc - 1]) == "--once";
     const int given = argc - 2 - (once ? 1 : 0);
     const bool asks = mode == "client" && given == 3 && argv[4][0] != '\0';
-    if (!asks && (mode != "server" || given < 0 || given > 2)) return usage();
+    if (!asks && (mode != "server" || given < 0 || given > 2)) return terminal::explain(argc, argv, usage);
 
     const auto port = Port::parse(given > 1 ? argv[3] : "7007");
     const auto run = [&](auto ip) {
         return asks ? ask(ip, port.value(), argv[4]) : serve(ip, port.value(), once);
     };
     const auto done = port ? with_address(given > 0 ? argv[2] : "127.0.0.1", run) : result<void>(port.error());
-    if (!done) {
-        std::fprintf(stderr, "tcp_echo: %s\n", done.error().message());
-        return 1;
-    }
+    return done ? 0 : terminal::fail("tcp_echo", done.error(), usage);
 }
 #endif

@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -56,7 +58,7 @@ result<void> fetch(Stream server, std::string_view host, std::string_view target
         const auto size = server.recv(room, until);
         if (!size && size.error() == errc::end_of_stream) break;
         if (!size) return size.error();
-        std::fwrite(room, 1, size.value(), stdout);
+        terminal::show(as_text(std::span(room).first(size.value())));
     }
     BOOST_OUTCOME_TRY(std::move(server).finish(until));
     return success();
@@ -65,10 +67,8 @@ result<void> fetch(Stream server, std::string_view host, std::string_view target
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2 || argc > 4) {
-        std::fprintf(stderr, "usage: tcp_fetch host [service] [target]\n");
-        return 2;
-    }
+    const char* const usage = "tcp_fetch host [service] [target]";
+    if (argc < 2 || argc > 4 || terminal::asks_for_help(argc, argv)) return terminal::explain(argc, argv, usage);
     const std::string_view host = argv[1];
     const std::string_view service = argc > 2 ? argv[2] : "http";
     const std::string_view target = argc > 3 ? argv[3] : "/";
@@ -77,8 +77,5 @@ int main(int argc, char** argv) {
         BOOST_OUTCOME_TRY(auto v4, connect_to<V4>(host, service));
         return fetch(std::move(v4), host, target);
     }();
-    if (!done) {
-        std::fprintf(stderr, "tcp_fetch: %s\n", done.error().message());
-        return 1;
-    }
+    return done ? 0 : terminal::fail("tcp_fetch", done.error(), usage);
 }

@@ -13,6 +13,8 @@
 #include <estate/net/text.hpp>
 #include <string_view>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -86,29 +88,23 @@ long count_of(std::string_view text) {
     return failed == std::errc() && end == text.data() + text.size() && number > 0 ? number : 0;
 }
 
-int usage() {
-    std::fprintf(stderr, "usage: udp_ping server [ip] [port] [--once N]\n       udp_ping client ip port [count]\n");
-    return 2;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2) return usage();
+    const char* const usage = "udp_ping server [ip] [port] [--once N]\n       udp_ping client ip port [count]";
+    const auto explain = [&] { return terminal::explain(argc, argv, usage); };
+    if (argc < 2) return explain();
     const std::string_view mode = argv[1];
     const bool once = mode == "server" && argc > 3 && std::string_view(argv[argc - 2]) == "--once";
     const int given = argc - 2 - (once ? 2 : 0);
-    if (mode == "server" ? given > 2 : mode != "client" || given < 2 || given > 3) return usage();
+    if (mode == "server" ? given > 2 : mode != "client" || given < 2 || given > 3) return explain();
     const long count = once ? count_of(argv[argc - 1]) : given > 2 ? count_of(argv[4]) : mode == "server" ? -1 : 3;
-    if (count == 0) return usage();
+    if (count == 0) return explain();
 
     const auto port = Port::parse(given > 1 ? argv[3] : "7008");
     const auto run = [&](auto ip) {
         return mode == "server" ? serve(ip, port.value(), count) : ping(ip, port.value(), count);
     };
     const auto done = port ? with_address(given > 0 ? argv[2] : "127.0.0.1", run) : result<void>(port.error());
-    if (!done) {
-        std::fprintf(stderr, "udp_ping: %s\n", done.error().message());
-        return 1;
-    }
+    return done ? 0 : terminal::fail("udp_ping", done.error(), usage);
 }

@@ -33,17 +33,18 @@ result<void> ask(std::string_view host, std::string_view port) {
         const auto size = server.recv(buffer, in(5s));
         if (!size && size.error() == errc::end_of_stream) break;  // the server has said everything
         if (!size) return size.error();
-        std::fwrite(buffer, 1, size.value(), stdout);
+        for (const char c : as_text(std::span(buffer).first(size.value()))) {
+            std::putchar(c == '\n' || (c >= ' ' && c <= '~') ? c : '.');  // other bytes could steer the terminal
+        }
     }
     BOOST_OUTCOME_TRY(std::move(server).close());
     return success();
 }
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
-        std::fputs("usage: ask HOST PORT\n", stderr);
-        return 2;
-    }
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    if (argc != 3) return std::fputs("usage: ask HOST PORT\n", helps ? stdout : stderr), helps ? 0 : 2;
     const auto done = ask(argv[1], argv[2]);
     if (!done) std::fprintf(stderr, "ask: %s\n", done.error().message());
     return done ? 0 : 1;

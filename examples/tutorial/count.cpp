@@ -52,16 +52,17 @@ result<void> ask(std::string_view text) {
         const auto size = half.recv(buffer, in(5s));
         if (!size && size.error() == errc::end_of_stream) return success();
         if (!size) return size.error();
-        std::fwrite(buffer, 1, size.value(), stdout);
+        for (const char c : as_text(std::span(buffer).first(size.value()))) {
+            std::putchar(c == '\n' || (c >= ' ' && c <= '~') ? c : '.');  // other bytes could steer the terminal
+        }
     }
 }
 //! [client]
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::fputs("usage: count serve | count TEXT\n", stderr);
-        return 2;
-    }
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    if (argc != 2 || helps) return std::fputs("usage: count serve | count TEXT\n", helps ? stdout : stderr), helps ? 0 : 2;
     const auto done = std::string_view(argv[1]) == "serve" ? serve() : ask(argv[1]);
     if (!done) std::fprintf(stderr, "count: %s\n", done.error().message());
     return done ? 0 : 1;

@@ -39,7 +39,10 @@ result<void> ask(std::string_view text) {
         std::byte buffer[1000];
         const auto answer = server.recv(buffer, until);
         if (answer) {
-            std::printf("%.*s\n", static_cast<int>(answer.value().size), reinterpret_cast<const char*>(buffer));
+            for (const char c : as_text(std::span(buffer).first(answer.value().size))) {
+                std::putchar(c == '\n' || (c >= ' ' && c <= '~') ? c : '.');  // other bytes could steer the terminal
+            }
+            std::putchar('\n');
             return success();
         }
         if (answer.error() != errc::deadline_exceeded) return answer.error();
@@ -49,10 +52,9 @@ result<void> ask(std::string_view text) {
 }
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::fputs("usage: postcards serve | postcards TEXT\n", stderr);
-        return 2;
-    }
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    if (argc != 2 || helps) return std::fputs("usage: postcards serve | postcards TEXT\n", helps ? stdout : stderr), helps ? 0 : 2;
     const auto done = std::string_view(argv[1]) == "serve" ? serve() : ask(argv[1]);
     if (!done) std::fprintf(stderr, "postcards: %s\n", done.error().message());
     return done ? 0 : 1;

@@ -184,11 +184,12 @@ struct {
 }  // namespace
 
 int main(int argc, char** argv) {
+    const bool helps = argc == 2 && (std::strcmp(argv[1], "--help") == 0 || std::strcmp(argv[1], "-h") == 0);
     std::setvbuf(stdout, nullptr, _IONBF, 0);  // the signal handlers write(), too
     for (const auto& mistake : mistakes) {
         if (argc < 2) std::printf("%s\n", mistake.name);
         if (argc == 2 && std::strcmp(argv[1], mistake.name) == 0) return mistake.run(), 0;
     }
-    if (argc >= 2) std::fprintf(stderr, "raw_posix: no mistake of that name\n");
-    return argc < 2 ? 0 : 2;
+    if (argc >= 2) std::fputs("usage: raw_posix [MISTAKE]    lists them where none is named\n", helps ? stdout : stderr);
+    return argc < 2 || helps ? 0 : 2;
 }

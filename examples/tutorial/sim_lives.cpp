@@ -151,6 +151,8 @@ int main(int argc, char** argv) {
         if (!done) std::fprintf(stderr, "sim_lives: %s\n", done.error().message());
         return done ? 0 : 1;
     }
-    if (argc >= 2) std::fprintf(stderr, "sim_lives: no life of that name\n");
-    return argc < 2 ? 0 : 2;
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    if (argc >= 2) std::fputs("usage: sim_lives [LIFE]    lists them where none is named\n", helps ? stdout : stderr);
+    return argc < 2 || helps ? 0 : 2;
 }

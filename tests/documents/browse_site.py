@@ -9,7 +9,6 @@ import functools
 import http.server
 import inspect
 import json
-import os
 import shutil
 import sys
 import tempfile

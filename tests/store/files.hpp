@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <unistd.h>
-
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
 #include <estate/store_sqlite.hpp>
@@ -15,6 +12,7 @@
 
 #include "pool/manual_clock.hpp"
 #include "support/check.hpp"
+#include "support/scratch.hpp"
 
 namespace estate::test {
 
@@ -23,28 +21,15 @@ using PoolClock = ManualClock<struct PoolTime>;
 using Store = SqliteStore<V4>;
 using Pool = DurablePool<V4, Store, NextFit, PoolClock>;
 
-/// A folder that goes with the test.
-struct Folder {
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "estate-store-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::string file(const char* name = "pool.db") const { return (path / name).string(); }
-    std::filesystem::path path;
+/// A folder that goes with the test, with the file of a pool.
+struct Folder : Scratch {
+    std::string file(const char* name = "pool.db") const { return Scratch::file(name); }
 };
 
 /// What all files of a folder hold.
 inline std::map<std::string, std::string> contents(const Folder& folder) {
     std::map<std::string, std::string> found;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
         std::ifstream file(entry.path(), std::ios::binary);
         found[entry.path().filename().string()] = {std::istreambuf_iterator<char>(file), {}};
     }

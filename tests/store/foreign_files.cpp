@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_the_other_family_is_refused) {
     BOOST_TEST(succeeds(open(path)));
 }
 BOOST_AUTO_TEST_CASE(a_folder_or_a_file_in_none_cannot_be_opened) {
-    BOOST_TEST(fails_with(open(folder.path.string()), store_errc::cannot_open));
+    BOOST_TEST(fails_with(open(folder.path()), store_errc::cannot_open));
     BOOST_TEST(fails_with(open(folder.file("missing/pool.db")), store_errc::cannot_open));
 }
 BOOST_AUTO_TEST_CASE(a_name_of_a_holder_has_63_bytes_at_most) {

@@ -12,10 +12,11 @@ foreach(way find_package pkg_config add_subdirectory fetch_content)
     set_tests_properties(package.a_program_gets_it_by_${way} PROPERTIES
         FIXTURES_REQUIRED installed TIMEOUT 180 LABELS package SKIP_RETURN_CODE 77)
 endforeach()
-add_test(NAME package.the_vcpkg_port_has_the_version_of_the_library
-    COMMAND ${CMAKE_COMMAND} -DVERSION=${PROJECT_VERSION} -DPORT=${root}/packaging/vcpkg/ports/estate/vcpkg.json
-            -P ${CMAKE_CURRENT_SOURCE_DIR}/package/port_version.cmake)
-set_tests_properties(package.the_vcpkg_port_has_the_version_of_the_library PROPERTIES TIMEOUT 30 LABELS package)
+add_test(NAME package.the_vcpkg_port_installs_the_library
+    COMMAND ${CMAKE_COMMAND} -DVERSION=${PROJECT_VERSION} -DPORT=${root}/packaging/vcpkg/ports/estate
+            -DFOLDER=${CMAKE_CURRENT_BINARY_DIR}/vcpkg_port -DCOMPILER=${CMAKE_CXX_COMPILER}
+            -P ${CMAKE_CURRENT_SOURCE_DIR}/package/vcpkg_port.cmake)
+set_tests_properties(package.the_vcpkg_port_installs_the_library PROPERTIES TIMEOUT 120 LABELS package)
 foreach(way single release conan)
     add_test(NAME package.a_program_gets_it_by_${way}
         COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/package/ways.sh ${way} ${CMAKE_CXX_COMPILER} ${CMAKE_CURRENT_BINARY_DIR}/ways_${way})

@@ -26,14 +26,18 @@ result<void> ask(std::string_view host, std::string_view port) {
             const auto size = server.value().recv(buffer, in(5s));
             if (!size && size.error() == errc::end_of_stream) return success();
             if (!size) return size.error();
-            std::fwrite(buffer, 1, size.value(), stdout);
+            for (const char c : as_text(std::span(buffer).first(size.value()))) {
+                std::putchar(c == '\n' || (c >= ' ' && c <= '~') ? c : '.');  // other bytes could steer the terminal
+            }
         }
     }
     return last;
 }
 
 int main(int argc, char** argv) {
-    if (argc != 3) return std::fputs("usage: ask_both HOST PORT\n", stderr), 2;
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    if (argc != 3) return std::fputs("usage: ask_both HOST PORT\n", helps ? stdout : stderr), helps ? 0 : 2;
     if (ask<V6>(argv[1], argv[2])) return 0;
     const auto done = ask<V4>(argv[1], argv[2]);
     if (!done) std::fprintf(stderr, "ask_both: %s\n", done.error().message());

@@ -30,13 +30,18 @@ result<void> ask(std::string_view host, std::string_view port, Deadline until) {
         const auto size = server.recv(buffer, until);
         if (!size && size.error() == errc::end_of_stream) return success();
         if (!size) return size.error();
-        std::fwrite(buffer, 1, size.value(), stdout);
+        for (const char c : as_text(std::span(buffer).first(size.value()))) {
+            std::putchar(c == '\n' || (c >= ' ' && c <= '~') ? c : '.');  // other bytes could steer the terminal
+        }
     }
 }
 
 int main(int argc, char** argv) {
-    if (argc != 4) return std::fputs("usage: deadline_for_all HOST PORT SECONDS\n", stderr), 2;
-    const auto done = ask(argv[1], argv[2], in(std::chrono::seconds(std::atoi(argv[3]))));
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    const int seconds = argc == 4 ? std::atoi(argv[3]) : 0;
+    if (seconds <= 0) return std::fputs("usage: deadline_for_all HOST PORT SECONDS\n", helps ? stdout : stderr), helps ? 0 : 2;
+    const auto done = ask(argv[1], argv[2], in(std::chrono::seconds(seconds)));
     if (!done) std::fprintf(stderr, "deadline_for_all: %s\n", done.error().message());
     return done ? 0 : 1;
 }

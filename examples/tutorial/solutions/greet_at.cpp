@@ -9,12 +9,10 @@
 
 using namespace estate;
 
-result<void> serve(std::string_view address, std::string_view port) {
-    BOOST_OUTCOME_TRY(const auto ip, Ipv4Address::parse(address));
-    BOOST_OUTCOME_TRY(const auto number, Port::parse(port));  // a run-time number goes through parse()
+result<void> serve(Ipv4Address ip, Port port) {
     BOOST_OUTCOME_TRY(auto created, tcp_v4());
     BOOST_OUTCOME_TRY(created.set(option::reuse_address{true}));
-    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip(ip, number));
+    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip(ip, port));
     BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
     BOOST_OUTCOME_TRY(const auto here, listener.local_addr());  // says which port it was, if 0 was asked for
     std::printf("listening on %s\n", to_text(here).c_str());
@@ -26,8 +24,12 @@ result<void> serve(std::string_view address, std::string_view port) {
 }
 
 int main(int argc, char** argv) {
-    if (argc != 3) return std::fputs("usage: greet_at ADDRESS PORT\n", stderr), 2;
-    const auto done = serve(argv[1], argv[2]);
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    const auto ip = argc == 3 ? Ipv4Address::parse(argv[1]) : result<Ipv4Address>(errc::malformed_address);
+    const auto port = argc == 3 ? Port::parse(argv[2]) : result<Port>(errc::malformed_port);  // a run-time number goes through parse()
+    if (!ip || !port) return std::fputs("usage: greet_at ADDRESS PORT\n", helps ? stdout : stderr), helps ? 0 : 2;
+    const auto done = serve(ip.value(), port.value());
     std::fprintf(stderr, "greet_at: %s\n", done.error().message());
     return 1;
 }

@@ -35,7 +35,11 @@ result<void> run(int count) {
 }
 
 int main(int argc, char** argv) {
-    const auto done = run(argc > 1 ? std::atoi(argv[1]) : 3);
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    const int count = argc > 1 ? std::atoi(argv[1]) : 3;
+    if (argc > 2 || count <= 0) return std::fputs("usage: numbered [COUNT]\n", helps ? stdout : stderr), helps ? 0 : 2;
+    const auto done = run(count);
     if (!done) std::fprintf(stderr, "numbered: %s\n", done.error().message());
     return done ? 0 : 1;
 }

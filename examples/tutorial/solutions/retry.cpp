@@ -33,9 +33,11 @@ result<ConnectedSocket<Tcp<V4>>> connect_patiently(SocketAddress<V4> server, Dea
 }
 
 int main(int argc, char** argv) {
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
     const auto ip = argc == 3 ? Ipv4Address::parse(argv[1]) : result<Ipv4Address>(errc::malformed_address);
     const auto port = argc == 3 ? Port::parse(argv[2]) : result<Port>(errc::malformed_port);
-    if (!ip || !port) return std::fputs("usage: retry ADDRESS PORT\n", stderr), 2;
+    if (!ip || !port) return std::fputs("usage: retry ADDRESS PORT\n", helps ? stdout : stderr), helps ? 0 : 2;
     const auto server = connect_patiently({ip.value(), port.value()}, in(1s));
     std::printf("%s\n", server ? "connected" : server.error().message());
     return server ? 0 : 1;

@@ -49,13 +49,22 @@ result<void> ask(int count, char** numbers) {
     BOOST_OUTCOME_TRY(auto half, std::move(server).shutdown_send());
     Lines lines;
     BOOST_OUTCOME_TRY(const auto sum, lines.next(half, in(5s)));
-    std::printf("%.*s\n", static_cast<int>(sum.size()), sum.data());
+    std::printf("%ld\n", std::atol(std::string(sum).c_str()));
     return success();
 }
 
 int main(int argc, char** argv) {
-    if (argc < 2) return std::fputs("usage: sum serve | sum NUMBER...\n", stderr), 2;
-    const auto done = std::string_view(argv[1]) == "serve" ? serve() : ask(argc - 1, argv + 1);
+    const std::string_view only = argc == 2 ? argv[1] : "";
+    const bool helps = only == "--help" || only == "-h";
+    bool wrong = argc < 2;
+    const bool serves = only == "serve";
+    for (int i = 1; i < argc; ++i) {
+        char* end = nullptr;
+        (void)std::strtol(argv[i], &end, 10);
+        wrong = wrong || (!serves && (end == argv[i] || *end != '\0'));
+    }
+    if (wrong) return std::fputs("usage: sum serve | sum NUMBER...\n", helps ? stdout : stderr), helps ? 0 : 2;
+    const auto done = serves ? serve() : ask(argc - 1, argv + 1);
     if (!done) std::fprintf(stderr, "sum: %s\n", done.error().message());
     return done ? 0 : 1;
 }
