@@ -372,6 +372,17 @@ BOOST_AUTO_TEST_CASE(says_so_where_it_is_asked_to_release) {
     BOOST_TEST(test::succeeds(pool->flush()));
     BOOST_TEST(in_use() == 0U);
 }
+BOOST_AUTO_TEST_CASE(frees_its_file_with_the_last_lease_whether_that_could_be_written_or_not) {
+    auto lease = test::take(*pool).value();
+    const auto ip = lease.address();
+    const auto generation = lease.generation();
+    pool.reset();
+    disk.set(FaultyDisk::Fault::full, 1);
+    std::move(lease).release();
+    disk.repair();
+    pool.emplace(test::opened(folder.file()));  // else the name of the holder is in use
+    BOOST_TEST(test::succeeds(pool->claim(ip, generation)));
+}
 BOOST_AUTO_TEST_CASE(leaves_a_lease_with_its_owner_where_it_cannot_be_kept) {
     auto lease = test::take(*pool).value();
     disk.set(FaultyDisk::Fault::full, 1);

@@ -189,6 +189,68 @@ BOOST_AUTO_TEST_CASE(a_lease_that_outlives_its_pool_ends_in_the_file) {
     pool.emplace(opened(path));
     BOOST_TEST(fails_with(pool->pool().get_binding(ip), errc::not_leased));
 }
+BOOST_AUTO_TEST_CASE(a_kept_lease_of_which_a_share_outlives_its_pool_goes_on_in_the_file) {
+    auto lease = take(*pool).value();
+    const auto ip = lease.address();
+    const auto generation = lease.generation();
+    const auto brief = kept(*pool, "brief", 1h).address;
+    auto share = pool->pool().get_binding(brief).value().share().value();
+    BOOST_TEST_REQUIRE(succeeds(pool->keep(lease.share())));
+    pool.reset();
+    std::move(lease).release();
+    std::move(share).release();
+    pool.emplace(opened(path));
+    BOOST_TEST(pool->pool().get_binding(ip).value().generation() == generation);
+    BOOST_TEST(succeeds(pool->renew(pool->pool().get_binding(brief).value(), 1h)));
+}
+BOOST_AUTO_TEST_CASE(an_unclaimed_lease_of_which_a_share_outlives_its_pool_goes_on_in_the_file) {
+    pool.reset();
+    {
+        auto store = test::Store::open(path).value();
+        const Owner owner = Owner::make("red", "r").value();
+        StoreChange<V4> lease;
+        lease.kind = StoreChange<V4>::Kind::lease;
+        lease.address = "192.0.2.3"_ip4;
+        lease.generation = store.grant(1).value();
+        lease.owner = &owner;
+        BOOST_TEST_REQUIRE(succeeds(store.write(&lease)));
+    }
+    for (int i = 0; i < 2; ++i) {
+        pool.emplace(opened(path));
+        auto share = pool->pool().get_binding("192.0.2.3"_ip4).value().share().value();
+        pool.reset();
+        std::move(share).release();
+    }
+    pool.emplace(opened(path));
+    BOOST_TEST(pool->release_unclaimed().value() == 1U);
+}
+BOOST_AUTO_TEST_CASE(generations_go_on_where_those_that_were_granted_are_used_up) {
+    constexpr std::uint64_t granted = std::uint64_t{1} << 32;
+    detail::state_access::set_generation(pool->pool(), granted - 3);
+    std::uint64_t last = granted - 3;
+    for (int i = 0; i < 6; ++i) {
+        const auto generation = take(*pool).value().generation();
+        BOOST_TEST(generation > last);
+        last = generation;
+    }
+    restart();
+    BOOST_TEST(take(*pool).value().generation() > last);
+}
+BOOST_AUTO_TEST_CASE(who_is_told_of_a_sticky_lease_may_ask_for_it) {
+    struct Told {
+        Pool& pool;
+        std::optional<IpAddress<V4>> found;
+    } told{*pool, {}};
+    pool->observe({[](void* context, const PoolEvent<V4>&) noexcept {
+        Told& to = *static_cast<Told*>(context);
+        if (to.found) return;
+        to.found.emplace();
+        if (const auto again = to.pool.allocate_sticky("red", "web", {})) to.found = again.value().address();
+    }, &told});
+    const auto lease = pool->allocate_sticky("red", "web", {}).value();
+    BOOST_TEST((told.found == lease.address()));
+    pool->observe({});
+}
 BOOST_AUTO_TEST_CASE(ipv6_with_a_range_that_is_never_scanned) {
     const std::string file = folder.file("six.db");
     IpAddress<V6> ip;

@@ -79,6 +79,36 @@ BOOST_AUTO_TEST_CASE(a_specific_address_that_the_other_gave_back_can_be_leased) 
     std::move(lease).release();
     BOOST_TEST(succeeds(two->allocate_specific("192.0.2.3"_ip4, "blue", "r", {})));
 }
+BOOST_AUTO_TEST_CASE(an_address_of_the_other_counts_for_its_tenant_and_not_for_who_wanted_it) {
+    BOOST_TEST_REQUIRE(succeeds(two->set_quota("red", 1)));
+    const auto lease = one->allocate_specific("192.0.2.3"_ip4, "blue", "r", {}).value();
+    BOOST_TEST(fails_with(two->allocate_specific("192.0.2.3"_ip4, "red", "r", {}), store_errc::leased_elsewhere));
+    BOOST_TEST(succeeds(two->allocate("red", "r", {})));
+    BOOST_TEST(two->pool().stats("blue").in_use == 1U);
+    two->refresh();  // the second time it has seen all, and the lease is in its ranges still
+    BOOST_TEST(fails_with(two->allocate_specific("192.0.2.3"_ip4, "red", "r", {}), store_errc::leased_elsewhere));
+    BOOST_TEST(succeeds(two->allocate("red", "r", {})));
+}
+BOOST_AUTO_TEST_CASE(who_looks_into_the_store_takes_no_news_from_the_pool) {
+    auto leases = one->allocate_many(14, Owner::make("red", "r").value()).value();
+    BOOST_TEST(fails_with(take(*two), errc::pool_exhausted));
+    leases.pop_back();
+    BOOST_TEST(succeeds(two->with_store([](test::Store& store) { return store.scan([](const StoredLease<V4>&) {}); })));
+    BOOST_TEST(succeeds(take(*two)));
+}
+BOOST_AUTO_TEST_CASE(a_row_that_nobody_knows_is_an_address_that_cannot_be_had) {
+    BOOST_TEST_REQUIRE(succeeds(one->with_store([](test::Store& store) {  // by hand, say, in the name of the first
+        const Owner owner = Owner::make("red", "r").value();
+        StoreChange<V4> lease;
+        lease.kind = StoreChange<V4>::Kind::lease;
+        lease.address = "192.0.2.3"_ip4;
+        lease.generation = 999;
+        lease.owner = &owner;
+        return store.write(&lease);
+    })));
+    const auto leases = one->allocate_many(13, Owner::make("red", "r").value()).value();
+    BOOST_TEST(fails_with(take(*one), errc::pool_exhausted));
+}
 BOOST_AUTO_TEST_CASE(a_batch_goes_around_what_the_other_has) {
     const auto first = one->allocate_many(7, Owner::make("red", "r").value()).value();
     const auto second = two->allocate_many(7, Owner::make("blue", "r").value()).value();

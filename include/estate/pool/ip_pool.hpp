@@ -55,7 +55,7 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate(std::string_view tenant, std::string_view resource,
                                             const ResourceType& type) & noexcept {
-        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate(owner); });
+        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate(owner); });
     }
     /// Leases this address.
     /// Errors  errc::address_leased, address_held, address_cooling, address_not_in_pool, capacity_exceeded,
@@ -65,7 +65,7 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
                                                      std::string_view resource, const ResourceType& type) & noexcept {
-        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_specific(ip, owner); });
+        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_specific(ip, owner); });
     }
     /// The address that this tenant's resource got from here and still has, shared; or the next free one. So a
     /// resource that asks twice has one address. Constant time.
@@ -78,7 +78,7 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate_sticky(std::string_view tenant, std::string_view resource,
                                                    const ResourceType& type) & noexcept {
-        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_sticky(owner); });
+        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_sticky(owner); });
     }
     /// Leases so many addresses, or none: a piece at a time, so that no other call waits for all of them. Two calls of
     /// this one come one after the other.
@@ -116,7 +116,7 @@ public:
     }
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
                                                               std::string_view resource, const ResourceType& type) & {
-        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_many(count, owner); });
+        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_many(count, owner); });
     }
 
     /// Leases the next free address of a range as it was added or grown.
@@ -128,7 +128,7 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate_from(const CidrRange<F>& range, std::string_view tenant,
                                                  std::string_view resource, const ResourceType& type) & noexcept {
-        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_from(range, owner); });
+        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_from(range, owner); });
     }
     /// Gives these shares back, 64 at a time under the lock. They hold nothing then.
     void release_many(std::vector<Lease<F>>&& leases) noexcept {
@@ -179,13 +179,6 @@ private:
                        detail::hash_of_name(owner.resource().view()));
     }
 
-    template <class Section>
-    auto with_owner(std::string_view tenant, std::string_view resource, const ResourceType& type, Section section)
-        -> std::invoke_result_t<Section, const Owner&> {
-        const auto owner = Owner::make(tenant, resource, type);
-        if (!owner) return owner.assume_error();
-        return section(owner.assume_value());
-    }
     /// What section(core, locked) leases under the lock.
     template <class Section>
     result<Lease<F>> leased(const Owner& owner, const IpAddress<F>& wanted, Section section) noexcept {

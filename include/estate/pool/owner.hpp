@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/pool/resource.hpp>
+#include <type_traits>
 
 namespace estate {
 
@@ -36,4 +37,14 @@ private:
     ResourceType type_;
 };
 
+namespace detail {
+/// section(owner), for an owner of these names. Errors  those of Owner::make(), and of the section.
+template <class Section>
+auto with_owner(std::string_view tenant, std::string_view resource, const ResourceType& type, Section section)
+    -> std::invoke_result_t<Section, const Owner&> {
+    const auto owner = Owner::make(tenant, resource, type);
+    if (!owner) return owner.assume_error();
+    return section(owner.assume_value());
+}
+}  // namespace detail
 }  // namespace estate

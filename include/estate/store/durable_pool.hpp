@@ -51,7 +51,7 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate(std::string_view tenant, std::string_view resource,
                                             const ResourceType& type) & {
-        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate(owner); });
+        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate(owner); });
     }
     /// Errors  those of IpPool::allocate_specific(); store_errc::leased_elsewhere; those of the store.
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, const Owner& owner) & {
@@ -60,7 +60,7 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
                                                      std::string_view resource, const ResourceType& type) & {
-        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_specific(ip, owner); });
+        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_specific(ip, owner); });
     }
     /// The address that this tenant's resource got from here and still has, in whichever run of the program, or the
     /// next free one.
@@ -68,25 +68,28 @@ public:
     [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) & {
         const std::size_t hash =
             detail::hash_of_name(owner.tenant().view()) ^ detail::hash_of_name(owner.resource().view());
-        const std::lock_guard one_of_a_name{(*sticky_)[hash % sticky_->size()]};
         state_->handle().settled([](Core&, const Locked&) { return true; }, true);  // what is over is not shared
+        const std::lock_guard one_of_a_name{(*sticky_)[hash % sticky_->size()]};
         return state_->lease(owner, {}, true, [&](Core& core, const Locked& locked) {
             return core.lease_sticky(locked, owner, detail::state_access::start(state_->pool, owner));
         });
     }
     [[nodiscard]] result<Lease<F>> allocate_sticky(std::string_view tenant, std::string_view resource,
                                                    const ResourceType& type) & {
-        return with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_sticky(owner); });
+        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_sticky(owner); });
     }
     /// Leases so many addresses, or none, in one transaction.
-    /// Errors  as allocate().
+    /// Errors  as allocate(). Throws std::bad_alloc for the list where memory is short and exceptions are on.
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) & {
-        auto can = state_->handle().settled([&](Core& core, const Locked& locked) -> result<void> {
-            if (core.may_have(locked, owner.tenant(), count)) return success();
-            return errc::quota_exceeded;
-        });
-        if (can) can = state_->handle().has_room(count);
-        if (!can && !state_->refresh()) return state_->core().refused(owner, {}, can.assume_error());
+        for (;;) {  // before a list of that length is made
+            auto can = state_->handle().settled([&](Core& core, const Locked& locked) -> result<void> {
+                if (core.may_have(locked, owner.tenant(), count)) return success();
+                return errc::quota_exceeded;
+            });
+            if (can) can = state_->handle().has_room(count);
+            if (can) break;
+            if (!state_->refresh()) return state_->core().refused(owner, {}, can.assume_error());
+        }
         return state_->lease_many(count, owner);
     }
     /// Ends these shares in one transaction.
@@ -109,6 +112,7 @@ public:
     /// Returns  how many. Errors  as release_many().
     [[nodiscard]] result<std::size_t> release_unclaimed() {
         std::vector<Lease<F>> leases;
+        leases.reserve(pool().stats().in_use.saturated());  // no more are unclaimed, and none will be
         pool().for_each_binding([&](const IpBinding<F>& binding) {
             const Locked locked = state_->core().lock();
             auto* const slot = state_->core().find_kept(locked, binding.address(), binding.generation());
@@ -168,7 +172,10 @@ public:
     /// section(store), while nothing is written: for what a store tells beyond a pool's needs.
     template <class Section>
     auto with_store(Section section) {
-        return state_->with_store(section);
+        return state_->with_store([&](Store& store) {
+            if (store.has_news()) state_->look_again();  // the section may scan
+            return section(store);
+        });
     }
 
 private:
@@ -177,17 +184,11 @@ private:
     using Core = detail::Core<F>;
     using Locked = typename Core::Locked;
     using Handle = detail::PoolHandle<F>;
+    using Locks = std::array<std::recursive_mutex, 16>;  // an observer that is told of a lease may ask for another one
 
     explicit DurablePool(std::unique_ptr<State> state)
-        : state_{std::move(state)}, sticky_{std::make_unique<std::array<std::mutex, 16>>()} {}
+        : state_{std::move(state)}, sticky_{std::make_unique<Locks>()} {}
 
-    template <class Section>
-    auto with_owner(std::string_view tenant, std::string_view resource, const ResourceType& type, Section section)
-        -> std::invoke_result_t<Section, const Owner&> {
-        const auto owner = Owner::make(tenant, resource, type);
-        if (!owner) return owner.assume_error();
-        return section(owner.assume_value());
-    }
     [[nodiscard]] bool is_kept(const IpBinding<F>& binding) const noexcept {
         if (!detail::lease_access::reference(binding).refers_to(state_->handle().core())) return false;
         const Locked locked = state_->core().lock();
@@ -210,7 +211,7 @@ private:
     }
 
     std::unique_ptr<State> state_;
-    std::unique_ptr<std::array<std::mutex, 16>> sticky_;  // by name: two calls for one must not make two leases
+    std::unique_ptr<Locks> sticky_;  // by name: two calls for one must not make two leases
 };
 
 }  // namespace estate

@@ -257,19 +257,24 @@ private:
     void end_kept() noexcept {
         Slot<F>* at = nullptr;
         do {
-            const Locked locked = lock();
-            for (int left = 64; left != 0; --left) {
-                Slot<F>* const next = ledger_.tenants().share_after(at);
-                if (at != nullptr && at->drop()) {
-                    end_lease(locked, *at);
-                    release();  // never the last: the pool is still here
+            Slot<F>* ended = nullptr;
+            {
+                const Locked locked = lock();
+                for (int left = 64; left != 0 && ended == nullptr; --left) {
+                    Slot<F>* const next = ledger_.tenants().share_after(at);
+                    if (at != nullptr && at->drop()) {
+                        const bool has_returned = store_ != nullptr && !at->kept;  // its owner gave it back just now
+                        has_returned ? static_cast<void>(ended = at) : end_waiting(locked, *at);
+                    }
+                    at = next;
+                    if (at == nullptr) break;
+                    if (!at->kept) continue;
+                    keeper_.unkeep(*at);
+                    at->kept = store_ != nullptr;  // there it is kept further, whoever has the last share here
+                    static_cast<void>(at->drop());  // not the last one
                 }
-                at = next;
-                if (at == nullptr) break;
-                if (!at->kept) continue;
-                keeper_.unkeep(*at);
-                static_cast<void>(at->drop());  // not the last one
             }
+            if (ended != nullptr) end_lease(*ended);
         } while (at != nullptr);
     }
     void unlock_and_delete() noexcept {

@@ -156,15 +156,21 @@ public:
         const Range<F>* const range = extents_.ranges().range_of(ip);
         return range != nullptr ? range->leased(ip.bits()) : nullptr;
     }
+    /// The lease counts for this tenant from now on, whatever its quota. False where memory is short.
+    /// Pre  nobody has a share
+    [[nodiscard]] bool attribute(Slot<F>& slot, const TenantName& tenant) noexcept {
+        Tenant<F>* const holder = tenants_.find_or_add(tenant);
+        if (holder == nullptr) return false;
+        if (holder == slot.holder) return true;
+        leave(slot);
+        join(slot, *holder);
+        return true;
+    }
     /// Nobody has a share any more.
     void end_lease(Slot<F>& slot) noexcept {
         Range<F>& range = *slot.range;
         Extent<F>& extent = *range.extent;
-        Tenant<F>& holder = *slot.holder;
-        if (slot.sticky) sticky_.erase(slot);
-        holder.leases.erase(slot);
-        if (holder.leases.count == 0) tenants_.unlink(holder);
-        tenants_.erase_if_unused(holder);
+        leave(slot);
         slot.generation.store(0, std::memory_order_relaxed);
         ranges().end_lease(slot, now());
         --in_use_;
@@ -179,6 +185,19 @@ private:
     [[nodiscard]] static SecretKey derived(SecretKey from, std::uint64_t which) noexcept {
         return {siphash(from, which, 0xF0), siphash(from, which, 0xF1)};
     }
+    /// The slot among the leases of a tenant.
+    void join(Slot<F>& slot, Tenant<F>& holder) noexcept {
+        slot.holder = &holder;
+        if (holder.leases.count == 0) tenants_.link(holder);
+        holder.leases.push_front(slot);
+    }
+    void leave(Slot<F>& slot) noexcept {
+        Tenant<F>& holder = *slot.holder;
+        if (slot.sticky) sticky_.erase(slot);
+        holder.leases.erase(slot);
+        if (holder.leases.count == 0) tenants_.unlink(holder);
+        tenants_.erase_if_unused(holder);
+    }
     template <class Take>
     result<Slot<F>*> record(const Owner& owner, Take take) noexcept {
         Tenant<F>* const holder = tenants_.find_or_add(owner.tenant());
@@ -191,9 +210,7 @@ private:
         }
         Slot<F>& slot = *taken.assume_value();
         slot.begin(++generation_, owner);
-        slot.holder = holder;
-        if (holder->leases.count == 0) tenants_.link(*holder);
-        holder->leases.push_front(slot);
+        join(slot, *holder);
         slot.range->count_lease(slot);
         ranges().index_lease(*slot.range);
         ++in_use_;

@@ -5,8 +5,8 @@
 
 namespace estate::detail {
 
-/// What outlives a pool and knows of its leases. It is asked before an address can be leased again; before one is
-/// handed out, who leases asks it. Made by `new`; ends with the core of the pool.
+/// What outlives a pool and knows of its leases. The pool asks it before an address can be leased again; whoever leases
+/// one asks it before handing the lease out. Made by `new`; the core of the pool deletes it.
 template <Family F>
 class StoreHook {
 public:
@@ -15,7 +15,8 @@ public:
     StoreHook(const StoreHook&) = delete;
     StoreHook& operator=(const StoreHook&) = delete;
 
-    /// The last share has gone; the slot stays leased until Core::end_here(). Called without the lock of the pool.
+    /// The last share has gone; the slot stays leased until Core::end_here(). One that is still marked as kept was
+    /// kept by a pool that has ended, and goes on in the store. Called without the lock of the pool.
     virtual void end(Slot<F>& slot, typename PoolEvent<F>::Kind kind) noexcept = 0;
 };
 

@@ -44,31 +44,29 @@ public:
 
     [[nodiscard]] GroupCommit<S, F>& commits() noexcept { return commits_; }
 
-    void end(Slot<F>& slot, Kind kind) noexcept override { static_cast<void>(give_back(slot, kind)); }
+    void end(Slot<F>& slot, Kind kind) noexcept override {
+        if (slot.kept) return core_.end_here(slot, kind);
+        static_cast<void>(give_back(slot, kind));
+    }
     /// Writes that the lease has ended, and then lets the address go. What cannot be written stays taken; settle()
     /// tries again.
     /// Errors  those of the store.
     [[nodiscard]] result<void> give_back(Slot<F>& slot, Kind kind) noexcept {
         Change change = release_of(slot);
         const auto written = commits_.write(change);
-        if (written) {
-            core_.end_here(slot, kind);
-        } else {
-            postpone(slot, kind);
-        }
+        if (written || !postpone(slot, kind)) core_.end_here(slot, kind);
         return written;
     }
-    /// The same of many at once. Pre  no slot stands here twice
-    [[nodiscard]] result<void> give_back(const std::vector<Slot<F>*>& slots) {
+    /// The same of many at once, which are written with these changes. Pre  no slot stands here twice
+    [[nodiscard]] result<void> give_back(const std::vector<Slot<F>*>& slots, std::vector<Change>& changes) noexcept {
         if (slots.empty()) return success();
-        std::vector<Change> changes(slots.size());
         for (std::size_t i = 0; i < slots.size(); ++i) {
             changes[i] = release_of(*slots[i]);
             if (i != 0) changes[i - 1].next = &changes[i];
         }
         const auto written = commits_.write(changes.front());
         for (Slot<F>* const slot : slots)
-            written ? core_.end_here(*slot, Kind::released) : postpone(*slot, Kind::released);
+            if (written || !postpone(*slot, Kind::released)) core_.end_here(*slot, Kind::released);
         return written;
     }
     /// Writes what could not be written before.
@@ -80,6 +78,10 @@ public:
     }
     /// Nobody will try again: the store has what it has, and the pool goes.
     void give_up() noexcept {
+        {
+            const auto locked = core_.lock();
+            has_given_up_ = true;
+        }
         while (Slot<F>* const slot = pop_postponed()) core_.end_here(*slot, Kind::released);
     }
     [[nodiscard]] bool has_postponed() const noexcept { return has_postponed_.load(std::memory_order_relaxed); }
@@ -91,12 +93,15 @@ private:
         change.generation = slot.number();
         return change;
     }
-    void postpone(Slot<F>& slot, Kind kind) noexcept {
+    /// False where nobody will try again.
+    [[nodiscard]] bool postpone(Slot<F>& slot, Kind kind) noexcept {
         const auto locked = core_.lock();
+        if (has_given_up_) return false;
         slot.due = static_cast<std::uint64_t>(kind);
         slot.timer_next = postponed_;
         postponed_ = &slot;
         has_postponed_.store(true, std::memory_order_relaxed);
+        return true;
     }
     [[nodiscard]] Slot<F>* pop_postponed() noexcept {
         if (!has_postponed()) return nullptr;
@@ -110,6 +115,7 @@ private:
     Core<F>& core_;
     GroupCommit<S, F> commits_;
     Slot<F>* postponed_ = nullptr;  // under the pool's lock
+    bool has_given_up_ = false;     // the same
     std::atomic<bool> has_postponed_{false};
 };
 

@@ -68,8 +68,7 @@ public:
             const auto taken = take(before, section);
             if (!taken) {
                 const Error why = taken.assume_error();
-                if (handle().makes_way(why)) continue;
-                if (Core::is_in_the_way(why) && refresh()) continue;
+                if (makes_way(why)) continue;
                 const bool is_elsewhere = why == errc::address_leased && has_elsewhere(wanted);
                 return core().refused(owner, wanted, is_elsewhere ? Error{store_errc::leased_elsewhere} : why);
             }
@@ -89,8 +88,10 @@ public:
     /// So many, or none, in as few transactions as conflicts allow.
     [[nodiscard]] result<std::vector<Lease<F>>> lease_many(std::size_t count, const Owner& owner) {
         std::vector<Lease<F>> leases;
-        std::vector<Change> changes;
+        std::vector<Change> changes(count);  // all memory before the first address is taken
         std::vector<Slot<F>*> slots;
+        leases.reserve(count);
+        slots.reserve(count);
         result<void> done = success();
         while (done && leases.size() < count) {
             const std::size_t missing = count - leases.size();
@@ -102,17 +103,15 @@ public:
                 });
                 if (taken) {
                     slots.push_back(taken.assume_value());
-                } else if (const Error why = taken.assume_error();
-                           !handle().makes_way(why) && !(Core::is_in_the_way(why) && refresh())) {
-                    done = why;
+                } else if (!makes_way(taken.assume_error())) {
+                    done = taken.assume_error();
                 }
             }
-            changes.resize(slots.size());
             for (std::size_t i = 0; i < slots.size(); ++i) {
                 changes[i] = lease_of(*slots[i], owner, false);
                 if (i != 0) changes[i - 1].next = &changes[i];
             }
-            if (done && !changes.empty()) done = durable->commits().write(changes.front());
+            if (done && !slots.empty()) done = durable->commits().write(changes.front());
             for (std::size_t i = 0; i < slots.size(); ++i) {
                 if (!done) {
                     take_back(*slots[i]);
@@ -130,13 +129,14 @@ public:
     /// Ends these shares, and in one transaction those leases that they were the last share of.
     [[nodiscard]] result<void> release(std::vector<Lease<F>>& leases) {
         std::vector<Slot<F>*> last;
+        std::vector<Change> changes(leases.size());  // all memory before the first share goes
         last.reserve(leases.size());
         for (Lease<F>& lease : leases) {
             Slot<F>* const slot = lease_access::take(lease);
             if (slot != nullptr && slot->drop()) last.push_back(slot);
         }
         leases.clear();
-        return durable->give_back(last);
+        return durable->give_back(last, changes);
     }
     /// The share that the pool took over from an earlier process becomes the caller's.
     static bool unclaim(const Locked& locked, Core& core, Slot<F>& slot) noexcept {
@@ -149,21 +149,22 @@ public:
     static void mark_claimed(Slot<F>& slot) noexcept {
         if (is_unclaimed(slot)) slot.due = 0;
     }
-    /// Looks whether other holders have given addresses back. False where none has.
+    /// Looks whether other holders have given addresses back, or have them for another tenant than it seemed. False
+    /// where nothing of that has changed.
     bool refresh() {
         const std::lock_guard alone{refreshing_};
         bool any = false;
         with_store([&](S& store) {
-            if (!store.has_news()) return;
-            const std::uint64_t round = ++round_;
+            if (!must_look_.exchange(false, std::memory_order_relaxed) && !store.has_news()) return;
+            begin_round(core().lock());
             const auto seen = store.scan([&](const StoredLease<F>& lease) {
-                if (!lease.is_mine && !lease.is_over) note_elsewhere(core().lock(), lease);
+                if (!lease.is_over) any = note_elsewhere(core().lock(), lease) || any;
             });
-            if (!seen) return;
+            if (!seen) return look_again();
             const Locked locked = core().lock();
             for (Slot<F>* at = elsewhere_.first(); at != nullptr;) {
                 Slot<F>* const later = elsewhere_.next(*at);
-                if (at->due != round) {
+                if (at->due != round_) {
                     forget(locked, *at);
                     any = true;
                 }
@@ -172,6 +173,8 @@ public:
         });
         return any;
     }
+    /// The next refresh() looks, whether the store has news or not.
+    void look_again() noexcept { must_look_.store(true, std::memory_order_relaxed); }
 
 private:
     friend Restoring<DurableState>;
@@ -192,13 +195,22 @@ private:
     }
     /// Further generations, where those that were granted are nearly used up.
     [[nodiscard]] result<void> grant() {
-        if (state_access::generation(pool) + block / 2 < last_generation_.load(std::memory_order_relaxed))
+        const auto has_enough = [&] {
+            return state_access::generation(pool) + block / 2 < last_generation_.load(std::memory_order_relaxed);
+        };
+        if (has_enough()) return success();
+        return with_store([&](S& store) -> result<void> {
+            if (has_enough()) return success();  // since another thread was faster: none may go back
+            const auto first = store.grant(block);
+            if (!first) return first.assume_error();
+            state_access::set_generation(pool, first.assume_value() - 1);
+            last_generation_.store(first.assume_value() + block - 1, std::memory_order_relaxed);
             return success();
-        const auto first = with_store([](S& store) { return store.grant(block); });
-        if (!first) return first.assume_error();
-        state_access::set_generation(pool, first.assume_value() - 1);
-        last_generation_.store(first.assume_value() + block - 1, std::memory_order_relaxed);
-        return success();
+        });
+    }
+    /// After this refusal the same call may succeed.
+    [[nodiscard]] bool makes_way(Error refusal) {
+        return handle().makes_way(refusal) || (Core::is_in_the_way(refusal) && refresh());
     }
     static Change lease_of(const Slot<F>& slot, const Owner& owner, bool sticky) noexcept {
         Change made;
@@ -234,25 +246,34 @@ private:
         const Slot<F>* const slot = core().ledger(locked).find(ip);
         return slot != nullptr && elsewhere_.contains(*slot);
     }
+    /// It counts for the tenant that wanted it, until refresh() finds out who has it.
     void note_elsewhere(Slot<F>& slot) noexcept {
         const Locked locked = core().lock();
         elsewhere_.insert(slot, round_);
+        look_again();
     }
-    /// An address of which there is no room, or which is in no range here, is met again when it is leased.
-    void note_elsewhere(const Locked& locked, const StoredLease<F>& lease) noexcept {
+    /// An address of which there is no room, or which is in no range here, is met again when it is leased. True where
+    /// it counted for another tenant till now.
+    bool note_elsewhere(const Locked& locked, const StoredLease<F>& lease) noexcept {
         if (Slot<F>* const known = core().ledger(locked).find(lease.address)) {
-            if (elsewhere_.contains(*known)) known->due = round_;
-            return;
+            if (!elsewhere_.contains(*known) || (lease.is_mine && lease.is_cooling)) return false;
+            known->due = round_;
+            const bool is_right = known->holder->name == lease.owner.tenant();
+            return !is_right && core().ledger(locked).attribute(*known, lease.owner.tenant());
         }
+        if (lease.is_mine) return false;
         const auto taken = core().lease(locked, lease.owner, lease.address);
-        if (!taken) return;
+        if (!taken) return false;
         taken.assume_value()->shares.store(0, std::memory_order_relaxed);
         elsewhere_.insert(*taken.assume_value(), round_);
+        return false;
     }
+    void begin_round(const Locked&) noexcept { ++round_; }
 
     std::mutex refreshing_;
     Elsewhere<F> elsewhere_;    // under the pool's lock
-    std::uint64_t round_ = 0;   // of refresh()
+    std::uint64_t round_ = 0;   // of refresh(); the same
+    std::atomic<bool> must_look_{false};
     std::atomic<std::uint64_t> last_generation_{0};
 };
 

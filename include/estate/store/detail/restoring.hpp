@@ -109,7 +109,7 @@ private:
     [[nodiscard]] result<void> restore(const StoredLease<F>& lease) noexcept {
         const Locked locked = state_.core().lock();
         if (!lease.is_mine) {
-            if (!lease.is_over) state_.note_elsewhere(locked, lease);
+            if (!lease.is_over) static_cast<void>(state_.note_elsewhere(locked, lease));
             return success();
         }
         if (lease.is_over) return success();

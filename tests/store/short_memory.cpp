@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+// Each request for memory of a call on many leases fails once: the call throws, and no address is lost by that.
+#include <cstdlib>
+#include <new>
+
+#include "store/files.hpp"
+#include "support/sanitizers.hpp"
+
+#if ESTATE_TEST_ASAN || ESTATE_TEST_TSAN
+
+BOOST_AUTO_TEST_CASE(short_memory_of_a_store) {
+    estate::test::print_skipped("a sanitizer has the allocator for itself");
+}
+
+#else
+
+namespace {
+thread_local int requests_until_failure = -1;  // counts down; negative for never
+
+/// How many requests for memory act() makes; each is refused once.
+template <class Act>
+int every_request_fails_once(Act act) {
+    for (int n = 0;; ++n) {
+        requests_until_failure = n;
+        try {
+            act();
+        } catch (const std::bad_alloc&) {
+        }
+        if (std::exchange(requests_until_failure, -1) >= 0) return n;
+    }
+}
+}  // namespace
+
+// The nothrow forms call this one.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+    if (requests_until_failure < 0 || requests_until_failure-- != 0) {
+        if (void* const got = std::malloc(size)) return got;
+    }
+    throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+using namespace estate;
+using test::opened;
+using test::Pool;
+
+/// The disk of faulty_disk.hpp asks for memory where it cannot say that there is none.
+struct PlainDisk {
+    sqlite3_vfs* before = sqlite3_vfs_find(nullptr);
+    PlainDisk() { sqlite3_vfs_register(sqlite3_vfs_find("unix"), 1); }
+    PlainDisk(const PlainDisk&) = delete;
+    PlainDisk& operator=(const PlainDisk&) = delete;
+    ~PlainDisk() { sqlite3_vfs_register(before, 1); }
+};
+
+struct ShortMemory {
+    PlainDisk disk;
+    test::Folder folder;
+    Pool pool = opened(folder.file());
+    const Owner owner = Owner::make("red", "r").value();
+    std::size_t in_use() const { return static_cast<std::size_t>(pool.pool().stats().in_use.low()); }
+};
+
+BOOST_FIXTURE_TEST_SUITE(short_memory_of_a_store, ShortMemory)
+
+BOOST_AUTO_TEST_CASE(allocate_many_leases_all_or_none) {
+    const int count = every_request_fails_once([&] {
+        const auto leases = pool.allocate_many(10, owner);
+        if (leases && leases.value().size() != 10) std::abort();  // no memory for words
+    });
+    BOOST_TEST(count > 2);
+    BOOST_TEST(in_use() == 0U);
+}
+BOOST_AUTO_TEST_CASE(release_many_loses_none) {
+    const int count = every_request_fails_once([&] {
+        const int left = std::exchange(requests_until_failure, -1);
+        auto leases = pool.allocate_many(10, owner).value();
+        requests_until_failure = left;
+        static_cast<void>(pool.release_many(std::move(leases)));
+    });
+    BOOST_TEST(count > 1);
+    BOOST_TEST(in_use() == 0U);
+}
+BOOST_AUTO_TEST_CASE(release_unclaimed_loses_none) {
+    pool = opened(folder.file("other.db"));  // the file is free
+    {
+        auto store = test::Store::open(folder.file()).value();
+        const std::uint64_t first = store.grant(14).value();
+        for (std::uint32_t i = 1; i <= 14; ++i) {
+            StoreChange<V4> lease;
+            lease.kind = StoreChange<V4>::Kind::lease;
+            lease.address = IpAddress<V4>::from_bits(Uint128{0xC0000200U + i});
+            lease.generation = first + i - 1;
+            lease.owner = &owner;
+            BOOST_TEST_REQUIRE(test::succeeds(store.write(&lease)));
+        }
+    }
+    pool = opened(folder.file());
+    BOOST_TEST(in_use() == 14U);
+    std::size_t released = 0;
+    every_request_fails_once([&] {
+        const auto done = pool.release_unclaimed();
+        if (done) released += done.value();
+    });
+    BOOST_TEST(in_use() == 0U);
+    pool = opened(folder.file("other.db"));
+    pool = opened(folder.file());
+    BOOST_TEST(in_use() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+
+#endif
