@@ -57,6 +57,27 @@ BOOST_AUTO_TEST_CASE(a_store_with_leases_is_not_written_over) {
     auto store = Store::open(folder.file()).value();
     BOOST_TEST(fails_with(copy_to_store(before, store), errc::invalid_argument));
 }
+BOOST_AUTO_TEST_CASE(a_lease_of_an_edge_that_was_usable_before_the_range_grew_goes_on) {
+    IpPool<V4> grown;
+    BOOST_TEST_REQUIRE(succeeds(grown.add_cidr_range("192.0.2.0/28", Usable::all)));
+    const auto lease = grown.allocate_specific("192.0.2.0"_ip4, "red", "r", {}).value();
+    BOOST_TEST_REQUIRE(succeeds(grown.grow("192.0.2.0/28"_cidr4, "192.0.2.0/24"_cidr4)));
+    BOOST_TEST_REQUIRE(succeeds(grown.reserve("192.0.2.128/25"_cidr4)));
+    {
+        auto store = Store::open(folder.file()).value();
+        BOOST_TEST_REQUIRE(succeeds(copy_to_store(grown, store)));
+    }
+    std::optional<test::Pool> pool{test::open(folder.file()).value()};
+    BOOST_TEST((pool->pool().stats().free == grown.stats().free));
+    BOOST_TEST((pool->pool().stats().in_use == Uint128{1}));
+    BOOST_TEST(succeeds(pool->add_cidr_range("192.0.2.0/24")));  // it is there in this form
+    BOOST_TEST(succeeds(pool->release(pool->pool().get_binding("192.0.2.0"_ip4).value())));
+    for (const auto& edge : {"192.0.2.0"_ip4, "192.0.2.255"_ip4})
+        BOOST_TEST(fails_with(pool->allocate_specific(edge, "red", "r", {}), errc::address_held));
+    pool.reset();
+    pool.emplace(test::open(folder.file()).value());
+    BOOST_TEST(fails_with(pool->allocate_specific("192.0.2.0"_ip4, "red", "r", {}), errc::address_held));
+}
 BOOST_AUTO_TEST_CASE(a_pool_in_json_goes_on_in_a_file) {
 #if __has_include(<nlohmann/json.hpp>)
     const std::string text = export_json(before).value().dump();

@@ -65,7 +65,8 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
                                                      std::string_view resource, const ResourceType& type) & noexcept {
-        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_specific(ip, owner); });
+        return detail::with_owner(tenant, resource, type,
+                                  [&](const Owner& owner) { return allocate_specific(ip, owner); });
     }
     /// The address that this tenant's resource got from here and still has, shared; or the next free one. So a
     /// resource that asks twice has one address. Constant time.
@@ -116,7 +117,8 @@ public:
     }
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
                                                               std::string_view resource, const ResourceType& type) & {
-        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_many(count, owner); });
+        return detail::with_owner(tenant, resource, type,
+                                  [&](const Owner& owner) { return allocate_many(count, owner); });
     }
 
     /// Leases the next free address of a range as it was added or grown.
@@ -128,7 +130,8 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate_from(const CidrRange<F>& range, std::string_view tenant,
                                                  std::string_view resource, const ResourceType& type) & noexcept {
-        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_from(range, owner); });
+        return detail::with_owner(tenant, resource, type,
+                                  [&](const Owner& owner) { return allocate_from(range, owner); });
     }
     /// Gives these shares back, 64 at a time under the lock. They hold nothing then.
     void release_many(std::vector<Lease<F>>&& leases) noexcept {

@@ -60,7 +60,8 @@ public:
     }
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
                                                      std::string_view resource, const ResourceType& type) & {
-        return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_specific(ip, owner); });
+        return detail::with_owner(tenant, resource, type,
+                                  [&](const Owner& owner) { return allocate_specific(ip, owner); });
     }
     /// The address that this tenant's resource got from here and still has, in whichever run of the program, or the
     /// next free one.

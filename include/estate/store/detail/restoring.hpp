@@ -37,6 +37,7 @@ public:
         }
         if (done) done = restore_quarantine();
         if (done) done = restore_leases();
+        if (done) done = restore_edges();
         if (done) done = state_.grant();
         // only now: leases on addresses that are held go on, and so do those above a quota
         for (const StoredRange<F>* const range : added) {
@@ -67,10 +68,25 @@ private:
         result<void> restored = success();
         const auto read = state_.with_store([&](S& store) {
             return store.scan([&](const StoredLease<F>& lease) {
-                if (restored) restored = restore(lease);
+                if (!restored) return;
+                restored = restore(lease);
+                if (!(restored == result<void>{errc::address_held})) return;
+                edges_.push_back(lease);
+                restored = success();
             });
         });
         return read ? restored : read;
+    }
+    /// Leases of addresses that were usable before their ranges grew.
+    [[nodiscard]] result<void> restore_edges() {
+        for (const StoredLease<F>& lease : edges_) {
+            const auto range = state_access::range_in(state_.pool, CidrRange<F>::of(lease.address));
+            if (!range) return store_errc::damaged;
+            if (auto wider = state_.pool.grow(range->cidr, range->cidr, Usable::all); !wider) return wider;
+            if (!restore(lease)) return store_errc::damaged;
+            if (auto again = state_.pool.grow(range->cidr, range->cidr, Usable::hosts); !again) return again;
+        }
+        return success();
     }
     [[nodiscard]] result<void> restore_quotas() {
         std::vector<std::pair<TenantName, std::uint64_t>> quotas;
@@ -106,6 +122,7 @@ private:
         if (state_.pool.contains(range.cidr.first())) return success();
         return state_.with_store([&](S& store) { return store.erase(range.cidr); });  // nobody had anything of it
     }
+    /// Errors  errc::address_held (perhaps an edge of its range), store_errc::damaged; ENOMEM.
     [[nodiscard]] result<void> restore(const StoredLease<F>& lease) noexcept {
         const Locked locked = state_.core().lock();
         if (!lease.is_mine) {
@@ -117,7 +134,8 @@ private:
         if (!taken) {
             const Error why = taken.assume_error();
             if (why == Error::system(ENOMEM)) return why;
-            return lease.is_cooling ? result<void>{success()} : store_errc::damaged;
+            if (lease.is_cooling) return success();
+            return why == errc::address_held ? why : Error{store_errc::damaged};
         }
         Slot<F>& slot = *taken.assume_value();
         if (lease.is_cooling) {
@@ -140,6 +158,7 @@ private:
     }
 
     State& state_;
+    std::vector<StoredLease<F>> edges_;
 };
 
 }  // namespace estate::detail

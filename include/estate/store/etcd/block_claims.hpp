@@ -18,7 +18,7 @@ namespace estate {
 struct BlockTerms {
     std::uint32_t blocks = 0;                      ///< of the pool, numbered from 0
     std::int64_t time_to_live = 10'000'000'000;    ///< of a session
-    /// How much earlier than its session a host is sure to stop: more than its clock can be slow in a time to live.
+    /// How long before its session ends a host stops: more than its clock can lag in a time to live.
     std::int64_t skew = 1'000'000'000;
     /// Within this time after its fence a host has stopped to use its addresses.
     std::int64_t flush = 2'000'000'000;
@@ -28,20 +28,19 @@ struct BlockTerms {
     [[nodiscard]] constexpr std::int64_t quarantine() const noexcept { return time_to_live + flush; }
 };
 
-/// The blocks of addresses that a host has: the protocol alone, without a network and without a clock. Who runs it
+/// The blocks of addresses that a host has: the protocol alone, without a network and without a clock. Whoever runs it
 /// passes the time, sends what next() says and hands the answers back. doc/blocks.md has its proof.
 ///
-/// A block is this host's from the moment on that a claim was answered, and as long as may_lease() says so: up to the
-/// fence. That is the time at which the last answered request to keep the session alive was *sent*, plus its time to
-/// live, less the skew. From then on nothing may be leased, and what is leased must be out of use within the flush
-/// time.
+/// A block is this host's from the moment its claim was answered, for as long as may_lease() says so: up to the fence.
+/// That is the time at which the last answered request to keep the session alive was *sent*, plus its time to live,
+/// less the skew. From then on nothing may be leased, and what is leased must be out of use within the flush time.
 /// Time     by one clock of the host that never goes back, and goes on while the machine is suspended.
 /// Thread safety: none.
 class BlockClaims {
 public:
     BlockClaims(std::string host, const BlockTerms& terms) : host_{std::move(host)}, terms_{terms} {}
 
-    /// How many blocks it shall have; those in `needed` are among them. It gives none up that it needs.
+    /// How many blocks it is to have, those that it needs among them. It gives up none that it needs.
     void want(std::size_t blocks) { wanted_ = blocks; }
     /// Blocks in which this host has leases, from its own file: it claims them, and keeps them.
     void need(std::uint32_t block) { needed_.insert(block); }
@@ -56,7 +55,7 @@ public:
     [[nodiscard]] bool has_session() const noexcept { return stage_ == Stage::ready; }
     /// Block and revision of what it has. The revision is the fencing token: that of a later owner is greater.
     [[nodiscard]] const std::map<std::uint32_t, std::uint64_t>& mine() const noexcept { return mine_; }
-    /// Blocks that it had and has no more, since the last call: their leases are void.
+    /// Blocks that it had at the last call, or since, and no longer has: their leases are void.
     [[nodiscard]] std::vector<std::uint32_t> take_lost() { return std::exchange(lost_, {}); }
 
     /// What to send now, if anything. One request is under way at a time.
@@ -130,7 +129,7 @@ private:
             must_list_ = must_list_ || (free_.size() == 1 && has_more_);
             return of_block(Kind::claim, pop(free_));
         }
-        // from a place of its own on, so that hosts meet seldom
+        // starting at a place of its own, so that hosts seldom meet
         const auto from = waiting_.lower_bound(static_cast<std::uint32_t>(place() % (std::max)(terms_.blocks, 1U)));
         for (auto [at, left] = std::pair{from, waiting_.size()}; left != 0; --left, ++at) {
             if (at == waiting_.end()) at = waiting_.begin();
@@ -220,7 +219,7 @@ private:
             }
             const auto known = mine_.find(record.block);
             if (known != mine_.end() && known->second < record.revision && record.host != host_) {
-                lost_.push_back(record.block);  // cannot be while the session lives
+                lost_.push_back(record.block);  // cannot happen while the session lives
                 mine_.erase(known);
             }
             if (record.host != host_ && !record.waits && needed_.erase(record.block) != 0)
@@ -259,11 +258,11 @@ private:
     std::int64_t sent_ = 0;
     std::int64_t listed_ = (std::numeric_limits<std::int64_t>::min)() / 2;
     std::int64_t looked_ = 0;  // when next() was called last
-    std::int64_t age_ = 0;     // how long it has been called, which quarantine goes by
+    std::int64_t age_ = 0;     // for how long it has been called, by which quarantine is measured
     std::int64_t not_before_ = 0;
     std::uint64_t number_ = 0;
     bool must_list_ = true;
-    bool has_more_ = false;    // without a record than are in `free_`
+    bool has_more_ = false;    // more blocks than those in `free_` may have no record
     std::optional<BlockRequest> pending_;
 
     // what the last list said

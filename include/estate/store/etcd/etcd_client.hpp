@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <estate/store/etcd/block_request.hpp>
 #include <estate/store/store_errc.hpp>
@@ -31,9 +32,12 @@ class EtcdClient {
 public:
     explicit EtcdClient(EtcdSettings settings) : settings_{std::move(settings)}, curl_{curl_easy_init()} {}
 
-    /// Errors  store_errc::failed (no answer, or none that can be read: whether it was done is not known).
+    /// Errors  store_errc::failed (no answer, or none that can be read: whether it was done is not known);
+    ///         errc::invalid_argument (no endpoints); ENOMEM.
     [[nodiscard]] result<BlockAnswer> ask(const BlockRequest& request) {
         using Kind = BlockRequest::Kind;
+        if (settings_.endpoints.empty()) return errc::invalid_argument;
+        if (curl_ == nullptr) return Error::system(ENOMEM);
         BlockAnswer answer;
         answer.number = request.number;
         if (request.kind == Kind::grant) {
@@ -51,11 +55,18 @@ public:
         }
         const auto reply = post("kv/txn", transaction(request));
         if (!reply.contains("header")) return store_errc::failed;
-        answer.done = reply.value("succeeded", false);
+        const auto succeeded = reply.find("succeeded");  // false is left out
+        if (succeeded != reply.end() && !succeeded->is_boolean()) return store_errc::failed;
+        answer.done = succeeded != reply.end() && succeeded->get<bool>();
         answer.revision = number(reply["header"], "revision");
-        if (request.kind == Kind::announce && !answer.done)  // an answer to the same request was lost
-            for (const auto& [key, value, revision] : found(reply, 0)) answer.done = value == session_text(request);
-        if (request.kind == Kind::list) read_list(reply, answer);
+        if (request.kind == Kind::announce && !answer.done) {  // an answer to the same request was lost
+            const auto rows = found(reply, 0);
+            if (!rows) return rows.assume_error();
+            for (const Row& row : rows.assume_value()) answer.done = row.value == session_text(request);
+        }
+        if (request.kind == Kind::list) {
+            if (const auto read = read_list(reply, answer); !read) return read.assume_error();
+        }
         return answer;
     }
 
@@ -111,9 +122,13 @@ private:
                 return {{"success", Json::array({range(prefix() + "block/", true), range(prefix() + "host/", true)})}};
         }
     }
-    void read_list(const Json& reply, BlockAnswer& answer) const {
+    [[nodiscard]] result<void> read_list(const Json& reply, BlockAnswer& answer) const {
         const std::size_t after_block = prefix().size() + 6;
-        for (const auto& [key, value, revision] : found(reply, 0)) {
+        const std::size_t after_host = prefix().size() + 5;
+        const auto blocks = found(reply, 0);
+        const auto hosts = found(reply, 1);
+        if (!blocks || !hosts) return store_errc::failed;
+        for (const auto& [key, value, revision] : blocks.assume_value()) {
             BlockRecord record;
             const std::size_t host = value.find(' ');
             const std::size_t session = value.rfind(' ');
@@ -125,19 +140,42 @@ private:
             record.session = std::strtoull(value.c_str() + session + 1, nullptr, 10);
             answer.records.push_back(std::move(record));
         }
-        for (const auto& [key, value, revision] : found(reply, 1))
-            answer.live_hosts.push_back(key.substr(prefix().size() + 5));
+        for (const Row& row : hosts.assume_value()) {
+            if (row.key.size() > after_host) answer.live_hosts.push_back(row.key.substr(after_host));
+        }
         answer.done = true;
+        return success();
     }
     /// The rows that one part of a transaction found.
-    [[nodiscard]] static std::vector<Row> found(const Json& reply, std::size_t part) {
+    /// Errors  store_errc::failed (something is of another type than it has in etcd).
+    [[nodiscard]] static result<std::vector<Row>> found(const Json& reply, std::size_t part) {
+        static const Json nothing = Json::array();
+        const auto in = [](const Json& object, const char* name) -> const Json& {  // what is empty is left out
+            const auto member = object.find(name);
+            return member != object.end() ? *member : nothing;
+        };
         std::vector<Row> rows;
-        if (!reply.contains("responses") || reply["responses"].size() <= part) return rows;
-        const Json& response = reply["responses"][part];
-        if (!response.contains("response_range") || !response["response_range"].contains("kvs")) return rows;
-        for (const Json& row : response["response_range"]["kvs"])
-            rows.push_back({plain(row.value("key", "")), plain(row.value("value", "")), number(row, "mod_revision")});
+        const Json& responses = in(reply, "responses");
+        if (!responses.is_array()) return store_errc::failed;
+        if (responses.size() <= part) return rows;
+        if (!responses[part].is_object()) return store_errc::failed;
+        const Json& range = in(responses[part], "response_range");
+        const Json& found = range.is_object() ? in(range, "kvs") : range;
+        if (!found.is_array()) return store_errc::failed;
+        for (const Json& row : found) {
+            const auto* const key = text(row, "key");
+            const auto* const value = text(row, "value");
+            if (key == nullptr || value == nullptr) return store_errc::failed;
+            rows.push_back({plain(*key), plain(*value), number(row, "mod_revision")});
+        }
         return rows;
+    }
+    /// Null where it is something else; empty ones are left out.
+    [[nodiscard]] static const std::string* text(const Json& object, const char* name) {
+        static const std::string empty;
+        if (!object.is_object()) return nullptr;
+        const auto member = object.find(name);
+        return member == object.end() ? &empty : member->get_ptr<const std::string*>();
     }
 
     [[nodiscard]] std::string prefix() const { return "pool/" + settings_.pool + '/'; }
@@ -160,9 +198,8 @@ private:
         return value.is_string() ? std::strtoull(value.get_ref<const std::string&>().c_str(), nullptr, 10) : 0;
     }
 
-    /// An empty document where there is no answer; then the next member is asked the next time.
+    /// An empty object where there is no answer; then the next member is asked the next time.
     [[nodiscard]] Json post(const char* path, const Json& body) {
-        if (curl_ == nullptr) return {};
         const std::string url = settings_.endpoints[member_ % settings_.endpoints.size()] + "/v3/" + path;
         const std::string text = body.dump();
         std::string reply;

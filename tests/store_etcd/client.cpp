@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSL-1.0
+// What EtcdClient makes of the answers of a member. That of these tests says what it is told to;
+// examples/pool_hosts.cpp talks to real ones.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstring>
+#include <estate/store/etcd/etcd_client.hpp>
+#include <thread>
+
+#include "support/check.hpp"
+
+namespace {
+using namespace estate;
+using test::fails_with;
+using test::succeeds;
+using Kind = BlockRequest::Kind;
+
+/// Gives these answers, one a connection, and then none.
+class Member {
+public:
+    explicit Member(std::vector<std::string> answers) : listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        BOOST_REQUIRE(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) == 0);
+        BOOST_REQUIRE(::listen(listener_, 8) == 0);
+        BOOST_REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+        url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+        thread_ = std::thread([this, given = std::move(answers)] {
+            for (const std::string& answer : given) {
+                const int peer = ::accept(listener_, nullptr, nullptr);
+                if (peer < 0) return;
+                talk(peer, answer);
+                ::close(peer);
+            }
+        });
+    }
+    Member(const Member&) = delete;
+    Member& operator=(const Member&) = delete;
+    ~Member() {
+        ::shutdown(listener_, SHUT_RDWR);  // ends accept()
+        thread_.join();
+        ::close(listener_);
+    }
+    const std::string& url() const { return url_; }
+
+private:
+    static void talk(int peer, const std::string& answer) {
+        std::string heard;
+        char bytes[4096];
+        for (;;) {
+            const auto head = heard.find("\r\n\r\n");
+            const auto length = heard.find("Content-Length: ");
+            if (head != heard.npos && length != heard.npos &&
+                heard.size() >= head + 4 + std::strtoul(heard.c_str() + length + 16, nullptr, 10))
+                break;
+            const ssize_t got = ::recv(peer, bytes, sizeof bytes, 0);
+            if (got <= 0) return;
+            heard.append(bytes, static_cast<std::size_t>(got));
+        }
+        const std::string said = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " +
+                                 std::to_string(answer.size()) + "\r\n\r\n" + answer;
+        static_cast<void>(::send(peer, said.data(), said.size(), MSG_NOSIGNAL));
+    }
+
+    int listener_;
+    std::string url_;
+    std::thread thread_;
+};
+
+EtcdClient client_of(std::vector<std::string> endpoints) {
+    EtcdSettings settings;
+    settings.endpoints = std::move(endpoints);
+    settings.host = "here";
+    settings.patience_ms = 60'000;
+    settings.configure = [](CURL* curl) { curl_easy_setopt(curl, CURLOPT_NOPROXY, "*"); };
+    return EtcdClient{settings};
+}
+BlockRequest request(Kind kind) {
+    BlockRequest made;
+    made.kind = kind;
+    made.number = 7;
+    made.session = 42;
+    return made;
+}
+/// The one answer of a member to this request.
+result<BlockAnswer> answered(Kind kind, const std::string& answer) {
+    const Member member{{answer}};
+    return client_of({member.url()}).ask(request(kind));
+}
+
+BOOST_AUTO_TEST_SUITE(etcd_client)
+
+BOOST_AUTO_TEST_CASE(reads_what_a_member_says) {
+    const auto granted = answered(Kind::grant, R"({"header":{},"ID":"42","TTL":"10"})").value();
+    BOOST_TEST(granted.done);
+    BOOST_TEST(granted.session == 42U);
+    BOOST_TEST(granted.number == 7U);
+    BOOST_TEST(answered(Kind::keep_alive, R"({"result":{"ID":"42","TTL":"10"}})").value().done);
+    BOOST_TEST(!answered(Kind::keep_alive, R"({"result":{"ID":"42"}})").value().done);
+    const auto claimed = answered(Kind::claim, R"({"header":{"revision":"9"},"succeeded":true})").value();
+    BOOST_TEST(claimed.done);
+    BOOST_TEST(claimed.revision == 9U);
+    BOOST_TEST(!answered(Kind::claim, R"({"header":{"revision":"9"}})").value().done);
+}
+BOOST_AUTO_TEST_CASE(reads_records_and_live_hosts) {
+    // pool/estate/block/5 = "owned there 17" and another key of the same prefix; pool/estate/host/there = "17"
+    const auto list = answered(Kind::list, R"({"header":{"revision":"9"},"succeeded":true,"responses":[
+        {"response_range":{"kvs":[
+            {"key":"cG9vbC9lc3RhdGUvYmxvY2svNQ==","value":"b3duZWQgdGhlcmUgMTc=","mod_revision":"8"},
+            {"key":"cG9vbC9lc3RhdGUvYmxvY2svNg==","value":"eA==","mod_revision":"8"}]}},
+        {"response_range":{"kvs":[{"key":"cG9vbC9lc3RhdGUvaG9zdC90aGVyZQ==","value":"MTc="},{"key":"eA=="}]}}]})")
+                          .value();
+    BOOST_TEST(list.done);
+    BOOST_REQUIRE(list.records.size() == 1U);
+    BOOST_TEST(list.records[0].block == 5U);
+    BOOST_TEST(list.records[0].revision == 8U);
+    BOOST_TEST(list.records[0].host == "there");
+    BOOST_TEST(list.records[0].session == 17U);
+    BOOST_TEST(!list.records[0].waits);
+    BOOST_REQUIRE(list.live_hosts.size() == 1U);
+    BOOST_TEST(list.live_hosts[0] == "there");
+    BOOST_TEST(answered(Kind::list, R"({"header":{},"responses":[{},{"response_range":{}}]})").value().records.empty());
+}
+BOOST_AUTO_TEST_CASE(an_answer_of_other_types_cannot_be_read) {
+    for (const char* const answer : {
+             "",
+             "[]",
+             "{",
+             "no json",
+             R"({"succeeded":true})",
+             R"({"header":{},"succeeded":"true"})",
+             R"({"header":{},"responses":{}})",
+             R"({"header":{},"responses":[7]})",
+             R"({"header":{},"responses":[{"response_range":7}]})",
+             R"({"header":{},"responses":[{"response_range":{"kvs":{}}}]})",
+             R"({"header":{},"responses":[{"response_range":{"kvs":[7]}}]})",
+             R"({"header":{},"responses":[{"response_range":{"kvs":[{"key":7}]}}]})",
+             R"({"header":{},"responses":[{},{"response_range":{"kvs":[{"key":null}]}}]})",
+         })
+        BOOST_TEST(fails_with(answered(Kind::list, answer), store_errc::failed), answer);
+    BOOST_TEST(fails_with(answered(Kind::announce, R"({"header":{},"responses":[7]})"), store_errc::failed));
+    BOOST_TEST(fails_with(answered(Kind::grant, R"({"ID":{}})"), store_errc::failed));
+    BOOST_TEST(fails_with(answered(Kind::keep_alive, R"({"error":"no"})"), store_errc::failed));
+}
+BOOST_AUTO_TEST_CASE(the_next_member_is_asked_after_one_that_fails) {
+    const Member first{{"{"}};
+    const Member second{{R"({"ID":"42"})"}};
+    auto client = client_of({first.url(), second.url()});
+    BOOST_TEST(fails_with(client.ask(request(Kind::grant)), store_errc::failed));
+    BOOST_TEST(succeeds(client.ask(request(Kind::grant))));
+}
+BOOST_AUTO_TEST_CASE(without_a_member_there_is_nobody_to_ask) {
+    BOOST_TEST(fails_with(client_of({}).ask(request(Kind::grant)), errc::invalid_argument));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
