@@ -30,13 +30,15 @@ inline constexpr std::size_t most_asked_again = 128;
 
 /// A key has the number of the handle in its upper 32 bits. After add() and ask() the socket is told of as soon as one
 /// of the directions is possible; after it was told of, it need not be again before ask() or before one becomes
-/// possible anew. sleep() says what the handler found impossible. forget() of a closed socket is no error. Of a number
-/// that is watched by another key nothing is asked; sleep() of input alone and forget() stand that.
+/// possible anew; is_by_level says that it is, in each wait. sleep() says what the handler found impossible. forget()
+/// of a closed socket is no error. Of a number that is watched by another key nothing is asked; sleep() of input alone
+/// and forget() stand that.
 template <class M>
 concept PollMechanism =
     std::is_nothrow_move_constructible_v<M> &&
     requires(M& mechanism, int number, std::uint64_t key, Directions directions, Deadline until, std::size_t index,
              typename M::context context) {
+        { M::is_by_level } -> std::convertible_to<bool>;
         { M::open(context) } noexcept -> std::same_as<result<M>>;
         { mechanism.add(number, key, directions) } noexcept -> std::same_as<result<void>>;
         { mechanism.add_waker(number, key) } noexcept -> std::same_as<result<void>>;

@@ -14,6 +14,7 @@ namespace estate::posix {
 class Epoll {
 public:
     using context = Kernel;
+    static constexpr bool is_by_level = false;
 
     static result<Epoll> open(Kernel system = {}) noexcept {
         BasicDescriptor<Kernel> made(::epoll_create1(EPOLL_CLOEXEC), system);

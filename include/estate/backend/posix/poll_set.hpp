@@ -14,6 +14,7 @@ template <System S, std::size_t Capacity>
 class PollSet {
 public:
     using context = S;
+    static constexpr bool is_by_level = true;
 
     static result<PollSet> open(S system = {}) noexcept { return PollSet(system); }
 

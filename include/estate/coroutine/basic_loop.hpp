@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/backend/poll_mechanism.hpp>
+#include <estate/coroutine/scope.hpp>
+#include <estate/socket/waker.hpp>
+
+namespace estate {
+
+/// A Loop by a mechanism, for descriptors below Descriptors; 24 bytes for each of them are a part of it.
+///
+///     BOOST_OUTCOME_TRY(auto mechanism, posix::Epoll::open());
+///     BasicLoop<posix::Epoll, 4096> loop(std::move(mechanism));
+template <class Mechanism, std::size_t Descriptors>
+class BasicLoop final : public Loop {
+    static_assert(PollMechanism<Mechanism> && Descriptors <= INT32_MAX);
+
+public:
+    explicit BasicLoop(Mechanism&& opened) noexcept
+        : Loop(entries_, Descriptors, opened.now()), mechanism_{std::move(opened)} {}
+
+    [[nodiscard]] std::int64_t now() const noexcept override { return mechanism_.now(); }
+
+    /// Resumes what may go on, and waits for it until the deadline.
+    ESTATE_INLINE result<void> turn(Deadline until) {
+        if (queue_ != nullptr) [[unlikely]]
+            until = Deadline::at_once();
+        if (has_timers_) [[unlikely]]
+            until = hurry(until);
+        const auto waited = mechanism_.wait(until);
+        if (!waited) [[unlikely]]
+            return waited.assume_error();
+        detail::Strand* const queued = std::exchange(queue_, nullptr);
+        const auto* const end = mechanism_.events() + waited.assume_value();
+        for (const auto* each = mechanism_.events(); each != end; ++each) {
+            const PollEvent event = Mechanism::read(*each);
+            const std::uint32_t index = detail::Key::index(event.key);
+            if (index >= Descriptors || entries_[index].stamp != detail::Key::stamp(event.key)) [[unlikely]] {
+                forget(event);
+            } else {
+                tell(entries_[index], event.is_plain);
+            }
+        }
+        if (queued != nullptr) [[unlikely]]
+            run_queue(queued);
+        if (has_timers_) [[unlikely]]
+            expire();
+        return success();
+    }
+
+    /// Turns until all tasks of the scope have ended. When the deadline passes or the waker is raised, the scope is stopped.
+    /// Errors  of a task, what stopped the scope, or the system's own; then the scope is stopped too.
+    template <class Backend>
+    result<void> run(Scope& scope, const BasicWaker<Backend>& waker, Deadline until = Deadline::never()) {
+        const int number = waker.backend().number();
+        const auto key = detail::Key::of(static_cast<std::uint32_t>(number), waker_stamp);
+        const auto added = mechanism_.add_waker(number, key);
+        if (!added) {
+            scope.stop(added.assume_error());
+            return added.assume_error();
+        }
+        const auto done = turn_until(scope, until, [&] { return waker.backend().alarm().is_raised(); });
+        mechanism_.remove(number, key);
+        return done;
+    }
+    result<void> run(Scope& scope, Deadline until = Deadline::never()) {
+        return turn_until(scope, until, [] { return false; });
+    }
+
+private:
+    static constexpr std::uint32_t waker_stamp = UINT32_MAX;
+
+    template <class Raised>
+    ESTATE_INLINE result<void> turn_until(Scope& scope, Deadline until, Raised raised) {
+        while (!scope.is_empty()) {
+            if (raised()) [[unlikely]]
+                scope.stop(errc::stopped);
+            else if (!until.is_never() && until.has_passed(now()))
+                scope.stop(errc::deadline_exceeded);
+            else if (const auto turned = turn(until); !turned) [[unlikely]]
+                scope.stop(turned.assume_error());
+        }
+        return scope.outcome();
+    }
+    /// Until when to wait, so that no timer is late.
+    ESTATE_COLD Deadline hurry(Deadline until) noexcept {
+        const Deadline first = wheel_.next();
+        has_timers_ = !first.is_never();
+        return earlier_of(until, first);
+    }
+    ESTATE_COLD void forget(PollEvent event) noexcept {
+        if (detail::Key::stamp(event.key) != waker_stamp)
+            mechanism_.forget(static_cast<int>(detail::Key::index(event.key)), event.key);
+    }
+
+    result<void> add(int number, std::uint64_t key, Directions directions) noexcept override {
+        return mechanism_.add(number, key, directions);
+    }
+    result<void> sleep(int number, std::uint64_t key, Directions directions) noexcept override {
+        return mechanism_.sleep(number, key, directions);
+    }
+    void remove(int number, std::uint64_t key) noexcept override { mechanism_.remove(number, key); }
+    [[nodiscard]] bool is_by_level() const noexcept override { return Mechanism::is_by_level; }
+
+    detail::Entry entries_[Descriptors];
+    Mechanism mechanism_;
+};
+
+}  // namespace estate

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/coroutine/operation.hpp>
+#include <estate/socket/nonblocking.hpp>
+
+namespace estate {
+
+namespace detail {
+
+/// co_await connect(...)
+template <class Created, bool HasDeadline>
+class [[nodiscard]] Connect : Waits {
+    using T = typename Created::transport;
+    using Hold = typename Created::hold;
+    using Peer = typename T::address;
+    using Underway = Socket<Connecting, NonBlocking<T>, Hold>;
+    using Left = Socket<Closed, T, Hold>;
+    using Outcome = transition_result<Socket<Connected, NonBlocking<T>, Hold>, TransitionError<Left>>;
+    static_assert(std::is_same_v<Left, std::remove_cvref_t<decltype(std::declval<Created>().begin_connect(
+                                           std::declval<Peer>()).assume_error().socket)>>);
+
+public:
+    template <class... Until>
+    Connect(Created&& from, const Peer& peer, Until... until) noexcept
+        : created_{std::move(from)}, peer_{peer}, term_{until...} {}
+    Connect(const Connect&) = delete;
+    Connect& operator=(const Connect&) = delete;
+    ~Connect() {
+        if (is_underway_) underway_.~Underway();
+    }
+
+    void begin(Strand& strand) noexcept { strand_ = &strand; }
+    bool await_ready() noexcept {
+        if (strand_->is_stopped) return close(std::move(created_), why_stopped(*strand_));
+        auto begun = std::move(created_).begin_connect(peer_);
+        if (!begun) return fail(begun.assume_error().code, std::move(begun.assume_error().socket));
+        auto ready = std::move(begun).assume_value().set_nonblocking();
+        if (!ready) return close(std::move(ready.assume_error().socket), ready.assume_error().code);
+        ::new (static_cast<void*>(&underway_)) Underway(std::move(ready).assume_value());
+        is_underway_ = true;
+        auto entry = watch_answer(*strand_, T::backend::number(lifecycle::machine::body(underway_).handle));
+        if (!entry) return close(std::move(underway_), entry.assume_error());
+        entry_ = entry.assume_value();
+        return term_.is_at_once() && finish_or_end(errc::deadline_exceeded);
+    }
+    void await_suspend(std::coroutine_handle<> handle) noexcept {
+        strand_->wait(handle, *this);
+        if constexpr (HasDeadline) arm(*strand_, term_, term_.until);
+        entry_->out = strand_;
+    }
+    [[nodiscard]] Outcome await_resume() noexcept { return given_.take(); }
+
+private:
+    friend Strand;
+
+    void act(Strand& strand, Cause cause) {
+        if (cause == Cause::ready) {
+            if (!finish()) return;
+        } else {
+            finish_or_end(cause == Cause::late ? Error(errc::deadline_exceeded) : why_stopped(strand));
+        }
+        if constexpr (HasDeadline) term_.cancel();
+        strand.go_on();
+    }
+    /// Whether there was an answer.
+    bool finish() noexcept {
+        entry_->out = nullptr;
+        auto finished = std::move(underway_).finish_connect();
+        if (finished && finished.assume_value().template is<Connecting>()) {
+            underway_ = std::move(finished).assume_value().template take<Connecting>();
+            entry_->out = strand_;
+            return false;
+        }
+        unwatch_answer(*strand_, *entry_);
+        if (!finished) {
+            auto& body = lifecycle::machine::body(finished.assume_error().socket);
+            return fail(finished.assume_error().code,
+                        make_socket<Closed, T, Hold>(std::move(body.handle), std::move(body.hold)));
+        }
+        given_.give(std::move(finished).assume_value().template take<Connected>());
+        return true;
+    }
+    bool finish_or_end(Error why) noexcept {
+        if (finish()) return true;
+        entry_->out = nullptr;
+        unwatch_answer(*strand_, *entry_);
+        return close(std::move(underway_), why);
+    }
+    template <class Socket>
+    bool close(Socket&& socket, Error why) noexcept {
+        auto& body = lifecycle::machine::body(socket);
+        { const typename T::backend::handle closed(std::move(body.handle)); }
+        return fail(why, make_socket<Closed, T, Hold>(typename T::backend::handle(), std::move(body.hold)));
+    }
+    bool fail(Error why, Left&& left) noexcept {
+        given_.give(TransitionError<Left>{why, std::move(left)});
+        return true;
+    }
+
+    Created created_;
+    Peer peer_;
+    Strand* strand_ = nullptr;
+    Entry* entry_ = nullptr;
+    union {
+        char nothing_ = 0;
+        Underway underway_;
+    };
+    bool is_underway_ = false;
+    Given<Outcome> given_;
+    [[no_unique_address]] Term<HasDeadline> term_;
+};
+
+}  // namespace detail
+
+/// co_await connect(std::move(created), peer): establishes a connection.
+///
+/// From      Created without a hold, or Bound, of a socket that waits; consumed.
+/// Leaves    Connected, which never waits, and which nobody watches yet; on failure Closed, as connect() of a socket
+///           that waits does. A hold survives in it.
+/// Errors    as connect(); errc::deadline_exceeded, what stopped the scope; as Loop::watch().
+template <class Created, detail::IsUntil... Until>
+    requires Allows<Created, op::begin_connect>
+[[nodiscard]] auto connect(Created&& created, const typename Created::transport::address& peer, Until... until) noexcept {
+    return detail::Connect<Created, sizeof...(Until) == 1>(std::move(created), peer, Deadline(until)...);
+}
+
+}  // namespace estate

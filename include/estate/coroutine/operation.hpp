@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/coroutine/scope.hpp>
+#include <estate/net/buffer.hpp>
+#include <estate/socket/attempt.hpp>
+
+// What a coroutine awaits of a socket. It is placed in the frame of the coroutine, and so is nobody's memory.
+
+namespace estate::detail {
+
+/// What an awaited operation gives, once it is known.
+template <class Outcome>
+class Given {
+public:
+    Given() noexcept : nothing_{} {}
+    Given(const Given&) = delete;
+    Given& operator=(const Given&) = delete;
+    ~Given() {
+        if (is_there_) outcome_.~Outcome();
+    }
+
+    template <class From>
+    ESTATE_INLINE void give(From&& from) noexcept {
+        ::new (static_cast<void*>(&outcome_)) Outcome(std::forward<From>(from));
+        is_there_ = true;
+    }
+    ESTATE_INLINE [[nodiscard]] Outcome take() noexcept { return std::move(outcome_); }
+
+private:
+    union {
+        char nothing_;
+        Outcome outcome_;
+    };
+    bool is_there_ = false;
+};
+
+/// The deadline of an operation, if it has one.
+template <bool HasDeadline>
+struct Term {
+    static constexpr bool is_at_once() noexcept { return false; }
+};
+template <>
+struct Term<true> : TaskTimer {
+    explicit Term(Deadline when) noexcept : until{when} {}
+    [[nodiscard]] bool is_at_once() const noexcept { return until == Deadline::at_once(); }
+    Deadline until;
+};
+
+/// Awaits what Call does with a socket of the class S, for which Way must be free. Call::run() makes attempts, and
+/// answers whether it is over.
+template <class S, class Call, Directions Way, bool HasDeadline>
+class [[nodiscard]] Operation : Waits {
+    using Outcome = typename Call::outcome;
+
+public:
+    template <class... Until>
+    ESTATE_INLINE Operation(const S& socket, Entry* entry, const Call& call, Until... until) noexcept
+        : socket_{&socket}, entry_{entry}, call_{call}, term_{until...} {}
+    Operation(const Operation&) = delete;
+    Operation& operator=(const Operation&) = delete;
+    ~Operation() = default;
+
+    // For the coroutine.
+
+    ESTATE_INLINE void begin(Strand& strand) noexcept { strand_ = &strand; }
+    ESTATE_INLINE bool await_ready() noexcept {
+        if (strand_->is_stopped) [[unlikely]]
+            return end(why_stopped(*strand_));
+        if (entry_ == nullptr) [[unlikely]]
+            return end(errc::moved_from);
+        if (waiter() != nullptr) [[unlikely]]
+            return end(Error::system(EBUSY));
+        if (Way == Directions::in && !entry_->may_receive && !term_.is_at_once()) return false;
+        if (has_quantum(*strand_) && run()) {
+            spend(*strand_);
+            return true;
+        }
+        if (term_.is_at_once()) return end(errc::deadline_exceeded);
+        return false;
+    }
+    ESTATE_INLINE void await_suspend(std::coroutine_handle<> handle) noexcept {
+        strand_->wait(handle, *this);
+        if constexpr (HasDeadline) arm(*strand_, term_, term_.until);
+        if (!has_quantum(*strand_) && (Way == Directions::out || entry_->may_receive)) [[unlikely]]
+            return queue(*strand_);
+        enlist();
+    }
+    ESTATE_INLINE [[nodiscard]] Outcome await_resume() noexcept { return given_.take(); }
+
+private:
+    friend Strand;
+
+    ESTATE_INLINE Strand*& waiter() noexcept { return Way == Directions::in ? entry_->in : entry_->out; }
+    ESTATE_INLINE bool run() noexcept { return call_.run(*socket_, *entry_, given_); }
+    ESTATE_INLINE bool end(Error why) noexcept {
+        given_.give(call_.failed(why));
+        return true;
+    }
+    ESTATE_INLINE void enlist() noexcept {
+        waiter() = strand_;
+        if (Way == Directions::out || entry_->is_by_level) [[unlikely]] {
+            if (!want(*strand_, *entry_)) {  // asked for again in the next turn
+                waiter() = nullptr;
+                queue(*strand_);
+            }
+        }
+    }
+    ESTATE_INLINE void act(Strand& strand, Cause cause) {
+        if (cause == Cause::ready) [[likely]] {
+            if (!run()) {
+                if (waiter() == nullptr) enlist();
+                return;
+            }
+        } else {
+            end(cause == Cause::late ? Error(errc::deadline_exceeded) : why_stopped(strand));
+            unqueue(strand);
+        }
+        if (waiter() == &strand) waiter() = nullptr;
+        if constexpr (HasDeadline) term_.cancel();
+        strand.go_on();
+    }
+
+    const S* socket_;
+    Entry* entry_;
+    Strand* strand_ = nullptr;
+    Call call_;
+    Given<Outcome> given_;
+    [[no_unique_address]] Term<HasDeadline> term_;
+};
+
+/// One attempt that succeeds.
+template <class Answer, class Attempt>
+struct Once {
+    using outcome = Answer;
+    Attempt attempt;
+
+    static Error failed(Error why) noexcept { return why; }
+    template <class S>
+    ESTATE_INLINE bool run(const S& socket, Entry& entry, Given<outcome>& given) noexcept {
+        auto got = attempt(socket);
+        if (!got) [[unlikely]] {
+            given.give(got.assume_error());
+            return true;
+        }
+        if (got.assume_value().would_block()) {
+            attempt.blocked(entry);
+            return false;
+        }
+        if constexpr (requires { attempt.made(entry, got.assume_value().value()); }) {
+            attempt.made(entry, got.assume_value().value());
+        }
+        given.give(std::move(got).assume_value().value());
+        return true;
+    }
+};
+
+/// As many attempts as a buffer needs.
+template <class Answer, class Attempt>
+struct All {
+    using outcome = Answer;
+    Attempt attempt;
+    std::size_t done = 0;
+
+    [[nodiscard]] Incomplete failed(Error why) const noexcept { return Incomplete{why, done}; }
+    template <class S>
+    bool run(const S& socket, Entry& entry, Given<outcome>& given) noexcept {
+        do {  // once for nothing too
+            auto got = attempt.rest(done)(socket);
+            if (!got) [[unlikely]] {
+                given.give(failed(got.assume_error()));
+                return true;
+            }
+            if (got.assume_value().would_block()) {
+                attempt.blocked(entry);
+                return false;
+            }
+            if constexpr (requires { attempt.rest(done).made(entry, done); }) {
+                attempt.rest(done).made(entry, got.assume_value().value());
+            }
+            done += got.assume_value().value();
+        } while (done < attempt.size());
+        given.give(success());
+        return true;
+    }
+};
+
+struct OnReceive {
+    static void blocked(Entry& entry) noexcept { entry.may_receive = false; }
+};
+struct OnSend {
+    static void blocked(Entry&) noexcept {}
+};
+
+}  // namespace estate::detail

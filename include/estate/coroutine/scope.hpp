@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstring>
+#include <estate/base/terminate.hpp>
+#include <estate/coroutine/loop.hpp>
+#include <estate/coroutine/slab.hpp>
+#include <estate/coroutine/task.hpp>
+
+namespace estate {
+
+namespace detail {
+
+/// The deadline of a scope.
+struct ScopeTimer : Timer {
+    Scope* scope = nullptr;
+};
+enum class TimerOf : std::uint32_t { task, scope };
+
+/// co_await scope.join()
+class [[nodiscard]] Join {
+public:
+    explicit Join(Scope& scope) noexcept : scope_{&scope} {}
+
+    void begin(Strand& strand) noexcept { strand_ = &strand; }
+    [[nodiscard]] bool await_ready() const;
+    void await_suspend(std::coroutine_handle<> handle) noexcept;
+    [[nodiscard]] result<void> await_resume() const;
+
+private:
+    friend Strand;
+    void act(Strand&, Cause) const;
+
+    Scope* scope_;
+    Strand* strand_ = nullptr;
+};
+
+}  // namespace detail
+
+/// Owns tasks, and nothing outlives it: leaving it stops them and waits until they have ended.
+///
+/// A task that is stopped goes on with errc::stopped as the answer of what it waited for, and of each further call that
+/// it awaits; so it ends in the same moment, unless it loops without looking at what it is answered. Stopping a scope
+/// stops those within it first.
+class Scope {
+public:
+    Scope(Loop& loop ESTATE_LIFETIMEBOUND, Slab& slab ESTATE_LIFETIMEBOUND) noexcept : loop_{loop}, slab_{slab} {}
+    /// Within another, whose slab it takes; with a deadline, at which it is stopped by errc::deadline_exceeded.
+    explicit Scope(Scope& outer ESTATE_LIFETIMEBOUND, Deadline until = Deadline::never()) noexcept
+        : Scope(outer, outer.slab_, until) {}
+    Scope(Scope& outer ESTATE_LIFETIMEBOUND, Slab& slab ESTATE_LIFETIMEBOUND, Deadline until = Deadline::never()) noexcept
+        : loop_{outer.loop_}, slab_{slab}, is_stopped_{outer.is_stopped_}, why_{outer.why_}, place_{&outer.inner_} {
+        next_ = std::exchange(outer.inner_, this);
+        if (next_ != nullptr) next_->place_ = &next_;
+        end_.scope = this;
+        if (!until.is_never()) loop_.arm(end_, until, static_cast<std::uint32_t>(detail::TimerOf::scope));
+    }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+    ~Scope() {
+        stop();
+        if (tasks_ != nullptr) detail::terminate_with("estate: a task leaves the Scope that it runs in");
+        if (thrown_.is_there()) detail::terminate_with("estate: nobody saw what a task threw; join() its scope");
+        if (place_ == nullptr) return;
+        *place_ = next_;
+        if (next_ != nullptr) next_->place_ = place_;
+    }
+
+    /// Starts the task, which runs until it waits. What it answers is kept for join() if it is the first failure; it
+    /// stops nobody.
+    /// Errors  errc::capacity_exceeded: the slab had no cell for its frame; what stopped the scope.
+    result<void> spawn(Task<void>&& task) {
+        if (!task.coroutine_) return errc::capacity_exceeded;
+        if (is_stopped_) return why_;
+        auto& promise = std::exchange(task.coroutine_, nullptr).promise();
+        detail::Strand& strand = promise.start(*this);
+        strand.place = &tasks_;
+        strand.next = std::exchange(tasks_, &strand);
+        if (strand.next != nullptr) strand.next->place = &strand.next;
+        strand.drive(promise.handle());
+        return success();
+    }
+    /// Stops all tasks; they have ended when it returns, but for the one that calls it.
+    void stop(Error why = errc::stopped) {
+        mark(why);
+        tell_stopped();
+    }
+    /// co_await scope.join(): waits until all tasks have ended.
+    /// Errors  their first failure, else what stopped the scope. Their first exception comes out of it; it has stopped
+    ///         the others.
+    [[nodiscard]] detail::Join join() noexcept { return detail::Join(*this); }
+
+    [[nodiscard]] bool is_empty() const noexcept { return tasks_ == nullptr; }
+    [[nodiscard]] bool is_stopped() const noexcept { return is_stopped_; }
+    [[nodiscard]] Loop& loop() const noexcept { return loop_; }
+    [[nodiscard]] Slab& slab() const noexcept { return slab_; }
+
+    // What join() and BasicLoop::run() answer.
+    [[nodiscard]] result<void> outcome() {
+        thrown_.rethrow();
+        if (has_failed_) return failure_;
+        if (is_stopped_) return why_;
+        return success();
+    }
+
+private:
+    friend class Loop;
+    friend struct detail::Strand;
+    friend struct detail::Waits;
+    friend class detail::Join;
+
+    void mark(Error why) noexcept {
+        if (!is_stopped_) {
+            is_stopped_ = true;
+            why_ = why;
+        }
+        end_.cancel();
+        for (auto* task = tasks_; task != nullptr; task = task->next) task->is_stopped = true;
+        for (auto* scope = inner_; scope != nullptr; scope = scope->next_) scope->mark(why);
+    }
+    /// Each task that waits and was not told yet; what is within first. Any of them may change all lists.
+    ESTATE_COLD void tell_stopped() {
+        ++busy_;
+        while (Scope* const scope = inner_to_tell()) scope->tell_stopped();
+        while (detail::Strand* const task = task_to_tell()) {
+            task->is_told = true;
+            task->act(*task, detail::Cause::stopped);
+        }
+        --busy_;
+        tell_joined();
+    }
+    [[nodiscard]] detail::Strand* task_to_tell() const noexcept {
+        auto* task = tasks_;
+        while (task != nullptr && (task->act == nullptr || task->is_told)) task = task->next;
+        return task;
+    }
+    [[nodiscard]] bool is_to_tell() const noexcept { return task_to_tell() != nullptr || inner_to_tell() != nullptr; }
+    [[nodiscard]] Scope* inner_to_tell() const noexcept {
+        auto* scope = inner_;
+        while (scope != nullptr && !scope->is_to_tell()) scope = scope->next_;
+        return scope;
+    }
+    /// The scope may be gone afterwards.
+    void tell_joined() {
+        if (tasks_ != nullptr || busy_ != 0 || joiner_ == nullptr) return;
+        detail::Strand& joiner = *std::exchange(joiner_, nullptr);
+        joiner.go_on();
+    }
+    /// The task has ended; its coroutine is at its end.
+    void end(detail::Strand& task) {
+        auto& promise = static_cast<detail::Promise<void>&>(task);
+        *task.place = task.next;
+        if (task.next != nullptr) task.next->place = task.place;
+        const bool threw = promise.thrown().is_there();
+        if (threw) {
+            thrown_.keep(promise.thrown());
+        } else if (promise.has_failed() && !has_failed_ && !is_stopped_) {
+            has_failed_ = true;
+            failure_ = promise.failure();
+        }
+        promise.handle().destroy();
+        if (threw) {
+            stop();
+        } else {
+            tell_joined();
+        }
+    }
+
+    Loop& loop_;
+    Slab& slab_;
+    bool is_stopped_ = false;
+    bool has_failed_ = false;
+    Error why_ = errc::stopped;
+    Error failure_ = errc::stopped;
+    unsigned busy_ = 0;
+    [[no_unique_address]] detail::Thrown thrown_;
+    detail::Strand* tasks_ = nullptr;
+    detail::Strand* joiner_ = nullptr;
+    Scope* inner_ = nullptr;
+    Scope* next_ = nullptr;
+    Scope** place_ = nullptr;
+    detail::ScopeTimer end_;
+};
+
+ESTATE_COLD inline void Loop::expire() {
+    wheel_.expire(now(), [](Timer& timer) {
+        if (static_cast<detail::TimerOf>(timer.id()) == detail::TimerOf::scope)
+            return static_cast<detail::ScopeTimer&>(timer).scope->stop(errc::deadline_exceeded);
+        detail::Strand& strand = *static_cast<detail::TaskTimer&>(timer).strand;
+        strand.act(strand, detail::Cause::late);
+    });
+}
+
+namespace detail {
+
+/// What operations ask of the loop of their strand.
+struct Waits {
+    static Error why_stopped(const Strand& strand) noexcept { return strand.scope->why_; }
+    /// It has made fewer calls in this turn than it may before the others have theirs.
+    static bool has_quantum(const Strand& strand) noexcept { return loop(strand).left_ != 0; }
+    static void spend(const Strand& strand) noexcept { --loop(strand).left_; }
+    static void queue(Strand& strand) noexcept { loop(strand).queue(strand); }
+    static void unqueue(Strand& strand) noexcept { loop(strand).unqueue(strand); }
+    static result<void> want(const Strand& strand, Entry& entry) noexcept { return loop(strand).want(entry); }
+    static void arm(Strand& strand, TaskTimer& timer, Deadline until) noexcept {
+        timer.strand = &strand;
+        loop(strand).arm(timer, until, static_cast<std::uint32_t>(TimerOf::task));
+    }
+
+    static result<Entry*> watch_answer(const Strand& strand, int number) noexcept {
+        return loop(strand).enter(number, Directions::out);
+    }
+    static void unwatch_answer(const Strand& strand, Entry& entry) noexcept { loop(strand).leave(entry); }
+
+private:
+    static Loop& loop(const Strand& strand) noexcept { return strand.scope->loop_; }
+};
+
+inline void* Frame::make(std::size_t size, Scope& scope) noexcept {
+    Slab* const slab = &scope.slab();
+    void* const frame = slab->take(size + sizeof slab);
+    if (frame != nullptr) std::memcpy(static_cast<std::byte*>(frame) + size, &slab, sizeof slab);
+    return frame;
+}
+inline void Frame::end(void* frame, std::size_t size) noexcept {
+    Slab* slab;
+    std::memcpy(&slab, static_cast<std::byte*>(frame) + size, sizeof slab);
+    slab->give(frame);
+}
+
+inline void Strand::drive_on() {
+    while (then) {
+        const auto next_one = std::exchange(then, nullptr);
+        if (next_one.done()) return scope->end(*this);
+        next_one.resume();
+    }
+}
+
+inline bool Join::await_ready() const {
+    if (strand_->is_stopped && !scope_->is_empty()) scope_->stop(Waits::why_stopped(*strand_));
+    return scope_->is_empty();
+}
+inline void Join::await_suspend(std::coroutine_handle<> handle) noexcept {
+    strand_->wait(handle, *this);
+    scope_->joiner_ = strand_;
+}
+inline result<void> Join::await_resume() const { return scope_->outcome(); }
+inline void Join::act(Strand& strand, Cause) const { scope_->stop(Waits::why_stopped(strand)); }
+
+}  // namespace detail
+
+}  // namespace estate
