@@ -26,12 +26,15 @@ namespace detail {
 
 /// What a loop keeps of a descriptor: which tasks wait for it, and what is known of it.
 struct Entry {
+    static constexpr std::uint8_t quantum = 16;
+
     Strand* in = nullptr;
     Strand* out = nullptr;
     std::uint32_t stamp = 0;  // 0 where nothing is watched
     bool may_receive = false;  // told of since a receive would have blocked
     bool is_plain = false;     // what was told of it was bytes alone
     bool is_by_level = false;  // told of in each wait, as long as it is watched
+    std::uint8_t left = quantum;  // calls before the others have their turn
     bool is_left_out = false;  // not watched by the mechanism until somebody waits
 };
 
@@ -72,7 +75,7 @@ public:
     template <class S>
     [[nodiscard]] S unwatch(Async<S>&& watched) noexcept {
         if (watched.entry_ != nullptr) leave(*std::exchange(watched.entry_, nullptr));
-        return std::move(watched.socket_);
+        return lifecycle::machine::make<S>(std::move(lifecycle::machine::body(watched.socket_)));
     }
 
     /// Units  nanoseconds of the clock that deadlines are of.
@@ -88,8 +91,6 @@ protected:
     virtual void remove(int number, std::uint64_t key) noexcept = 0;
     [[nodiscard]] virtual bool is_by_level() const noexcept = 0;
 
-    static constexpr unsigned quantum = 16;
-
     [[nodiscard]] int number_of(const detail::Entry& entry) const noexcept { return static_cast<int>(&entry - table_); }
     [[nodiscard]] std::uint64_t key_of(const detail::Entry& entry) const noexcept {
         return detail::Key::of(static_cast<std::uint32_t>(number_of(entry)), entry.stamp);
@@ -99,19 +100,21 @@ protected:
     ESTATE_INLINE void tell(detail::Entry& entry, bool is_plain) {
         entry.is_plain = is_plain;
         entry.may_receive = true;
-        left_ = quantum;
-        if (entry.is_by_level && entry.in == nullptr && entry.out == nullptr) [[unlikely]]
-            return leave_out(entry);
-        if (detail::Strand* const in = entry.in) in->act(*in, detail::Cause::ready);
-        if (detail::Strand* const out = entry.out) [[unlikely]]
+        if (detail::Strand* const in = entry.in) [[likely]] {
+            in->act(*in, detail::Cause::ready);
+            if (entry.out == nullptr) [[likely]]
+                return;
+        }
+        if (detail::Strand* const out = entry.out)
             out->act(*out, detail::Cause::ready);
+        else if (entry.is_by_level)
+            leave_out(entry);
     }
     /// Calls those who have used up their quantum in the last turn.
     ESTATE_COLD void run_queue(detail::Strand* first) {
         while (first != nullptr) {
             running_ = std::exchange(first->queued, nullptr);
-            left_ = quantum;
-            first->act(*first, detail::Cause::ready);
+                first->act(*first, detail::Cause::ready);
             first = std::exchange(running_, nullptr);
         }
     }
@@ -120,7 +123,6 @@ protected:
     detail::Entry* table_;
     std::uint32_t capacity_;
     std::uint32_t generation_ = 0;
-    unsigned left_ = quantum;
     bool has_timers_ = false;
     detail::Strand* queue_ = nullptr;
     detail::Strand* running_ = nullptr;  // of the queue, those to be called in this turn

@@ -13,26 +13,32 @@ namespace estate::detail {
 template <class Outcome>
 class Given {
 public:
-    Given() noexcept : nothing_{} {}
+    Given() noexcept {}
     Given(const Given&) = delete;
     Given& operator=(const Given&) = delete;
     ~Given() {
-        if (is_there_) outcome_.~Outcome();
+        if constexpr (!std::is_trivially_destructible_v<Outcome>) {
+            if (is_there_.yes) outcome_.~Outcome();
+        }
     }
 
     template <class From>
     ESTATE_INLINE void give(From&& from) noexcept {
         ::new (static_cast<void*>(&outcome_)) Outcome(std::forward<From>(from));
-        is_there_ = true;
+        if constexpr (!std::is_trivially_destructible_v<Outcome>) is_there_.yes = true;
     }
     ESTATE_INLINE [[nodiscard]] Outcome take() noexcept { return std::move(outcome_); }
 
 private:
+    struct Flag {
+        bool yes = false;
+    };
+    struct Nothing {};
+
     union {
-        char nothing_;
         Outcome outcome_;
     };
-    bool is_there_ = false;
+    [[no_unique_address]] std::conditional_t<std::is_trivially_destructible_v<Outcome>, Nothing, Flag> is_there_;
 };
 
 /// The deadline of an operation, if it has one.
@@ -72,8 +78,8 @@ public:
         if (waiter() != nullptr) [[unlikely]]
             return end(Error::system(EBUSY));
         if (Way == Directions::in && !entry_->may_receive && !term_.is_at_once()) return false;
-        if (has_quantum(*strand_) && run()) {
-            spend(*strand_);
+        if (entry_->left != 0 && run()) {
+            --entry_->left;
             return true;
         }
         if (term_.is_at_once()) return end(errc::deadline_exceeded);
@@ -82,7 +88,7 @@ public:
     ESTATE_INLINE void await_suspend(std::coroutine_handle<> handle) noexcept {
         strand_->wait(handle, *this);
         if constexpr (HasDeadline) arm(*strand_, term_, term_.until);
-        if (!has_quantum(*strand_) && (Way == Directions::out || entry_->may_receive)) [[unlikely]]
+        if (entry_->left == 0 && (Way == Directions::out || entry_->may_receive)) [[unlikely]]
             return queue(*strand_);
         enlist();
     }
@@ -108,6 +114,7 @@ private:
     }
     ESTATE_INLINE void act(Strand& strand, Cause cause) {
         if (cause == Cause::ready) [[likely]] {
+            entry_->left = Entry::quantum;
             if (!run()) {
                 if (waiter() == nullptr) enlist();
                 return;

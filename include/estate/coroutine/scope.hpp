@@ -173,7 +173,7 @@ private:
     Error why_ = errc::stopped;
     Error failure_ = errc::stopped;
     unsigned busy_ = 0;
-    [[no_unique_address]] detail::Thrown thrown_;
+    detail::Thrown thrown_;
     detail::Strand* tasks_ = nullptr;
     detail::Strand* joiner_ = nullptr;
     Scope* inner_ = nullptr;
@@ -196,9 +196,6 @@ namespace detail {
 /// What operations ask of the loop of their strand.
 struct Waits {
     static Error why_stopped(const Strand& strand) noexcept { return strand.scope->why_; }
-    /// It has made fewer calls in this turn than it may before the others have theirs.
-    static bool has_quantum(const Strand& strand) noexcept { return loop(strand).left_ != 0; }
-    static void spend(const Strand& strand) noexcept { --loop(strand).left_; }
     static void queue(Strand& strand) noexcept { loop(strand).queue(strand); }
     static void unqueue(Strand& strand) noexcept { loop(strand).unqueue(strand); }
     static result<void> want(const Strand& strand, Entry& entry) noexcept { return loop(strand).want(entry); }

@@ -24,7 +24,11 @@ struct Strand {
     ESTATE_INLINE void wait(std::coroutine_handle<> handle, Operation& operation) noexcept {
         waiting = handle;
         waits_for = &operation;
-        act = [](Strand& strand, Cause cause) { static_cast<Operation*>(strand.waits_for)->act(strand, cause); };
+        act = &act_of<Operation>;
+    }
+    template <class Operation>
+    static void act_of(Strand& strand, Cause cause) {
+        static_cast<Operation*>(strand.waits_for)->act(strand, cause);
     }
     /// What it waited for is there. It may be gone afterwards.
     ESTATE_INLINE void go_on() {

@@ -5,11 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <estate/coroutine/strand.hpp>
+#include <exception>
 #include <new>
 #include <utility>
-#if defined(__cpp_exceptions)
-#include <exception>
-#endif
 
 namespace estate {
 
@@ -24,10 +22,9 @@ struct Frame {
     static void end(void* frame, std::size_t size) noexcept;
 };
 
-/// The exception that ended a coroutine, if one did.
+/// The exception that ended a coroutine, if one did; never where exceptions are off.
 class Thrown {
 public:
-#if defined(__cpp_exceptions)
     void catch_current() noexcept { exception_ = std::current_exception(); }
     [[nodiscard]] bool is_there() const noexcept { return exception_ != nullptr; }
     void rethrow() {
@@ -40,12 +37,6 @@ public:
 
 private:
     std::exception_ptr exception_;
-#else
-    void catch_current() noexcept {}
-    [[nodiscard]] bool is_there() const noexcept { return false; }
-    void rethrow() noexcept {}
-    void keep(Thrown&) noexcept {}
-#endif
 };
 
 /// Something that a coroutine of a Scope may await.
@@ -125,7 +116,7 @@ public:
 
 private:
     Strand* strand_ = nullptr;
-    [[no_unique_address]] Thrown thrown_;
+    Thrown thrown_;
 };
 
 template <class T>
