@@ -22,6 +22,10 @@ from report import build, counts_instructions, finish, instructions, report, run
 # Kept by a gate, in instructions over raw epoll; the aim is 8 and 20. The proof of sleep is included: the event's flags and
 # the count are tested, and kept over the send. How many events a wait finds of eight is the scheduler's mood: no target.
 OVER_RAW = {"requests": 36, "eight": None, "connects": 100}
+# The same by a coroutine for each connection, with all that a task can: be stopped, have a deadline, give way. The aim is
+# 24 over raw, and 96 bytes of a connection; what is kept is far from both, and a tenth of Asio's coroutines.
+COROUTINE_OVER_RAW = {"requests": 225, "eight": None, "connects": 900}
+COROUTINE_BYTES = 440  # the frame, which is in its slab, and the entry of the loop
 WHAT = {"requests": "a request, one event a wait", "eight": "a request, up to 8 events a wait",
         "connects": "accept, watch, close"}
 # Server: its source, flags, and the header without which it is left out.
@@ -58,6 +62,7 @@ def count(compiler, folder, alone):
     print(f"\n{run([compiler, '--version']).stdout.splitlines()[0]}")
     raw = build(compiler, "readiness_epoll.cpp", folder / "raw")
     ours = build(compiler, "readiness_estate.cpp", folder / "estate")
+    coroutines = build(compiler, "readiness_coroutine.cpp", folder / "coroutines")
     peers = {} if alone else build_peers(compiler, folder)
     if counts_instructions():
         for mode, allowed in OVER_RAW.items():
@@ -66,13 +71,25 @@ def count(compiler, folder, alone):
             print(f"  instructions, {WHAT[mode]}: {', '.join([f'raw {base:.0f}', *others])}")
             holds = None if allowed is None else own - base <= allowed + 0.5
             report(f"{WHAT[mode]}: estate", f"{own:.0f}", f"<= raw + {allowed}" if allowed else "", holds)
+            own, allowed = instructions(coroutines, 160, mode), COROUTINE_OVER_RAW[mode]
+            holds = None if allowed is None else own - base <= allowed + 0.5
+            report(f"{WHAT[mode]}: coroutines", f"{own:.0f}", f"<= raw + {allowed}" if allowed else "", holds)
+    size = frame_bytes(coroutines)
+    report("bytes of a connection: coroutines", f"{size}", f"<= {COROUTINE_BYTES}", size <= COROUTINE_BYTES)
     if works("strace", "-c", "true"):
         base, own = system_calls(raw, 200), system_calls(ours, 200)
         others = [f"{name} {system_calls(program, 200):.2f}" for name, program in peers.items()]
         print(f"  system calls of a request: {', '.join([f'raw {base:.2f}', *others])}")
         report("system calls of a request: estate", f"{own:.2f}", "as raw", own <= base + 0.01)
+        own = system_calls(coroutines, 200)
+        report("system calls of a request: coroutines", f"{own:.2f}", "as raw", own <= base + 0.01)
     else:
         skip("system calls", "strace is not installed, or not permitted here")
+
+
+def frame_bytes(program):
+    """What a connection takes, as the server says."""
+    return int(re.search(r"a connection (\d+)", run([program, 0, "requests"]).stdout)[1])
 
 
 def load(compiler, folder, connections, rounds):
@@ -83,6 +100,7 @@ def load(compiler, folder, connections, rounds):
         return skip(f"{connections} connections", f"at most {most} descriptors are allowed")
     programs = {"raw": build(compiler, "readiness_epoll.cpp", folder / "raw"),
                 "raw again": folder / "raw", "estate": build(compiler, "readiness_estate.cpp", folder / "estate"),
+                "coroutines": build(compiler, "readiness_coroutine.cpp", folder / "coroutines"),
                 **{name: program for name, program in build_peers(compiler, folder).items() if name != "poll"}}
 
     def measure(program, open_connections, requests):

@@ -17,6 +17,7 @@ PAGES = (
     ("options", "Socket options", "socket/option/"),
     ("sockets", "Sockets: making, adopting, concepts", "socket/ transport/ backend/accept_failure.hpp"),
     ("readiness", "Waiting for many sockets", "readiness/"),
+    ("coroutines", "Coroutines", "coroutine/"),
     ("pool", "Address pools", "pool/"),
     ("store", "Pools that outlive the process", "store/"),
     ("simulation", "The simulated network", "backend/sim/"),

@@ -4,12 +4,14 @@
 // Coroutines over sockets that never wait: tasks in scopes, frames in slabs, no heap.
 
 #include <estate/nonblocking.hpp>  // these first, so that diagnostics have the short way to them
-#include <estate/coroutine/async.hpp>
-#include <estate/coroutine/connect.hpp>
+#include <estate/coroutine/slab.hpp>
+#include <estate/coroutine/strand.hpp>
+#include <estate/coroutine/task.hpp>
 #include <estate/coroutine/loop.hpp>
 #include <estate/coroutine/scope.hpp>
-#include <estate/coroutine/slab.hpp>
-#include <estate/coroutine/task.hpp>
+#include <estate/coroutine/operation.hpp>
+#include <estate/coroutine/async.hpp>
+#include <estate/coroutine/connect.hpp>
 #include <estate/coroutine/times.hpp>
 
 #include <estate/backend/posix/poll_set.hpp>

@@ -272,6 +272,26 @@ def one_thread_echoes_to_many_and_gives_the_silent_up():
         silent.close()
 
 
+def coroutines_echo_to_many_and_end_where_they_are_interrupted():
+    with Program("coroutine_echo", 0, 1) as server:
+        address = server.address()
+        silent = dial(address)
+        clients = [dial(address) for _ in range(100)]
+        for number, client in enumerate(clients):
+            client.sendall(b"%d" % number)
+        for number, client in reversed(list(enumerate(clients))):
+            client.shutdown(socket.SHUT_WR)
+            assert read_all(client) == b"%d" % number
+            client.close()
+        assert silent.recv(1) == b""
+        silent.close()
+        waiting = dial(address)
+        server.process.send_signal(signal.SIGINT)
+        assert waiting.recv(1) == b""
+        waiting.close()
+        assert server.process.wait(TIMEOUT) == 0
+
+
 def one_thread_echoes_megabytes_to_a_client_that_reads_late():
     with Program("ready_echo", 0, 20) as server, dial(server.address()) as client:
         sent = os.urandom(8 << 20)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cerrno>
 #include <estate/coroutine/operation.hpp>
 #include <estate/error/incomplete.hpp>
 #include <estate/net/datagram.hpp>
@@ -73,10 +72,6 @@ struct SendsTo : OnSend {
     ConstBuffer bytes;
     Peer peer;
 };
-/// Until when a call waits; at most one is given.
-template <class T>
-concept IsUntil = std::convertible_to<T, Deadline>;
-
 struct Accepts : OnReceive {
     template <class S>
     auto operator()(const S& socket) const noexcept {
@@ -91,16 +86,18 @@ struct Accepts : OnReceive {
 
 }  // namespace detail
 
-/// A socket whose calls are awaited in coroutines; Loop::watch() makes one and Loop::unwatch() gives the socket back, for a
-/// transition. It owns the socket: dropping it closes it. Move-only; it may move while nobody awaits a call of it.
+/// A socket whose calls are awaited in coroutines; Loop::watch() makes one and Loop::unwatch() gives the socket back,
+/// for a transition. It owns the socket: dropping it closes it. Move-only; it may move while nobody awaits one of its
+/// calls.
 ///
 ///     Task<> echo(Scope& scope, Async<ConnectedSocket<NonBlocking<Tcp<V4>>>> peer);
 ///     BOOST_OUTCOME_CO_TRY(const auto count, co_await peer.recv(room, Deadline::in(30s)));
 ///
-/// Its members are those of the socket that could wait, with their arguments and errors, and a deadline where one is wanted:
-/// errc::deadline_exceeded after it, up to 1.05 ms late; errc::stopped (or what stopped it) in a scope that was stopped. Such
-/// a call has moved nothing, but for what send_all() and recv_exact() say. One task may receive and another one send; a
-/// second one for the same direction is told device_or_resource_busy. Awaiting allocates nothing.
+/// Its members are those of the socket that could wait, with their arguments and errors, and a deadline where one is
+/// wanted: errc::deadline_exceeded after it, up to 1.05 ms late; errc::stopped (or what else stopped it) in a scope
+/// that was stopped. Such a call has moved nothing, but for what send_all() and recv_exact() say. One task may receive
+/// and another one send; a second one for the same direction is told device_or_resource_busy. Awaiting allocates
+/// nothing.
 template <class S>
     requires detail::is_awaitable<S>
 class ESTATE_CONSUMABLE Async {

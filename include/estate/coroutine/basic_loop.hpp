@@ -48,7 +48,8 @@ public:
         return success();
     }
 
-    /// Turns until all tasks of the scope have ended. When the deadline passes or the waker is raised, the scope is stopped.
+    /// Turns until all tasks of the scope have ended. When the deadline passes or the waker is raised, the scope is
+    /// stopped.
     /// Errors  of a task, what stopped the scope, or the system's own; then the scope is stopped too.
     template <class Backend>
     result<void> run(Scope& scope, const BasicWaker<Backend>& waker, Deadline until = Deadline::never()) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <estate/coroutine/operation.hpp>
+#include <estate/net/admissible.hpp>
+#include <estate/socket/concepts.hpp>
 #include <estate/socket/nonblocking.hpp>
 
 namespace estate {
@@ -121,7 +123,8 @@ private:
 /// Errors    as connect(); errc::deadline_exceeded, what stopped the scope; as Loop::watch().
 template <class Created, detail::IsUntil... Until>
     requires Allows<Created, op::begin_connect>
-[[nodiscard]] auto connect(Created&& created, const typename Created::transport::address& peer, Until... until) noexcept {
+[[nodiscard]] auto connect(Created&& created, const typename Created::transport::address& peer,
+                           Until... until) noexcept {
     return detail::Connect<Created, sizeof...(Until) == 1>(std::move(created), peer, Deadline(until)...);
 }
 

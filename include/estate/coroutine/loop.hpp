@@ -50,8 +50,8 @@ struct TaskTimer : Timer {
 
 }  // namespace detail
 
-/// Resumes coroutines when their sockets may be tried, their deadlines pass or they are stopped. BasicLoop is one with a
-/// mechanism. It owns neither sockets nor tasks, allocates nothing, and must outlive both.
+/// Resumes coroutines when their sockets may be tried, their deadlines pass or they are stopped. BasicLoop is one with
+/// a mechanism. It owns neither sockets nor tasks, allocates nothing, and must outlive both.
 ///
 /// Thread safety: for one thread; a waker ends run() from others and from signal handlers.
 class Loop {
@@ -59,17 +59,15 @@ public:
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    /// Watches the socket, whose calls can then be awaited.
+    /// Watches the socket, whose calls can then be awaited: an Async<S>, or a TransitionError<S>.
     /// Leaves  the socket on failure.
     /// Errors  errc::capacity_exceeded (its descriptor is beyond the table), errc::moved_from; the system's own.
     template <class S>
-        requires detail::is_awaitable<S>
-    [[nodiscard]] transition_result<Async<S>, TransitionError<S>> watch(S&& socket) noexcept {
-        constexpr bool listens = detail::is_watchable<S, interest::acceptable>;
-        const auto entry = enter(S::transport::backend::number(lifecycle::machine::body(socket).handle),
-                                 listens ? Directions::in | Directions::level : Directions::in);
-        if (entry) return Async<S>(std::move(socket), *entry.assume_value());
-        return TransitionError<S>{entry.assume_error(), std::move(socket)};
+    [[nodiscard]] auto watch(S&& socket) noexcept {
+        constexpr bool is_awaitable = detail::is_awaitable<S>;
+        static_assert(is_awaitable, "estate: calls are awaited of a socket that never waits and is connected, listens "
+                                    "or is a datagram socket; watch what set_nonblocking() gives");
+        if constexpr (is_awaitable) return enter(std::move(socket));
     }
     /// Gives the socket back, unwatched, for a transition. No task may wait for it.
     template <class S>
@@ -80,6 +78,11 @@ public:
 
     /// Units  nanoseconds of the clock that deadlines are of.
     [[nodiscard]] virtual std::int64_t now() const noexcept = 0;
+    /// So long from now.
+    template <DurationShape D>
+    [[nodiscard]] Deadline in(const D& duration) const noexcept {
+        return Deadline::in(duration, now());
+    }
 
 protected:
     Loop(detail::Entry* table, std::uint32_t capacity, std::int64_t now) noexcept
@@ -132,6 +135,14 @@ private:
     friend class Scope;
     friend struct detail::Waits;
 
+    template <class S>
+    transition_result<Async<S>, TransitionError<S>> enter(S&& socket) noexcept {
+        constexpr bool listens = detail::is_watchable<S, interest::acceptable>;
+        const auto entry = enter(S::transport::backend::number(lifecycle::machine::body(socket).handle),
+                                 listens ? Directions::in | Directions::level : Directions::in);
+        if (entry) return Async<S>(std::move(socket), *entry.assume_value());
+        return TransitionError<S>{entry.assume_error(), std::move(socket)};
+    }
     ESTATE_COLD result<detail::Entry*> enter(int number, Directions directions) noexcept {
         if (number < 0) return errc::moved_from;
         if (static_cast<std::uint32_t>(number) >= capacity_) return errc::capacity_exceeded;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cerrno>
 #include <estate/coroutine/scope.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/socket/attempt.hpp>
 
-// What a coroutine awaits of a socket. It is placed in the frame of the coroutine, and so is nobody's memory.
+// What a coroutine awaits of a socket. It is placed in the frame of the coroutine, so awaiting allocates nothing.
 
 namespace estate::detail {
 
@@ -40,6 +41,10 @@ private:
     };
     [[no_unique_address]] std::conditional_t<std::is_trivially_destructible_v<Outcome>, Nothing, Flag> is_there_;
 };
+
+/// Until when a call waits; at most one is given.
+template <class T>
+concept IsUntil = std::convertible_to<T, Deadline>;
 
 /// The deadline of an operation, if it has one.
 template <bool HasDeadline>

@@ -48,7 +48,8 @@ public:
     /// Within another, whose slab it takes; with a deadline, at which it is stopped by errc::deadline_exceeded.
     explicit Scope(Scope& outer ESTATE_LIFETIMEBOUND, Deadline until = Deadline::never()) noexcept
         : Scope(outer, outer.slab_, until) {}
-    Scope(Scope& outer ESTATE_LIFETIMEBOUND, Slab& slab ESTATE_LIFETIMEBOUND, Deadline until = Deadline::never()) noexcept
+    Scope(Scope& outer ESTATE_LIFETIMEBOUND, Slab& slab ESTATE_LIFETIMEBOUND,
+          Deadline until = Deadline::never()) noexcept
         : loop_{outer.loop_}, slab_{slab}, is_stopped_{outer.is_stopped_}, why_{outer.why_}, place_{&outer.inner_} {
         next_ = std::exchange(outer.inner_, this);
         if (next_ != nullptr) next_->place_ = &next_;

@@ -46,10 +46,10 @@ concept Awaited = requires(std::remove_reference_t<Operation>& operation, Strand
 /// The operation stays where it is: g++ 12 copies what co_await is given.
 template <class Operation>
 struct Await {
-    ESTATE_INLINE bool await_ready() const noexcept(noexcept(operation.await_ready())) { return operation.await_ready(); }
+    ESTATE_INLINE bool await_ready() const { return operation.await_ready(); }
     ESTATE_INLINE void await_suspend(std::coroutine_handle<> handle) const noexcept { operation.await_suspend(handle); }
     ESTATE_INLINE auto await_resume() const { return operation.await_resume(); }
-    Operation& operation;
+    std::remove_reference_t<Operation>& operation;
 };
 
 class PromiseBase : public Strand {
@@ -67,9 +67,9 @@ public:
     }
     template <class... Arguments>
     static void* operator new(std::size_t, Arguments&...) noexcept {
-        static_assert(sizeof...(Arguments) == SIZE_MAX,
-                      "estate: a coroutine takes the scope whose slab its frame is placed in; write Task<T> name(Scope& "
-                      "scope, ...)");
+        constexpr bool takes_a_scope = sizeof...(Arguments) == SIZE_MAX;
+        static_assert(takes_a_scope, "estate: a coroutine takes the scope whose slab its frame is placed in; write "
+                                     "Task<T> name(Scope& scope, ...)");
         return nullptr;
     }
     ESTATE_INLINE static void operator delete(void* frame, std::size_t size) noexcept { Frame::end(frame, size); }
@@ -89,17 +89,22 @@ public:
     }
     void unhandled_exception() noexcept { thrown_.catch_current(); }
 
-    template <Awaited Operation>
-    ESTATE_INLINE Await<Operation> await_transform(Operation&& operation) noexcept {
-        operation.begin(*strand_);
-        return Await<Operation>{operation};
+    template <class Operation>
+    ESTATE_INLINE auto await_transform(Operation&& operation) noexcept {
+        constexpr bool is_awaited = Awaited<Operation>;
+        static_assert(is_awaited, "estate: a task awaits calls of an Async, join(), sleep_until() and, by co_await "
+                                  "std::move(task), other tasks; await one of these");
+        if constexpr (is_awaited) {
+            operation.begin(*strand_);
+            return Await<Operation>{operation};
+        } else {
+            return std::suspend_never();
+        }
     }
     template <class T>
     [[nodiscard]] auto await_transform(Task<T>&& task) noexcept {
         return task.called_in(*strand_);
     }
-    template <class T>
-    void await_transform(Task<T>&) = delete;  // a task is awaited once: co_await std::move(task)
 
     /// The coroutine is a task of the scope.
     [[nodiscard]] Strand& start(Scope& in) noexcept {
@@ -132,7 +137,7 @@ public:
     [[nodiscard]] Task<T> get_return_object() noexcept { return Task<T>(handle()); }
     /// The slab has no cell for the frame.
     [[nodiscard]] static Task<T> get_return_object_on_allocation_failure() noexcept { return Task<T>(nullptr); }
-    void return_value(result<T>&& outcome) noexcept {
+    void return_value(result<T> outcome) noexcept {
         ::new (static_cast<void*>(&outcome_)) result<T>(std::move(outcome));
         is_there_ = true;
     }
@@ -157,14 +162,15 @@ private:
 }  // namespace detail
 
 /// A coroutine that gives a T or an Error: co_await of it is a result<T>, and co_return takes what a function that
-/// answers result<T> may return. Lazy: it runs when it is awaited, or in Scope::spawn(). Move-only; dropping it unrun drops
-/// its arguments.
+/// answers result<T> may return. Lazy: it runs when it is awaited, or in Scope::spawn(). Move-only; dropping it unrun
+/// drops its arguments.
 ///
 ///     Task<std::size_t> count(Scope& scope, Stream& stream);    // frame in the slab of the scope
 ///     BOOST_OUTCOME_CO_TRY(const auto bytes, co_await count(scope, stream));
 ///
-/// Where the slab is full, or its cells too small, the task is empty and answers errc::capacity_exceeded; the heap is never
-/// asked. An exception comes out of co_await. The end of the function without co_return is undefined, as in a function.
+/// Where the slab is full, or its cells too small, the task is empty and answers errc::capacity_exceeded; the heap is
+/// never asked. An exception comes out of co_await. The end of the function without co_return is undefined, as in a
+/// function.
 template <class T>
 class [[nodiscard]] Task {
     using Promise = detail::Promise<T>;

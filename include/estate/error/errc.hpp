@@ -54,7 +54,7 @@ enum class errc : std::int16_t {
     range_overlaps,        ///< the range shares addresses with one that the pool has
     range_unknown,         ///< the pool has no such range
     range_in_use,          ///< an address of the range is leased
-    capacity_exceeded,     ///< a fixed table of the pool is full
+    capacity_exceeded,     ///< a fixed table is full
     malformed_name,        ///< a tenant or resource name that is empty, too long or, for JSON, not UTF-8
     quota_exceeded,        ///< the tenant has as many addresses as it may
     pool_cooling,          ///< every address that is left is in quarantine
@@ -114,7 +114,7 @@ inline constexpr ErrorRow errc_rows[] = {
     {errc::range_overlaps, "range_overlaps", "the range overlaps one of the pool", EEXIST},
     {errc::range_unknown, "range_unknown", "the pool has no such range", ENOENT},
     {errc::range_in_use, "range_in_use", "an address of the range is leased", EBUSY},
-    {errc::capacity_exceeded, "capacity_exceeded", "a fixed table of the pool is full", ENOSPC},
+    {errc::capacity_exceeded, "capacity_exceeded", "a fixed table is full", ENOSPC},
     {errc::malformed_name, "malformed_name", "the name is empty, too long or, for JSON, not UTF-8", EINVAL},
     {errc::quota_exceeded, "quota_exceeded", "the tenant has as many addresses as it may have", over_quota},
     {errc::pool_cooling, "pool_cooling", "every address that is left is in quarantine", EAGAIN},

@@ -13,6 +13,7 @@ namespace estate::sim {
 class ReadySet {
 public:
     using context = System;
+    static constexpr bool is_by_level = false;
 
     static result<ReadySet> open(System system = {}) noexcept {
         posix::BasicDescriptor<System> made(system.open_set(), system);
