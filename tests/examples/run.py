@@ -286,6 +286,8 @@ def coroutines_echo_to_many_and_end_where_they_are_interrupted():
         assert silent.recv(1) == b""
         silent.close()
         waiting = dial(address)
+        waiting.sendall(b"x")
+        assert waiting.recv(1) == b"x"
         server.process.send_signal(signal.SIGINT)
         assert waiting.recv(1) == b""
         waiting.close()
