@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
     if (!waker) return terminal::fail("coroutine_echo", waker.error(), usage);
     std::signal(SIGINT, [](int) { waker.assume_value().wake(); });
     const auto done = run(port.value(), patience);
-    if (done || done.error() != errc::stopped) return terminal::fail("coroutine_echo", done.error(), usage);
+    if (!done && done.error() != errc::stopped) return terminal::fail("coroutine_echo", done.error(), usage);
     std::printf("stopped; %zu tasks are left\n", frames.in_use());
     return 0;
 }
