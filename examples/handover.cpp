@@ -13,7 +13,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <estate/estate.hpp>
 #include <estate/net/text.hpp>
 #include <estate/unix.hpp>
