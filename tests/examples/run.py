@@ -733,9 +733,13 @@ def each_program_that_takes_arguments_explains_them():
 
 def on_a_terminal(name, *arguments):
     """What the program writes to a terminal."""
-    ours, theirs = pty.openpty()
     try:
-        with subprocess.Popen([PROGRAMS / name, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs) as process:
+        ours, theirs = pty.openpty()
+    except OSError as error:
+        raise Skipped(f"no terminals here: {error}") from error
+    try:
+        with subprocess.Popen([PROGRAMS / name, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs,
+                              stderr=subprocess.DEVNULL) as process:
             os.close(theirs)
             said = b""
             try:
