@@ -284,7 +284,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_slab_is_an_error_that_names_it, M, Mechanis
     BOOST_TEST(world.slab.in_use() == 0u);
 }
 Task<> call_in(Scope& scope, Scope& small, Waits& all, Error& why) {
-    const auto called = co_await receives(small, all, soon());
+    Call volatile called_so = receives;  // or Clang places its frame in this one
+    const auto called = co_await called_so(small, all, soon());
     why = called ? Error(errc::invalid_argument) : called.assume_error();
     const auto task = receives(scope, all, soon());  // dropped, unrun
     co_return task ? result<void>(success()) : errc::invalid_argument;
@@ -307,7 +308,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_task_that_found_no_frame_or_was_never_run_drops_
     Scope small(world.scope, tiny);
     auto [client, server] = connected_pair<V4>();
     {
-        const auto task = echo(small, world.watch(std::move(server)));
+        auto* volatile called_so = &echo;  // or Clang might place its frame here
+        const auto task = called_so(small, world.watch(std::move(server)));
         BOOST_TEST(!task);
     }
     BOOST_TEST(read_to_end(client).empty());
