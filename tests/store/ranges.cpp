@@ -136,6 +136,55 @@ BOOST_AUTO_TEST_CASE(a_store_erases_no_range_in_which_somebody_has_a_lease) {
     BOOST_TEST(fails_with(pool->with_store([](test::Store& store) { return store.erase("192.0.2.0/28"_cidr4); }),
                           errc::range_in_use));
 }
+BOOST_AUTO_TEST_CASE(addresses_from_to_are_ranges_all_or_none) {
+    BOOST_TEST(succeeds(pool->add_addresses("198.51.100.3"_ip4, "198.51.100.9"_ip4)));
+    BOOST_TEST(succeeds(pool->add_addresses("198.51.100.3"_ip4, "198.51.100.9"_ip4)));  // they are there
+    BOOST_TEST(fails_with(pool->add_addresses("198.51.100.9"_ip4, "198.51.100.3"_ip4), errc::invalid_argument));
+    BOOST_TEST(fails_with(pool->add_addresses("198.51.100.2"_ip4, "198.51.100.5"_ip4), errc::range_overlaps));
+    BOOST_TEST(pool->pool().stats().capacity.low() == 14U + 7U);
+    restart();
+    BOOST_TEST(pool->pool().stats().capacity.low() == 14U + 7U);
+    BOOST_TEST(succeeds(pool->allocate_specific("198.51.100.9"_ip4, "red", "r", {})));
+}
+BOOST_AUTO_TEST_CASE(one_grows_with_its_leases_and_marks) {
+    const auto ip = pool->keep(take(*pool).value()).value().address();
+    BOOST_TEST_REQUIRE(succeeds(pool->reserve("192.0.2.8/30"_cidr4)));
+    BOOST_TEST_REQUIRE(succeeds(pool->add_cidr_range("192.0.2.128/25")));
+    BOOST_TEST(fails_with(pool->grow("192.0.2.0/28", "192.0.2.0/24"), errc::range_overlaps));
+    BOOST_TEST(fails_with(pool->grow("192.0.2.0/29", "192.0.2.0/25"), errc::range_unknown));
+    BOOST_TEST(fails_with(pool->grow("192.0.2.0/28", "192.0.2.128/25"), errc::range_overlaps));
+    disk.set(FaultyDisk::Fault::full, 1);
+    BOOST_TEST(fails_with(pool->grow("192.0.2.0/28", "192.0.2.0/25"), store_errc::full));
+    BOOST_TEST(has("192.0.2.0/28"));
+    disk.repair();
+    BOOST_TEST(succeeds(pool->grow("192.0.2.0/28", "192.0.2.0/25")));
+    for (int i = 0; i < 2; ++i) {
+        BOOST_TEST(has("192.0.2.0/25"));
+        BOOST_TEST(has("192.0.2.128/25"));
+        BOOST_TEST(held() == 4U);
+        BOOST_TEST(succeeds(pool->pool().get_binding(ip)));
+        restart();
+    }
+}
+BOOST_AUTO_TEST_CASE(one_that_drains_can_stay) {
+    const auto ip = pool->keep(take(*pool).value()).value().address();
+    BOOST_TEST_REQUIRE(succeeds(pool->drain("192.0.2.0/28")));
+    BOOST_TEST(fails_with(take(*pool), errc::pool_exhausted));
+    BOOST_TEST(succeeds(pool->undrain("192.0.2.0/28")));
+    BOOST_TEST(fails_with(pool->undrain("192.0.2.0/29"), errc::range_unknown));
+    restart();
+    BOOST_TEST(succeeds(pool->release(pool->pool().get_binding(ip).value())));
+    BOOST_TEST(succeeds(take(*pool)));
+}
+BOOST_AUTO_TEST_CASE(an_address_of_one_range_is_leased) {
+    BOOST_TEST_REQUIRE(succeeds(pool->add_cidr_range("198.51.100.0/30")));
+    const auto first = pool->allocate_from("198.51.100.0/30"_cidr4, "red", "r", {}).value();
+    const auto second = pool->allocate_from("198.51.100.0/30"_cidr4, "red", "r", {}).value();
+    BOOST_TEST(first.address() == "198.51.100.1"_ip4);
+    BOOST_TEST(second.address() == "198.51.100.2"_ip4);
+    BOOST_TEST(fails_with(pool->allocate_from("198.51.100.0/30"_cidr4, "red", "r", {}), errc::pool_exhausted));
+    BOOST_TEST(fails_with(pool->allocate_from("198.51.100.0/29"_cidr4, "red", "r", {}), errc::range_unknown));
+}
 BOOST_AUTO_TEST_CASE(marks_that_threads_set_at_one_time_are_all_written) {
     BOOST_TEST_REQUIRE(succeeds(pool->add_cidr_range("198.51.100.0/24", Usable::all)));
     std::vector<std::thread> threads;

@@ -125,6 +125,21 @@ BOOST_AUTO_TEST_CASE(a_sticky_name_gets_its_address_again) {
     BOOST_TEST(other != ip);
     BOOST_TEST(in_use() == 2U);
 }
+BOOST_AUTO_TEST_CASE(an_address_waits_for_an_owner_that_is_away) {
+    const Owner owner = Owner::make("red", "web").value();
+    const auto generation = pool->reserve_for("192.0.2.7"_ip4, owner).value().generation();
+    BOOST_TEST(fails_with(pool->reserve_for("192.0.2.7"_ip4, owner), errc::address_leased));
+    restart();
+    {
+        const auto lease = pool->allocate_sticky(owner).value();
+        BOOST_TEST(lease.address() == "192.0.2.7"_ip4);
+        BOOST_TEST(lease.generation() == generation);
+    }
+    BOOST_TEST(in_use() == 1U);  // it waits again
+    BOOST_TEST(pool->release_all("red").value() == 1U);
+    restart();
+    BOOST_TEST(in_use() == 0U);
+}
 BOOST_AUTO_TEST_CASE(quarantine_goes_on) {
     BOOST_TEST_REQUIRE(succeeds(pool->set_quarantine(1h)));
     const auto ip = take(*pool).value().address();

@@ -79,6 +79,18 @@ public:
                                                    const ResourceType& type) & {
         return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate_sticky(owner); });
     }
+    /// As in IpPool, once the store has it.
+    /// Errors  those of IpPool::allocate_from(), and of the store.
+    [[nodiscard]] result<Lease<F>> allocate_from(const CidrRange<F>& range, const Owner& owner) & {
+        return state_->lease(owner, {}, false, [&](Core& core, const Locked& locked) {
+            return core.lease_or_flush(locked, owner, [&] { return core.ledger(locked).lease(owner, range); });
+        });
+    }
+    [[nodiscard]] result<Lease<F>> allocate_from(const CidrRange<F>& range, std::string_view tenant,
+                                                 std::string_view resource, const ResourceType& type) & {
+        return detail::with_owner(tenant, resource, type,
+                                  [&](const Owner& owner) { return allocate_from(range, owner); });
+    }
     /// Leases so many addresses, or none, in one transaction.
     /// Errors  as allocate(). Throws std::bad_alloc for the list where memory is short and exceptions are on.
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) & {
@@ -92,6 +104,11 @@ public:
             if (!state_->refresh()) return state_->core().refused(owner, {}, can.assume_error());
         }
         return state_->lease_many(count, owner);
+    }
+    [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, std::string_view tenant,
+                                                              std::string_view resource, const ResourceType& type) & {
+        return detail::with_owner(tenant, resource, type,
+                                  [&](const Owner& owner) { return allocate_many(count, owner); });
     }
     /// Ends these shares in one transaction.
     /// Errors  those of the store; the addresses then stay taken, and a later call writes that they are free.
@@ -135,6 +152,18 @@ public:
         if (auto written = write_keep(lease, std::nullopt); !written) return written.assume_error();
         return state_->pool.keep(std::move(lease));
     }
+    /// As in IpPool: leased to the owner, sticky, and kept. Two transactions.
+    /// Errors  those of allocate_specific().
+    [[nodiscard]] result<IpBinding<F>> reserve_for(const IpAddress<F>& ip, const Owner& owner) {
+        auto lease = state_->lease(owner, ip, true, [&](Core& core, const Locked& locked) -> result<Slot*> {
+            auto taken = core.lease(locked, owner, ip);
+            if (!taken || core.ledger(locked).restore_sticky(*taken.assume_value())) return taken;
+            core.end_waiting(locked, *taken.assume_value());
+            return detail::out_of_memory();
+        });
+        if (!lease) return lease.assume_error();
+        return keep(std::move(lease).assume_value());
+    }
     /// As in IpPool. Errors  errc::stale_binding, invalid_argument; those of the store.
     [[nodiscard]] result<void> renew(const IpBinding<F>& binding, std::chrono::nanoseconds time_to_live) {
         if (time_to_live.count() < 0) return errc::invalid_argument;
@@ -161,6 +190,18 @@ public:
         change.generation = binding.generation();
         return state_->durable->commits().write(change);
     }
+    /// Ends all that is kept for a tenant. Returns  how many. Errors  those of the store, after the last one.
+    [[nodiscard]] result<std::size_t> release_all(std::string_view tenant) {
+        std::size_t count = 0;
+        result<void> done = success();
+        pool().for_each_binding(tenant, [&](const IpBinding<F>& binding) {
+            auto released = release(binding);
+            if (released) ++count;
+            if (!released && released.assume_error() != errc::stale_binding) done = released;
+        });
+        if (!done) return done.assume_error();
+        return count;
+    }
     /// Ends what is kept and whose time has come. Returns  how many.
     std::size_t expire() { return state_->pool.expire(); }
 
@@ -185,6 +226,7 @@ private:
     using Core = detail::Core<F>;
     using Locked = typename Core::Locked;
     using Handle = detail::PoolHandle<F>;
+    using Slot = detail::Slot<F>;
     using Locks = std::array<std::recursive_mutex, 16>;  // an observer that is told of a lease may ask for another one
 
     explicit DurablePool(std::unique_ptr<State> state)

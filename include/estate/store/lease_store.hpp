@@ -17,7 +17,8 @@ namespace estate {
 ///     scan(visitor)       visitor(const StoredLease<F>&) for each lease and each address in quarantine
 ///     scan_ranges, scan_quotas   the same for const StoredRange<F>&; for tenant and quota
 ///     put                 a range, in place of what was put for its CIDR; others that it overlaps end if they have
-///                         drained and nobody has an address of them, else it is refused: errc::range_overlaps
+///                         drained and nobody has an address of them, else it is refused: errc::range_overlaps.
+///                         put(range, cidr) does so in place of what was put for this other CIDR, too
 ///     erase               a range; errc::range_in_use where any holder has a lease in it
 ///     put_quota, put_quarantine
 ///     quarantine()        what was put last
@@ -33,6 +34,7 @@ concept LeaseStore = Family<F> && std::movable<S> &&
         { store.scan_ranges(each) } -> std::same_as<result<void>>;
         { store.scan_quotas(quota) } -> std::same_as<result<void>>;
         { store.put(range) } -> std::same_as<result<void>>;
+        { store.put(range, range.cidr) } -> std::same_as<result<void>>;
         { store.erase(range.cidr) } -> std::same_as<result<void>>;
         { store.put_quota(tenant, std::uint64_t{}) } -> std::same_as<result<void>>;
         { store.put_quarantine(detail::Quarantine{}) } -> std::same_as<result<void>>;

@@ -72,8 +72,9 @@ public:
         return time;
     }
 
-    /// Errors  errc::range_overlaps (with another one that has not drained).
-    [[nodiscard]] result<void> put(sqlite3* database, const StoredRange<F>& range) {
+    /// In place of the former range. Errors  errc::range_overlaps (with another one that has not drained).
+    [[nodiscard]] result<void> put(sqlite3* database, const StoredRange<F>& range, const CidrRange<F>& former) {
+        if (auto gone = remove(database, former); !gone) return gone;
         if (auto free = make_way(database, range.cidr); !free) return free;
         Statement put;
         if (auto ready = put.prepare(database, "REPLACE INTO range VALUES(?1, ?2, ?3, ?4, ?5, ?6)"); !ready)
@@ -103,13 +104,7 @@ public:
         const auto leased = has_leases(database, range);
         if (!leased) return leased.assume_error();
         if (leased.assume_value()) return errc::range_in_use;
-        Statement erase;
-        if (auto ready = erase.prepare(database, "DELETE FROM range WHERE first = ?1 AND length = ?2"); !ready)
-            return ready;
-        const auto first = range.first().bytes();
-        erase.bind(1, first);
-        erase.bind(2, range.prefix_length());
-        return erase.run();
+        return remove(database, range);
     }
     template <class Visitor>
     [[nodiscard]] result<void> scan_ranges(sqlite3* database, Visitor& visitor) {
@@ -169,6 +164,15 @@ private:
         const auto cidr = CidrRange<F>::masked(first.assume_value(), static_cast<int>(length));
         if (!cidr || cidr.assume_value().first() != first.assume_value()) return store_errc::damaged;
         return cidr;
+    }
+    [[nodiscard]] static result<void> remove(sqlite3* database, const CidrRange<F>& range) noexcept {
+        Statement remove;
+        if (auto ready = remove.prepare(database, "DELETE FROM range WHERE first = ?1 AND length = ?2"); !ready)
+            return ready;
+        const auto first = range.first().bytes();
+        remove.bind(1, first);
+        remove.bind(2, range.prefix_length());
+        return remove.run();
     }
     [[nodiscard]] static result<bool> has_leases(sqlite3* database, const CidrRange<F>& range) noexcept {
         Statement select;

@@ -76,8 +76,9 @@ public:
     [[nodiscard]] result<void> scan_quotas(Visitor&& visitor) {
         return settings_.scan_quotas(file_.database(), visitor);
     }
-    [[nodiscard]] result<void> put(const StoredRange<F>& range) {
-        return file_.transaction([&] { return settings_.put(file_.database(), range); });
+    [[nodiscard]] result<void> put(const StoredRange<F>& range) { return put(range, range.cidr); }
+    [[nodiscard]] result<void> put(const StoredRange<F>& range, const CidrRange<F>& former) {
+        return file_.transaction([&] { return settings_.put(file_.database(), range, former); });
     }
     [[nodiscard]] result<void> erase(const CidrRange<F>& range) {
         return file_.transaction([&] { return settings_.erase(file_.database(), range); });
