@@ -154,6 +154,40 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_send_that_would_block_goes_on_when_there_is_room
     BOOST_TEST(received == std::size_t{64} << 20U);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(input_that_a_handler_leaves_until_it_can_send_is_not_told_meanwhile, M, Mechanisms) {
+    auto [client, server] = connected_pair<V4>();
+    Streams<M> streams;
+    bool reads = false;
+    std::string got;
+    const std::vector<std::byte> much(std::size_t{64} << 20U);
+    const auto& watched = streams.watch(std::move(server), [&](Ready<Talk> ready) -> Next<Talk> {
+        if (reads) {
+            std::byte room[64];
+            const auto count = ready.recv(room).value();
+            if (!count.would_block()) got += as_text(std::span(room).first(count.value()));
+        } else {
+            while (!ready.send(much).value().would_block()) {}
+        }
+        return std::move(ready).next();
+    });
+    BOOST_TEST(client.send("abc").value() == 3u);
+    streams.poller.ask(watched);
+    for (int turns = 0; turns < 3; ++turns) streams.turn(Deadline::at_once());
+    const int calls = streams.calls;
+    for (int turns = 0; turns < 10; ++turns) streams.turn(Deadline::at_once());
+    BOOST_TEST(streams.calls == calls);
+    reads = true;  // nothing is lost of what was left, or comes afterwards
+    std::vector<std::byte> room(1U << 20U);
+    for (int turns = 0; turns < 100 && got != "abc"; ++turns) {
+        (void)client.recv(room, Deadline::at_once());
+        streams.turn(in(20ms));
+    }
+    BOOST_TEST(got == "abc");
+    BOOST_TEST(client.send("def").value() == 3u);
+    for (int turns = 0; turns < 100 && got != "abcdef"; ++turns) streams.turn(in(100ms));
+    BOOST_TEST(got == "abcdef");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_that_waits_for_room_reads_on_afterwards, M, Mechanisms) {
     auto [client, server] = connected_pair<V4>();
     Streams<M> streams;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Pollers in a simulated world: the code that watches sockets of the kernel.
 #include "poller_hour.hpp"
+#include "poller_storm.hpp"
 #include "two_hosts.hpp"
 
 using namespace estate;
@@ -24,4 +25,15 @@ BOOST_AUTO_TEST_CASE(a_poller_by_poll_lives_for_the_hour_too) {
     const Hour once = an_hour<ByPollSet>(12, connections, 600s);
     BOOST_TEST(once.answers >= 5 * connections);
     BOOST_TEST(an_hour<ByPollSet>(12, connections, 600s).hash == once.hash);
+}
+BOOST_AUTO_TEST_CASE(cancels_timeouts_and_closes_lose_no_byte_and_double_none) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
+        const StormOutcome once = storm(seed, 2000);
+        BOOST_TEST(once.lost == 0U, "seed " << seed << ": " << once.lost << " bytes are lost");
+        BOOST_TEST(once.wrong == 0U, "seed " << seed << ": " << once.wrong << " bytes are wrong");
+        BOOST_TEST(once.unexplained == 0U);
+        BOOST_TEST(once.disturbances() >= 2000U);
+        BOOST_TEST((once.cancels > 0 && once.timeouts > 0 && once.closes > 0));
+    }
+    BOOST_TEST(storm(1, 500).hash == storm(1, 500).hash);
 }

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <estate/base/attributes.hpp>
 #include <estate/base/deadline.hpp>
 #include <estate/error/result.hpp>
 
@@ -28,7 +29,10 @@ struct PollEvent {
 /// How many sockets a poller may ask again in a turn; a mechanism has room for as many events beside its own.
 inline constexpr std::size_t most_asked_again = 128;
 
-/// A key has the number of the handle in its upper 32 bits. After add() and ask() the socket is told of as soon as one
+/// A bit of a key that is the mechanism's own: 0 in what a poller gives to add() and ask(), and without a meaning to it.
+inline constexpr std::uint64_t key_mark = std::uint64_t{1} << 32U;
+
+/// A key has the number of the handle in its upper 31 bits. After add() and ask() the socket is told of as soon as one
 /// of the directions is possible; after it was told of, it need not be again before ask() or before one becomes
 /// possible anew; is_by_level says that it is, in each wait. sleep() says what the handler found impossible. forget()
 /// of a closed socket is no error. Of a number that is watched by another key nothing is asked; sleep() of input alone
@@ -51,5 +55,16 @@ concept PollMechanism =
         { mechanism.put_event(index, key) } noexcept;  // which is not plain
         { mechanism.now() } noexcept -> std::same_as<std::int64_t>;
     };
+
+/// sleep() of a mechanism that tells of changes and keeps nothing of a socket: input is watched from add() on, until one
+/// sleeps for output alone. It is then not told of input that it has left, in each wait anew; the mark says so.
+template <class M>
+ESTATE_INLINE inline result<void> sleep_until_changed(M& mechanism, int number, std::uint64_t key,
+                                                      Directions directions) noexcept {
+    if (directions == Directions::in && (key & key_mark) == 0) [[likely]]
+        return success();
+    const bool leaves_input = directions == Directions::out;
+    return mechanism.ask(number, leaves_input ? key | key_mark : key & ~key_mark, directions);
+}
 
 }  // namespace estate

@@ -62,14 +62,15 @@ inline constexpr bool short_receive_takes_all<NonBlocking<T>> = short_receive_ta
 template <Family F, class B>
 inline constexpr bool short_receive_takes_all<Tcp<F, B>> = true;
 
-/// Which watched socket an event is about: the number of its handle, a generation and the kind.
+/// Which watched socket an event is about: the number of its handle, a bit for the mechanism (key_mark), a generation
+/// and the kind.
 struct Key {
     static constexpr std::uint32_t generations = 1U << 24U;
 
     static constexpr std::uint64_t of(std::uint32_t index, std::uint32_t stamp) noexcept {
-        return std::uint64_t{index} << 32U | stamp;
+        return std::uint64_t{index} << 33U | stamp;
     }
-    static constexpr std::uint32_t index(std::uint64_t key) noexcept { return static_cast<std::uint32_t>(key >> 32U); }
+    static constexpr std::uint32_t index(std::uint64_t key) noexcept { return static_cast<std::uint32_t>(key >> 33U); }
     /// Generation and kind: no two watched sockets of a poller have the same, until the generation has gone round.
     static constexpr std::uint32_t stamp(std::uint64_t key) noexcept { return static_cast<std::uint32_t>(key); }
     static constexpr std::uint32_t kind(std::uint64_t key) noexcept { return stamp(key) & 0xffU; }

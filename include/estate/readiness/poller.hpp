@@ -187,6 +187,7 @@ private:
             if (watched == nullptr || watched->stamp_ != detail::Key::stamp(event.key)) [[unlikely]]
                 return mechanism_.forget(number, event.key);
             if constexpr (is_by_level<Kind>) {
+                event.key &= ~key_mark;
                 if (!event.is_plain) [[unlikely]]  // it may have rested
                     static_cast<void>(mechanism_.ask(number, event.key, Directions::in | Directions::level));
             }
@@ -227,7 +228,7 @@ private:
             again_[asked()] = key;
             ++pending_;
         } else {
-            static_cast<void>(mechanism_.ask(static_cast<int>(detail::Key::index(key)), key,
+            static_cast<void>(mechanism_.ask(static_cast<int>(detail::Key::index(key)), key & ~key_mark,
                                              detail::directions_of<typename Kind::interest>));
         }
     }

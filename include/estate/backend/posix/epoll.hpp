@@ -37,11 +37,8 @@ public:
     result<void> ask(int number, std::uint64_t key, Directions directions) noexcept {
         return control(EPOLL_CTL_MOD, number, key, mask_of(directions));
     }
-    /// What comes in is watched from add() on.
     ESTATE_INLINE result<void> sleep(int number, std::uint64_t key, Directions directions) noexcept {
-        if (!covers(directions, Directions::out)) [[likely]]
-            return success();
-        return ask(number, key, Directions::both);
+        return sleep_until_changed(*this, number, key, directions);
     }
     void remove(int number, std::uint64_t key) noexcept {
         epoll_event none{};
@@ -63,7 +60,7 @@ public:
     }
     void put_event(std::size_t index, std::uint64_t key) noexcept {
         events_[index].events = EPOLLRDHUP;
-        events_[index].data.u64 = key;
+        events_[index].data.u64 = key | key_mark;  // what is watched is not known
     }
     static std::int64_t now() noexcept { return Kernel::now(); }
 

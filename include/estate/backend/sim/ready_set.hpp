@@ -38,10 +38,8 @@ public:
     result<void> ask(int number, std::uint64_t key, Directions directions) noexcept {
         return add(number, key, directions);
     }
-    /// What comes in is watched from add() on.
     result<void> sleep(int number, std::uint64_t key, Directions directions) noexcept {
-        if (!covers(directions, Directions::out)) return success();
-        return ask(number, key, Directions::both);
+        return sleep_until_changed(*this, number, key, directions);
     }
     void remove(int number, std::uint64_t) noexcept { static_cast<void>(system().unwatch(set_.number(), number)); }
     /// What is closed is forgotten.
@@ -55,7 +53,8 @@ public:
     }
     [[nodiscard]] const PollEvent* events() const noexcept { return events_; }
     static PollEvent read(const PollEvent& event) noexcept { return event; }
-    void put_event(std::size_t index, std::uint64_t key) noexcept { events_[index] = {key, false}; }
+    /// Marked: what is watched is not known.
+    void put_event(std::size_t index, std::uint64_t key) noexcept { events_[index] = {key | key_mark, false}; }
     [[nodiscard]] std::int64_t now() const noexcept { return system().now(); }
 
 private:
