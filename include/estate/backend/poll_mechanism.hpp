@@ -56,8 +56,8 @@ concept PollMechanism =
         { mechanism.now() } noexcept -> std::same_as<std::int64_t>;
     };
 
-/// sleep() of a mechanism that tells of changes and keeps nothing of a socket: input is watched from add() on, until one
-/// sleeps for output alone. It is then not told of input that it has left, in each wait anew; the mark says so.
+/// sleep() of a mechanism that tells of changes and keeps nothing of a socket. Input is watched from add() on, but not of
+/// one that sleeps for output alone: each ask() would tell it of what it has left unread. The mark says so.
 template <class M>
 ESTATE_INLINE inline result<void> sleep_until_changed(M& mechanism, int number, std::uint64_t key,
                                                       Directions directions) noexcept {
