@@ -29,7 +29,7 @@ struct PollEvent {
 /// How many sockets a poller may ask again in a turn; a mechanism has room for as many events beside its own.
 inline constexpr std::size_t most_asked_again = 128;
 
-/// A bit of a key that is the mechanism's own: 0 in what a poller gives to add() and ask(), and without a meaning to it.
+/// A bit of a key that is the mechanism's own: 0 in what add() and ask() are given, and without a meaning to a poller.
 inline constexpr std::uint64_t key_mark = std::uint64_t{1} << 32U;
 
 /// A key has the number of the handle in its upper 31 bits. After add() and ask() the socket is told of as soon as one
@@ -56,8 +56,8 @@ concept PollMechanism =
         { mechanism.now() } noexcept -> std::same_as<std::int64_t>;
     };
 
-/// sleep() of a mechanism that tells of changes and keeps nothing of a socket. Input is watched from add() on, but not of
-/// one that sleeps for output alone: each ask() would tell it of what it has left unread. The mark says so.
+/// sleep() of a mechanism that tells of changes and keeps nothing of a socket. Input is watched from add() on, but not
+/// of one that sleeps for output alone: each ask() would tell it of what it has left unread. The mark says so.
 template <class M>
 ESTATE_INLINE inline result<void> sleep_until_changed(M& mechanism, int number, std::uint64_t key,
                                                       Directions directions) noexcept {

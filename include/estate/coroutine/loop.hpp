@@ -173,6 +173,7 @@ private:
             entry.is_left_out = false;
             return add(number_of(entry), key_of(entry), wanted | Directions::level);
         }
+        if (!entry.is_by_level) wanted = wanted | Directions::in;  // input is told once, and the entry remembers it
         return sleep(number_of(entry), key_of(entry), wanted);
     }
     ESTATE_COLD void queue(detail::Strand& strand) noexcept {
