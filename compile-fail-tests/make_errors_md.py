@@ -58,6 +58,7 @@ CHAPTERS = (
      "selection_* static_pool_left_* static_pool_of_* static_pool_t* static_ranges_* wrong_family_*"),
     ("Sockets that never wait, and pollers", "asio_* nonblocking_* poller_*"),
     ("Coroutines", "coroutine_*"),
+    ("Halves of connections", "half_*"),
     ("Unix-domain sockets, and sockets that are passed", "unix_*"),
     ("Lifecycle tables of one's own",
      "failure_in_* members_made_* one_of_* operation_made_* options_that_* table_*"),

@@ -36,14 +36,14 @@ def faults(operation, variant, comment, transports):
     if consumes != ("consumed" in said):
         yield f"From says '{said}'; the operation {'consumes' if consumes else 'does not consume'} the socket"
 
-    outcomes = {place.split("+")[0] for row in rows for target in (row.next, row.left) for place in target.split("|")}
+    outcomes = {place.split("+")[0].split("@")[0] for row in rows for target in (row.next, row.left) for place in target.split("|")}
     left = outcomes - {"never"} if consumes else set()
     # "from SendClosed ..." in a Leaves names where it comes from, not what it leaves.
     told = re.sub(r"\bfrom \w+", "", comment.get("Leaves", ""))
     if states_in(told, names) != left and not (EVERY in told or "the same state" in told):
         yield f"Leaves says '{comment.get('Leaves', '')}'; the table leaves {', '.join(sorted(left)) or 'nothing'}"
 
-    yields = {row.yields for row in rows} - {"-"}
+    yields = {row.yields.split("@")[0] for row in rows} - {"-"}
     if states_in(comment.get("Yields", ""), names) != yields:
         yield f"Yields says '{comment.get('Yields', '')}'; the table yields {', '.join(sorted(yields)) or 'nothing'}"
 

@@ -91,8 +91,10 @@ def calls_of(body):
 
 
 # Which transports a form of an operation is for; another form names its transport.
-FORMS = {"Streams": {"TCP", "UnixStream"}, "Datagrams": {"UDP", "UnixDatagram", "UnixSeqpacket"},
-         "Unix-domain": {"UnixStream", "UnixDatagram", "UnixSeqpacket"}}
+FORMS = {"TCP": {"TCP", "ReadHalf", "WriteHalf"},
+         "Streams": {"TCP", "UnixStream", "ReadHalf", "WriteHalf", "UnixReadHalf", "UnixWriteHalf"},
+         "Datagrams": {"UDP", "UnixDatagram", "UnixSeqpacket"},
+         "Unix-domain": {"UnixStream", "UnixDatagram", "UnixSeqpacket", "UnixReadHalf", "UnixWriteHalf"}}
 
 
 def transports_of(variant):

@@ -124,7 +124,7 @@ def in_order(transports):
 
 def after(target, yields):
     target = re.sub(r"\+(\w+)", lambda fact: FACTS[fact[1]], target.replace("|", " or "))
-    return target + (f", yields {yields}" if yields != "-" else "")
+    return (target + (f", yields {yields}" if yields != "-" else "")).replace("@", " of ")
 
 
 def ways_of(transports, operation):
@@ -134,7 +134,8 @@ def ways_of(transports, operation):
         for froms, goes, left, yields in life.ways(operation):
             if set(froms) == set(life.live_states) - {"Closed"}:
                 froms = ["every state but Closed"]
-            dropped = "" if goes == "stays" else life.dropped(goes.split("+")[0])
+            state, _, other = goes.split("+")[0].partition("@")
+            dropped = "" if goes == "stays" else transports.get(other, life).dropped(state)
             found.setdefault((", ".join(froms), after(goes, yields), after(left, "-"), dropped), []).append(transport)
     return [[", ".join(transports_of), *way] for way, transports_of in found.items()]
 
@@ -171,6 +172,11 @@ def details(transports):
     return "\n".join(text).replace("\n\n\n", "\n\n")
 
 
+def whole(transports):
+    """Without the halves of connections."""
+    return {transport: life for transport, life in transports.items() if not transport.endswith("Half")}
+
+
 def settable_in(life, key):
     states = life.settings.get(key, ["-"])
     return "every state but Closed" if set(states) == set(life.live_states) - {"Closed"} else ", ".join(states)
@@ -179,12 +185,12 @@ def settable_in(life, key):
 def options(transports):
     lines = []
     for name, key, comment, (written, remark) in headers.options():
-        where = [settable_in(life, key) for life in transports.values()]
+        where = [settable_in(life, key) for life in whole(transports).values()]
         meaning = " ".join(comment[""].split())
         source = comment.get("Source", "").rstrip(".")
         extra = " ".join(f"{field}: {comment[field]}" for field in ("Units", "Range", "Errors") if field in comment)
         lines.append([f"`{written}`" + (f" ({remark})" if remark else ""), headers.code(f"{meaning} {extra}".strip()), *where, source])
-    return table(["option", "meaning", *(f"{transport}: settable in" for transport in transports), "source"], lines)
+    return table(["option", "meaning", *(f"{transport}: settable in" for transport in whole(transports)), "source"], lines)
 
 
 def errors():
@@ -257,7 +263,7 @@ def absent(transports):
     """What WASI's sockets do not have, as their lifecycles say."""
     return table(["transport", "operations that its sockets do not have on WASI"],
                  [[transport, ", ".join(f"`{name}`" for name in life.absent) or "all: there are none"]
-                  for transport, life in transports.items()])
+                  for transport, life in whole(transports).items()])
 
 
 def states_page(transports):
@@ -265,8 +271,8 @@ def states_page(transports):
     text = ["<!-- Made by scripts/make_docs from include/estate/transport/; do not edit. -->\n",
             "# The states of a socket\n",
             "Each state is a type; an operation is a member exactly in the states that have an entry here. Everything on"
-            " this page comes from the tables in `include/estate/transport/tcp.hpp`, `udp.hpp` and `local.hpp`, which are all"
-            " that the library itself knows about it.\n",
+            " this page comes from the tables in `include/estate/transport/tcp.hpp`, `udp.hpp`, `local.hpp` and `halves.hpp`,"
+            " which are all that the library itself knows about it.\n",
             "On WASI there are no Unix-domain sockets, and others have no " + ", ".join(f"`{name}`" for name in dict.fromkeys(
                 name for life in transports.values() for name in life.absent)) +
             ", and fewer options: [WASI.md](WASI.md) says which and why. The rest of this page holds there too.\n"]
@@ -276,7 +282,8 @@ def states_page(transports):
         closes = ", ".join(row.state for row in life.rows if row.operation == "close")
         turns = ", ".join(f"`{name}`" for name in ("detach_hold", "set_nonblocking", "with_segments", "with_packet_info")
                           if any(row.operation == name for row in life.rows))
-        text.append(f"Not drawn: `close` (to Closed) and `release` (to Released) from {closes}; {turns + '; ' if turns else ''}failures.\n")
+        released = " and `release` (to Released)" if any(row.operation == "release" for row in life.rows) else ""
+        text.append(f"Not drawn: `close` (to Closed){released} from {closes}; {turns + '; ' if turns else ''}failures.\n")
         text.append("Dropped, an object does what the last column says; its errors are lost, which `close` reports.\n")
         text.append(table(["state", "means", "found by `adopt`", "dropping it"],
                           [[state, headers.code(meanings[state]), "yes" if state in life.found else "",
@@ -290,7 +297,7 @@ def states_page(transports):
                           [[f"`{name}`", ", ".join(froms), left.replace("|", " or ")] for name in names
                            for froms, goes, left, _ in life.ways(name) if goes != "stays" and left != "does not fail"]))
         sure = dict.fromkeys(row.operation for row in life.rows if row.left == "never")
-        text.append(f"{' and '.join(f'`{name}`' for name in sure)} cannot fail. Operations that are not listed leave the"
+        text.append((f"{' and '.join(f'`{name}`' for name in sure)} cannot fail. " if sure else "") + "Operations that are not listed leave the"
                     " state as it is.\n")
         text.append("".join(f"A form of `{operation}` gives the socket a hold: {state} becomes {after(goes, '-')}, and a"
                             f" failure leaves {after(left, '-')}.\n"
@@ -302,7 +309,7 @@ def states_page(transports):
         text.append(table(["", *settable], [[f"`{name}`", *("set" if state in where else "" for state in settable)]
                                             for name, where in life.settings.items()]))
         text.append(f"### {transport}: Graphviz\n")
-        text.append("Failures are dashed, yields are dotted.\n")
+        text.append("Failures are dashed, yields are dotted, what leads into another lifecycle is bold.\n")
         text.append("```dot\n" + "\n".join(life.dot) + "\n```\n")
     return "\n".join(text)
 

@@ -5,7 +5,8 @@
 //     state TRANSPORT NAME
 //     row TRANSPORT STATE OPERATION NEXT LEFT YIELD CONSUMES FACT
 //                                                   FACT is what must be true, `-` for nothing; NEXT and LEFT are `A|B` where only the run knows and
-//                                                   `A+fact` where a fact changes too; `-` for none, `never` for no failure
+//                                                   `A+fact` where a fact changes too, `A@LIFE` where a bridge leads into
+//                                                   another lifecycle; `-` for none, `never` for no failure
 //     overload TRANSPORT STATE OPERATION NEXT LEFT
 //     drop TRANSPORT STATE FACT TEXT                FACT is `held` for what only a socket with a hold does
 //     found TRANSPORT STATE
@@ -33,6 +34,9 @@ template <class Place>
 std::string name_of() {
     if (std::is_same_v<Place, never>) return "never";
     std::string text;
+    if constexpr (machinery::bridge_to<Place>::value) {
+        text.append(machinery::bridge_to<Place>::place).append("@").append(machinery::bridge_to<Place>::life);
+    }
     hana::for_each(machinery::states_named<Place>::value, [&](auto state) {
         text.append(text.empty() ? "" : "|").append(decltype(state)::type::name);
     });
@@ -140,6 +144,11 @@ void print(std::string_view transport) {
     print_lines("dot", transport, text);
 }
 
+template <class Life>
+void print_half() {
+    print<typename Life::table, typename Life::settings, typename Life::start, void>(Life::name);
+}
+
 }  // namespace
 
 int main() {
@@ -149,4 +158,8 @@ int main() {
     print<transport::local::stream_lines, transport::local::connection_settings, Created, void>("UnixStream");
     print<transport::local::datagram_lines, transport::local::datagram_settings, Created, void>("UnixDatagram");
     print<transport::local::seqpacket_lines, transport::local::connection_settings, Created, void>("UnixSeqpacket");
+    print_half<transport::ReadLife<transport::tcp::Life>>();
+    print_half<transport::WriteLife<transport::tcp::Life>>();
+    print_half<transport::ReadLife<transport::local::Life>>();
+    print_half<transport::WriteLife<transport::local::Life>>();
 }

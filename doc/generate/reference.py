@@ -161,6 +161,9 @@ def type_of(transport):
     """The rest of the line in which a program names a socket of the transport."""
     if transport in ("TCP", "UDP"):
         return f"estate::{transport.capitalize()}<F>> socket;  // F is V4, V6 or V46"
+    if transport.endswith("Half"):
+        half = transport.removeprefix("Unix")
+        return f"estate::{half}<estate::UnixStream>> socket;" if half != transport else f"estate::{half}<estate::Tcp<F>>> socket;"
     return f"estate::{transport}> socket;"
 
 

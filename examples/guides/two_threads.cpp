@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Guide: one connection, one thread that sends and one that receives; and thread bodies that can fail.
 
+#include <estate/halves.hpp>
 #include <memory>
 #include <string>
 #include <thread>
@@ -9,6 +10,48 @@
 
 using namespace estate;
 using namespace std::chrono_literals;
+
+//! [split]
+using Reader = ConnectedSocket<ReadHalf<Tcp<V4>>>;
+using Writer = ConnectedSocket<WriteHalf<Tcp<V4>>>;
+
+/// Owns the half that sends: the peer reads the end when it has gone.
+result<void> say_and_end(Writer peer) {
+    BOOST_OUTCOME_TRY(peer.send_all("how are you?", in(5s)));
+    return success();
+}
+/// Owns the half that receives. It has no send(), so nobody else's bytes are in the way of the sender's.
+result<std::string> hear_all(Reader peer) {
+    std::string heard;
+    for (std::byte buffer[100];;) {
+        const auto size = peer.recv(buffer, in(5s));
+        if (!size && size.error() == errc::end_of_stream) return heard;
+        if (!size) return size.error();
+        heard += as_text(std::span(buffer).first(size.value()));
+    }
+}
+//! [split]
+
+result<void> say(const Writer& peer, std::string_view text) {
+    BOOST_OUTCOME_TRY(peer.send_all(text, in(5s)));
+    return success();
+}
+//! [joined]
+/// A greeting by each direction at once; then the connection is whole again, and ends politely.
+result<void> greet(ConnectedSocket<Tcp<V4>> peer) {
+    BOOST_OUTCOME_TRY(auto halves, std::move(peer).split());
+    result<void> sent = errc::stopped;
+    std::thread sender([&sent, &writer = halves.writer] { sent = say(writer, "hello"); });
+    std::byte room[5];
+    auto got = halves.reader.recv_exact(room, in(5s));
+    sender.join();
+    BOOST_OUTCOME_TRY(std::move(sent));
+    BOOST_OUTCOME_TRY(std::move(got));
+    BOOST_OUTCOME_TRY(auto whole, std::move(halves.reader).join(std::move(halves.writer)));
+    BOOST_OUTCOME_TRY(std::move(whole).finish(in(5s)));
+    return success();
+}
+//! [joined]
 
 //! [halves]
 using Connection = ConnectedSocket<Tcp<V4>>;
@@ -30,6 +73,29 @@ result<std::size_t> count_bytes(std::shared_ptr<const Connection> peer, std::siz
     return count;
 }
 //! [halves]
+
+result<void> run_halves() {
+    BOOST_OUTCOME_TRY(auto pair, Pair::make());
+    BOOST_OUTCOME_TRY(auto client, std::move(pair.client).split());
+    BOOST_OUTCOME_TRY(auto server, std::move(pair.server).split());
+    result<void> said = errc::stopped;
+    result<std::string> heard = errc::stopped;
+    std::thread sender([&said, half = std::move(client.writer)]() mutable { said = say_and_end(std::move(half)); });
+    std::thread receiver([&heard, half = std::move(server.reader)]() mutable { heard = hear_all(std::move(half)); });
+    sender.join();
+    receiver.join();
+    BOOST_OUTCOME_TRY(std::move(said));
+    BOOST_OUTCOME_TRY(const auto text, std::move(heard));
+    if (text != "how are you?") return errc::invalid_argument;
+
+    BOOST_OUTCOME_TRY(auto two, Pair::make());
+    result<void> greeted = errc::stopped;
+    std::thread other([&greeted, peer = std::move(two.server)]() mutable { greeted = greet(std::move(peer)); });
+    const auto done = greet(std::move(two.client));
+    other.join();
+    BOOST_OUTCOME_TRY(std::move(greeted));
+    return done;
+}
 
 result<void> run() {
     BOOST_OUTCOME_TRY(auto pair, Pair::make());
@@ -54,7 +120,9 @@ result<void> run() {
     //! [bodies]
     BOOST_OUTCOME_TRY(std::move(sent));
     BOOST_OUTCOME_TRY(const auto count, std::move(counted));
-    return count == 18 ? success() : result<void>(errc::invalid_argument);
+    if (count != 18) return errc::invalid_argument;
+    BOOST_OUTCOME_TRY(run_halves());
+    return success();
 }
 
 int main() { return ended(run()); }

@@ -37,6 +37,7 @@
 #include <estate/socket/operation/settings.hpp>
 #include <estate/socket/operation/shutdown_receive.hpp>
 #include <estate/socket/operation/shutdown_send.hpp>
+#include <estate/socket/operation/split.hpp>
 #include <estate/socket/option/address_reuse.hpp>
 #include <estate/socket/option/binding.hpp>
 #include <estate/socket/option/buffers.hpp>

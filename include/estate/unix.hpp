@@ -39,6 +39,7 @@
 #include <estate/socket/operation/settings.hpp>
 #include <estate/socket/operation/shutdown_receive.hpp>
 #include <estate/socket/operation/shutdown_send.hpp>
+#include <estate/socket/operation/split.hpp>
 #include <estate/socket/option/buffers.hpp>
 #include <estate/socket/unix.hpp>
 #include <estate/version.hpp>

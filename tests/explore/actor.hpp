@@ -414,8 +414,8 @@ inline void Actor::take(const Step& step) {
 
 template <class S, class Op>
 void add_choices(std::vector<Choice>& all) {
-    if constexpr (!std::same_as<Op, op::set_nonblocking> && !std::same_as<Op, op::send_batch> &&
-                  !std::same_as<Op, op::recv_batch>) {
+    if constexpr (!std::same_as<Op, op::set_nonblocking> && !std::same_as<Op, op::split> &&
+                  !std::same_as<Op, op::send_batch> && !std::same_as<Op, op::recv_batch>) {
         probes::each_call<probes::call, S, Op>([&](auto, auto call) {
             using Call = decltype(call);
             if constexpr (Call::expected) {

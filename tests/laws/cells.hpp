@@ -105,7 +105,7 @@ template <class C>
                 return is_told ? nullptr : "no refusal is told to it (semantics of UDP)";
             }
             if (C::template is<op::bind, op::listen, op::set_backlog, op::local_addr, op::set, op::get,
-                               op::set_nonblocking>) {
+                               op::set_nonblocking, op::split>) {
                 return "it asks nothing of a peer";
             }
             if (C::template is<op::shutdown_receive> && std::same_as<typename C::state, SendClosed>) {
@@ -228,6 +228,12 @@ template <class C>
             if (answer.assume_value().peer != answer.assume_value().socket.remote_addr().value()) {
                 outcome.defect = "it is another's address";
             }
+        } else if constexpr (C::template is<op::split>) {
+            auto& [reader, writer] = answer.assume_value();
+            auto joined = std::move(reader).join(std::move(writer));
+            if (!joined) return {false, errc::stopped, "its halves do not join"};
+            outcome.defect = stage.why_not(std::move(joined).assume_value(), is_dead);
+            return outcome;
         } else if constexpr (requires { typename Answer::value_type::state; }) {
             using Next = lifecycle::next_of<typename C::operation, typename C::Self>;
             static_assert(std::same_as<typename Answer::value_type::state, typename Next::state>,

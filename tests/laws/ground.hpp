@@ -4,6 +4,7 @@
 // What the laws of cells stand on: whose sockets they are, and how a call of the system is made to fail.
 
 #include <cstdint>
+#include <estate/halves.hpp>
 #include <estate/nonblocking.hpp>
 #if !defined(__wasi__)
 #include <estate/packet_info.hpp>

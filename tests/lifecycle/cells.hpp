@@ -64,7 +64,7 @@ constexpr bool nothing_is_unwritten(hana::tuple<Operations...>, hana::tuple<Opti
            (setting_call<typename Options::type, 0, S>::written && ...);
 }
 
-using estate::Tcp, estate::Udp, estate::V4, estate::V6, estate::V46;
+using estate::Tcp, estate::Udp, estate::V4, estate::V6, estate::V46, estate::ReadHalf, estate::WriteHalf;
 #if defined(ESTATE_NATIVE_UNIX)
 using estate::UnixStream, estate::UnixDatagram, estate::UnixSeqpacket;
 #define ESTATE_LOCAL_TRANSPORTS , UnixStream, UnixDatagram, UnixSeqpacket
@@ -85,8 +85,13 @@ struct WholeUdp {
 struct WholeNonBlockingStream {
     using lifecycle = estate::transport::nonblocking::stream_lines;
 };
+#if !defined(__wasi__)
+#define ESTATE_HALF_TRANSPORTS , ReadHalf<Tcp<V4>>, WriteHalf<Tcp<V4>>
+#else
+#define ESTATE_HALF_TRANSPORTS
+#endif
 inline constexpr auto states = all_states<Tcp<V4>, Udp<V4>>;
-inline constexpr auto operations = all_operations<WholeTcp, WholeUdp, WholeNonBlockingStream ESTATE_LOCAL_TRANSPORTS>;
+inline constexpr auto operations = all_operations<WholeTcp, WholeUdp, WholeNonBlockingStream ESTATE_LOCAL_TRANSPORTS ESTATE_HALF_TRANSPORTS>;
 inline constexpr auto options = all_options<Tcp<V4>, Udp<V4>>;
 
 }  // namespace probes

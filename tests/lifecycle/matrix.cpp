@@ -59,6 +59,9 @@ constexpr std::size_t cells = hana::unpack(transports, [](auto... each) {
     return (count_transport<typename decltype(each)::type>(states) + ...);
 }) + count_transport<estate::NonBlocking<Tcp<V4>>>(states) + count_transport<estate::NonBlocking<Udp<V6>>>(states) +
                               count_transport<estate::Segmented<Udp<V6>>>(states)
+#if !defined(__wasi__)  // nor halves
+                              + count_transport<ReadHalf<Tcp<V4>>>(states) + count_transport<WriteHalf<Tcp<V6>>>(states)
+#endif
 #if defined(ESTATE_NATIVE_PACKETS)  // a component has no packet information
                               + count_transport<estate::Informed<Udp<V4>>>(states) +
                               count_transport<estate::Informed<estate::Segmented<Udp<V6>>>>(states)

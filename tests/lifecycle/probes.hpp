@@ -5,6 +5,7 @@
 // the generated one (compile-fail-tests/matrix.py) makes the call. What is legal is said by the table alone.
 
 #include <estate/estate.hpp>
+#include <estate/halves.hpp>
 #if !defined(__wasi__)
 #include <estate/packet_info.hpp>
 #endif
@@ -58,6 +59,9 @@ struct Arguments {
     estate::option::join_source<F> join_source;
     estate::option::leave_source<F> leave_source;
     estate::CreatedSocket<estate::Tcp<estate::V4>>& passed;
+#if !defined(__wasi__)
+    estate::ConnectedSocket<estate::WriteHalf<estate::Tcp<F>>>& writer;
+#endif
 };
 
 template <class S>
@@ -96,6 +100,15 @@ template <class S>
 inline constexpr bool has_hop_limit =
     S::transport::backend::template has_option<estate::option::hop_limit, typename S::transport::family>;
 template <class S>
+inline constexpr bool sets_hop_limit =
+    has_hop_limit<S> && estate::has_effect<typename S::transport::settings, typename S::state, estate::option::hop_limit>;
+template <class S>
+inline constexpr bool gets_hop_limit =
+    has_hop_limit<S> && estate::has_setting<typename S::transport::settings, estate::option::hop_limit>;
+template <class S>
+inline constexpr bool gets_send_buffer =
+    estate::has_setting<typename S::transport::settings, estate::option::send_buffer>;
+template <class S>
 inline constexpr bool sets_send_buffer =
     estate::has_effect<typename S::transport::settings, typename S::state, estate::option::send_buffer>;
 
@@ -105,6 +118,13 @@ template <class S>
 inline constexpr bool waits = !never_waits<S>;
 template <class S>
 inline constexpr bool waiting_stream = stream<S> && waits<S>;
+
+template <class T>
+inline constexpr bool reads = false;
+template <class T>
+inline constexpr bool reads<estate::ReadHalf<T>> = true;
+template <class S>
+inline constexpr bool plain_reader = plain<S> && reads<typename S::transport>;
 
 enum Manner { uses, consumes };
 
@@ -197,6 +217,10 @@ ESTATE_CALL(shutdown_receive, 0, every, consumes, shutdown_receive());
 ESTATE_CALL(finish, 0, every, consumes, finish(a.until));
 ESTATE_CALL(finish_or_abort, 0, every, consumes, finish_or_abort(a.until));
 ESTATE_CALL(abort, 0, every, consumes, abort());
+ESTATE_CALL(split, 0, every, consumes, split());
+#if !defined(__wasi__)
+ESTATE_CALL(join, 0, plain_reader, consumes, join(std::move(a.writer)));
+#endif
 ESTATE_CALL(close, 0, every, consumes, close());
 ESTATE_CALL(release, 0, every, consumes, release());
 ESTATE_CALL(detach_hold, 0, every, consumes, detach_hold());
@@ -212,10 +236,10 @@ ESTATE_CALL(send_socket, 0, every, uses, send_socket(std::move(a.passed)));
 ESTATE_CALL(send_socket, 1, every, uses, send_socket(std::move(a.passed), a.text, a.until));
 ESTATE_CALL(recv_socket, 0, every, uses, template recv_socket<estate::Tcp<estate::V4>>());
 ESTATE_CALL(recv_socket, 1, every, uses, template recv_socket<estate::Tcp<estate::V4>>(a.room));
-ESTATE_CALL(set, 0, has_hop_limit, uses, set(estate::option::hop_limit{64}));
+ESTATE_CALL(set, 0, sets_hop_limit, uses, set(estate::option::hop_limit{64}));
 ESTATE_CALL(set, 1, sets_send_buffer, uses, set(estate::option::send_buffer{4096}));
-ESTATE_CALL(get, 0, has_hop_limit, uses, template get<estate::option::hop_limit>());
-ESTATE_CALL(get, 1, every, uses, template get<estate::option::send_buffer>());
+ESTATE_CALL(get, 0, gets_hop_limit, uses, template get<estate::option::hop_limit>());
+ESTATE_CALL(get, 1, gets_send_buffer, uses, template get<estate::option::send_buffer>());
 
 #undef ESTATE_CALL
 

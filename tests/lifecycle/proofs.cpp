@@ -80,6 +80,30 @@ static_assert(!every_state_can_end<leads_to<Ajar>, Gone> && every_bridge_arrives
 static_assert(!every_bridge_arrives<leads_to<Open>> && !every_state_can_end<leads_to<Open>, Gone>);
 static_assert(edges<leads_to<Shut>>[0].kind == Edge::Kind::bridge);
 
+// Two lifecycles may lead into each other. A way out must end somewhere, and what goes to a further object is none.
+template <class Ways>
+struct hall {
+    using table = Ways;
+    using start = Open;
+    using end = Gone;
+    static constexpr const char* name = "hall";
+};
+struct there;
+struct back;
+using to_and_fro = table<row<Open, push, into<back, Open>, Open>>;
+using fro_and_to = table<row<Open, push, into<there, Open>, Open>>;
+struct there : hall<to_and_fro> {};
+struct back : hall<fro_and_to> {};
+static_assert(!every_state_can_end<to_and_fro, Gone> && every_bridge_arrives<to_and_fro>);
+struct exit_hall;
+using to_the_exit = table<row<Open, push, into<exit_hall, Open>, Open>>;
+struct porch : hall<to_the_exit> {};
+struct exit_hall : hall<table<row<Open, push, into<porch, Open>, Open>, row<Open, burn, Gone, Gone>>> {};
+static_assert(prove<to_the_exit, Open, Gone>() && prove<exit_hall::table, Open, Gone>());
+using giving = table<row<Open, push, Open, Open, into<cellar, Shut>>>;
+static_assert(edges<giving>[2].kind == Edge::Kind::bridge && edges<giving>[2].is_yielded);
+static_assert(every_bridge_arrives<giving> && !every_state_can_end<giving, Gone>);
+
 // A fault is a state that only failures lead to. It may lead back, and no further than there was.
 using recovering = table<row<Shut, push, Open, Ajar>, row<Ajar, push, Shut, Ajar>, row<Open, burn, Gone, Gone>>;
 using promoting = table<row<Shut, push, Open, Ajar>, row<Ajar, push, Open, Ajar>, row<Open, burn, Gone, Gone>>;

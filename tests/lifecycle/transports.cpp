@@ -16,12 +16,18 @@ static_assert(prove_transport<Tcp<V4>, Created, Closed>());
 static_assert(prove_transport<Udp<V6>, Created, Closed>());
 static_assert(prove_transport<Tcp<V46>, Created, Closed>() && prove_transport<Udp<V46>, Created, Closed>());
 static_assert(prove_transport<Segmented<Udp<V4>>, Created, Closed>());
+static_assert(prove_transport<ReadHalf<Tcp<V4>>, Connected, Closed>() &&
+              prove_transport<WriteHalf<Tcp<V46>>, Connected, Closed>());
 static_assert(prove_transport<Informed<Udp<V4>>, Created, Closed>());
 static_assert(prove_transport<Informed<Segmented<Udp<V6>>>, Created, Closed>());
 #if defined(ESTATE_NATIVE_UNIX)
 static_assert(prove_transport<UnixStream, Created, Closed>());
 static_assert(prove_transport<UnixDatagram, Created, Closed>());
 static_assert(prove_transport<UnixSeqpacket, Created, Closed>());
+static_assert(prove_transport<ReadHalf<UnixStream>, Connected, Closed>() &&
+              prove_transport<WriteHalf<UnixStream>, Connected, Closed>());
+static_assert(prove_transport<ReadHalf<UnixSeqpacket>, Connected, Closed>() &&
+              prove_transport<WriteHalf<UnixSeqpacket>, Connected, Closed>());
 #endif
 static_assert(prove_transport<Tcp<V4, wasi::StreamSockets>, Created, Closed>());
 static_assert(prove_transport<Udp<V4, wasi::DatagramSockets>, Created, Closed>());

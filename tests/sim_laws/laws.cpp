@@ -6,5 +6,6 @@
 #include "laws/options.cpp"
 #include "laws/tcp_bytes.cpp"
 #include "laws/tcp_ends.cpp"
+#include "laws/tcp_halves.cpp"
 #include "laws/tcp_life.cpp"
 #include "laws/udp_life.cpp"

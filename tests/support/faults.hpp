@@ -12,14 +12,15 @@ namespace estate::test {
 /// The calls of a POSIX system that can go wrong.
 enum class Call {
     socket, setsockopt, getsockopt, bind, listen, accept, connect, getsockname, getpeername, send, recv, sendto,
-    recvfrom, sendmsg, recvmsg, shutdown, set_nonblocking, nonblocking, set_close_on_exec, poll, open_event, close,
+    recvfrom, sendmsg, recvmsg, shutdown, set_nonblocking, nonblocking, set_close_on_exec, poll, open_event, duplicate,
+    close,
     any  ///< of faults: whichever is made
 };
 [[nodiscard]] constexpr const char* name_of(Call call) {
     constexpr const char* names[] = {"socket", "setsockopt", "getsockopt", "bind", "listen", "accept", "connect",
                                      "getsockname", "getpeername", "send", "recv", "sendto", "recvfrom", "sendmsg",
                                      "recvmsg", "shutdown", "set_nonblocking", "nonblocking", "set_close_on_exec",
-                                     "poll", "open_event", "close", "any"};
+                                     "poll", "open_event", "duplicate", "close", "any"};
     return names[static_cast<unsigned>(call)];
 }
 inline constexpr std::size_t calls = static_cast<std::size_t>(Call::any);

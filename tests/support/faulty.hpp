@@ -63,6 +63,9 @@ struct Faulty : posix::Kernel {
     static int open_event() noexcept {
         return pass(Call::open_event, [&] { return Kernel::open_event(); });
     }
+    static int duplicate(int fd) noexcept {
+        return pass(Call::duplicate, [&] { return Kernel::duplicate(fd); });
+    }
     static int close(int fd) noexcept {
         return pass(Call::close, [&] { return Kernel::close(fd); });
     }

@@ -18,10 +18,11 @@ struct StreamSockets;
 struct DatagramSockets;
 }  // namespace wasi
 
-/// A resource of the host has no number that means something elsewhere, no call asks for a reset or looks ahead, and
-/// accept() tells no address: to ask for that of a peer that has gone is an error.
+/// A resource of the host has no number that means something elsewhere and no second owner, no call asks for a reset or
+/// looks ahead, and accept() tells no address: to ask for that of a peer that has gone is an error.
 template <>
-inline constexpr lifecycle::list<op::handle, op::release, op::abort, op::finish_or_abort, op::accept_from, op::peek>
+inline constexpr lifecycle::list<op::handle, op::release, op::abort, op::finish_or_abort, op::accept_from, op::peek,
+                                 op::split>
     absent_operations<wasi::StreamSockets>{};
 template <>
 inline constexpr lifecycle::list<op::handle, op::release, op::peek, op::with_segments, op::send_segments,

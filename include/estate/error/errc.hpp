@@ -16,6 +16,7 @@ enum class errc : std::int16_t {
     deadline_exceeded,     ///< the deadline passed before the operation was done
     stopped,               ///< a Waker woke the call
     invalid_argument,      ///< an argument outside what the call documents
+    halves_differ,         ///< the two halves are of different connections
     // addresses that no host would accept
     peer_port_zero,        ///< port 0 cannot be a destination
     peer_unspecified,      ///< 0.0.0.0 or :: cannot be a destination
@@ -82,6 +83,7 @@ inline constexpr ErrorRow errc_rows[] = {
     {errc::deadline_exceeded, "deadline_exceeded", "the deadline passed", ETIMEDOUT},
     {errc::stopped, "stopped", "the call was woken by its waker", ECANCELED},
     {errc::invalid_argument, "invalid_argument", "invalid argument", EINVAL},
+    {errc::halves_differ, "halves_differ", "the two halves are of different connections", EINVAL},
     {errc::peer_port_zero, "peer_port_zero", "port 0 cannot be a destination", EINVAL},
     {errc::peer_unspecified, "peer_unspecified", "the unspecified address cannot be a destination", EINVAL},
     {errc::peer_multicast, "peer_multicast", "a multicast address cannot be the peer of a stream", EINVAL},

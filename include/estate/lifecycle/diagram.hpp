@@ -45,7 +45,7 @@ constexpr void write_target(Sink sink, const Edge& edge, const char* to) {
 }
 template <class Sink>
 constexpr void write_label(Sink sink, const Edge& edge) {
-    sink(edge.operation), sink(label_suffix(edge.kind));
+    sink(edge.operation), sink(edge.is_yielded ? " yields" : label_suffix(edge.kind));
     if (edge.fact != nullptr) sink(", "), sink(edge.fact);
 }
 

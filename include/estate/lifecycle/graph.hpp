@@ -124,8 +124,8 @@ struct Edge {
     const char* fact;        ///< what else the arrow changes; nullptr: nothing
     const char* life;        ///< of a bridge: the other lifecycle, and its state
     const char* place;
+    bool is_yielded;         ///< of a bridge: what goes there is a further object
     bool arrives;            ///< of a bridge: the other lifecycle has that state
-    bool ends_there;         ///< of a bridge: it can end from there
     bool is_overload;        ///< it is a further form of an operation that has a row
 };
 
@@ -149,10 +149,6 @@ constexpr std::size_t count_edges(list<Rows...>) {
             (count_of<typename Rows::next> + count_of<typename Rows::left> + count_of<typename Rows::yield>));
 }
 
-/// Whether Life can end from State by steps of its own; defined with the proofs.
-template <class Life, class State>
-constexpr bool can_end_from();
-
 template <class Place>
 struct bridge_to {
     static constexpr bool value = false;
@@ -166,7 +162,6 @@ struct bridge_to<into<Life, State>> {
         using Table = typename Life::table;
         return position_in<State>(states<Table>) < decltype(hana::length(states<Table>))::value;
     }
-    static constexpr bool ends() { return can_end_from<Life, State>(); }
 };
 
 template <class Table, class Rows, class Edges>
@@ -179,9 +174,8 @@ constexpr void add_edges(Rows rows_to_add, Edges& edges, std::size_t& count, boo
             using Place = typename decltype(place)::type;
             if constexpr (bridge_to<Place>::value) {
                 edges[count++] = {from, from, Edge::Kind::bridge, row_number, Row::operation::name, nullptr,
-                                  bridge_to<Place>::life, bridge_to<Place>::place, bridge_to<Place>::arrives(),
-                                  bridge_to<Place>::ends(),
-                                  are_overloads};
+                                  bridge_to<Place>::life, bridge_to<Place>::place, kind == Edge::Kind::yield,
+                                  bridge_to<Place>::arrives(), are_overloads};
             } else {
                 hana::for_each(states_named<Place>::value, [&](auto target) {
                     edges[count++] = {from, position_in<typename decltype(target)::type>(states<Table>), kind,

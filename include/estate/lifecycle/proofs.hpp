@@ -36,23 +36,37 @@ struct Along {
     bool backwards = false;  // from the arrow's end to its start
 };
 
-/// How many steps each state is away from the state at start.
-template <class Table>
+/// Whether an object can end from State of Life without coming back into one of the tables in the list Seen: two
+/// lifecycles may lead into each other.
+template <class Life, class State, class Seen>
+constexpr bool can_end_from();
+
+/// A way out of a lifecycle: a bridge into one that can end from there.
+template <class Place, class Seen>
+inline constexpr bool is_way_out = false;
+template <class Life, class State, class Seen>
+inline constexpr bool is_way_out<into<Life, State>, Seen> = can_end_from<Life, State, Seen>();
+
+template <class Table, class Seen, class Steps, class... Rows>
+constexpr void count_ways_out(Steps& steps, list<Rows...>) {
+    const auto count = [&](std::size_t state, bool is_out) {
+        if (is_out && steps[state] > 1) steps[state] = 1;
+    };
+    (count(state_position<Table, typename Rows::state>,
+           is_way_out<typename Rows::next, Seen> || is_way_out<typename Rows::left, Seen>), ...);
+}
+
+/// How many steps each state is away from the state at start. Seen from the end, a way out is one step from an end.
+template <class Table, class Seen = list<Table>>
 constexpr auto distances(std::size_t start, Along along) {
     std::array<std::size_t, state_names<Table>.size()> steps{};
     for (auto& each : steps) each = unreachable;
     if (start < steps.size()) steps[start] = 0;
+    if (along.backwards) count_ways_out<Table, Seen>(steps, rows_of<Table>{} + overloads_of<Table>{});
     for (bool changed = true; changed;) {
         changed = false;
         for (const Edge& edge : edges<Table>) {
-            if (edge.kind == Edge::Kind::bridge) {
-                // Seen from the end, a bridge is a way out when the other lifecycle can end.
-                if (along.backwards && edge.ends_there && steps[edge.from] > 1) {
-                    steps[edge.from] = 1;
-                    changed = true;
-                }
-                continue;
-            }
+            if (edge.kind == Edge::Kind::bridge) continue;
             const auto near = steps[along.backwards ? edge.to : edge.from];
             auto& far = steps[along.backwards ? edge.from : edge.to];
             if (near == unreachable || near + 1 >= far || (edge.kind == Edge::Kind::failure && !along.failures) ||
@@ -175,15 +189,16 @@ consteval bool prove() {
 }
 
 namespace machinery {
-template <class Life, class State>
+template <class Life, class State, class Seen>
 constexpr bool can_end_from() {
     using Table = typename Life::table;
     constexpr std::size_t at = state_position<Table, State>;
-    if constexpr (at < state_names<Table>.size()) {
-        return distances<Table>(state_position<Table, typename Life::end>, {.yields = false, .backwards = true})[at] !=
-               unreachable;
-    } else {
+    if constexpr (contains<Seen, Table> || at >= state_names<Table>.size()) {
         return false;
+    } else {
+        constexpr auto steps = distances<Table, decltype(Seen{} + list<Table>{})>(
+            state_position<Table, typename Life::end>, {.yields = false, .backwards = true});
+        return steps[at] != unreachable;
     }
 }
 }  // namespace machinery

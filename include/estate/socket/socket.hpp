@@ -112,7 +112,8 @@ struct object<Socket<S, T, H>> {
 /// calls that reach the system with errc::moved_from; refused arguments come first, handle() and release() give -1.
 ///
 /// Thread safety: distinct sockets are independent. One socket may send in one thread and receive in
-/// another; accept may run in several. What consumes the socket (the && members) needs it alone.
+/// another; accept may run in several. What consumes the socket (the && members) needs it alone. split() gives each
+/// direction an object of its own.
 template <class State, class Transport, class Hold>
 class ESTATE_CONSUMABLE Socket : public lifecycle::members<Socket<State, Transport, Hold>> {
 public:

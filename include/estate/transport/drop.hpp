@@ -31,6 +31,15 @@ struct loses_queued {
 struct removes_file {
     static constexpr const char* text = "removes the file that bind() made";
 };
+/// Of the half that sends. The peer reads the end after the last byte, and can be received from as long as somebody has
+/// the other half.
+struct shuts_sending {
+    static constexpr const char* text = "shuts the sending direction, after the last byte";
+};
+/// The connection closes with the second half, as by a connected socket: over unread bytes by a reset.
+struct leaves_other_half {
+    static constexpr const char* text = "leaves the connection to the other half, and closes it as the last";
+};
 /// The pool has the address again when the last socket on it is gone.
 struct returns_address {
     static constexpr const char* text = "gives a share of the held address back";

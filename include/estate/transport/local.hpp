@@ -3,6 +3,7 @@
 
 #include <estate/lifecycle/row.hpp>
 #include <estate/transport/drop.hpp>
+#include <estate/transport/halves.hpp>
 #include <estate/transport/operation.hpp>
 #include <estate/transport/setting.hpp>
 #include <estate/transport/state.hpp>
@@ -17,8 +18,12 @@ namespace transport::local {
 
 using namespace lifecycle;
 
-/// Streams and sequenced packets, which preserve the boundaries of messages; More is what only streams have.
-template <class... More>
+struct Life;
+struct SeqpacketLife;
+
+/// Streams and sequenced packets, which preserve the boundaries of messages; More is what only one of them has. Whole
+/// is the lifecycle that halves come back to.
+template <class Whole, class... More>
 using connections = table<
     //   state          operation              on success      on failure
     row< Created,       op::bind,              Bound,          Created                   >,
@@ -35,6 +40,8 @@ using connections = table<
     row< Connected,     op::shutdown_send,     SendClosed,     Closed                    >,
     row< Connected,     op::shutdown_receive,  ReceiveClosed,  Closed                    >,
     row< Connected,     op::finish,            Closed,         Closed                    >,
+    row< Connected,     op::split,             into<ReadLife<Whole>, Connected>, Connected,
+                                                                       into<WriteLife<Whole>, Connected>>,
     keeps<Connected,    op::send, op::recv, op::send_socket, op::recv_socket,
                         op::local_addr, op::remote_addr, op::peer_credentials, op::set>,
 
@@ -62,14 +69,14 @@ using connections = table<
     drops<ReceiveClosed, drop::closes, drop::removes_file>,
     More...>;
 
-using stream_lines = connections<
+using stream_lines = connections<Life,
     keeps<Connected,     op::send_all, op::send_vectored, op::recv_exact, op::recv_vectored>,
     keeps<SendClosed,    op::recv_exact, op::recv_vectored>,
     keeps<ReceiveClosed, op::send_all, op::send_vectored>,
     finds<Connected, Bound, Listening, SendClosed, Created>>;
 
 /// The kernel does not tell whether one can still send.
-using seqpacket_lines = connections<finds<Connected, Bound, Listening, Created>>;
+using seqpacket_lines = connections<SeqpacketLife, finds<Connected, Bound, Listening, Created>>;
 
 /// A socket without a name can send: nobody can answer it. Connected means that the peer is fixed; it stays the same.
 using datagram_lines = table<
@@ -107,9 +114,59 @@ struct Life {
     using table = stream_lines;
     using start = Created;
     using end = Closed;
-    static constexpr const char* name = "Unix stream";
+    static constexpr const char* name = "UnixStream";
+};
+struct SeqpacketLife {
+    using table = seqpacket_lines;
+    using start = Created;
+    using end = Closed;
+    static constexpr const char* name = "UnixSeqpacket";
+};
+
+/// A half has what both kinds of connections have, and More. The half that receives keeps the file of a bound path.
+template <class Whole, class... More>
+using read_lines = halves::read_lines<Whole, keeps<Connected, op::recv_socket>, everywhere<op::peer_credentials>,
+                                      drops<anywhere, drop::removes_file>, More...>;
+template <class Whole, class... More>
+using write_lines = halves::write_lines<Whole, keeps<Connected, op::send_socket>, everywhere<op::peer_credentials>,
+                                        More...>;
+
+struct ReadHalfLife {
+    using settings = lifecycle::table<>;
+    using start = Connected;
+    using end = Closed;
+    static constexpr const char* name = "UnixReadHalf";
+};
+struct WriteHalfLife {
+    using settings = lifecycle::table<setting<option::send_buffer, Connected>>;
+    using start = Connected;
+    using end = Closed;
+    static constexpr const char* name = "UnixWriteHalf";
 };
 
 }  // namespace transport::local
+
+namespace transport {
+
+template <>
+struct ReadLife<local::Life> : local::ReadHalfLife {
+    using table =
+        local::read_lines<local::Life, lifecycle::keeps<Connected, op::recv_exact, op::recv_vectored>>;
+};
+template <>
+struct WriteLife<local::Life> : local::WriteHalfLife {
+    using table =
+        local::write_lines<local::Life, lifecycle::keeps<Connected, op::send_all, op::send_vectored>>;
+};
+template <>
+struct ReadLife<local::SeqpacketLife> : local::ReadHalfLife {
+    using table = local::read_lines<local::SeqpacketLife>;
+};
+template <>
+struct WriteLife<local::SeqpacketLife> : local::WriteHalfLife {
+    using table = local::write_lines<local::SeqpacketLife>;
+};
+
+}  // namespace transport
 
 }  // namespace estate

@@ -22,7 +22,7 @@ struct Listening {
 struct Connecting {
     static constexpr const char* name = "Connecting";
 };
-/// TCP: both directions are open. UDP: the peer is fixed.
+/// TCP: both directions are open; of a half: its own is. UDP: the peer is fixed.
 struct Connected {
     static constexpr const char* name = "Connected";
 };

@@ -3,6 +3,7 @@
 
 #include <estate/lifecycle/row.hpp>
 #include <estate/transport/drop.hpp>
+#include <estate/transport/halves.hpp>
 #include <estate/transport/operation.hpp>
 #include <estate/transport/setting.hpp>
 #include <estate/transport/state.hpp>
@@ -15,6 +16,8 @@ namespace estate {
 namespace transport::tcp {
 
 using namespace lifecycle;
+
+struct Life;
 
 using lines = table<
     //   state          operation              on success      on failure
@@ -43,6 +46,9 @@ using lines = table<
     row< Connected,     op::finish,            Closed,         Closed                    >,
     row< Connected,     op::finish_or_abort,   Closed,         Closed                    >,
     row< Connected,     op::abort,             Closed,         Closed                    >,
+    // two objects of one: a half that receives, and it yields one that sends
+    row< Connected,     op::split,             into<ReadLife<Life>, Connected>, Connected,
+                                                                        into<WriteLife<Life>, Connected>>,
     keeps<Connected,    op::send, op::send_all, op::send_vectored, op::recv, op::recv_exact, op::recv_vectored,
                         op::peek, op::local_addr, op::remote_addr>,
 
@@ -112,7 +118,52 @@ struct Life {
     static constexpr const char* name = "TCP";
 };
 
+using read_lines =
+    halves::read_lines<Life, keeps<Connected, op::recv_exact, op::recv_vectored, op::peek>, halves::returns_address>;
+using write_lines =
+    halves::write_lines<Life, keeps<Connected, op::send_all, op::send_vectored>, halves::returns_address>;
+
+// Options of one direction. What acts on the end of the whole connection (option::linger) is for a whole socket.
+using read_settings = table<
+    setting<option::receive_buffer,       Connected>,
+    setting<option::quick_ack,            Connected>,
+    setting<option::keep_alive,           Connected>,
+    setting<option::keep_alive_idle,      Connected>,
+    setting<option::keep_alive_interval,  Connected>,
+    setting<option::keep_alive_count,     Connected>>;
+using write_settings = table<
+    setting<option::no_delay,             Connected>,
+    setting<option::cork,                 Connected>,
+    setting<option::send_buffer,          Connected>,
+    setting<option::user_timeout,         Connected>,
+    setting<option::hop_limit,            Connected>,
+    setting<option::traffic_class,        Connected>,
+    setting<option::mark,                 Connected>,
+    setting<option::priority,             Connected>,
+    setting<option::path_mtu,             Connected>>;
+
 }  // namespace transport::tcp
+
+namespace transport {
+
+template <>
+struct ReadLife<tcp::Life> {
+    using table = tcp::read_lines;
+    using settings = tcp::read_settings;
+    using start = Connected;
+    using end = Closed;
+    static constexpr const char* name = "ReadHalf";
+};
+template <>
+struct WriteLife<tcp::Life> {
+    using table = tcp::write_lines;
+    using settings = tcp::write_settings;
+    using start = Connected;
+    using end = Closed;
+    static constexpr const char* name = "WriteHalf";
+};
+
+}  // namespace transport
 
 using tcp_table = transport::tcp::lines;
 using tcp_settings = transport::tcp::settings;

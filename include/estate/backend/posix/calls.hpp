@@ -57,6 +57,8 @@ public:
         const int flags = ::fcntl(fd, F_GETFL);
         return flags < 0 ? -1 : (flags & O_NONBLOCK) != 0 ? 1 : 0;
     }
+    /// Closed on exec, too.
+    static int duplicate(int fd) noexcept { return ::fcntl(fd, F_DUPFD_CLOEXEC, 0); }
     static int set_close_on_exec(int fd) noexcept { return ::fcntl(fd, F_SETFD, FD_CLOEXEC); }
 
     ESTATE_INLINE static int error() noexcept { return errno; }

@@ -47,6 +47,24 @@ struct Open {
         return success();
     }
 
+    /// A second descriptor of the same open file. Source: POSIX fcntl(F_DUPFD_CLOEXEC).
+    static result<Descriptor> duplicate(const Descriptor& socket) noexcept
+        requires DuplicatingSystem<S>
+    {
+        Descriptor second(socket.system().duplicate(socket.number()), socket.system());
+        if (second.number() < 0) return failure(socket);
+        return second;
+    }
+
+    /// Descriptors of one system; simulated hosts have their own numbers each.
+    static bool has_same_numbers(const Descriptor& one, const Descriptor& other) noexcept {
+        if constexpr (std::is_empty_v<S>) {
+            return true;
+        } else {
+            return one.system() == other.system();
+        }
+    }
+
     static int number(const Descriptor& socket) noexcept { return socket.number(); }
     static int forget(Descriptor& socket) noexcept { return socket.forget(); }
 

@@ -73,4 +73,11 @@ concept AdoptingSystem = System<S> && requires(const S& system, int number) {
     { system.set_close_on_exec(number) } -> std::same_as<int>;
 };
 
+/// Can also make a second descriptor of an open file: what op::split needs.
+template <class S>
+concept DuplicatingSystem = System<S> && (std::is_empty_v<S> || std::equality_comparable<S>) &&
+                            requires(const S& system, int number) {
+    { system.duplicate(number) } -> std::same_as<int>;
+};
+
 }  // namespace estate::posix

@@ -14,6 +14,9 @@ public:
     Calls() noexcept = default;
     Calls(Engine* engine, HostId host) noexcept : engine_{engine}, host_{host} {}
 
+    /// The same host of the same world.
+    friend bool operator==(const Calls&, const Calls&) noexcept = default;
+
     /// The errno of the last call that failed.
     [[nodiscard]] int error() const noexcept { return engine_ != nullptr ? engine_->error : EBADF; }
     /// Nanoseconds of the world's clock, which starts with 1 s: a deadline of 0 has passed.
@@ -98,7 +101,9 @@ protected:
         engine_->wait_for(socket.waits);
         const int failed = error_of(engine_->wait(call, descriptor, until));
         if (failed != 0) return failed;
-        return descriptor < 0 || is_still(descriptor, socket) ? 0 : EBADF;
+        if (descriptor < 0 || is_still(descriptor, socket)) return 0;
+        // or the descriptor of the two by which it is known here has changed
+        return socket.former == descriptor && is_still(socket.descriptor, socket) ? 0 : EBADF;
     }
     static int error_of(Wake wake) noexcept {
         switch (wake) {

@@ -102,7 +102,16 @@ public:
                 return -injury.error;
             }
             Socket& socket = engine().sockets[slot->socket];
+            const SocketId id = slot->socket;
             node().free(descriptor);
+            if (socket.copies > 0) {
+                --socket.copies;
+                if (socket.descriptor == descriptor) {
+                    socket.former = descriptor;
+                    socket.descriptor = node().descriptor_of(id);
+                }
+                return -injury.error;
+            }
             socket.descriptor = -1;
             engine().notify(socket);
             if (socket.is_stream()) {

@@ -56,6 +56,12 @@ struct Node {
         if (number < first_descriptor || at >= descriptors.size()) return nullptr;
         return descriptors[at].kind == Slot::Kind::free ? nullptr : &descriptors[at];
     }
+    /// The lowest of those that refer to the socket. Pre: one does.
+    [[nodiscard]] int descriptor_of(SocketId socket) const noexcept {
+        std::size_t at = 0;
+        while (descriptors[at].kind != Slot::Kind::socket || descriptors[at].socket != socket) ++at;
+        return static_cast<int>(at) + first_descriptor;
+    }
     /// Pre  number is what lowest_free() gave
     Slot& use(int number) noexcept {
         ++open;

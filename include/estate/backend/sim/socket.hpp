@@ -54,6 +54,8 @@ struct Socket {
     int domain = AF_INET;
     HostId host = no_host;
     int descriptor = -1;  // -1: none, of an orphan or of what was not accepted yet
+    int copies = 0;       // further descriptors
+    int former = -1;      // the descriptor before, where it has changed to one of those
 
     std::uint8_t tcp = TCP_CLOSE;
     Phase phase = Phase::unconnected;

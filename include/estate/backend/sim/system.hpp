@@ -37,6 +37,22 @@ public:
         }));
     }
 
+    /// A second descriptor of the same socket, which lives as long as either.
+    int duplicate(int descriptor) const noexcept {
+        return static_cast<int>(enter(Call::duplicate, descriptor, [&](const Injury&) -> std::int64_t {
+            int why = 0;
+            Socket* const found = find(descriptor, why);
+            if (found == nullptr) return -why;
+            if (const int refused = refuse_descriptor(); refused != 0) return -refused;
+            const int number = node().lowest_free();
+            Slot& slot = node().use(number);
+            slot.kind = Slot::Kind::socket;
+            slot.socket = engine().id_of(*found);
+            ++found->copies;
+            return number;
+        }));
+    }
+
     /// There is no exec in a world.
     int set_close_on_exec(int descriptor) const noexcept {
         return static_cast<int>(enter(Call::set_close_on_exec, descriptor, [&](const Injury&) -> std::int64_t {
