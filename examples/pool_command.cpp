@@ -31,7 +31,7 @@ using namespace estate;
 struct Arguments {
     std::string file, holder = "command", cidr, tenant, resource, address, state;
     std::int64_t seconds = -1;
-    std::int64_t quarantine = 0;
+    std::int64_t quarantine = -1;
 };
 
 std::string text(const IpAddress<V4>& ip) { return std::string(to_text(ip).view()); }
@@ -90,6 +90,7 @@ result<void> watch(const Arguments& with, SqliteStore<V4>& store) {
 
 result<void> create(const Arguments& with, SqlitePool<V4>& pool) {
     BOOST_OUTCOME_TRY(pool.add_cidr_range(with.cidr));
+    if (with.quarantine < 0) return success();  // what was said before goes on
     return pool.set_quarantine(std::chrono::seconds{with.quarantine});
 }
 

@@ -77,7 +77,7 @@ private:
     void transactions(std::uint32_t count) {
         run("BEGIN IMMEDIATE");
         for (std::uint32_t i = 0; i < count; ++i) {
-            const auto key = detail::key_of(IpAddress<V4>::from_bits(Uint128{next_ + i}));
+            const auto key = IpAddress<V4>::from_bits(Uint128{next_ + i}).bytes();
             put_.bind(1, key);
             put_.bind(2, ++generation_);
             put_.bind(3, generation_);
@@ -89,7 +89,7 @@ private:
         run("COMMIT");
         run("BEGIN IMMEDIATE");
         for (std::uint32_t i = 0; i < count; ++i) {
-            const auto key = detail::key_of(IpAddress<V4>::from_bits(Uint128{next_ + i}));
+            const auto key = IpAddress<V4>::from_bits(Uint128{next_ + i}).bytes();
             erase_.bind(1, key);
             must(erase_.run().has_value(), "delete");
         }
