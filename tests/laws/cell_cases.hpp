@@ -9,11 +9,13 @@ namespace estate::test {
 template <class L, Way way>
 void try_laws() {
     if (lacks<typename L::family>()) return;
-    std::set<std::string_view> reasons;
+    std::map<std::string_view, int> reasons;
     each_cell<L>([&]<class C>(C) {
         if constexpr (why_none<C>(way) == nullptr) {
             if constexpr (why_not_here<C>(way) != nullptr) {
-                if (reasons.insert(why_not_here<C>(way)).second) print_difference(way, why_not_here<C>(way));
+                ++reasons[why_not_here<C>(way)];
+            } else if (const char* const why = why_not_asked<C>(way)) {
+                ++reasons[why];
             } else {
                 const auto before = Ground::held();
                 using Laws = CellLaws<C>;
@@ -29,6 +31,7 @@ void try_laws() {
             }
         }
     });
+    for (const auto& [why, laws] : reasons) print_difference(way, why, laws);
 }
 
 #if defined(ESTATE_LAWS_SIMULATED)

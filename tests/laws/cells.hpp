@@ -9,7 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <set>
+#include <map>
 #include <string_view>
 
 #include "../lifecycle/cells.hpp"
@@ -127,6 +127,9 @@ template <class C>
         if (way == Way::resources || way == Way::system) return "a host cannot be made to fail";
         if (way == Way::stopped) return "a host has no waker";
         if (way == Way::peer && C::template is<op::accept, op::accept_from>) return "a host drops an aborted connection by itself";
+        if (way == Way::peer && std::same_as<typename C::state, SendClosed>) {
+            return "a host has no abort(), and of a peer that leaves nothing unread comes no reset";
+        }
         if (way == Way::peer && C::template is<op::finish_connect>) return "no host is known to answer late";
         if (way == Way::deadline && C::template is<op::connect, op::finish_connect>) {
             return "how many connections a host queues is not known, so nobody is silent";
@@ -136,6 +139,20 @@ template <class C>
         }
     }
     return nullptr;
+}
+
+#if defined(__wasi__)
+/// Why the host that runs this is not asked for a law that other hosts of WASI keep; nullptr: it is asked. What differs
+/// is found by probes, so that a host that was mended is asked (tests/wasi/cell_differences.cpp).
+[[nodiscard]] const char* why_not_on_this_host(bool streams, std::string_view state, std::string_view call, Way way);
+#endif
+template <class C>
+[[nodiscard]] const char* why_not_asked([[maybe_unused]] Way way) {
+#if defined(__wasi__)
+    return why_not_on_this_host(C::streams, C::state::name, C::text, way);
+#else
+    return nullptr;
+#endif
 }
 
 #if !defined(__wasi__)
@@ -260,9 +277,10 @@ template <class C>
     return outcome;
 }
 
-/// A law that cannot be tried on this ground; a line each, with the reason.
-inline void print_difference(Way way, const char* why) {
-    std::printf("difference on %s: no law for %s is tried: %s\n", Ground::name, name_of(way), why);
+/// Laws that cannot be tried on this ground; a line for each reason.
+inline void print_difference(Way way, std::string_view why, int laws) {
+    std::printf("difference on %s: %d laws for %s are not tried: %.*s\n", Ground::name, laws, name_of(way),
+                static_cast<int>(why.size()), why.data());
 }
 
 inline std::string text_of(const Outcome& outcome) {

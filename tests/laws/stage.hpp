@@ -39,9 +39,16 @@ public:
     template <class S>
     [[nodiscard]] In<S> make() {
         if constexpr (std::same_as<S, Created>) {
-            if constexpr (L::held) {  // what a failed bind of a lease leaves
-                auto taken = plain().bind(here()).value();
+            if constexpr (L::held) {  // what a failed bind of a lease leaves: hosts let two bind, until one listens
+                auto taken = [&] {
+                    if constexpr (streams) {
+                        return plain().bind(here()).value().listen().value();
+                    } else {
+                        return plain().bind(here()).value();
+                    }
+                }();
                 auto refused = plain().bind(hold(), taken.local_port().value());
+                BOOST_TEST_REQUIRE(refused.has_error());
                 return std::move(refused.assume_error().socket);
             } else {
                 return plain();

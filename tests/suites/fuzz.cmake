@@ -13,6 +13,10 @@ foreach(name IN LISTS names)
     if(name MATCHES "_(json|program)$")
         set(runs 50000)  # each makes pools
     endif()
+    if(name MATCHES "^store_")
+        target_link_libraries(fuzz_${name} PRIVATE estate::store_sqlite)
+        set(runs 5000)  # each opens a file
+    endif()
     set(dictionary "")
     if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/${name}.dict)
         set(dictionary -dict=${CMAKE_CURRENT_SOURCE_DIR}/fuzz/${name}.dict)
