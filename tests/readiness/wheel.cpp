@@ -145,6 +145,20 @@ BOOST_AUTO_TEST_CASE(random_deadlines_expire_as_in_a_sorted_table) {
     BOOST_TEST(model.size() <= timers.size());
 }
 
+BOOST_AUTO_TEST_CASE(a_wheel_that_is_dropped_cancels_its_timers) {
+    Timer soon;
+    Timer late;
+    {
+        Wheel wheel;
+        wheel.arm(soon, Deadline::at(tick));
+        wheel.arm(late, Deadline::at(tick << 30));
+        BOOST_TEST(soon.is_armed());
+        BOOST_TEST(late.is_armed());
+    }
+    BOOST_TEST(!soon.is_armed());
+    BOOST_TEST(!late.is_armed());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -83,8 +83,8 @@ std::uint64_t ask(const sim::System& on_host, std::size_t connections, std::chro
     const std::size_t most = connections + 16;
     auto poller = Mechanism::template poller<Talk, Connect>::open(on_host).value();
     std::vector<Watched<Connect>> connecting(most);
-    std::vector<Peer> peers(most);
     Wheel wheel(poller.now());
+    std::vector<Peer> peers(most);
     for (std::size_t i = 0; i < connections; ++i) {
         auto begun = net.tcp_v4().value().begin_connect(server_at).value().set_nonblocking().value();
         auto watched = poller.template watch<Connect>(std::move(begun)).value();

@@ -7,7 +7,7 @@ if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
 endif()
 estate_add_programs(fuzz names)
 foreach(name IN LISTS names)
-    target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    target_compile_options(fuzz_${name} PRIVATE -O1 -fsanitize=fuzzer)  # hundreds of thousands of runs
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     set(runs 200000)
     if(name MATCHES "_(json|program)$")

@@ -71,10 +71,10 @@ foreach(area IN LISTS areas)
     endif()
     # Millions of operations each.
     set(limit 120)
-    if(area MATCHES "^(pool_marks|store)$")
+    if(area MATCHES "^(pool_marks|sim|store)$")
         set(limit 600)
         if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CXX_FLAGS MATCHES "-O[0-9s]")
-            set_source_files_properties(pool_marks/marks.cpp store/blocks.cpp
+            set_source_files_properties(pool_marks/marks.cpp sim/scale.cpp store/blocks.cpp
                 PROPERTIES COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
         endif()
     endif()

@@ -38,7 +38,7 @@ private:
 };
 
 /// Deadlines by the thousand: arming, cancelling and expiring one takes a number of steps that does not depend on how
-/// many there are, and no memory but its own. They expire up to 1.05 ms late, never early. Must outlive its timers.
+/// many there are, and no memory but its own. They expire up to 1.05 ms late, never early. Dropping the wheel cancels all.
 ///
 /// Source  Varghese and Lauck, Hashed and Hierarchical Timing Wheels, 1987.
 class Wheel {
@@ -47,7 +47,13 @@ public:
     explicit Wheel(std::int64_t now = 0) noexcept : elapsed_{ticks_before(now)} {}
     Wheel(const Wheel&) = delete;
     Wheel& operator=(const Wheel&) = delete;
-    ~Wheel() = default;
+    ~Wheel() {
+        for (auto& level : slots_) {
+            for (Timer*& head : level) {
+                while (head != nullptr) head->cancel();
+            }
+        }
+    }
 
     /// Expires at `when`, or as soon as possible after it; a timer that is armed already is armed anew. With never() it
     /// is only cancelled, as with the last millisecond of the clock.
