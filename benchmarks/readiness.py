@@ -37,7 +37,8 @@ PEERS = {"poll": ("readiness_estate.cpp", ["-DESTATE_POLL"], None),
 
 
 def system_calls(program, rounds):
-    """Calls of the server alone for a request, from the slope of two runs."""
+    """Calls of the server alone for a request, from the slope of two runs. In how many waits the connections come and go is
+    the scheduler's mood: some ten calls in one run, 0.03 of a request."""
 
     def count(n):
         with tempfile.TemporaryDirectory() as folder:
@@ -80,9 +81,9 @@ def count(compiler, folder, alone):
         base, own = system_calls(raw, 200), system_calls(ours, 200)
         others = [f"{name} {system_calls(program, 200):.2f}" for name, program in peers.items()]
         print(f"  system calls of a request: {', '.join([f'raw {base:.2f}', *others])}")
-        report("system calls of a request: estate", f"{own:.2f}", "as raw", own <= base + 0.01)
+        report("system calls of a request: estate", f"{own:.2f}", "as raw", own <= base + 0.05)
         own = system_calls(coroutines, 200)
-        report("system calls of a request: coroutines", f"{own:.2f}", "as raw", own <= base + 0.01)
+        report("system calls of a request: coroutines", f"{own:.2f}", "as raw", own <= base + 0.05)
     else:
         skip("system calls", "strace is not installed, or not permitted here")
 
