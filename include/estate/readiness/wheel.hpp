@@ -38,7 +38,8 @@ private:
 };
 
 /// Deadlines by the thousand: arming, cancelling and expiring one takes a number of steps that does not depend on how
-/// many there are, and no memory but its own. They expire up to 1.05 ms late, never early. Dropping the wheel cancels all.
+/// many there are, and no memory but its own. They expire up to 1.05 ms late, never early. Dropping the wheel cancels
+/// them.
 ///
 /// Source  Varghese and Lauck, Hashed and Hierarchical Timing Wheels, 1987.
 class Wheel {
