@@ -129,7 +129,7 @@ def measure(compiler, directory, rounds):
         report("bytes of text, minimal client (raw)", f"{weight} ({raw_weight})")
     count = lines(compiler, "client_estate.cpp")
     if known:
-        report("preprocessed lines, minimal client", str(count), "<= 30200", count <= 30200)
+        report("preprocessed lines, minimal client", str(count), "<= 30200 (aim 28500)", count <= 30200)
     else:
         report("preprocessed lines, minimal client", str(count))
     if not rounds:
