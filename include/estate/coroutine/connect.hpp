@@ -12,7 +12,7 @@ namespace detail {
 
 /// co_await connect(...)
 template <class Created, bool HasDeadline>
-class [[nodiscard]] Connect : Waits {
+class [[nodiscard]] Connect : Awaits {
     using T = typename Created::transport;
     using Hold = typename Created::hold;
     using Peer = typename T::address;

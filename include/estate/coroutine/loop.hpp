@@ -14,7 +14,7 @@ template <class S>
 inline constexpr bool is_awaitable = is_watchable<S, interest::acceptable> || is_watchable<S, interest::readable> ||
                                      is_watchable<S, interest::writable>;
 
-struct Waits;
+struct Awaits;
 
 }  // namespace detail
 
@@ -133,7 +133,7 @@ protected:
 
 private:
     friend class Scope;
-    friend struct detail::Waits;
+    friend struct detail::Awaits;
 
     template <class S>
     transition_result<Async<S>, TransitionError<S>> enter(S&& socket) noexcept {

@@ -61,7 +61,7 @@ struct Term<true> : TaskTimer {
 /// Awaits what Call does with a socket of the class S, for which Way must be free. Call::run() makes attempts, and
 /// answers whether it is over.
 template <class S, class Call, Directions Way, bool HasDeadline>
-class [[nodiscard]] Operation : Waits {
+class [[nodiscard]] Operation : Awaits {
     using Outcome = typename Call::outcome;
 
 public:

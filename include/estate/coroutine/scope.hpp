@@ -107,7 +107,7 @@ public:
 private:
     friend class Loop;
     friend struct detail::Strand;
-    friend struct detail::Waits;
+    friend struct detail::Awaits;
     friend class detail::Join;
 
     void mark(Error why) noexcept {
@@ -195,7 +195,7 @@ ESTATE_COLD inline void Loop::expire() {
 namespace detail {
 
 /// What operations ask of the loop of their strand.
-struct Waits {
+struct Awaits {
     static Error why_stopped(const Strand& strand) noexcept { return strand.scope->why_; }
     static void queue(Strand& strand) noexcept { loop(strand).queue(strand); }
     static void unqueue(Strand& strand) noexcept { loop(strand).unqueue(strand); }
@@ -235,7 +235,7 @@ inline void Strand::drive_on() {
 }
 
 inline bool Join::await_ready() const {
-    if (strand_->is_stopped && !scope_->is_empty()) scope_->stop(Waits::why_stopped(*strand_));
+    if (strand_->is_stopped && !scope_->is_empty()) scope_->stop(Awaits::why_stopped(*strand_));
     return scope_->is_empty();
 }
 inline void Join::await_suspend(std::coroutine_handle<> handle) noexcept {
@@ -243,7 +243,7 @@ inline void Join::await_suspend(std::coroutine_handle<> handle) noexcept {
     scope_->joiner_ = strand_;
 }
 inline result<void> Join::await_resume() const { return scope_->outcome(); }
-inline void Join::act(Strand& strand, Cause) const { scope_->stop(Waits::why_stopped(strand)); }
+inline void Join::act(Strand& strand, Cause) const { scope_->stop(Awaits::why_stopped(strand)); }
 
 }  // namespace detail
 

@@ -7,7 +7,7 @@ namespace estate {
 
 namespace detail {
 
-class [[nodiscard]] Sleep : Waits {
+class [[nodiscard]] Sleep : Awaits {
 public:
     explicit Sleep(Deadline until) noexcept : until_{until} {}
 
