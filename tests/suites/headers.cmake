@@ -2,10 +2,14 @@
 # CMake makes one translation unit for each header (VERIFY_INTERFACE_HEADER_SETS). It defines their target
 # after this file is read, so CTest builds it.
 set(asked all_verify_interface_header_sets)
-if(CMAKE_CXX_FLAGS MATCHES "-fno-exceptions" AND "two_units" IN_LIST ESTATE_TEST_SUITES)
-    # That a header needs no other is known from builds with exceptions; that it compiles without them, two_units tells
-    # of all but these.
-    set(asked estate_sim_verify_interface_header_sets)
+if("two_units" IN_LIST ESTATE_TEST_SUITES AND
+        (CMAKE_CXX_FLAGS MATCHES "-fno-exceptions" OR CMAKE_CXX_COMPILER_ID MATCHES "Clang"))
+    # That a header needs no other is known from g++ with exceptions, whose standard library it is, and with libc++ from
+    # components; that it compiles without them or by Clang, two_units tells of all but these.
+    set(asked two_units)
+    if(TARGET Boost::context)
+        list(APPEND asked estate_sim_verify_interface_header_sets)
+    endif()
     if(estate_has_sqlite)
         list(APPEND asked estate_store_sqlite_verify_interface_header_sets)
     endif()
