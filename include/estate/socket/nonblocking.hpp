@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/backend/absent.hpp>
+#include <estate/base/deadline.hpp>
 #include <estate/socket/part.hpp>
 #include <estate/transport/nonblocking.hpp>
 
