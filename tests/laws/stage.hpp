@@ -218,7 +218,8 @@ public:
     template <class Socket>
     void fill_pipe(const Socket& socket) {
         static const std::vector<std::byte> much(1 << 18);
-        for (int idle = 0; idle < 2;) idle = socket.send(much, in(10ms)) ? 0 : idle + 1;
+        // A loaded kernel may take what has been sent a moment later, and has room again.
+        for (int idle = 0; idle < 5;) idle = socket.send(much, in(10ms)) ? 0 : idle + 1;
         is_full_ = true;
     }
     void empty_pipe() {
