@@ -321,6 +321,31 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_hangs_is_left_at_the_deadline_and_leaks_not
     BOOST_TEST(all_lists_are_freed());
 }
 
+BOOST_AUTO_TEST_CASE(a_resolver_that_hangs_costs_no_more_than_so_many_threads) {
+    constexpr int most = posix::DetachedLookup::most;
+    Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = true});
+    for (int tries = 0; tries < 100 * most; ++tries) {
+        const auto late = resolve<V4>("host.test", 80, in(5ms));
+        if (fails_with(late, std::errc::resource_unavailable_try_again)) break;
+        BOOST_REQUIRE(fails_with(late, errc::deadline_exceeded));
+    }
+    BOOST_TEST(fails_with(resolve<V4>("host.test", 80, in(5ms)), std::errc::resource_unavailable_try_again));
+    while (calls < most) std::this_thread::sleep_for(1ms);
+    BOOST_TEST(calls == most);
+    scripted.release();
+    BOOST_TEST(all_lists_are_freed());
+    const auto works_again = [] {
+        const Scripted answers({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = false});
+        return resolve<V4>("host.test", 80, in(20s)).has_value();
+    };
+    bool works = works_again();
+    for (int tries = 0; !works && tries < 2000; ++tries) {  // the last threads end behind the caller's back
+        std::this_thread::sleep_for(1ms);
+        works = works_again();
+    }
+    BOOST_TEST(works);
+}
+
 BOOST_AUTO_TEST_CASE(many_lookups_at_once_end_each_by_itself) {
     Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = true});
     std::vector<std::thread> threads;

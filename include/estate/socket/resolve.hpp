@@ -148,12 +148,12 @@ using resolver_until = typename transport_for_t<FamilyOrTransport>::backend::res
 ///
 /// Without an end it blocks as long as the C library tries. With a deadline or a waker the call is made in a thread of
 /// its own: when the time is over or somebody wakes it, this call ends and that thread is left behind, with one
-/// descriptor, until the C library gives up.
+/// descriptor, until the C library gives up. At most 128 such calls go on at once, those left behind among them.
 ///
 /// Errors    errc::name_not_found, name_no_address (of this family), name_try_again, name_failure,
 ///           deadline_exceeded, stopped; malformed_address, malformed_zone, malformed_port; errc::invalid_argument
-///           for an empty host or a NUL in a name; not_enough_memory, resource_unavailable_try_again (no thread),
-///           too_many_files_open.
+///           for an empty host or a NUL in a name; not_enough_memory, resource_unavailable_try_again (no
+///           thread, or 128 calls go on), too_many_files_open.
 /// Source    getaddrinfo(3), RFC 6724 for the order.
 template <class FamilyOrTransport>
 [[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(

@@ -88,11 +88,19 @@ public:
     DetachedLookup(const DetachedLookup&) = delete;
     DetachedLookup& operator=(const DetachedLookup&) = delete;
 
+    /// So many go on at once, those that were left behind among them: a resolver that hangs costs a program no more
+    /// threads than these.
+    static constexpr int most = 128;
+
     /// Starts the thread with every signal blocked, so that no handler of the program runs in it.
     /// Errors  the number that pthread_create() gave, or why there is no event; the object is then still the caller's
     ///         alone.
     [[nodiscard]] int start() noexcept {
         if (answered_.number() < 0) return unmade_;
+        if (__atomic_add_fetch(&under_way_, 1, __ATOMIC_RELAXED) > most) {
+            end_one();
+            return EAGAIN;
+        }
         sigset_t all;
         sigset_t before;
         sigfillset(&all);
@@ -103,6 +111,7 @@ public:
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         if (failed == 0) return ::pthread_detach(thread);
         users_ = 1;
+        end_one();
         return failed;
     }
 
@@ -121,14 +130,18 @@ public:
 private:
     ~DetachedLookup() = default;
 
+    static void end_one() noexcept { __atomic_sub_fetch(&under_way_, 1, __ATOMIC_RELAXED); }
     static void* run(void* raw) noexcept {
         auto& self = *static_cast<DetachedLookup*>(raw);
         self.lookup_.run();
         __atomic_store_n(&self.done_, true, __ATOMIC_RELEASE);
         Kernel::raise_event(self.answered_.number());
+        end_one();
         self.leave();
         return nullptr;
     }
+
+    static inline int under_way_ = 0;
 
     Lookup lookup_;
     BasicDescriptor<Kernel> answered_{Kernel::open_event()};

@@ -7,7 +7,8 @@ namespace estate::option {
 
 /// Allows bind() to an address whose old connections are in TIME_WAIT. Off by default.
 /// Linux: the socket whose connections they were must have had it too, and a listener on the address still
-/// refuses. WASI: always on, and absent there.
+/// refuses. Of datagram sockets it allows more: another socket that has it too, of any user, binds the same address and
+/// takes what comes; it is for groups (multicast) alone. WASI: always on, and absent there.
 /// Source  socket(7) SO_REUSEADDR.
 struct reuse_address {
     using key = reuse_address;
