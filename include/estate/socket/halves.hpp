@@ -119,7 +119,8 @@ struct ReadHalf : T {
     using settings = typename detail::read_life<T>::settings;
 };
 
-/// The half that sends: ConnectedSocket<WriteHalf<T>>, SendClosedSocket<WriteHalf<T>>. Dropped, it sends the FIN.
+/// The half that sends: ConnectedSocket<WriteHalf<T>>, SendClosedSocket<WriteHalf<T>>. Dropped, it sends the FIN; in a
+/// forked process too, for which the parent's direction then ends.
 template <class T>
 struct WriteHalf : T {
     using whole = T;
