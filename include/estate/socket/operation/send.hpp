@@ -11,9 +11,9 @@ namespace estate {
 /// From      Connected, ReceiveClosed; stays.
 /// Returns   how many bytes were taken: on a stream it may be fewer than given, so look at it, or use
 ///           send_all(). A datagram goes whole.
-/// Errors    broken_pipe and connection_reset when the peer has gone; connection_refused for an earlier
-///           datagram, and this one was not sent; message_size; errc::invalid_argument for an empty sequenced packet, which would read like the
-///           end; errc::deadline_exceeded, errc::stopped. SIGPIPE is never raised.
+/// Errors    broken_pipe and connection_reset when the peer has gone; connection_refused for an earlier datagram, and
+///           this one was not sent; message_size; errc::invalid_argument for an empty sequenced packet, which would
+///           read like the end; errc::deadline_exceeded, errc::stopped. SIGPIPE is never raised.
 /// Source    POSIX send(MSG_NOSIGNAL); wasi:io/streams output-stream write, wasi:sockets/udp send.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send, Socket<S, T, H>> : detail::SocketPart<op::send, S, T, H> {
