@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/child.hpp"
 #include "world.hpp"
 
 // What tasks do with sockets: no wake-up is lost, and each has its turn.
@@ -170,6 +171,88 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_that_never_blocks_does_not_keep_others_wa
     BOOST_TEST(seen <= 64);  // 16 calls a turn
 }
 
+/// Receives, stops others and sets somebody to sleep, whose frame is where theirs were.
+Task<> replace(Scope& scope, const Peer& peer, Scope& others, bool& is_over) {
+    std::byte room[1];
+    BOOST_OUTCOME_CO_TRYV(co_await peer.recv(room));
+    others.stop();
+    co_return scope.spawn([](Scope&, bool& has_slept) -> Task<> {
+        BOOST_OUTCOME_CO_TRYV(co_await sleep_until(soon()));
+        has_slept = true;
+        co_return success();
+    }(scope, is_over));
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_task_that_gave_way_and_was_stopped_is_not_called_any_more, M, Mechanisms) {
+    World<M> world;
+    auto [flood, flooded] = connected_pair<V4>();
+    auto [client, server] = connected_pair<V4>();
+    const Peer busy = world.watch(std::move(flooded));
+    const Peer quiet = world.watch(std::move(server));
+    BOOST_TEST(flood.send(std::vector<std::byte>(2000)).value() == 2000u);
+    int count = 0;
+    bool is_over = false;
+    Scope counting(world.scope);
+    Scope replacing(world.scope);
+    start(replacing, replace(replacing, quiet, counting, is_over));
+    start(counting, count_bytes(counting, busy, count));
+    while (count == 0) BOOST_TEST(world.loop.turn(soon()).has_value());
+    BOOST_TEST(!counting.is_empty());
+    BOOST_TEST(client.send("x").value() == 1u);
+    while (!counting.is_empty()) BOOST_TEST(world.loop.turn(soon()).has_value());
+    BOOST_TEST(!is_over);
+}
+
+Task<> say_often(Scope&, const Peer& peer) {
+    for (;;) {
+        BOOST_OUTCOME_CO_TRYV(co_await peer.send("x"));
+    }
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_second_task_is_told_also_while_the_first_gives_way, M, Mechanisms) {
+    World<M> world;
+    auto [client, server] = connected_pair<V4>();
+    Peer peer = world.watch(std::move(server));
+    BOOST_TEST(client.send(std::vector<std::byte>(2000)).value() == 2000u);
+    int count = 0;
+    Scope receiving(world.scope);
+    Scope second(world.scope);
+    start(receiving, count_bytes(receiving, peer, count));
+    while (count == 0) BOOST_TEST(world.loop.turn(soon()).has_value());
+    start(second, count_bytes(second, peer, count));
+    BOOST_TEST(second.is_empty());
+    second.stop();
+    BOOST_TEST((second.outcome().error() == std::errc::device_or_resource_busy));
+    BOOST_TEST(dying_words([&] { (void)world.loop.unwatch(std::move(peer)); }) ==
+               "estate: a socket goes while a task waits for it; leave the task's scope before\n");
+    receiving.stop();
+
+    Scope sending(world.scope);
+    Scope late(world.scope);
+    start(sending, say_often(sending, peer));
+    BOOST_TEST(!sending.is_empty());
+    start(late, say_often(late, peer));
+    BOOST_TEST(late.is_empty());
+    late.stop();
+    BOOST_TEST((late.outcome().error() == std::errc::device_or_resource_busy));
+}
+
+/// Without a wait but for the first, and more often than a turn has room for.
+Task<> try_often(Scope&, const Peer& peer, int& count) {
+    for (std::byte room[1]; count < 40; ++count) {
+        BOOST_OUTCOME_CO_TRYV(co_await peer.recv(room, count == 0 ? soon() : Deadline::at_once()));
+    }
+    co_return success();
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(calls_that_do_not_wait_are_made_however_many, M, Mechanisms) {
+    World<M> world;
+    auto [client, server] = connected_pair<V4>();
+    const Peer peer = world.watch(std::move(server));
+    BOOST_TEST(client.send(std::vector<std::byte>(40)).value() == 40u);
+    int count = 0;
+    start(world.scope, try_often(world.scope, peer, count));
+    BOOST_TEST(world.run().has_value());
+    BOOST_TEST(count == 40);
+}
+
 Task<> sleep_a_while(Scope&, bool& is_over) {
     BOOST_OUTCOME_CO_TRYV(co_await sleep_until(in(50ms)));
     is_over = true;
@@ -203,6 +286,60 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_that_was_queued_while_nobody_waited_i
     bool accepted = false;
     Scope accepting(world.scope);
     start(accepting, accept_one(accepting, door, accepted));
+    BOOST_TEST(world.loop.run(accepting, soon()).has_value());
+    BOOST_TEST(accepted);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(who_receives_is_not_told_that_it_could_send, M, Mechanisms) {
+    World<M> world;
+    auto [client, server] = connected_pair<V4>();
+    const Peer one = world.watch(std::move(client));
+    const Peer other = world.watch(std::move(server));
+    const std::vector<std::byte> much(8U << 20U);
+    std::size_t got = 0;
+    int count = 0;
+    Scope receiving(world.scope);
+    start(receiving, count_bytes(receiving, one, count));
+    {
+        Scope talk(world.scope);
+        start(talk, send_much(talk, one, much));
+        start(talk, receive_much(talk, other, much.size(), got));
+        BOOST_TEST(world.loop.run(talk, soon()).has_value());
+    }
+    bool is_over = false;
+    int turns = 0;
+    Scope resting(world.scope);
+    start(resting, sleep_a_while(resting, is_over));
+    for (; !resting.is_empty(); ++turns) BOOST_TEST(world.loop.turn(soon()).has_value());
+    BOOST_TEST(turns <= 12);
+}
+
+/// Refuses to watch as often as it is told.
+struct Refusing : posix::PollSet<posix::Kernel, 16> {
+    explicit Refusing(posix::PollSet<posix::Kernel, 16>&& opened) noexcept : PollSet(std::move(opened)) {}
+    static result<Refusing> open(posix::Kernel = {}) noexcept { return Refusing(PollSet::open().value()); }
+    result<void> add(int number, std::uint64_t key, Directions directions) noexcept {
+        if (refusals == 0) return PollSet::add(number, key, directions);
+        --refusals;
+        return Error::system(ENOMEM);
+    }
+    static inline int refusals = 0;
+};
+BOOST_AUTO_TEST_CASE(who_could_not_be_watched_anew_is_watched_in_the_next_turn) {
+    World<Refusing> world;
+    const Door door = world.watch(listening_on_loopback<V4>());
+    {
+        const auto queued = connected_to(door.socket());
+        BOOST_TEST(world.loop.turn(soon()).has_value());  // told of to nobody
+        BOOST_TEST(!door.socket().accept().value().would_block());
+    }
+    bool accepted = false;
+    Refusing::refusals = 2;
+    Scope accepting(world.scope);
+    start(accepting, accept_one(accepting, door, accepted));
+    for (int i = 0; i < 3; ++i) BOOST_TEST(world.loop.turn(in(1ms)).has_value());
+    BOOST_TEST(Refusing::refusals == 0);
+    const auto client = connected_to(door.socket());
     BOOST_TEST(world.loop.run(accepting, soon()).has_value());
     BOOST_TEST(accepted);
 }

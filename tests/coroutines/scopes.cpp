@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "../support/child.hpp"
 #include "world.hpp"
 
 // Who owns a task, and what ends it: nothing outlives its scope, and nothing is lost.
@@ -246,6 +248,112 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_task_may_stop_its_own_scope, M, Mechanisms) {
     BOOST_TEST((world.scope.spawn(stop_own(world.scope, after)).error() == errc::stopped));
 }
 
+Task<> stop_other(Scope&, Scope& other, bool& is_over) {
+    other.stop();
+    BOOST_OUTCOME_CO_TRYV(co_await sleep_until(soon()));
+    is_over = true;
+    co_return success();
+}
+Task<> stop_other_later(Scope& scope, const Peer& peer, Scope& other, bool& is_over) {
+    std::byte room[8];
+    BOOST_OUTCOME_CO_TRYV(co_await peer.recv(room));
+    co_return co_await stop_other(scope, other, is_over);
+}
+/// Has a scope within, whose task stops the one around both, at once or when it receives.
+Task<> serve_one(Scope& scope, Waits& all, bool at_once, std::string& log, bool& is_over) {
+    const Note own{log, '2'};
+    Scope inner(scope);
+    const Note after{log, '1'};
+    BOOST_OUTCOME_CO_TRYV(inner.spawn(at_once ? stop_other(inner, scope, is_over)
+                                              : stop_other_later(inner, all.peer, scope, is_over)));
+    co_return co_await sleep_until(Deadline::never());
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_task_of_an_inner_scope_may_stop_the_outer_one, M, Mechanisms) {
+    World<M> world;
+    for (const bool at_once : {true, false}) {
+        Waits all(world.loop);
+        std::string log;
+        bool is_over = false;
+        Error answer = errc::invalid_argument;
+        Scope outer(world.scope);
+        start(outer, serve_one(outer, all, at_once, log, is_over));
+        if (!at_once) {
+            start(outer, keep(outer, accepts, all, Deadline::never(), answer));
+            BOOST_TEST(all.pair.client.send("stop").value() == 4u);
+        }
+        BOOST_TEST((world.loop.run(outer, soon()).error() == errc::stopped));
+        BOOST_TEST(log == "12");
+        BOOST_TEST(!is_over);
+        if (!at_once) BOOST_TEST((answer == errc::stopped));
+    }
+    BOOST_TEST(world.slab.in_use() == 0u);
+}
+
+/// What its end does, as an argument of a task.
+struct AtEnd {
+    explicit AtEnd(Scope& which) : scope{&which} {}
+    AtEnd(AtEnd&& other) noexcept : scope{std::exchange(other.scope, nullptr)} {}
+    AtEnd& operator=(AtEnd&&) = delete;
+    ~AtEnd() {
+        if (scope != nullptr) scope->stop();
+    }
+    Scope* scope;
+};
+Task<> nap(Scope&, AtEnd) { co_return co_await sleep_until(in(5ms)); }
+Task<> serve_a_nap(Scope& scope) {
+    Scope inner(scope);
+    BOOST_OUTCOME_CO_TRYV(inner.spawn(nap(inner, AtEnd(scope))));
+    co_return co_await sleep_until(Deadline::never());
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_argument_that_ends_with_its_task_may_stop_the_outer_scope, M, Mechanisms) {
+    World<M> world;
+    Scope outer(world.scope);
+    start(outer, serve_a_nap(outer));
+    BOOST_TEST((world.loop.run(outer, soon()).error() == errc::stopped));
+    BOOST_TEST(world.slab.in_use() == 0u);
+}
+Task<> own(Scope&, std::unique_ptr<Scope>) { co_return success(); }
+BOOST_AUTO_TEST_CASE(a_scope_that_its_own_task_owns_says_so) {
+    const std::string words = dying_words([] {
+        World<posix::Epoll> world;
+        auto owned = std::make_unique<Scope>(world.scope);
+        Scope& scope = *owned;
+        start(scope, own(scope, std::move(owned)));
+    });
+    BOOST_TEST(words == "estate: a task leaves the Scope that it runs in\n");
+}
+BOOST_AUTO_TEST_CASE(a_scope_that_ends_before_one_within_it_says_so) {
+    const std::string words = dying_words([] {
+        World<posix::Epoll> world;
+        auto outer = std::make_unique<Scope>(world.scope);
+        const Scope inner(*outer);
+        outer.reset();
+    });
+    BOOST_TEST(words == "estate: a Scope ends before one within it\n");
+}
+
+Task<> join_and_keep(Scope&, Scope& joined, Error& answer) {
+    const auto done = co_await joined.join();
+    answer = done ? Error(errc::invalid_argument) : done.assume_error();
+    co_return success();
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(one_task_joins_a_scope_and_a_second_one_is_told, M, Mechanisms) {
+    World<M> world;
+    Waits all(world.loop);
+    Scope joined(world.scope, in(10ms));
+    Error first = errc::invalid_argument;
+    Error second = errc::invalid_argument;
+    Error own_one = errc::invalid_argument;
+    start(joined, receives(joined, all, Deadline::never()));
+    start(world.scope, join_and_keep(world.scope, joined, first));
+    start(world.scope, join_and_keep(world.scope, joined, second));
+    start(world.scope, join_and_keep(world.scope, world.scope, own_one));
+    BOOST_TEST((second == std::errc::device_or_resource_busy));
+    BOOST_TEST((own_one == std::errc::device_or_resource_busy));
+    BOOST_TEST(world.run().has_value());
+    BOOST_TEST((first == errc::deadline_exceeded));
+}
+
 Task<> fail(Scope&, Deadline when, errc why) {
     BOOST_OUTCOME_CO_TRYV(co_await sleep_until(when));
     co_return why;
@@ -417,6 +525,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_that_is_raised_before_stops_what_waits, M,
     BOOST_TEST((answer == errc::stopped));
     waker.reset();
     Scope second(world.scope);  // and the loop runs on
+    start(second, keep(second, receives, all, in(10ms), answer));
+    BOOST_TEST(world.loop.run(second, waker).has_value());
+    BOOST_TEST((answer == errc::deadline_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_is_watched_anew_after_a_task_has_thrown, M, Mechanisms) {
+    World<M> world;
+    const auto waker = Waker::open().value();
+    Waits all(world.loop);
+    std::string caught;
+    Scope first(world.scope);
+    start(first, pass_on(first, Deadline::at_once(), caught));
+    BOOST_CHECK_THROW((void)world.loop.run(first, waker), std::logic_error);
+    Error answer = errc::invalid_argument;
+    Scope second(world.scope);
     start(second, keep(second, receives, all, in(10ms), answer));
     BOOST_TEST(world.loop.run(second, waker).has_value());
     BOOST_TEST((answer == errc::deadline_exceeded));

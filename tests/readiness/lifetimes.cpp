@@ -313,6 +313,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_does_not_settle_for_the_next_owner_of_it
     BOOST_TEST(bytes == 3u);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(who_was_asked_does_not_sleep_for_the_next_owner_of_its_number, M, Mechanisms) {
+    auto [client, server] = connected_pair<V4>();
+    auto pair = connected_pair<V4>();
+    Streams<M> streams;
+    std::size_t bytes = 0;
+    Watched<Talk>* watched = nullptr;
+    watched = &streams.watch(std::move(server), [&](Ready<Talk> ready) -> Next<Talk> {
+        std::byte room[1];
+        BOOST_TEST(ready.recv(room).value().would_block());
+        const std::uint32_t number = watched->index();
+        watched->close();
+        streams.watch(renumbered(std::move(pair.server), number), count_into(bytes));
+        return std::move(ready).next();
+    });
+    streams.poller.ask(*watched);
+    streams.turn();
+    BOOST_TEST(pair.client.send("abc").value() == 3u);
+    for (int turns = 0; turns < 20 && bytes < 3; ++turns) streams.turn(in(100ms));
+    BOOST_TEST(bytes == 3u);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_a_handler_throws_costs_no_other_socket_its_event, M, Mechanisms) {
     constexpr std::size_t sockets = 5;
     Streams<M> streams;

@@ -30,7 +30,7 @@ public:
         const auto waited = mechanism_.wait(until);
         if (!waited) [[unlikely]]
             return waited.assume_error();
-        detail::Strand* const queued = std::exchange(queue_, nullptr);
+        running_ = std::exchange(queue_, nullptr);
         const auto* const end = mechanism_.events() + waited.assume_value();
         for (const auto* each = mechanism_.events(); each != end; ++each) {
             const PollEvent event = Mechanism::read(*each);
@@ -41,8 +41,8 @@ public:
                 tell(entries_[index], event.is_plain);
             }
         }
-        if (queued != nullptr) [[unlikely]]
-            run_queue(queued);
+        if (running_ != nullptr) [[unlikely]]
+            run_queue();
         if (has_timers_) [[unlikely]]
             expire();
         return success();
@@ -60,9 +60,13 @@ public:
             scope.stop(added.assume_error());
             return added.assume_error();
         }
-        const auto done = turn_until(scope, until, [&] { return waker.backend().alarm().is_raised(); });
-        mechanism_.remove(number, key);
-        return done;
+        const struct Added {
+            ~Added() { mechanism.remove(number, key); }  // a task may throw
+            Mechanism& mechanism;
+            int number;
+            std::uint64_t key;
+        } guard{mechanism_, number, key};
+        return turn_until(scope, until, [&] { return waker.backend().alarm().is_raised(); });
     }
     result<void> run(Scope& scope, Deadline until = Deadline::never()) {
         return turn_until(scope, until, [] { return false; });

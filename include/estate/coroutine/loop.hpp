@@ -31,12 +31,13 @@ struct Entry {
     Strand* in = nullptr;
     Strand* out = nullptr;
     std::uint32_t stamp = 0;  // 0 where nothing is watched
-    bool may_receive = false;  // told of since a receive would have blocked
-    bool is_plain = false;     // what was told of it was bytes alone
-    bool is_by_level = false;  // told of in each wait, as long as it is watched
-    std::uint8_t left = quantum;  // calls before the others have their turn
-    bool is_left_out = false;  // not watched by the mechanism until somebody waits
+    bool may_receive = false;      // told of since a receive would have blocked
+    bool is_plain = false;         // what was told of it was bytes alone
+    std::uint8_t left = quantum;   // calls before the others have their turn
+    bool is_by_level : 1 = false;  // told of in each wait, as long as it is watched
+    bool is_left_out : 1 = false;  // not watched by the mechanism until somebody waits
 };
+static_assert(sizeof(Entry) == 2 * sizeof(Strand*) + 8);
 
 inline void must_be_free(const Entry& entry) noexcept {
     if (entry.in == nullptr && entry.out == nullptr) return;
@@ -114,12 +115,8 @@ protected:
             leave_out(entry);
     }
     /// Calls those who have used up their quantum in the last turn.
-    ESTATE_COLD void run_queue(detail::Strand* first) {
-        while (first != nullptr) {
-            running_ = std::exchange(first->queued, nullptr);
-                first->act(*first, detail::Cause::ready);
-            first = std::exchange(running_, nullptr);
-        }
+    ESTATE_COLD void run_queue() {
+        while (running_ != nullptr) running_->act(*running_, detail::Cause::ready);  // which takes it out
     }
     void expire();
 
@@ -170,17 +167,20 @@ private:
         Directions wanted = entry.in != nullptr ? Directions::in : Directions::none;
         if (entry.out != nullptr) wanted = wanted | Directions::out;
         if (entry.is_left_out) {
-            entry.is_left_out = false;
-            return add(number_of(entry), key_of(entry), wanted | Directions::level);
+            const auto added = add(number_of(entry), key_of(entry), wanted | Directions::level);
+            entry.is_left_out = !added;
+            return added;
         }
         if (!entry.is_by_level) wanted = wanted | Directions::in;  // input is told once, and the entry remembers it
         return sleep(number_of(entry), key_of(entry), wanted);
     }
     ESTATE_COLD void queue(detail::Strand& strand) noexcept {
+        strand.is_queued = true;
         strand.queued = std::exchange(queue_, &strand);
     }
     ESTATE_COLD void unqueue(detail::Strand& strand) noexcept {
-        for (detail::Strand** list : {&queue_, &running_}) {
+        strand.is_queued = false;
+        for (detail::Strand** list : {&running_, &queue_}) {
             for (; *list != nullptr; list = &(*list)->queued) {
                 if (*list != &strand) continue;
                 *list = std::exchange(strand.queued, nullptr);

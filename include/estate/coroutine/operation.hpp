@@ -83,8 +83,8 @@ public:
         if (waiter() != nullptr) [[unlikely]]
             return end(Error::system(EBUSY));
         if (Way == Directions::in && !entry_->may_receive && !term_.is_at_once()) return false;
-        if (entry_->left != 0 && run()) {
-            --entry_->left;
+        if ((entry_->left != 0 || term_.is_at_once()) && run()) {
+            if (entry_->left != 0) --entry_->left;
             return true;
         }
         if (term_.is_at_once()) return end(errc::deadline_exceeded);
@@ -92,6 +92,7 @@ public:
     }
     ESTATE_INLINE void await_suspend(std::coroutine_handle<> handle) noexcept {
         strand_->wait(handle, *this);
+        waiter() = strand_;
         if constexpr (HasDeadline) arm(*strand_, term_, term_.until);
         if (entry_->left == 0 && (Way == Directions::out || entry_->may_receive)) [[unlikely]]
             return queue(*strand_);
@@ -109,26 +110,24 @@ private:
         return true;
     }
     ESTATE_INLINE void enlist() noexcept {
-        waiter() = strand_;
         if (Way == Directions::out || entry_->is_by_level) [[unlikely]] {
-            if (!want(*strand_, *entry_)) {  // asked for again in the next turn
-                waiter() = nullptr;
-                queue(*strand_);
-            }
+            if (!want(*strand_, *entry_)) queue(*strand_);  // asked for again in the next turn
         }
     }
     ESTATE_INLINE void act(Strand& strand, Cause cause) {
+        const bool was_queued = strand.is_queued;
+        if (was_queued) [[unlikely]]
+            unqueue(strand);
         if (cause == Cause::ready) [[likely]] {
             entry_->left = Entry::quantum;
-            if (!run()) {
-                if (waiter() == nullptr) enlist();
+            if (!run()) {  // by level what the other direction was watched for may be what was told
+                if (was_queued || entry_->is_by_level) enlist();
                 return;
             }
         } else {
             end(cause == Cause::late ? Error(errc::deadline_exceeded) : why_stopped(strand));
-            unqueue(strand);
         }
-        if (waiter() == &strand) waiter() = nullptr;
+        waiter() = nullptr;
         if constexpr (HasDeadline) term_.cancel();
         strand.go_on();
     }

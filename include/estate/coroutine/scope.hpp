@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cerrno>
 #include <cstring>
 #include <estate/base/terminate.hpp>
 #include <estate/coroutine/loop.hpp>
@@ -23,7 +24,7 @@ public:
     explicit Join(Scope& scope) noexcept : scope_{&scope} {}
 
     void begin(Strand& strand) noexcept { strand_ = &strand; }
-    [[nodiscard]] bool await_ready() const;
+    [[nodiscard]] bool await_ready();
     void await_suspend(std::coroutine_handle<> handle) noexcept;
     [[nodiscard]] result<void> await_resume() const;
 
@@ -33,6 +34,7 @@ private:
 
     Scope* scope_;
     Strand* strand_ = nullptr;
+    bool is_refused_ = false;
 };
 
 }  // namespace detail
@@ -60,7 +62,9 @@ public:
     Scope& operator=(const Scope&) = delete;
     ~Scope() {
         stop();
-        if (tasks_ != nullptr) detail::terminate_with("estate: a task leaves the Scope that it runs in");
+        if (tasks_ != nullptr || busy_ != 0)
+            detail::terminate_with("estate: a task leaves the Scope that it runs in");
+        if (inner_ != nullptr) detail::terminate_with("estate: a Scope ends before one within it");
         if (thrown_.is_there()) detail::terminate_with("estate: nobody saw what a task threw; join() its scope");
         if (place_ == nullptr) return;
         *place_ = next_;
@@ -81,14 +85,15 @@ public:
         strand.drive(promise.handle());
         return success();
     }
-    /// Stops all tasks; they have ended when it returns, but for the one that calls it.
+    /// Stops all tasks; they have ended when it returns, but for the one that calls it. If that is a task of a scope
+    /// within, those around it end in the next turn: they must not leave a scope that runs.
     void stop(Error why = errc::stopped) {
         mark(why);
         tell_stopped();
     }
     /// co_await scope.join(): waits until all tasks have ended.
     /// Errors  their first failure, else what stopped the scope. Their first exception comes out of it; it has stopped
-    ///         the others.
+    ///         the others. device_or_resource_busy: another task joins, or the scope is that of the task itself.
     [[nodiscard]] detail::Join join() noexcept { return detail::Join(*this); }
 
     [[nodiscard]] bool is_empty() const noexcept { return tasks_ == nullptr; }
@@ -127,10 +132,23 @@ private:
             task->is_told = true;
             task->act(*task, detail::Cause::stopped);
         }
+        if (tasks_ != nullptr && runs_within())  // stop() once more, from the loop
+            loop_.arm(end_, Deadline::at_once(), static_cast<std::uint32_t>(detail::TimerOf::scope));
         --busy_;
         tell_joined();
     }
+    /// A task of a scope within is on the stack.
+    [[nodiscard]] bool runs_within() const noexcept {
+        for (const auto* scope = inner_; scope != nullptr; scope = scope->next_) {
+            if (scope->busy_ != 0 || scope->runs_within()) return true;
+            for (const auto* task = scope->tasks_; task != nullptr; task = task->next) {
+                if (task->act == nullptr) return true;
+            }
+        }
+        return false;
+    }
     [[nodiscard]] detail::Strand* task_to_tell() const noexcept {
+        if (runs_within()) return nullptr;
         auto* task = tasks_;
         while (task != nullptr && (task->act == nullptr || task->is_told)) task = task->next;
         return task;
@@ -159,7 +177,9 @@ private:
             has_failed_ = true;
             failure_ = promise.failure();
         }
-        promise.handle().destroy();
+        ++busy_;
+        promise.handle().destroy();  // with its arguments, whose destructors may do anything but end the scope
+        --busy_;
         if (threw) {
             stop();
         } else {
@@ -234,7 +254,9 @@ inline void Strand::drive_on() {
     }
 }
 
-inline bool Join::await_ready() const {
+inline bool Join::await_ready() {
+    is_refused_ = scope_->joiner_ != nullptr || scope_ == strand_->scope;
+    if (is_refused_) return true;
     if (strand_->is_stopped && !scope_->is_empty()) scope_->stop(Awaits::why_stopped(*strand_));
     return scope_->is_empty();
 }
@@ -242,7 +264,10 @@ inline void Join::await_suspend(std::coroutine_handle<> handle) noexcept {
     strand_->wait(handle, *this);
     scope_->joiner_ = strand_;
 }
-inline result<void> Join::await_resume() const { return scope_->outcome(); }
+inline result<void> Join::await_resume() const {
+    if (!is_refused_) return scope_->outcome();
+    return strand_->is_stopped ? Awaits::why_stopped(*strand_) : Error::system(EBUSY);
+}
 inline void Join::act(Strand& strand, Cause) const { scope_->stop(Awaits::why_stopped(strand)); }
 
 }  // namespace detail

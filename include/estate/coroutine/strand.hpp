@@ -55,6 +55,7 @@ struct Strand {
     std::coroutine_handle<> then;
     bool is_stopped = false;
     bool is_told = false;  // that it is stopped, where it waited
+    bool is_queued = false;
 };
 
 }  // namespace estate::detail

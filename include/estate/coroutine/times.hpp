@@ -36,7 +36,7 @@ private:
 
 }  // namespace detail
 
-/// co_await sleep_until(when): goes on at `when`, or up to 1.05 ms later. result<void>
+/// co_await sleep_until(when): goes on at `when`, or up to 2.05 ms later. result<void>
 /// Errors  what stopped the scope.
 inline detail::Sleep sleep_until(Deadline when) noexcept { return detail::Sleep(when); }
 

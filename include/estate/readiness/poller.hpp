@@ -198,7 +198,7 @@ private:
     ESTATE_INLINE void settle(int number, std::uint64_t key, Next<Kind> next, Handler& handler) {
         using Step = typename Next<Kind>::Step;
         if (next.step_ == Step::gone) return mechanism_.forget(number, key);
-        if (next.step_ != Step::in) [[unlikely]] {
+        if (next.step_ != Step::in || (key & key_mark) != 0) [[unlikely]] {
             const auto* const watched = handler.find(detail::Key::index(key));
             const bool is_same = watched != nullptr && watched->stamp_ == detail::Key::stamp(key);
             if (!is_same) return mechanism_.forget(number, key);  // it may have given its number to another
