@@ -77,7 +77,6 @@ BOOST_AUTO_TEST_CASE(what_contradicts_itself_is_damage) {
              "UPDATE lease SET kind = 9",                                      // no such kind
              "UPDATE lease SET generation = -1",
              "UPDATE lease SET life = -1, ends = 0",
-             "UPDATE lease SET address = x'0A0000FF' WHERE generation = 1",    // in no range
              "UPDATE lease SET address = x'0A' WHERE generation = 1",
              "UPDATE range SET length = 99",
              "UPDATE range SET first = x'C0000201'",                           // host bits

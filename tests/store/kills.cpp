@@ -350,6 +350,35 @@ BOOST_AUTO_TEST_CASE(leases_nothing_that_it_cannot_write) {
     disk.repair();
     BOOST_TEST(test::succeeds(test::take(*pool)));
 }
+BOOST_AUTO_TEST_CASE(puts_nothing_into_quarantine_that_nobody_had) {
+    const auto recovers = [&](auto& any) {
+        BOOST_TEST_REQUIRE(test::succeeds(any.set_quarantine(1h)));
+        BOOST_TEST_REQUIRE(test::succeeds(any.allocate("red", "r", {})));  // and given back: that waits
+        const auto before = any.pool().stats();
+        disk.set(FaultyDisk::Fault::full, 1);
+        for (int i = 0; i < 14; ++i) BOOST_TEST(test::fails_with(any.allocate("red", "r", {}), store_errc::full));
+        BOOST_TEST(test::fails_with(any.allocate_many(13, "red", "r", {}), store_errc::full));
+        disk.repair();
+        BOOST_TEST((any.pool().stats() == before));
+        BOOST_TEST(test::succeeds(any.allocate_many(13, "red", "r", {})));
+    };
+    recovers(*pool);
+    using ByRelease = DurablePool<V4, test::Store, LeastRecent, test::PoolClock>;
+    auto by_release = ByRelease::open(test::Store::open(folder.file("other.db")).value()).value();
+    BOOST_TEST_REQUIRE(test::succeeds(by_release.add_cidr_range("192.0.2.0/28")));
+    recovers(by_release);
+    using Sparse = DurablePool<V6, SqliteStore<V6>, NextFit, test::PoolClock>;
+    auto sparse = Sparse::open(SqliteStore<V6>::open(folder.file("six.db")).value()).value();
+    BOOST_TEST_REQUIRE(test::succeeds(sparse.add_cidr_range("2001:db8::/64")));
+    recovers(sparse);
+}
+BOOST_AUTO_TEST_CASE(writes_before_it_leases_many_what_it_could_not_write_before) {
+    auto leases = pool->allocate_many(14, "red", "r", {}).value();
+    disk.set(FaultyDisk::Fault::full, 1);
+    leases.pop_back();
+    disk.repair();
+    BOOST_TEST(test::succeeds(pool->allocate_many(1, "red", "r", {})));
+}
 BOOST_AUTO_TEST_CASE(keeps_taken_what_it_could_not_write_and_tries_again) {
     auto lease = test::take(*pool).value();
     const auto ip = lease.address();

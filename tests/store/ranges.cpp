@@ -166,6 +166,26 @@ BOOST_AUTO_TEST_CASE(one_grows_with_its_leases_and_marks) {
         restart();
     }
 }
+BOOST_AUTO_TEST_CASE(leases_of_both_edges_are_there_after_a_restart_with_a_quarantine) {
+    BOOST_TEST_REQUIRE(succeeds(pool->add_cidr_range("198.51.100.0/28", Usable::all)));
+    BOOST_TEST_REQUIRE(succeeds(pool->set_quarantine(60s)));
+    for (const auto ip : {"198.51.100.0"_ip4, "198.51.100.15"_ip4})
+        static_cast<void>(pool->keep(pool->allocate_specific(ip, "red", "r", {}).value()).value());
+    BOOST_TEST_REQUIRE(succeeds(pool->set_gateway("198.51.100.1"_ip4)));
+    BOOST_TEST_REQUIRE(succeeds(pool->grow("198.51.100.0/28", "198.51.100.0/28")));
+    restart();
+    for (const auto ip : {"198.51.100.0"_ip4, "198.51.100.15"_ip4}) {
+        BOOST_TEST(succeeds(pool->release(pool->pool().get_binding(ip).value())));
+        BOOST_TEST(fails_with(pool->allocate_specific(ip, "red", "r", {}), errc::address_held));
+    }
+}
+BOOST_AUTO_TEST_CASE(a_gateway_that_became_an_edge_hinders_nobody) {
+    BOOST_TEST_REQUIRE(succeeds(pool->add_cidr_range("198.51.100.0/28", Usable::all)));
+    BOOST_TEST_REQUIRE(succeeds(pool->set_gateway("198.51.100.15"_ip4)));
+    BOOST_TEST_REQUIRE(succeeds(pool->grow("198.51.100.0/28", "198.51.100.0/28")));
+    restart();
+    BOOST_TEST(has("198.51.100.0/28"));
+}
 BOOST_AUTO_TEST_CASE(one_that_drains_can_stay) {
     const auto ip = pool->keep(take(*pool).value()).value().address();
     BOOST_TEST_REQUIRE(succeeds(pool->drain("192.0.2.0/28")));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a pool that is opened again knows of the one before it. A process that ends in the middle is an abandoned pool:
 // its leases are never given back. tests/store/kills.cpp has real ones.
+#include <thread>
+
 #include "store/files.hpp"
 
 namespace {
@@ -196,6 +198,21 @@ BOOST_AUTO_TEST_CASE(a_batch_is_whole) {
     restart();
     BOOST_TEST(in_use() == 0U);
 }
+BOOST_AUTO_TEST_CASE(a_lease_of_another_pool_ends_there) {
+    auto other = opened(folder.file("other.db"));
+    const auto mine = kept(*pool, "r");
+    std::vector<Lease<V4>> leases;
+    leases.push_back(take(other).value());
+    BOOST_TEST(leases.front().address() == mine.address);
+    BOOST_TEST(leases.front().generation() == mine.generation);
+    BOOST_TEST(succeeds(pool->release_many(std::move(leases))));
+    BOOST_TEST((other.pool().stats().in_use == Uint128{0}));
+    BOOST_TEST(in_use() == 1U);
+    restart();
+    BOOST_TEST(succeeds(pool->pool().get_binding(mine.address)));
+    other = opened(folder.file("third.db"));
+    BOOST_TEST((opened(folder.file("other.db")).pool().stats().in_use == Uint128{0}));
+}
 BOOST_AUTO_TEST_CASE(a_lease_that_outlives_its_pool_ends_in_the_file) {
     auto lease = take(*pool).value();
     const auto ip = lease.address();
@@ -265,6 +282,28 @@ BOOST_AUTO_TEST_CASE(who_is_told_of_a_sticky_lease_may_ask_for_it) {
     const auto lease = pool->allocate_sticky("red", "web", {}).value();
     BOOST_TEST((told.found == lease.address()));
     pool->observe({});
+}
+BOOST_AUTO_TEST_CASE(who_is_told_of_a_sticky_lease_keeps_nobody_from_its_name) {
+    struct Told {
+        Pool& pool;
+        std::optional<IpAddress<V4>> found;
+    } told{*pool, {}};
+    pool->observe({[](void* context, const PoolEvent<V4>&) noexcept {
+        Told& to = *static_cast<Told*>(context);
+        if (to.found) return;
+        to.found.emplace();
+        std::thread([&to] {
+            if (const auto again = to.pool.allocate_sticky("red", "web", {})) to.found = again.value().address();
+        }).join();
+    }, &told});
+    const auto lease = pool->allocate_sticky("red", "web", {}).value();
+    BOOST_TEST((told.found == lease.address()));
+    pool->observe({});
+}
+BOOST_AUTO_TEST_CASE(more_addresses_than_a_list_can_have_are_a_lack_of_memory) {
+    auto six = SqlitePool<V6>::open(SqliteStore<V6>::open(folder.file("six.db")).value()).value();
+    BOOST_TEST_REQUIRE(succeeds(six.add_cidr_range("2001:db8::/56")));
+    BOOST_TEST(fails_with(six.allocate_many(~std::size_t{0} / 2, "red", "r", {}), Error::system(ENOMEM)));
 }
 BOOST_AUTO_TEST_CASE(ipv6_with_a_range_that_is_never_scanned) {
     const std::string file = folder.file("six.db");
@@ -370,6 +409,18 @@ BOOST_AUTO_TEST_CASE(a_wall_clock_far_behind_keeps_nothing_longer_than_its_time)
     steady += 101'000'000'000;
     restart(settings);
     BOOST_TEST(left(ip) == 10);  // the grace, and not a year
+}
+BOOST_AUTO_TEST_CASE(what_another_holder_gave_back_waits_once) {
+    BOOST_TEST_REQUIRE(succeeds(pool->set_quarantine(1h)));
+    SqliteSettings other = settings;
+    other.holder = "two";
+    auto two = opened(path, other);
+    const auto ip = take(*pool).value().address();
+    BOOST_TEST(fails_with(two.allocate_specific(ip, "blue", "r", {}), store_errc::leased_elsewhere));
+    pass(59min);
+    BOOST_TEST(fails_with(two.allocate_specific(ip, "blue", "r", {}), store_errc::leased_elsewhere));
+    pass(2min);
+    BOOST_TEST(succeeds(two.allocate_specific(ip, "blue", "r", {})));
 }
 BOOST_AUTO_TEST_CASE(quarantine_ends_by_the_clock_of_the_file) {
     BOOST_TEST_REQUIRE(succeeds(pool->set_quarantine(60s)));

@@ -138,6 +138,49 @@ BOOST_AUTO_TEST_CASE(each_finds_its_own_leases_after_a_restart) {
     BOOST_TEST(fails_with(one->allocate_specific(theirs, "red", "r", {}), store_errc::leased_elsewhere));
     BOOST_TEST(succeeds(two->pool().get_binding(theirs)));
 }
+BOOST_AUTO_TEST_CASE(a_lease_of_a_range_that_the_other_removed_goes_on_alone_until_it_ends) {
+    for (const bool drains : {false, true}) {
+        BOOST_TEST_REQUIRE(succeeds(drains ? one->drain("192.0.2.0/28") : one->remove_cidr_range("192.0.2.0/28")));
+        const auto first = two->keep(take(*two).value()).value().address();
+        const auto second = two->keep(take(*two).value()).value().address();
+        two.reset();
+        two.emplace(test::open(path, named("two")).value());
+        BOOST_TEST(succeeds(two->pool().get_binding(first)));
+        BOOST_TEST(fails_with(take(*two), errc::pool_exhausted));
+        BOOST_TEST(succeeds(two->release(two->pool().get_binding(first).value())));
+        BOOST_TEST(!two->pool().contains(first));
+        BOOST_TEST(succeeds(two->release(two->pool().get_binding(second).value())));
+        BOOST_TEST_REQUIRE(succeeds(one->add_cidr_range("192.0.2.0/28")));
+        BOOST_TEST_REQUIRE(succeeds(two->add_cidr_range("192.0.2.0/28")));
+    }
+}
+BOOST_AUTO_TEST_CASE(a_lease_of_an_address_that_the_other_made_the_gateway_goes_on) {
+    const auto ip = "192.0.2.1"_ip4;
+    BOOST_TEST_REQUIRE(succeeds(one->set_gateway(ip)));
+    static_cast<void>(two->keep(two->allocate_specific(ip, "blue", "r", {}).value()).value());
+    two.reset();
+    two.emplace(opened(path, named("two")));
+    BOOST_TEST(succeeds(two->release(two->pool().get_binding(ip).value())));
+    BOOST_TEST(fails_with(two->allocate_specific(ip, "blue", "r", {}), errc::address_held));
+    two.reset();
+    two.emplace(opened(path, named("two")));
+    BOOST_TEST((two->pool().gateway_of(ip) == ip));
+}
+BOOST_AUTO_TEST_CASE(a_range_that_drains_where_the_other_has_an_edge_stays_in_the_file) {
+    BOOST_TEST_REQUIRE(succeeds(one->add_cidr_range("198.51.100.0/28", Usable::all)));
+    BOOST_TEST_REQUIRE(succeeds(two->add_cidr_range("198.51.100.0/28", Usable::all)));
+    const auto ip = "198.51.100.0"_ip4;
+    static_cast<void>(two->keep(two->allocate_specific(ip, "blue", "r", {}).value()).value());
+    BOOST_TEST_REQUIRE(succeeds(one->grow("198.51.100.0/28", "198.51.100.0/28")));
+    one.reset();
+    one.emplace(opened(path, named("one")));
+    BOOST_TEST_REQUIRE(succeeds(one->drain("198.51.100.0/28")));
+    one.reset();
+    one.emplace(opened(path, named("one")));
+    two.reset();
+    two.emplace(opened(path, named("two")));
+    BOOST_TEST(succeeds(two->pool().get_binding(ip)));
+}
 BOOST_AUTO_TEST_CASE(generations_of_both_differ) {
     std::set<std::uint64_t> generations;
     for (int i = 0; i < 20; ++i) generations.insert(take(i % 2 == 0 ? *one : *two).value().generation());

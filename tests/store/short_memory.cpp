@@ -83,6 +83,18 @@ BOOST_AUTO_TEST_CASE(release_many_loses_none) {
     BOOST_TEST(count > 1);
     BOOST_TEST(in_use() == 0U);
 }
+BOOST_AUTO_TEST_CASE(a_file_that_could_not_be_opened_can_be) {
+    static_cast<void>(pool.keep(pool.allocate_sticky(owner).value()).value());
+    pool = opened(folder.file("other.db"));  // the file is free
+    std::optional<result<Pool>> last;
+    const int count = every_request_fails_once([&] {
+        last.reset();
+        last = test::open(folder.file());
+        if (!*last && last->error() == store_errc::holder_in_use) std::abort();  // no memory for words
+    });
+    BOOST_TEST(count > 5);
+    BOOST_TEST(test::succeeds(*last));
+}
 BOOST_AUTO_TEST_CASE(release_unclaimed_loses_none) {
     pool = opened(folder.file("other.db"));  // the file is free
     {

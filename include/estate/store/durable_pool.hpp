@@ -30,7 +30,7 @@ public:
     using Memory = IpPool<F, Select, Clock>;
 
     /// Reads what the store has. The name and the key are those of IpPool.
-    /// Errors  those of the store; store_errc::damaged (leases outside of all ranges, two states of one); ENOMEM.
+    /// Errors  those of the store; store_errc::damaged (rows that contradict each other); ENOMEM.
     [[nodiscard]] static result<DurablePool> open(S&& store, std::string_view name = {},
                                                   SecretKey key = detail::fresh_key<has_exceptions>()) {
         DurablePool made{std::make_unique<State>(name, key)};
@@ -45,7 +45,7 @@ public:
     /// As in IpPool, once the store has it.
     /// Errors  those of IpPool::allocate(), and of the store.
     [[nodiscard]] result<Lease<F>> allocate(const Owner& owner) & {
-        return state_->lease(owner, {}, false, [&](Core& core, const Locked& locked) {
+        return state_->lease(owner, {}, nullptr, [&](Core& core, const Locked& locked) {
             return core.lease(locked, owner, detail::state_access::start(state_->pool, owner));
         });
     }
@@ -55,7 +55,7 @@ public:
     }
     /// Errors  those of IpPool::allocate_specific(); store_errc::leased_elsewhere; those of the store.
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, const Owner& owner) & {
-        return state_->lease(owner, ip, false,
+        return state_->lease(owner, ip, nullptr,
                              [&](Core& core, const Locked& locked) { return core.lease(locked, owner, ip); });
     }
     [[nodiscard]] result<Lease<F>> allocate_specific(const IpAddress<F>& ip, std::string_view tenant,
@@ -67,11 +67,8 @@ public:
     /// next free one.
     /// Errors  as allocate().
     [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) & {
-        const std::size_t hash =
-            detail::hash_of_name(owner.tenant().view()) ^ detail::hash_of_name(owner.resource().view());
         state_->handle().settled([](Core&, const Locked&) { return true; }, true);  // what is over is not shared
-        const std::lock_guard one_of_a_name{(*sticky_)[hash % sticky_->size()]};
-        return state_->lease(owner, {}, true, [&](Core& core, const Locked& locked) {
+        return state_->lease(owner, {}, &sticky_of(owner), [&](Core& core, const Locked& locked) {
             return core.lease_sticky(locked, owner, detail::state_access::start(state_->pool, owner));
         });
     }
@@ -82,7 +79,7 @@ public:
     /// As in IpPool, once the store has it.
     /// Errors  those of IpPool::allocate_from(), and of the store.
     [[nodiscard]] result<Lease<F>> allocate_from(const CidrRange<F>& range, const Owner& owner) & {
-        return state_->lease(owner, {}, false, [&](Core& core, const Locked& locked) {
+        return state_->lease(owner, {}, nullptr, [&](Core& core, const Locked& locked) {
             return core.lease_or_flush(locked, owner, [&] { return core.ledger(locked).lease(owner, range); });
         });
     }
@@ -94,6 +91,7 @@ public:
     /// Leases so many addresses, or none, in one transaction.
     /// Errors  as allocate(). Throws std::bad_alloc for the list where memory is short and exceptions are on.
     [[nodiscard]] result<std::vector<Lease<F>>> allocate_many(std::size_t count, const Owner& owner) & {
+        state_->settle();
         for (;;) {  // before a list of that length is made
             auto can = state_->handle().settled([&](Core& core, const Locked& locked) -> result<void> {
                 if (core.may_have(locked, owner.tenant(), count)) return success();
@@ -155,12 +153,13 @@ public:
     /// As in IpPool: leased to the owner, sticky, and kept. Two transactions.
     /// Errors  those of allocate_specific().
     [[nodiscard]] result<IpBinding<F>> reserve_for(const IpAddress<F>& ip, const Owner& owner) {
-        auto lease = state_->lease(owner, ip, true, [&](Core& core, const Locked& locked) -> result<Slot*> {
+        const auto taken_here = [&](Core& core, const Locked& locked) -> result<Slot*> {
             auto taken = core.lease(locked, owner, ip);
             if (!taken || core.ledger(locked).restore_sticky(*taken.assume_value())) return taken;
-            core.end_waiting(locked, *taken.assume_value());
+            state_->free_again(locked, *taken.assume_value());
             return detail::out_of_memory();
-        });
+        };
+        auto lease = state_->lease(owner, ip, &sticky_of(owner), taken_here);
         if (!lease) return lease.assume_error();
         return keep(std::move(lease).assume_value());
     }
@@ -227,11 +226,16 @@ private:
     using Locked = typename Core::Locked;
     using Handle = detail::PoolHandle<F>;
     using Slot = detail::Slot<F>;
-    using Locks = std::array<std::recursive_mutex, 16>;  // an observer that is told of a lease may ask for another one
+    using Locks = std::array<std::mutex, 16>;
 
     explicit DurablePool(std::unique_ptr<State> state)
         : state_{std::move(state)}, sticky_{std::make_unique<Locks>()} {}
 
+    [[nodiscard]] std::mutex& sticky_of(const Owner& owner) const noexcept {
+        const std::size_t hash =
+            detail::hash_of_name(owner.tenant().view()) ^ detail::hash_of_name(owner.resource().view());
+        return (*sticky_)[hash % sticky_->size()];
+    }
     [[nodiscard]] bool is_kept(const IpBinding<F>& binding) const noexcept {
         if (!detail::lease_access::reference(binding).refers_to(state_->handle().core())) return false;
         const Locked locked = state_->core().lock();

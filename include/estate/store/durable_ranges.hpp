@@ -10,8 +10,9 @@ namespace estate {
 /// The members of a DurablePool that say which addresses it has. Each does in memory what the member of its name does
 /// in IpPool, and writes it down. Where that fails, the error is the store's; a range is then as it was before, marks,
 /// quotas and the quarantine are ahead of the store until the call is made again. What one holder of a store changes
-/// here, another one learns when it opens it: till then it leases from a range that drains, and of the marks of one
-/// range those of the holder that wrote last are found.
+/// here, another one learns when it opens it: till then it leases from a range that drains or was removed, and of the
+/// marks of one range those of the holder that wrote last are found. A lease of a range that another holder removed
+/// goes on, alone in a range that drains; so does one of an address that became a gateway, which is excluded.
 template <class Pool, Family F>
 class DurableRanges {
 public:
@@ -127,6 +128,7 @@ public:
                                               WhenCooling otherwise = WhenCooling::refuse) {
         const std::lock_guard alone{state().changing};
         if (auto done = memory().set_quarantine(least, otherwise); !done) return done;
+        state().look_again();  // what others gave back may be free
         return with_store([&](auto& store) {
             return store.put_quarantine(detail::Quarantine{least.count(), otherwise});
         });

@@ -120,9 +120,9 @@ public:
         if (is_observed) [[unlikely]] end_and_tell(slot, kind);
         release();
     }
-    /// A slot that waits without a share returns to its range; nobody is told.
-    void end_waiting(const Locked& locked, Slot<F>& slot) noexcept {
-        end_lease(locked, slot);
+    /// A slot that waits without a share returns to its range, past the quarantine if it was never had; nobody is told.
+    void end_waiting(const Locked& locked, Slot<F>& slot, bool was_had = true) noexcept {
+        end_lease(locked, slot, was_had);
         release();  // never the last: the caller is one
     }
     /// The last shares of these have gone. Leaves  some at the end, whose ends must be told or prepared one by one.
@@ -210,13 +210,13 @@ private:
     explicit Core(const Rules& rules) noexcept : ledger_{*this, rules} {}
     ~Core() { delete store_; }
 
-    void end_lease(const Locked&, Slot<F>& slot) noexcept {
+    void end_lease(const Locked&, Slot<F>& slot, bool was_had = true) noexcept {
         if (slot.magazine != nullptr) {
             release(*slot.magazine);
             --in_magazines_;
         }
         slot.magazine = nullptr;
-        ledger_.end_lease(slot);
+        ledger_.end_lease(slot, was_had);
         if (closed_ && ledger_.in_use() == 0) ledger_.extents().clear();
     }
     [[gnu::noinline]] void end_and_tell(Slot<F>& slot, typename Event::Kind kind) noexcept {

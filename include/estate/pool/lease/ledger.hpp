@@ -166,13 +166,13 @@ public:
         join(slot, *holder);
         return true;
     }
-    /// Nobody has a share any more.
-    void end_lease(Slot<F>& slot) noexcept {
+    /// Nobody has a share any more; the address is free at once if it was never had.
+    void end_lease(Slot<F>& slot, bool was_had) noexcept {
         Range<F>& range = *slot.range;
         Extent<F>& extent = *range.extent;
         leave(slot);
         slot.generation.store(0, std::memory_order_relaxed);
-        ranges().end_lease(slot, now());
+        ranges().end_lease(slot, now(), was_had);
         --in_use_;
         if (extent.draining && extent.in_use == 0) extents_.look_at(extent, now());
     }

@@ -148,6 +148,10 @@ public:
             cooling_.insert(slot.position, now);
         }
     }
+    void free_unused(Slot<F>& slot) noexcept override {
+        if (this->extent->has_marks() && !this->extent->is_leasable(slot.address.bits())) return;
+        this->rules.by_release ? resting_.push_ready(slot) : index_.give(slot.position);
+    }
 
 private:
     DenseRange(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses,

@@ -90,7 +90,7 @@ public:
         ++in_use;
         ++extent->in_use;
     }
-    /// free_or_quarantine() must follow.
+    /// free_or_quarantine() or free_unused() must follow.
     void uncount_lease(const Slot<F>& slot) noexcept {
         slots_.uncount_lease(slot.position);
         --in_use;
@@ -98,6 +98,8 @@ public:
     }
     /// Nobody has the address any more.
     virtual void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept = 0;
+    /// Nobody has had it: it need not wait.
+    virtual void free_unused(Slot<F>& slot) noexcept = 0;
 
     Core<F>& core;  // for leases, which find their way back through it
     const Rules& rules;

@@ -116,11 +116,12 @@ public:
         const bool is_simple = part.is_dense && part.is_open && has_no_quarantine(part);
         if (!is_simple || !static_cast<const DenseRange<F>&>(part).has_free()) index(part);
     }
-    void end_lease(Slot<F>& slot, std::int64_t now) noexcept {
+    void end_lease(Slot<F>& slot, std::int64_t now, bool was_had) noexcept {
         Range<F>& part = *slot.range;
         part.uncount_lease(slot);
-        part.is_dense ? static_cast<DenseRange<F>&>(part).free_or_quarantine(slot, now)
-                      : part.free_or_quarantine(slot, now);
+        !was_had        ? part.free_unused(slot)
+        : part.is_dense ? static_cast<DenseRange<F>&>(part).free_or_quarantine(slot, now)
+                        : part.free_or_quarantine(slot, now);
         if (!part.is_open || !has_no_quarantine(part)) index(part);
     }
     /// The same for all of an extent, which begins or ends to drain.

@@ -222,6 +222,10 @@ private:
             erase_record(slot);
         }
     }
+    void free_unused(Slot<F>& slot) noexcept override {
+        if (slot.closed) --closed_leases_;
+        !slot.closed && is_crowded() ? resting_.push_ready(slot) : erase_record(slot);
+    }
 
     SecretKey order_{};
     Uint128 open_;    // addresses that are not closed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <estate/pool/lease/state_access.hpp>
 #include <estate/store/group_commit.hpp>
 
@@ -10,9 +11,11 @@ namespace estate::detail {
 /// pool's lock.
 template <Family F>
 class Elsewhere {
+    using Locked = typename Core<F>::Locked;
+
 public:
-    void insert(Slot<F>& slot, std::uint64_t round) noexcept {
-        slot.due = round;
+    void insert(Slot<F>& slot) noexcept {
+        slot.due = round_;
         slot.waits = true;
         slot.timer_previous = nullptr;
         slot.timer_next = first_;
@@ -28,8 +31,27 @@ public:
     [[nodiscard]] static Slot<F>* next(const Slot<F>& slot) noexcept { return slot.timer_next; }
     [[nodiscard]] static bool contains(const Slot<F>& slot) noexcept { return slot.waits && slot.magazine == nullptr; }
 
+    /// The store is looked through: what is not found again is elsewhere no more.
+    void begin_round(const Locked&) noexcept {
+        ++round_;
+        first_end_ = never;
+    }
+    void find_again(Slot<F>& slot) const noexcept { slot.due = round_; }
+    [[nodiscard]] bool is_found(const Slot<F>& slot) const noexcept { return slot.due == round_; }
+    /// A quarantine that the store has, and of whose end it has no news.
+    void await(const StoredLease<F>& lease, std::int64_t now) noexcept {
+        if (!lease.is_cooling) return;
+        const std::int64_t left = lease.time_left.value_or(0);
+        first_end_ = (std::min)(first_end_, now <= never - left ? now + left : never);
+    }
+    [[nodiscard]] bool has_waited(const Locked&, std::int64_t now) const noexcept {
+        return first_end_ != never && now >= first_end_;
+    }
+
 private:
     Slot<F>* first_ = nullptr;
+    std::uint64_t round_ = 0;
+    std::int64_t first_end_ = never;  // by the clock of the pool
 };
 
 /// What a DurablePool and the leases of its pool share: the store, and what is still to be written there. Ends with

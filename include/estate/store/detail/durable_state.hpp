@@ -59,14 +59,24 @@ public:
 
     // --- leasing ---
 
+    /// Nobody has heard of the lease, or the store says that its quarantine is over.
+    void free_again(const Locked& locked, Slot<F>& slot) noexcept {
+        constexpr bool was_had = false;
+        core().end_waiting(locked, slot, was_had);
+    }
     /// What section(core, locked) leases in memory, once the store has it too. `wanted` is unspecified for any address.
+    /// A sticky one has the lock of its name, which is not held where an observer is told: that may lease, too.
     template <class Section>
-    [[nodiscard]] result<Lease<F>> lease(const Owner& owner, const IpAddress<F>& wanted, bool sticky, Section section) {
-        if (durable->has_postponed()) static_cast<void>(durable->settle());
+    [[nodiscard]] result<Lease<F>> lease(const Owner& owner, const IpAddress<F>& wanted, std::mutex* sticky,
+                                         Section section) {
+        settle();
         for (;;) {
+            std::unique_lock<std::mutex> one_of_a_name;
+            if (sticky != nullptr) one_of_a_name = std::unique_lock{*sticky};
             std::uint64_t before = 0;
             const auto taken = take(before, section);
             if (!taken) {
+                one_of_a_name = {};
                 const Error why = taken.assume_error();
                 if (makes_way(why)) continue;
                 const bool is_elsewhere = why == errc::address_leased && has_elsewhere(wanted);
@@ -74,22 +84,26 @@ public:
             }
             Slot<F>& slot = *taken.assume_value();
             if (slot.number() <= before) return claimed(slot);  // a share of an earlier lease
-            Change change = lease_of(slot, owner, sticky);
+            Change change = lease_of(slot, owner, sticky != nullptr);
             const auto written = durable->commits().write(change);
             if (!written) {
-                take_back(slot);
+                free_again(core().lock(), slot);
+                one_of_a_name = {};
                 return core().refused(owner, wanted, written.assume_error());
             }
-            if (change.outcome == Change::Outcome::done) return published(slot);
+            if (change.outcome == Change::Outcome::done) return published(slot, std::move(one_of_a_name));
             note_elsewhere(slot);
+            one_of_a_name = {};
             if (wanted != IpAddress<F>{}) return core().refused(owner, wanted, store_errc::leased_elsewhere);
         }
     }
     /// So many, or none, in as few transactions as conflicts allow.
     [[nodiscard]] result<std::vector<Lease<F>>> lease_many(std::size_t count, const Owner& owner) {
         std::vector<Lease<F>> leases;
-        std::vector<Change> changes(count);  // all memory before the first address is taken
+        std::vector<Change> changes;
         std::vector<Slot<F>*> slots;
+        if (count > changes.max_size()) return core().refused(owner, {}, out_of_memory());
+        changes.resize(count);  // all memory before the first address is taken
         leases.reserve(count);
         slots.reserve(count);
         result<void> done = success();
@@ -114,7 +128,7 @@ public:
             if (done && !slots.empty()) done = durable->commits().write(changes.front());
             for (std::size_t i = 0; i < slots.size(); ++i) {
                 if (!done) {
-                    take_back(*slots[i]);
+                    free_again(core().lock(), *slots[i]);
                 } else if (changes[i].outcome == Change::Outcome::done) {
                     leases.push_back(published(*slots[i]));
                 } else {
@@ -126,17 +140,22 @@ public:
         static_cast<void>(release(leases));
         return core().refused(owner, {}, done.assume_error());
     }
-    /// Ends these shares, and in one transaction those leases that they were the last share of.
+    /// Ends these shares, and in one transaction those leases of this pool that they were the last share of.
     [[nodiscard]] result<void> release(std::vector<Lease<F>>& leases) {
         std::vector<Slot<F>*> last;
         std::vector<Change> changes(leases.size());  // all memory before the first share goes
         last.reserve(leases.size());
         for (Lease<F>& lease : leases) {
             Slot<F>* const slot = lease_access::take(lease);
-            if (slot != nullptr && slot->drop()) last.push_back(slot);
+            if (slot == nullptr || !slot->drop()) continue;
+            &slot->range->core == handle().core() ? last.push_back(slot) : slot->end();
         }
         leases.clear();
         return durable->give_back(last, changes);
+    }
+    /// Writes releases that could not be written before.
+    void settle() noexcept {
+        if (durable->has_postponed()) static_cast<void>(durable->settle());
     }
     /// The share that the pool took over from an earlier process becomes the caller's.
     static bool unclaim(const Locked& locked, Core& core, Slot<F>& slot) noexcept {
@@ -155,8 +174,9 @@ public:
         const std::lock_guard alone{refreshing_};
         bool any = false;
         with_store([&](S& store) {
-            if (!must_look_.exchange(false, std::memory_order_relaxed) && !store.has_news()) return;
-            begin_round(core().lock());
+            const bool must_look = must_look_.exchange(false, std::memory_order_relaxed);
+            if (!must_look && !store.has_news() && !elsewhere_.has_waited(core().lock(), core().time())) return;
+            elsewhere_.begin_round(core().lock());
             const auto seen = store.scan([&](const StoredLease<F>& lease) {
                 if (!lease.is_over) any = note_elsewhere(core().lock(), lease) || any;
             });
@@ -164,7 +184,7 @@ public:
             const Locked locked = core().lock();
             for (Slot<F>* at = elsewhere_.first(); at != nullptr;) {
                 Slot<F>* const later = elsewhere_.next(*at);
-                if (at->due != round_) {
+                if (!elsewhere_.is_found(*at)) {
                     forget(locked, *at);
                     any = true;
                 }
@@ -221,11 +241,12 @@ private:
         made.owner = &owner;
         return made;
     }
-    Lease<F> published(Slot<F>& slot) noexcept {
+    Lease<F> published(Slot<F>& slot, std::unique_lock<std::mutex> one_of_a_name = {}) noexcept {
         const PoolObserver<F> told = core().observer(core().lock());
         Event event;
         if (told.notify != nullptr) event = event_of(Event::Kind::allocated, slot);
         slot.shares.store(1, std::memory_order_release);
+        one_of_a_name = {};
         if (told.notify != nullptr) told.notify(told.context, event);
         return PoolHandle<F>::adopt(&slot);
     }
@@ -235,11 +256,9 @@ private:
         if (unclaim(locked, core(), slot)) static_cast<void>(slot.drop());  // not the last
         return PoolHandle<F>::adopt(&slot);
     }
-    /// Nobody has heard of the lease.
-    void take_back(Slot<F>& slot) noexcept { core().end_waiting(core().lock(), slot); }
     void forget(const Locked& locked, Slot<F>& slot) noexcept {
         elsewhere_.erase(slot);
-        core().end_waiting(locked, slot);
+        free_again(locked, slot);
     }
     [[nodiscard]] bool has_elsewhere(const IpAddress<F>& ip) const noexcept {
         const Locked locked = core().lock();
@@ -249,30 +268,30 @@ private:
     /// It counts for the tenant that wanted it, until refresh() finds out who has it.
     void note_elsewhere(Slot<F>& slot) noexcept {
         const Locked locked = core().lock();
-        elsewhere_.insert(slot, round_);
+        elsewhere_.insert(slot);
         look_again();
     }
     /// An address of which there is no room, or which is in no range here, is met again when it is leased. True where
     /// it counted for another tenant till now.
     bool note_elsewhere(const Locked& locked, const StoredLease<F>& lease) noexcept {
         if (Slot<F>* const known = core().ledger(locked).find(lease.address)) {
-            if (!elsewhere_.contains(*known) || (lease.is_mine && lease.is_cooling)) return false;
-            known->due = round_;
+            if (!elsewhere_.contains(*known)) return false;
+            elsewhere_.await(lease, core().time());
+            elsewhere_.find_again(*known);
             const bool is_right = known->holder->name == lease.owner.tenant();
             return !is_right && core().ledger(locked).attribute(*known, lease.owner.tenant());
         }
         if (lease.is_mine) return false;
         const auto taken = core().lease(locked, lease.owner, lease.address);
         if (!taken) return false;
+        elsewhere_.await(lease, core().time());
         taken.assume_value()->shares.store(0, std::memory_order_relaxed);
-        elsewhere_.insert(*taken.assume_value(), round_);
+        elsewhere_.insert(*taken.assume_value());
         return false;
     }
-    void begin_round(const Locked&) noexcept { ++round_; }
 
     std::mutex refreshing_;
     Elsewhere<F> elsewhere_;    // under the pool's lock
-    std::uint64_t round_ = 0;   // of refresh(); the same
     std::atomic<bool> must_look_{false};
     std::atomic<std::uint64_t> last_generation_{0};
 };

@@ -70,21 +70,32 @@ private:
             return store.scan([&](const StoredLease<F>& lease) {
                 if (!restored) return;
                 restored = restore(lease);
-                if (!(restored == result<void>{errc::address_held})) return;
+                if (!(restored == result<void>{errc::address_held}) &&
+                    !(restored == result<void>{errc::address_not_in_pool}))
+                    return;
                 edges_.push_back(lease);
                 restored = success();
             });
         });
         return read ? restored : read;
     }
-    /// Leases of addresses that were usable before their ranges grew.
+    /// Leases of addresses that were usable before their ranges grew, and of ranges that another holder has removed.
     [[nodiscard]] result<void> restore_edges() {
         for (const StoredLease<F>& lease : edges_) {
-            const auto range = state_access::range_in(state_.pool, CidrRange<F>::of(lease.address));
-            if (!range) return store_errc::damaged;
-            if (auto wider = state_.pool.grow(range->cidr, range->cidr, Usable::all); !wider) return wider;
-            if (!restore(lease)) return store_errc::damaged;
-            if (auto again = state_.pool.grow(range->cidr, range->cidr, Usable::hosts); !again) return again;
+            const auto alone = CidrRange<F>::of(lease.address);
+            const auto range = state_access::range_in(state_.pool, alone);
+            result<void> done = range ? state_.pool.grow(range->cidr, range->cidr, Usable::all)
+                                      : state_.pool.add_cidr_range(alone, Usable::all);
+            if (done) done = restore(lease);
+            if (!done) return done == result<void>{out_of_memory()} ? done : store_errc::damaged;
+        }
+        for (const StoredLease<F>& lease : edges_) {  // not before: an edge that opens once more waits in quarantine
+            const auto alone = CidrRange<F>::of(lease.address);
+            const auto range = state_access::range_in(state_.pool, alone);
+            if (!range) continue;  // its time has come
+            auto done = range->cidr == alone ? state_.pool.drain(alone)
+                                             : state_.pool.grow(range->cidr, range->cidr, Usable::hosts);
+            if (done == result<void>{out_of_memory()}) return done;
         }
         return success();
     }
@@ -100,12 +111,13 @@ private:
         return done;
     }
     [[nodiscard]] result<void> add(const StoredRange<F>& range) noexcept {
-        result<void> done = state_.pool.add_cidr_range(range.cidr, range.usable);
-        if (done && range.gateway) done = state_.pool.set_gateway(*range.gateway);
-        return done;
+        return state_.pool.add_cidr_range(range.cidr, range.usable);
     }
     [[nodiscard]] result<void> mark(const StoredRange<F>& range) noexcept {
-        result<void> done = success();
+        result<void> done = range.gateway ? state_.pool.set_gateway(*range.gateway) : success();
+        if (done == result<void>{errc::address_leased}) done = state_.pool.exclude(*range.gateway);
+        if (done == result<void>{errc::address_held}) done = success();  // an edge since the range grew
+        if (!done) return done;
         for (const auto& [first, last] : range.held) {
             if (last < first) return store_errc::damaged;
             for_each_cidr_range(first, last, [&](const CidrRange<F>& part) {
@@ -120,9 +132,10 @@ private:
         if (!range.draining) return success();
         static_cast<void>(state_.pool.drain(range.cidr));
         if (state_.pool.contains(range.cidr.first())) return success();
-        return state_.with_store([&](S& store) { return store.erase(range.cidr); });  // nobody had anything of it
+        const auto erased = state_.with_store([&](S& store) { return store.erase(range.cidr); });
+        return erased == result<void>{errc::range_in_use} ? success() : erased;  // of another holder
     }
-    /// Errors  errc::address_held (perhaps an edge of its range), store_errc::damaged; ENOMEM.
+    /// Errors  errc::address_held (perhaps an edge of its range), address_not_in_pool, store_errc::damaged; ENOMEM.
     [[nodiscard]] result<void> restore(const StoredLease<F>& lease) noexcept {
         const Locked locked = state_.core().lock();
         if (!lease.is_mine) {
@@ -135,7 +148,8 @@ private:
             const Error why = taken.assume_error();
             if (why == Error::system(ENOMEM)) return why;
             if (lease.is_cooling) return success();
-            return why == errc::address_held ? why : Error{store_errc::damaged};
+            const bool is_outside = why == errc::address_held || why == errc::address_not_in_pool;
+            return is_outside ? why : Error{store_errc::damaged};
         }
         Slot<F>& slot = *taken.assume_value();
         if (lease.is_cooling) {
@@ -143,7 +157,10 @@ private:
             return success();
         }
         slot.generation.store(lease.generation, std::memory_order_relaxed);
-        if (lease.is_sticky && !state_.core().ledger(locked).restore_sticky(slot)) return out_of_memory();
+        if (lease.is_sticky && !state_.core().ledger(locked).restore_sticky(slot)) {
+            state_.free_again(locked, slot);
+            return out_of_memory();
+        }
         if (lease.time_left) {
             const std::int64_t now = state_.core().time();
             constexpr std::int64_t last = (std::numeric_limits<std::int64_t>::max)();

@@ -8,6 +8,7 @@
 #include <estate/store/etcd/block_request.hpp>
 #include <estate/store/store_errc.hpp>
 #include <memory>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -211,10 +212,7 @@ private:
         curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, settings_.patience_ms);
         curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
-        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, +[](char* data, std::size_t one, std::size_t count, void* to) {
-            static_cast<std::string*>(to)->append(data, one * count);
-            return one * count;
-        });
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &append);
         if (settings_.configure != nullptr) settings_.configure(curl);
         long status = 0;
         const bool answered = curl_easy_perform(curl) == CURLE_OK &&
@@ -225,6 +223,19 @@ private:
         return Json::object();
     }
 
+    /// Less than all where memory is short, which libcurl reports: nothing may be thrown through its frames.
+    static std::size_t append(char* data, std::size_t one, std::size_t count, void* to) noexcept {
+#if defined(__cpp_exceptions)
+        try {
+#endif
+            static_cast<std::string*>(to)->append(data, one * count);
+            return one * count;
+#if defined(__cpp_exceptions)
+        } catch (const std::bad_alloc&) {
+            return 0;
+        }
+#endif
+    }
     /// Source  RFC 4648 section 4
     [[nodiscard]] static std::string base64(std::string_view bytes) {
         std::string made;

@@ -121,7 +121,9 @@ private:
         made.is_over = made.is_cooling && made.since <= now - quarantine;
         made.is_sticky = scan_.number(9) != 0;
         made.is_kept = scan_.number(10) != 0;
-        if (!scan_.is_null(11)) {
+        if (made.is_cooling) {
+            if (!made.is_over) made.time_left = made.since - (now - quarantine);
+        } else if (!scan_.is_null(11)) {
             const std::int64_t life = scan_.number(11);
             if (life < 0) return store_errc::damaged;
             made.time_left = std::clamp(scan_.number(12) - now, (std::min)(grace, life), life);
