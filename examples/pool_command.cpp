@@ -43,7 +43,8 @@ std::string line(const StoredLease<V4>& lease, const std::map<std::int64_t, std:
                        std::string(lease.owner.tenant().view()) + '\t' + std::string(lease.owner.resource().view()) +
                        '\t' + name_of(lease.owner.type().kind()) + '\t' + std::to_string(lease.generation) + '\t' +
                        (holder != holders.end() ? holder->second : "?");
-    if (lease.time_left) made += "\t" + std::to_string(*lease.time_left / 1'000'000'000) + " s left";
+    if (lease.time_left && !lease.is_cooling)
+        made += "\t" + std::to_string(*lease.time_left / 1'000'000'000) + " s left";
     return made;
 }
 
