@@ -41,7 +41,7 @@ public:
     /// A quarantine that the store has, and of whose end it has no news.
     void await(const StoredLease<F>& lease, std::int64_t now) noexcept {
         if (!lease.is_cooling) return;
-        const std::int64_t left = lease.time_left.value_or(0);
+        const std::int64_t left = (std::max)(lease.time_left.value_or(0), std::int64_t{0});
         first_end_ = (std::min)(first_end_, now <= never - left ? now + left : never);
     }
     [[nodiscard]] bool has_waited(const Locked&, std::int64_t now) const noexcept {

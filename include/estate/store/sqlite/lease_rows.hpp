@@ -122,7 +122,7 @@ private:
         made.is_sticky = scan_.number(9) != 0;
         made.is_kept = scan_.number(10) != 0;
         if (made.is_cooling) {
-            if (!made.is_over) made.time_left = made.since - (now - quarantine);
+            if (!made.is_over) made.time_left = (std::min)(made.since, now) - (now - quarantine);
         } else if (!scan_.is_null(11)) {
             const std::int64_t life = scan_.number(11);
             if (life < 0) return store_errc::damaged;
