@@ -14,24 +14,14 @@
 #include <estate/coroutine/connect.hpp>
 #include <estate/coroutine/times.hpp>
 
-#include <estate/backend/posix/poll_set.hpp>
+#include <estate/backend/posix/native_mechanism.hpp>
 #include <estate/coroutine/basic_loop.hpp>
 #include <estate/waker.hpp>
 #include <estate/version.hpp>
-#if defined(ESTATE_NATIVE_POLLER)
-#include ESTATE_NATIVE_POLLER
-#endif
 
 namespace estate {
 
-/// The best way that the platform has to watch many sockets: epoll on Linux.
-#if defined(ESTATE_NATIVE_POLLER)
-using NativeMechanism = posix::Epoll;
-#else
-using NativeMechanism = posix::PollSet<posix::Kernel, 1024>;
-#endif
-
-/// A loop by it, for descriptors below Descriptors.
+/// A loop by the best that the platform has to watch many sockets: epoll on Linux.
 template <std::size_t Descriptors>
 using NativeLoop = BasicLoop<NativeMechanism, Descriptors>;
 

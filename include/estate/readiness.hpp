@@ -10,13 +10,10 @@
 #include <estate/readiness/ready.hpp>
 #include <estate/readiness/handler.hpp>
 
-#include <estate/backend/posix/poll_set.hpp>
+#include <estate/backend/posix/native_mechanism.hpp>
 #include <estate/readiness/poller.hpp>
 #include <estate/waker.hpp>
 #include <estate/version.hpp>
-#if defined(ESTATE_NATIVE_POLLER)
-#include ESTATE_NATIVE_POLLER
-#endif
 
 namespace estate {
 
@@ -25,12 +22,7 @@ template <std::size_t Capacity, class... Kinds>
 using PollPoller = BasicPoller<posix::PollSet<posix::Kernel, Capacity>, Kinds...>;
 
 /// By the best that the platform has: epoll on Linux.
-#if defined(ESTATE_NATIVE_POLLER)
 template <class... Kinds>
-using Poller = BasicPoller<posix::Epoll, Kinds...>;
-#else
-template <class... Kinds>
-using Poller = PollPoller<1024, Kinds...>;
-#endif
+using Poller = BasicPoller<NativeMechanism, Kinds...>;
 
 }  // namespace estate

@@ -1,34 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every request for memory of an import fails once: it answers ENOMEM, and the pool is as empty as before.
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <estate/pool_json.hpp>
-#include <new>
 
 #include "support/check.hpp"
-#include "support/sanitizers.hpp"
+#include "support/failing_memory.hpp"
 
-#if ESTATE_TEST_ASAN || ESTATE_TEST_TSAN
+#if !ESTATE_TEST_FAILS_MEMORY
 
-BOOST_AUTO_TEST_CASE(short_memory) { estate::test::print_skipped("a sanitizer has the allocator for itself"); }
+BOOST_AUTO_TEST_CASE(short_memory) { estate::test::print_skipped(estate::test::why_memory_never_fails); }
 
 #else
 
 namespace {
-thread_local int requests_until_failure = -1;  // counts down; negative for never
-}  // namespace
-
-// The nothrow forms call this one.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    const bool fails = requests_until_failure >= 0 && requests_until_failure-- == 0;
-    if (void* const got = fails ? nullptr : std::malloc(size)) return got;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
-namespace {
 using namespace estate;
+using test::requests_until_failure;
 
 /// How many requests the import makes until it ends as it does with memory enough.
 int every_request_fails_once(const nlohmann::json& document, const result<void>& end) {

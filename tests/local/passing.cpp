@@ -188,6 +188,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_leaks_of_a_message_with_more_than_one_desc
     BOOST_TEST(succeeds(pair.second.template recv_socket<Tcp<V4>>(soon())));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_others_asked_for_leaves_room_for_what_is_passed, Over, Transports) {
+    const auto before = count_descriptors();
+    {
+        const auto pair = new_pair<Over>().value();
+        const int on = 1;
+        for (const int name : {SO_PASSCRED, SO_TIMESTAMP, SO_PASSSEC}) {
+            BOOST_REQUIRE(::setsockopt(pair.second.handle(), SOL_SOCKET, name, &on, sizeof on) == 0);
+        }
+        for (const std::size_t count : {2u, 4u}) {  // the rest is closed here, none by the kernel alone
+            std::vector<int> many(count, pair.first.handle());
+            send_raw(pair.first.handle(), many, "m", 1);
+            BOOST_TEST(fails_with(pair.second.template recv_socket<Over>(soon()), unix_errc::passed_cut));
+        }
+        BOOST_TEST(succeeds(pair.first.send_socket(udp_v4().value())));
+        BOOST_TEST(succeeds(pair.second.template recv_socket<Udp<V4>>(soon())));
+    }
+    BOOST_TEST(count_descriptors() == before);
+}
+
 BOOST_AUTO_TEST_CASE(a_socket_that_nobody_receives_is_closed_with_the_message) {
     const auto before = count_descriptors();
     {

@@ -1,57 +1,27 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every request for memory of a pool fails once: it answers ENOMEM, stays as it was, and works again afterwards.
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <estate/net/literals.hpp>
 #include <estate/pool/ip_pool.hpp>
 #include <estate/pool/prefix_pool.hpp>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "support/check.hpp"
-#include "support/sanitizers.hpp"
+#include "support/failing_memory.hpp"
 
-#if ESTATE_TEST_ASAN || ESTATE_TEST_TSAN || !defined(__GLIBC__)
+#if !ESTATE_TEST_FAILS_MEMORY
 
-BOOST_AUTO_TEST_CASE(short_memory) {
-    estate::test::print_skipped("a sanitizer, or a C library that is not glibc, has the allocator for itself");
-}
+BOOST_AUTO_TEST_CASE(short_memory) { estate::test::print_skipped(estate::test::why_memory_never_fails); }
 
 #else
 
 namespace {
-thread_local int requests_until_failure = -1;  // counts down; negative for never
-
-bool fails_now() { return requests_until_failure >= 0 && requests_until_failure-- == 0; }
-
-/// While one lives, the n-th request for memory of this thread fails.
-struct ShortMemory {
-    explicit ShortMemory(int n) { requests_until_failure = n; }
-    ~ShortMemory() { requests_until_failure = -1; }
-    bool happened() const { return requests_until_failure < 0; }
-};
-}  // namespace
-
-// The nothrow forms call this one.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    if (!fails_now()) {
-        if (void* const got = std::malloc(size)) return got;
-    }
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
-extern "C" void* __libc_calloc(std::size_t count, std::size_t size);
-extern "C" void* calloc(std::size_t count, std::size_t size) {
-    return fails_now() ? nullptr : __libc_calloc(count, size);
-}
-
-namespace {
 using namespace estate;
 using test::fails_with;
+using test::requests_until_failure;
+using test::ShortMemory;
 using test::succeeds;
 
 /// How many requests `act` makes; each is refused once, on a pool made and prepared anew.

@@ -48,6 +48,12 @@ inline Pool opened(const std::string& path, const SqliteSettings& settings = {})
     BOOST_TEST_REQUIRE(succeeds(pool.assume_value().add_cidr_range("192.0.2.0/28")));
     return std::move(pool.assume_value());
 }
+/// A holder that has this name.
+inline SqliteSettings named(std::string_view name) {
+    SqliteSettings settings;
+    settings.holder = name;
+    return settings;
+}
 inline result<Lease<V4>> take(Pool& pool, const char* resource = "r") { return pool.allocate("red", resource, {}); }
 /// What stays leased when the process ends without a word: nothing is given back.
 inline void lose(Lease<V4>&& lease) { new Lease<V4>{std::move(lease)}; }

@@ -16,12 +16,6 @@ using test::Pool;
 using test::succeeds;
 using test::take;
 
-SqliteSettings named(std::string_view name) {
-    SqliteSettings settings;
-    settings.holder = name;
-    return settings;
-}
-
 struct RangesInAFile {
     test::Folder folder;
     std::string path = folder.file();
@@ -97,7 +91,7 @@ BOOST_AUTO_TEST_CASE(one_that_had_drained_before_another_took_its_place_is_forgo
     BOOST_TEST(succeeds(pool->allocate_specific("192.0.2.5"_ip4, "red", "r", {})));
 }
 BOOST_AUTO_TEST_CASE(two_holders_cannot_add_ranges_that_overlap) {
-    auto two = test::open(path, named("two")).value();
+    auto two = test::open(path, test::named("two")).value();
     BOOST_TEST_REQUIRE(succeeds(pool->add_cidr_range("198.51.100.0/24")));
     for (const char* const other : {"198.51.100.0/25", "198.51.100.128/25", "198.51.0.0/16"})
         BOOST_TEST(fails_with(two.add_cidr_range(other), errc::range_overlaps), other);
@@ -107,7 +101,7 @@ BOOST_AUTO_TEST_CASE(two_holders_cannot_add_ranges_that_overlap) {
     BOOST_TEST(has("198.51.100.0/24"));
 }
 BOOST_AUTO_TEST_CASE(a_range_that_another_holder_added_is_taken_over_with_its_marks) {
-    auto two = test::open(path, named("two")).value();
+    auto two = test::open(path, test::named("two")).value();
     BOOST_TEST_REQUIRE(succeeds(pool->add_cidr_range("198.51.100.0/24")));
     BOOST_TEST_REQUIRE(succeeds(pool->set_gateway("198.51.100.1"_ip4)));
     BOOST_TEST_REQUIRE(succeeds(pool->reserve("198.51.100.8/29"_cidr4)));
@@ -119,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_range_that_another_holder_added_is_taken_over_with_its_ma
     BOOST_TEST(held() == before);
 }
 BOOST_AUTO_TEST_CASE(a_range_in_which_another_holder_has_a_lease_is_not_removed) {
-    auto two = test::open(path, named("two")).value();
+    auto two = test::open(path, test::named("two")).value();
     const auto lease = take(two).value();
     BOOST_TEST(fails_with(pool->remove_cidr_range("192.0.2.0/28"), errc::range_in_use));
     BOOST_TEST(has("192.0.2.0/28"));
@@ -128,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_range_in_which_another_holder_has_a_lease_is_not_removed)
     restart();
     BOOST_TEST(has("192.0.2.0/28"));
     BOOST_TEST(fails_with(take(*pool), errc::pool_exhausted));
-    auto store = test::Store::open(path, named("")).value();
+    auto store = test::Store::open(path, test::named("")).value();
     BOOST_TEST(succeeds(store.scan([&](const StoredLease<V4>& found) { BOOST_TEST(found.address == lease.address()); })));
 }
 BOOST_AUTO_TEST_CASE(a_store_erases_no_range_in_which_somebody_has_a_lease) {

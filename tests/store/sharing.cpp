@@ -15,31 +15,25 @@ using test::Pool;
 using test::succeeds;
 using test::take;
 
-SqliteSettings named(std::string_view name) {
-    SqliteSettings settings;
-    settings.holder = name;
-    return settings;
-}
-
 struct Sharing {
     test::Folder folder;
     std::string path = folder.file();
-    std::optional<Pool> one{opened(path, named("one"))};
-    std::optional<Pool> two{opened(path, named("two"))};
+    std::optional<Pool> one{opened(path, test::named("one"))};
+    std::optional<Pool> two{opened(path, test::named("two"))};
 };
 
 BOOST_FIXTURE_TEST_SUITE(sharing, Sharing)
 
 BOOST_AUTO_TEST_CASE(a_name_is_one_process_at_a_time) {
-    BOOST_TEST(fails_with(test::open(path, named("one")), store_errc::holder_in_use));
+    BOOST_TEST(fails_with(test::open(path, test::named("one")), store_errc::holder_in_use));
     one.reset();
-    BOOST_TEST(succeeds(test::open(path, named("one"))));
+    BOOST_TEST(succeeds(test::open(path, test::named("one"))));
 }
 BOOST_AUTO_TEST_CASE(any_number_may_look) {
     const auto lease = take(*one).value();
     for (int i = 0; i < 2; ++i) {
-        auto looks = SqliteStore<V4>::open(path, named("")).value();
-        auto again = SqliteStore<V4>::open(path, named("")).value();
+        auto looks = SqliteStore<V4>::open(path, test::named("")).value();
+        auto again = SqliteStore<V4>::open(path, test::named("")).value();
         std::size_t count = 0;
         BOOST_TEST(succeeds(again.scan([&](const StoredLease<V4>& found) {
             ++count;
@@ -50,7 +44,7 @@ BOOST_AUTO_TEST_CASE(any_number_may_look) {
         StoreChange<V4> change;
         BOOST_TEST(fails_with(looks.write(&change), errc::invalid_argument));
     }
-    BOOST_TEST(fails_with(SqliteStore<V4>::open(folder.file("none.db"), named("")), store_errc::cannot_open));
+    BOOST_TEST(fails_with(SqliteStore<V4>::open(folder.file("none.db"), test::named("")), store_errc::cannot_open));
     BOOST_TEST(!std::filesystem::exists(folder.file("none.db")));
 }
 BOOST_AUTO_TEST_CASE(no_address_is_leased_by_both) {
@@ -122,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_batch_goes_around_what_the_other_has) {
 BOOST_AUTO_TEST_CASE(what_one_gave_back_waits_in_quarantine_for_the_other_too) {
     BOOST_TEST_REQUIRE(succeeds(one->set_quarantine(1h)));
     two.reset();
-    two.emplace(opened(path, named("two")));
+    two.emplace(opened(path, test::named("two")));
     const auto ip = take(*one).value().address();
     BOOST_TEST(fails_with(two->allocate_specific(ip, "blue", "r", {}), store_errc::leased_elsewhere));
 }
@@ -131,8 +125,8 @@ BOOST_AUTO_TEST_CASE(each_finds_its_own_leases_after_a_restart) {
     const auto theirs = two->keep(take(*two).value()).value().address();
     one.reset();
     two.reset();
-    two.emplace(opened(path, named("two")));  // in the other order
-    one.emplace(opened(path, named("one")));
+    two.emplace(opened(path, test::named("two")));  // in the other order
+    one.emplace(opened(path, test::named("one")));
     BOOST_TEST(succeeds(one->pool().get_binding(mine)));
     BOOST_TEST(fails_with(one->pool().get_binding(theirs), errc::not_leased));
     BOOST_TEST(fails_with(one->allocate_specific(theirs, "red", "r", {}), store_errc::leased_elsewhere));
@@ -144,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_lease_of_a_range_that_the_other_removed_goes_on_alone_unt
         const auto first = two->keep(take(*two).value()).value().address();
         const auto second = two->keep(take(*two).value()).value().address();
         two.reset();
-        two.emplace(test::open(path, named("two")).value());
+        two.emplace(test::open(path, test::named("two")).value());
         BOOST_TEST(succeeds(two->pool().get_binding(first)));
         BOOST_TEST(fails_with(take(*two), errc::pool_exhausted));
         BOOST_TEST(succeeds(two->release(two->pool().get_binding(first).value())));
@@ -159,11 +153,11 @@ BOOST_AUTO_TEST_CASE(a_lease_of_an_address_that_the_other_made_the_gateway_goes_
     BOOST_TEST_REQUIRE(succeeds(one->set_gateway(ip)));
     static_cast<void>(two->keep(two->allocate_specific(ip, "blue", "r", {}).value()).value());
     two.reset();
-    two.emplace(opened(path, named("two")));
+    two.emplace(opened(path, test::named("two")));
     BOOST_TEST(succeeds(two->release(two->pool().get_binding(ip).value())));
     BOOST_TEST(fails_with(two->allocate_specific(ip, "blue", "r", {}), errc::address_held));
     two.reset();
-    two.emplace(opened(path, named("two")));
+    two.emplace(opened(path, test::named("two")));
     BOOST_TEST((two->pool().gateway_of(ip) == ip));
 }
 BOOST_AUTO_TEST_CASE(a_range_that_drains_where_the_other_has_an_edge_stays_in_the_file) {
@@ -173,12 +167,12 @@ BOOST_AUTO_TEST_CASE(a_range_that_drains_where_the_other_has_an_edge_stays_in_th
     static_cast<void>(two->keep(two->allocate_specific(ip, "blue", "r", {}).value()).value());
     BOOST_TEST_REQUIRE(succeeds(one->grow("198.51.100.0/28", "198.51.100.0/28")));
     one.reset();
-    one.emplace(opened(path, named("one")));
+    one.emplace(opened(path, test::named("one")));
     BOOST_TEST_REQUIRE(succeeds(one->drain("198.51.100.0/28")));
     one.reset();
-    one.emplace(opened(path, named("one")));
+    one.emplace(opened(path, test::named("one")));
     two.reset();
-    two.emplace(opened(path, named("two")));
+    two.emplace(opened(path, test::named("two")));
     BOOST_TEST(succeeds(two->pool().get_binding(ip)));
 }
 BOOST_AUTO_TEST_CASE(generations_of_both_differ) {
@@ -189,7 +183,7 @@ BOOST_AUTO_TEST_CASE(generations_of_both_differ) {
 BOOST_AUTO_TEST_CASE(threads_of_both_never_have_one_address_at_once) {
     BOOST_TEST_REQUIRE(succeeds(one->add_cidr_range("198.51.100.0/28")));
     two.reset();
-    two.emplace(opened(path, named("two")));
+    two.emplace(opened(path, test::named("two")));
     std::array<std::atomic<int>, 32> users{};  // of either range
     const auto user = [&](const Lease<V4>& lease) -> std::atomic<int>& {
         const std::uint32_t ip = lease.address().to_uint();

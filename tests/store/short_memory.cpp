@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 // Each request for memory of a call on many leases fails once: the call throws, and no address is lost by that.
-#include <cstdlib>
-#include <new>
-
 #include "store/files.hpp"
-#include "support/sanitizers.hpp"
+#include "support/failing_memory.hpp"
 
-#if ESTATE_TEST_ASAN || ESTATE_TEST_TSAN || !defined(__GLIBC__)
+#if !ESTATE_TEST_FAILS_MEMORY
 
-BOOST_AUTO_TEST_CASE(short_memory_of_a_store) {
-    estate::test::print_skipped("a sanitizer, or a C library that is not glibc, has the allocator for itself");
-}
+BOOST_AUTO_TEST_CASE(short_memory_of_a_store) { estate::test::print_skipped(estate::test::why_memory_never_fails); }
 
 #else
 
 namespace {
-thread_local int requests_until_failure = -1;  // counts down; negative for never
-
-bool fails_now() { return requests_until_failure >= 0 && requests_until_failure-- == 0; }
+using namespace estate;
+using test::opened;
+using test::Pool;
+using test::requests_until_failure;
 
 /// How many requests for memory act() makes; each is refused once.
 template <class Act>
@@ -31,27 +27,6 @@ int every_request_fails_once(Act act) {
         if (std::exchange(requests_until_failure, -1) >= 0) return n;
     }
 }
-}  // namespace
-
-// The nothrow forms call this one.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    if (!fails_now()) {
-        if (void* const got = std::malloc(size)) return got;
-    }
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
-extern "C" void* __libc_calloc(std::size_t count, std::size_t size);
-extern "C" void* calloc(std::size_t count, std::size_t size) {
-    return fails_now() ? nullptr : __libc_calloc(count, size);
-}
-
-namespace {
-using namespace estate;
-using test::opened;
-using test::Pool;
 
 /// The disk of faulty_disk.hpp asks for memory where it cannot say that there is none.
 struct PlainDisk {

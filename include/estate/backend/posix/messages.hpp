@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <estate/backend/posix/batch.hpp>
+#include <estate/backend/posix/control.hpp>
 
 namespace estate::posix {
 
@@ -60,7 +61,7 @@ struct Messages : Batch<S> {
         using F = typename decltype(Got::sender)::family;
         typename Native<F>::type native;  // not set: a call that succeeds sets it whole
         iovec part{room.data(), room.size()};
-        alignas(cmsghdr) unsigned char control[256];  // what others asked the descriptor for comes first
+        ControlRoom control;
         msghdr message{};
         const int flags = MSG_TRUNC | Transfer<S>::flags_of(until);
         const auto length = Transfer<S>::repeat(socket, POLLIN, until, [&] {
@@ -68,8 +69,7 @@ struct Messages : Batch<S> {
             message.msg_namelen = sizeof native;
             message.msg_iov = &part;
             message.msg_iovlen = 1;
-            message.msg_control = control;
-            message.msg_controllen = sizeof control;
+            control.attach(message);
             return socket.system().recvmsg(socket.number(), &message, flags);
         });
         if (!length) return length.assume_error();

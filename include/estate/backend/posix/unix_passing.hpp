@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <estate/backend/posix/control.hpp>
 #include <estate/backend/posix/unix_handle.hpp>
 #include <estate/backend/posix/wait.hpp>
 #include <estate/net/buffer.hpp>
@@ -35,7 +36,9 @@ struct UnixPassing {
         if (passed < 0) return errc::moved_from;
         alignas(cmsghdr) char control[CMSG_SPACE(sizeof passed)]{};
         iovec part{const_cast<std::byte*>(bytes.data()), bytes.size()};
-        const msghdr message = describe(part, control, sizeof control);
+        msghdr message = describe(part);
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
         cmsghdr* const rights = CMSG_FIRSTHDR(&message);
         rights->cmsg_level = SOL_SOCKET;
         rights->cmsg_type = SCM_RIGHTS;
@@ -50,19 +53,20 @@ struct UnixPassing {
         }
     }
 
-    /// Receives a message with what came along. Room for descriptors that nobody wants is there so that they can be
+    /// Receives a message with what came along. There is room for descriptors that nobody wants, so that they can be
     /// closed; what exceeds it the kernel closes itself and says so (MSG_CTRUNC).
     /// Pre  room is not empty.
     static result<ReceivedDescriptor<S>> recv_descriptor(const Descriptor& socket, MutableBuffer room,
                                                          Until until) noexcept {
-        alignas(cmsghdr) char control[CMSG_SPACE(most_descriptors * sizeof(int))];
+        ControlRoom control;
         iovec part{room.data(), room.size()};
         msghdr message{};
         ssize_t count = 0;
         const int flags = UnixCalls<S>::received_flags | (until.is_never() ? 0 : MSG_DONTWAIT);
         for (;;) {
             if (until.is_stopped()) return until.why_stopped();
-            message = describe(part, control, sizeof control);
+            message = describe(part);
+            control.attach(message);
             count = socket.system().recvmsg(socket.number(), &message, flags);
             if (count >= 0) break;
             if (const auto again = settle(socket, POLLIN, until); !again) return again.assume_error();
@@ -78,14 +82,10 @@ struct UnixPassing {
     static void let_go(const Descriptor& socket, int passed) noexcept { socket.system().close(passed); }
 
 private:
-    static constexpr std::size_t most_descriptors = 4;
-
-    static msghdr describe(iovec& part, char* control, std::size_t size) noexcept {
+    static msghdr describe(iovec& part) noexcept {
         msghdr message{};
         message.msg_iov = &part;
         message.msg_iovlen = 1;
-        message.msg_control = control;
-        message.msg_controllen = static_cast<decltype(message.msg_controllen)>(size);
         return message;
     }
 
