@@ -27,16 +27,6 @@ using Connections = std::tuple<UnixStream, UnixSeqpacket>;
 
 BOOST_AUTO_TEST_SUITE(adopting_local)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_without_a_peer_is_found_as_it_was, T, Transports) {
-    const Scratch scratch;
-    BOOST_TEST(found_again(new_socket<T>().value()) == "Created");
-    BOOST_TEST(found_again(new_socket<T>().value().bind(scratch.at("s")).value()) == "Bound");
-    const auto name = UnixAddress::abstract("estate.adopting." + std::to_string(::getpid())).value();
-    BOOST_TEST(found_again(new_socket<T>().value().bind(name).value()) == "Bound");
-    auto pair = new_pair<T>().value();
-    BOOST_TEST(found_again(std::move(pair.first)) == "Connected");
-}
-
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_is_found_and_does_not_block, T, Connections) {
     const Scratch scratch;
     const int descriptor = new_socket<T>().value().bind(scratch.at("s")).value().listen().value().release();
@@ -45,25 +35,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_is_found_and_does_not_block, T, Connect
     auto adopted = adopt<T>(descriptor).value();
     BOOST_REQUIRE(adopted.template is<Listening>());
     BOOST_TEST((is_nonblocking(descriptor) && closes_on_exec(descriptor)));
-}
-
-BOOST_AUTO_TEST_CASE(a_stream_that_cannot_send_is_found_so_and_what_it_can_read_stays) {
-    auto pair = new_pair<UnixStream>().value();
-    BOOST_TEST(succeeds(pair.second.send("last")));
-    const int descriptor = std::move(pair.first).shutdown_send().value().release();
-    auto adopted = adopt<UnixStream>(descriptor).value();
-    BOOST_REQUIRE(adopted.is<SendClosed>());
-    std::byte room[8];
-    BOOST_TEST(std::move(adopted).take<SendClosed>().recv(room, soon()).value() == 4u);
-    BOOST_TEST(fails_with(pair.second.recv(room, soon()), errc::end_of_stream));  // and nothing was sent
-}
-
-BOOST_AUTO_TEST_CASE(finding_out_sends_nothing) {
-    auto pair = new_pair<UnixStream>().value();
-    auto adopted = adopt<UnixStream>(std::move(pair.first).release()).value();
-    std::byte room[8];
-    BOOST_TEST(fails_with(pair.second.recv(room, in(1ms)), errc::deadline_exceeded));
-    BOOST_TEST(adopted.is<Connected>());
 }
 
 BOOST_AUTO_TEST_CASE(other_sockets_are_refused_and_stay_as_they_were) {

@@ -68,25 +68,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_goes_on_serving_at_the_other_end, Over,
     BOOST_TEST(read_text(client, 5) == "hello");
 }
 
-BOOST_AUTO_TEST_CASE(every_state_arrives_as_what_it_was) {
-    BOOST_TEST(over_a_pair<Tcp<V4>>(tcp_v4().value()).state_name() == std::string("Created"));
-    BOOST_TEST(over_a_pair<Tcp<V4>>(bound_to_loopback<V4>()).state_name() == std::string("Bound"));
-    {
-        auto [client, server] = connected_pair<V4>();
-        BOOST_TEST(over_a_pair<Tcp<V4>>(std::move(client)).state_name() == std::string("Connected"));
-    }
-    {
-        auto [client, server] = connected_pair<V4>();
-        auto half = std::move(client).shutdown_send().value();
-        BOOST_TEST(over_a_pair<Tcp<V4>>(std::move(half)).state_name() == std::string("SendClosed"));
-    }
-    BOOST_TEST(over_a_pair<Udp<V4>>(udp_v4().value()).state_name() == std::string("Created"));
-    BOOST_TEST(over_a_pair<Udp<V4>>(datagrams_on_loopback<V4>()).state_name() == std::string("Bound"));
-    BOOST_TEST(over_a_pair<UnixStream>(unix_stream().value()).state_name() == std::string("Created"));
-    auto pair = new_pair<UnixSeqpacket>().value();
-    BOOST_TEST(over_a_pair<UnixSeqpacket>(std::move(pair.first)).state_name() == std::string("Connected"));
-}
-
 BOOST_AUTO_TEST_CASE(a_sent_socket_is_gone_here_and_its_connection_lives) {
     auto [client, server] = connected_pair<V4>();
     const auto pair = new_pair<UnixStream>().value();
@@ -97,48 +78,6 @@ BOOST_AUTO_TEST_CASE(a_sent_socket_is_gone_here_and_its_connection_lives) {
     auto there = pair.second.recv_socket<Tcp<V4>>(soon()).value().take<Connected>();
     BOOST_TEST(succeeds(there.send("x")));
     BOOST_TEST(read_text(server, 1) == "x");
-}
-
-BOOST_AUTO_TEST_CASE(bytes_go_with_a_socket) {
-    const auto pair = new_pair<UnixStream>().value();
-    BOOST_TEST(pair.first.send_socket(udp_v6().value(), "for you").value() == 7u);
-    std::byte room[16];
-    auto got = pair.second.recv_socket<Udp<V6>>(room, soon()).value();
-    BOOST_TEST(as_text(std::span(room).first(got.size)) == "for you");
-    BOOST_TEST(succeeds(got.socket));
-}
-
-BOOST_AUTO_TEST_CASE(a_failed_send_hands_the_socket_back) {
-    auto pair = new_pair<UnixStream>().value();
-    BOOST_TEST(succeeds(std::move(pair.second).close()));
-    auto failed = pair.first.send_socket(listening_on_loopback<V4>());
-    BOOST_TEST(fails_with(failed, std::errc::broken_pipe));
-    BOOST_TEST(succeeds(failed.assume_error().socket.local_addr()));
-    const auto moved = std::move(failed.assume_error().socket);
-    BOOST_TEST(fails_with(pair.first.send_socket(std::move(failed.assume_error().socket)), errc::moved_from));
-}
-
-BOOST_AUTO_TEST_CASE(the_file_of_a_passed_socket_stays_until_somebody_removes_it) {
-    const Scratch scratch;
-    auto listener = unix_stream().value().bind(scratch.at("s")).value().listen().value();
-    {
-        const auto there = over_a_pair<UnixStream>(std::move(listener)).take<Listening>();
-        BOOST_TEST(is_there(scratch.at("s")));
-        BOOST_TEST(succeeds(unix_stream().value().connect(scratch.at("s"), soon())));
-    }
-    BOOST_TEST(is_there(scratch.at("s")));
-    BOOST_TEST(succeeds(unix_stream().value().bind_over_stale(scratch.at("s"))));
-}
-
-BOOST_AUTO_TEST_CASE(a_socket_with_a_hold_is_sent_without_it) {
-    CountedHold<V4> hold("127.0.0.1"_ip4);
-    const auto watch = hold.share();
-    auto bound = tcp_v4().value().bind(std::move(hold), 0).value();
-    const auto pair = new_pair<UnixStream>().value();
-    auto kept = pair.first.send_socket_without_hold(std::move(bound).listen().value());
-    BOOST_REQUIRE(succeeds(kept));
-    BOOST_TEST((kept.assume_value().address() == "127.0.0.1"_ip4));
-    BOOST_TEST(pair.second.recv_socket<Tcp<V4>>(soon()).value().is<Listening>());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_of_another_kind_is_closed_and_named) {
@@ -157,17 +96,6 @@ BOOST_AUTO_TEST_CASE(what_is_of_another_kind_is_closed_and_named) {
     ::close(pipes[1]);
     BOOST_TEST(fails_with(pair.second.recv_socket<Tcp<V4>>(soon()), errc::not_a_socket));
     BOOST_TEST(count_descriptors() == before);
-}
-
-BOOST_AUTO_TEST_CASE(a_message_without_a_socket_keeps_its_bytes) {
-    const auto pair = new_pair<UnixStream>().value();
-    BOOST_TEST(succeeds(pair.first.send("words")));
-    std::byte room[16];
-    const auto got = pair.second.recv_socket<Tcp<V4>>(room, soon()).value();
-    BOOST_TEST(as_text(std::span(room).first(got.size)) == "words");
-    BOOST_TEST(fails_with(got.socket, unix_errc::no_socket_passed));
-    BOOST_TEST(fails_with(pair.second.recv_socket<Tcp<V4>>(in(1ms)), errc::deadline_exceeded));
-    BOOST_TEST(fails_with(pair.second.recv_socket<Tcp<V4>>(MutableBuffer(), soon()), errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_leaks_of_a_message_with_more_than_one_descriptor, Over, Transports) {
@@ -220,12 +148,6 @@ BOOST_AUTO_TEST_CASE(a_socket_that_nobody_receives_is_closed_with_the_message) {
     std::byte room[1];
     BOOST_TEST(succeeds(pair.second.recv(room, soon())));  // takes the bytes, and the kernel closes what came with them
     BOOST_TEST(fails_with(server.recv(room, soon()), errc::end_of_stream));
-}
-
-BOOST_AUTO_TEST_CASE(the_end_of_a_stream_is_no_message) {
-    auto pair = new_pair<UnixStream>().value();
-    BOOST_TEST(succeeds(std::move(pair.first).shutdown_send()));
-    BOOST_TEST(fails_with(pair.second.recv_socket<Tcp<V4>>(soon()), errc::end_of_stream));
 }
 
 struct FaultyUnix : posix::UnixSockets<Faulty, SOCK_STREAM> {};

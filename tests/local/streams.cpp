@@ -67,40 +67,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_over_a_path_carries_bytes_both_ways_t
     BOOST_TEST(fails_with(server.send("late"), std::errc::broken_pipe));
 }
 
-BOOST_AUTO_TEST_CASE(an_abstract_name_serves_without_a_file) {
-    const auto name = UnixAddress::abstract("estate.test." + std::to_string(::getpid())).value();
-    auto listener = listening_at(name);
-    BOOST_TEST((listener.local_addr().value() == name));
-    auto client = client_of(name);
-    BOOST_TEST((client.remote_addr().value() == name));
-    BOOST_TEST(client.local_addr().value().is_unnamed());
-    BOOST_TEST(fails_with(unix_stream().value().bind(name), std::errc::address_in_use));
-    BOOST_TEST(succeeds(std::move(listener).close()));
-    BOOST_TEST(fails_with(unix_stream().value().connect(name), std::errc::connection_refused));
-}
-
-BOOST_AUTO_TEST_CASE(the_longest_names_are_bound_and_answered) {
-    const auto name = UnixAddress::abstract(std::string(UnixAddress::max_length, 'e')).value();
-    BOOST_TEST((unix_stream().value().bind(name).value().local_addr().value() == name));
-    const Scratch scratch;
-    const auto path = scratch.at(std::string(UnixAddress::max_length - scratch.path().size() - 1, 'p'));
-    BOOST_TEST(path.name().size() == UnixAddress::max_length);
-    {
-        const auto bound = unix_stream().value().bind(path).value();
-        BOOST_TEST((bound.local_addr().value() == path));
-        BOOST_TEST(is_there(path));
-    }
-    BOOST_TEST(!is_there(path));
-}
-
-BOOST_AUTO_TEST_CASE(an_unnamed_address_is_refused_before_any_call) {
-    auto refused = unix_stream().value().bind(UnixAddress());
-    BOOST_TEST(fails_with(refused, unix_errc::address_unnamed));
-    const Scratch scratch;
-    BOOST_TEST(succeeds(std::move(refused.assume_error().socket).bind(scratch.at("s"))));
-    BOOST_TEST(fails_with(unix_stream().value().connect(UnixAddress()), unix_errc::address_unnamed));
-}
-
 BOOST_AUTO_TEST_CASE(the_credentials_are_those_of_the_process_at_the_other_end) {
     const PeerCredentials own{::getpid(), ::geteuid(), ::getegid()};
     const auto pair = new_pair<UnixStream>().value();
@@ -186,16 +152,6 @@ BOOST_AUTO_TEST_CASE(an_interrupted_connect_is_made_again_until_the_deadline) {
                           errc::deadline_exceeded));
 }
 
-BOOST_AUTO_TEST_CASE(packets_keep_their_boundaries) {
-    auto [first, second] = new_pair<UnixSeqpacket>().value();
-    BOOST_TEST(succeeds(first.send("one")));
-    BOOST_TEST(succeeds(first.send("three")));
-    std::byte room[4];
-    BOOST_TEST(second.recv(room, soon()).value().size == 3u);
-    const auto cut = second.recv(room, soon()).value();
-    BOOST_TEST((cut.size == 4u && cut.truncated));
-}
-
 BOOST_AUTO_TEST_CASE(an_empty_packet_is_not_sent_and_one_of_a_stranger_is_no_end) {
     auto [first, second] = new_pair<UnixSeqpacket>().value();
     BOOST_TEST(fails_with(first.send(""), errc::invalid_argument));
@@ -205,19 +161,6 @@ BOOST_AUTO_TEST_CASE(an_empty_packet_is_not_sent_and_one_of_a_stranger_is_no_end
     BOOST_TEST(second.recv(room, soon()).value().size == 0u);
     BOOST_TEST(succeeds(std::move(first).close()));
     BOOST_TEST(fails_with(second.recv(room, soon()), errc::end_of_stream));
-}
-
-BOOST_AUTO_TEST_CASE(a_moved_from_socket_says_so) {
-    const Scratch scratch;
-    auto stream = unix_stream().value();
-    const auto taken = std::move(stream);
-    BOOST_TEST(fails_with(std::move(stream).bind(scratch.at("s")), errc::moved_from));
-    auto pair = new_pair<UnixStream>().value();
-    const auto gone = std::move(pair.first);
-    BOOST_TEST(fails_with(pair.first.peer_credentials(), errc::moved_from));
-    BOOST_TEST(fails_with(pair.first.send("x"), errc::moved_from));
-    BOOST_TEST(fails_with(pair.first.local_addr(), errc::moved_from));
-    BOOST_TEST(fails_with(pair.first.recv_socket<UnixStream>(soon()), errc::moved_from));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

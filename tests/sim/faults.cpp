@@ -64,6 +64,9 @@ BOOST_FIXTURE_TEST_CASE(each_call_can_answer_each_error, ConnectedHosts) {
     int value = 0;
     socklen_t size = sizeof value;
     Address name;
+    int pair[2];
+    std::uint64_t inode = 0;
+    bool is_socket = false;
     const int event = client.open_event();
     const int set_of_all = client.open_set();
     const int u = datagrams(client);
@@ -95,6 +98,11 @@ BOOST_FIXTURE_TEST_CASE(each_call_can_answer_each_error, ConnectedHosts) {
         {sim::Call::watch, [&] { return client.watch(set_of_all, c, 1, POLLIN, false); }},
         {sim::Call::unwatch, [&] { return client.unwatch(set_of_all, c); }},
         {sim::Call::set_close_on_exec, [&] { return client.set_close_on_exec(c); }},
+        {sim::Call::duplicate, [&] { return client.duplicate(c); }},
+        {sim::Call::socketpair, [&] { return client.socketpair(AF_UNIX, SOCK_STREAM, 0, pair); }},
+        {sim::Call::lstat, [&] { return client.lstat("/run/file", inode, is_socket); }},
+        {sim::Call::unlink, [&] { return client.unlink("/run/file"); }},
+        {sim::Call::flock, [&] { return client.lock_directory("/run/file"); }},
     };
     for (const auto& [call, make] : calls) {
         for (int error = 1; error <= 133; ++error) {  // EHWPOISON is the last of Linux

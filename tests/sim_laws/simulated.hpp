@@ -3,6 +3,7 @@
 
 #include <estate/backend/absent.hpp>
 #include <estate/backend/sim/sockets.hpp>
+#include <estate/backend/sim/unix_sockets.hpp>
 #include <estate/backend/sim/world.hpp>
 
 namespace estate::test {
@@ -30,6 +31,9 @@ struct SimulatedSystem : sim::System {
 };
 
 struct SimulatedSockets : posix::BasicSockets<SimulatedSystem> {};
+struct SimulatedUnixStreams : posix::UnixSockets<SimulatedSystem, SOCK_STREAM> {};
+struct SimulatedUnixDatagrams : posix::UnixSockets<SimulatedSystem, SOCK_DGRAM> {};
+struct SimulatedUnixSeqpackets : posix::UnixSockets<SimulatedSystem, SOCK_SEQPACKET> {};
 
 }  // namespace estate::test
 

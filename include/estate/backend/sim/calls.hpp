@@ -48,7 +48,7 @@ protected:
         if (call == Call::socket && event.result >= 0) {
             int why = 0;
             const Socket* const made = find(static_cast<int>(event.result), why);
-            if (made != nullptr && !made->is_stream()) event.protocol = Protocol::udp;
+            if (made != nullptr) event.protocol = made->protocol;
         }
         engine_->trace.add(event);
         const bool finds_nothing = event.result == -EAGAIN || event.result == -EALREADY ||
@@ -59,6 +59,7 @@ protected:
         return -1;
     }
 
+    [[nodiscard]] bool engine_is_there() const noexcept { return engine_ != nullptr; }
     [[nodiscard]] Engine& engine() const noexcept { return *engine_; }
     [[nodiscard]] Node& node() const noexcept { return engine_->hosts[host_]; }
     [[nodiscard]] HostId host() const noexcept { return host_; }
@@ -92,6 +93,16 @@ protected:
         slot.kind = Slot::Kind::socket;
         slot.socket = engine_->id_of(socket);
         socket.descriptor = number;
+        return number;
+    }
+
+    /// One of a socket that may have some. Pre  refuse_descriptor() == 0
+    int give_another(Socket& socket) const noexcept {
+        const int first = socket.descriptor;
+        const int number = give_descriptor(socket);
+        if (first < 0) return number;
+        socket.descriptor = first;
+        ++socket.copies;
         return number;
     }
 

@@ -19,6 +19,9 @@ public:
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
             if (address == nullptr || size < sizeof(sa_family_t)) return address == nullptr ? -EFAULT : -EINVAL;
+            if (found->is_local()) {  // what is interrupted has not begun
+                return injury.error != 0 ? -injury.error : -connect_local(*found, address, size);
+            }
             sa_family_t family = 0;
             std::memcpy(&family, address, sizeof family);
             if (family == AF_UNSPEC) return -undo(*found);
@@ -37,6 +40,7 @@ public:
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
             Socket& listener = *found;
+            if (listener.is_local()) return accept_local(listener, address, size);
             for (;;) {
                 if (const int refused = refuse_descriptor(); refused != 0) return -refused;
                 if (!listener.is_stream()) return -EOPNOTSUPP;
@@ -65,11 +69,15 @@ public:
             if (found == nullptr) return -why;
             if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR) return -EINVAL;
             Socket& socket = *found;
+            if (socket.is_local()) {
+                shutdown_local(socket, how);
+                return 0;
+            }
             const bool receive = how != SHUT_WR;
             const bool send = how != SHUT_RD;
             if (socket.is_listening()) {
                 if (!receive) return 0;
-                drop_children(socket);
+                TcpClose::drop_children(engine(), socket);
                 disconnect(socket);
                 return 0;
             }
@@ -114,10 +122,11 @@ public:
             }
             socket.descriptor = -1;
             engine().notify(socket);
+            if (socket.passed > 0) return -injury.error;  // who receives it has it
             if (socket.is_stream()) {
                 close_stream(socket);
             } else {
-                engine().free(socket);
+                LocalSockets::close(engine(), socket);
             }
             return -injury.error;
         }, true));
@@ -126,7 +135,7 @@ public:
 private:
     /// connect() to AF_UNSPEC. Source  Linux tcp_disconnect(), __udp_disconnect().
     int undo(Socket& socket) const noexcept {
-        if (socket.is_listening()) drop_children(socket);
+        if (socket.is_listening()) TcpClose::drop_children(engine(), socket);
         const bool had_peer = socket.is_synchronized();
         if (socket.is_stream() && had_peer && socket.tcp != TCP_TIME_WAIT) TcpOutput::send_reset(engine(), socket);
         disconnect(socket);
@@ -204,47 +213,10 @@ private:
         return 0;
     }
 
-    /// A listener stops: what was not accepted is reset.
-    void drop_children(Socket& listener) const noexcept {
-        const SocketId own = engine().id_of(listener);
-        while (listener.queue_first != none) {
-            Socket& child = engine().sockets[listener.queue_first];
-            listener.queue_first = child.queue_next;
-            child.parent = none;
-            if (child.tcp != TCP_CLOSE) {
-                TcpOutput::send_reset(engine(), child);
-                TcpOutput::end(engine(), child, ECONNRESET);
-            } else {
-                engine().free(child);
-            }
-        }
-        listener.queue_last = none;
-        listener.queued = 0;
-        for (Socket& child : engine().sockets) {
-            if (!child.is_used || child.parent != own) continue;
-            TcpOutput::end(engine(), child, 0);  // half open: nobody is told
-        }
-    }
-
-    /// Source  Linux __tcp_close(); RFC 1122 section 4.2.2.13 for the reset over unread bytes.
     void close_stream(Socket& socket) const noexcept {
-        if (socket.is_listening()) {
-            drop_children(socket);
-            return engine().free(socket);
-        }
-        const bool is_unread = socket.received.size > 0;
-        socket.ends_receive = socket.ends_send = true;
-        engine().blocks.clear(socket.received);
-        if (socket.tcp == TCP_CLOSE || socket.tcp == TCP_SYN_SENT) return engine().free(socket);
-        const bool at_once = socket.lingers && socket.linger_seconds == 0;
-        if ((is_unread || at_once) && socket.tcp != TCP_TIME_WAIT) {
-            TcpOutput::send_reset(engine(), socket);
-            return TcpOutput::end(engine(), socket, 0);
-        }
-        TcpOutput::send_fin(engine(), socket);
+        if (!TcpClose::begin(engine(), socket)) return;
         if (socket.lingers) wait_for_fin(socket);
-        if (socket.tcp == TCP_CLOSE) return engine().free(socket);
-        if (socket.tcp == TCP_FIN_WAIT2) TcpOutput::linger(engine(), socket, TCP_FIN_WAIT2);
+        TcpClose::finish(engine(), socket);
     }
     void wait_for_fin(Socket& socket) const noexcept {
         const std::int64_t until = engine().now + socket.linger_seconds * second;

@@ -5,6 +5,7 @@
 #include <estate/backend/sim/agenda.hpp>
 #include <estate/backend/sim/chains.hpp>
 #include <estate/backend/sim/host.hpp>
+#include <estate/backend/sim/local_names.hpp>
 #include <estate/backend/sim/trace.hpp>
 #include <estate/backend/sim/waiters.hpp>
 #include <functional>
@@ -43,8 +44,8 @@ struct Membership {
 struct Engine {
     Engine(std::uint64_t seed, const Options& given)
         : options{given}, random(seed), trace(given.records), blocks(given.blocks), packets(given.packets),
-          sockets(given.sockets), owners(given.sockets), receivers(given.sockets), connections(given.sockets),
-          waiters(given.programs, given.waits),
+          sockets(given.sockets), locals(given.sockets), names(given.names), owners(given.sockets),
+          receivers(given.sockets), connections(given.sockets), waiters(given.programs, given.waits),
           agenda(given.packets + given.sockets + given.programs + 1 + given.actions), actions(given.actions) {
         for (std::size_t i = given.sockets; i-- > 0;) {
             sockets[i].queue_next = free_socket;
@@ -62,6 +63,8 @@ struct Engine {
     Blocks blocks;
     Packets packets;
     std::vector<Socket> sockets;
+    std::vector<LocalPart> locals;  // of each socket, where it is a Unix-domain socket
+    LocalNames names;
     SocketId free_socket = none;
     Chains owners;       // by host, protocol and local port: all that have the port
     Chains receivers;    // the same, but only those that anybody may send to: listeners, datagram sockets

@@ -15,7 +15,7 @@ namespace estate::sim {
 enum class Call : std::uint8_t {
     any, socket, bind, listen, accept, connect, getsockname, getpeername, getsockopt, setsockopt, shutdown, close,
     send, recv, sendto, recvfrom, sendmsg, recvmsg, set_nonblocking, nonblocking, poll, open_event, raise_event,
-    lower_event, set_close_on_exec, open_set, watch, unwatch, duplicate,
+    lower_event, set_close_on_exec, open_set, watch, unwatch, duplicate, socketpair, lstat, unlink, flock,
 };
 
 constexpr const char* name_of_call(Call call) noexcept {
@@ -23,7 +23,7 @@ constexpr const char* name_of_call(Call call) noexcept {
         "any", "socket", "bind", "listen", "accept", "connect", "getsockname", "getpeername", "getsockopt",
         "setsockopt", "shutdown", "close", "send", "recv", "sendto", "recvfrom", "sendmsg", "recvmsg",
         "set_nonblocking", "nonblocking", "poll", "open_event", "raise_event", "lower_event", "set_close_on_exec",
-        "open_set", "watch", "unwatch", "duplicate"};
+        "open_set", "watch", "unwatch", "duplicate", "socketpair", "lstat", "unlink", "flock"};
     return names[static_cast<unsigned>(call)];
 }
 

@@ -12,13 +12,14 @@ namespace estate::sim {
 
 /// What a descriptor refers to.
 struct Slot {
-    enum class Kind : std::uint8_t { free, socket, event, set };
+    enum class Kind : std::uint8_t { free, socket, event, set, lock };
     Kind kind = Kind::free;
     bool is_raised = false;     // an event
     SocketId socket = none;
     std::uint32_t waits = none; // who waits for an event
     Watch watch;
     WatchSet watches;           // of a set
+    std::uint64_t directory = 0;  // of a lock
 };
 
 /// A machine: its name, its addresses and one table of descriptors, which all its programs share as threads do.
@@ -32,6 +33,9 @@ struct Node {
     std::size_t open = 0;
     std::size_t sockets = 0;
     std::uint16_t next_port = first_ephemeral;
+    std::int32_t process = 0;  // all programs of a host are one
+    std::uint32_t user = 1000;
+    std::uint32_t group = 1000;
 
     [[nodiscard]] bool has(const Endpoint& address) const noexcept {
         if (address.is_loopback()) return true;

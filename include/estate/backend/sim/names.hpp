@@ -37,6 +37,9 @@ inline std::string name_of_error(int error) {
         case ENETUNREACH: return "ENETUNREACH";
         case ENFILE: return "ENFILE";
         case ENOBUFS: return "ENOBUFS";
+        case ENOENT: return "ENOENT";
+        case ENOSPC: return "ENOSPC";
+        case EPROTOTYPE: return "EPROTOTYPE";
         case ENODEV: return "ENODEV";
         case ENOMEM: return "ENOMEM";
         case ENOPROTOOPT: return "ENOPROTOOPT";

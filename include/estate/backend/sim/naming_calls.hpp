@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/backend/sim/calls.hpp>
+#include <estate/backend/sim/local_transfer_calls.hpp>
 
 namespace estate::sim {
 
 /// socket(), bind(), listen() and the addresses.
-class NamingCalls : public Calls {
+class NamingCalls : public LocalTransferCalls {
 public:
-    using Calls::Calls;
+    using LocalTransferCalls::LocalTransferCalls;
 
     int socket(int domain, int type, int protocol) const noexcept {
         return static_cast<int>(enter(Call::socket, -1, [&](const Injury&) -> std::int64_t {
             const int kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+            if (domain == AF_UNIX) return open_local(kind, protocol, (type & SOCK_NONBLOCK) != 0);
             if (domain != AF_INET && domain != AF_INET6) return -EAFNOSUPPORT;
             if (kind != SOCK_STREAM && kind != SOCK_DGRAM) return -ESOCKTNOSUPPORT;
             const int own = kind == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
@@ -32,6 +33,7 @@ public:
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
+            if (found->is_local()) return -bind_local(*found, address, size);
             Endpoint wanted;
             if (const int wrong = Endpoint::read(address, size, found->domain, wanted); wrong != 0) return -wrong;
             return -bind_to(*found, wanted);
@@ -44,6 +46,7 @@ public:
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
             Socket& socket = *found;
+            if (socket.is_local()) return -listen_local(socket, backlog);
             if (!socket.is_stream()) return -EOPNOTSUPP;
             if (!socket.is_listening()) {
                 if (socket.tcp != TCP_CLOSE || socket.phase != Phase::unconnected) return -EINVAL;
@@ -64,7 +67,11 @@ public:
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
-            found->local.write(found->domain, address, size);
+            if (found->is_local()) {
+                engine().names.write(part(*found).name, address, size);
+            } else {
+                found->local.write(found->domain, address, size);
+            }
             return 0;
         }));
     }
@@ -73,6 +80,7 @@ public:
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
+            if (found->is_local()) return -tell_peer(*found, address, size);
             const bool has_peer = found->is_stream()
                                       ? found->tcp != TCP_LISTEN && found->tcp != TCP_CLOSE &&
                                             found->tcp != TCP_SYN_SENT && found->tcp != TCP_TIME_WAIT
@@ -84,6 +92,16 @@ public:
     }
 
 private:
+    std::int64_t open_local(int kind, int protocol, bool is_nonblocking) const noexcept {
+        if (const int wrong = check_local(kind, protocol); wrong != 0) return -wrong;
+        if (const int refused = refuse_descriptor(); refused != 0) return -refused;
+        int why = 0;
+        const SocketId id = LocalSockets::make(engine(), host(), kind, why);
+        if (id == none) return -why;
+        engine().sockets[id].is_nonblocking = is_nonblocking;
+        return give_descriptor(engine().sockets[id]);
+    }
+
     /// A failure leaves the socket unbound, as it was.
     int bind_to(Socket& socket, const Endpoint& wanted) const noexcept {
         if (has_port(socket) || (socket.is_stream() && socket.tcp != TCP_CLOSE)) return EINVAL;

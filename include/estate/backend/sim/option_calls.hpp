@@ -21,6 +21,7 @@ public:
             if (found == nullptr) return -why;
             if (value == nullptr) return -EFAULT;
             Socket& socket = *found;
+            if (socket.is_local() && level != SOL_SOCKET) return -EOPNOTSUPP;
             if (level == SOL_SOCKET && name == SO_LINGER) return -set_linger(socket, value, size);
             if (level == SOL_SOCKET && name == SO_BINDTODEVICE) return -set_device(socket, value, size);
             if (is_membership(level, name)) return -set_membership(socket, level, name, value, size);
@@ -45,6 +46,8 @@ public:
             if (found == nullptr) return -why;
             if (value == nullptr || size == nullptr) return -EFAULT;
             Socket& socket = *found;
+            if (socket.is_local() && level != SOL_SOCKET) return -EOPNOTSUPP;
+            if (socket.is_local() && name == SO_PEERCRED) return tell_credentials(part(socket), value, size);
             if (level == SOL_SOCKET && name == SO_LINGER) {
                 return tell(linger{socket.lingers ? 1 : 0, socket.linger_seconds}, value, size);
             }
@@ -83,9 +86,9 @@ private:
         if (level == SOL_SOCKET) {
             switch (name) {
                 case SO_ERROR: number = std::exchange(socket.error, 0); return true;
-                case SO_TYPE: number = socket.is_stream() ? SOCK_STREAM : SOCK_DGRAM; return true;
+                case SO_TYPE: number = type_of(socket); return true;
                 case SO_DOMAIN: number = socket.domain; return true;
-                case SO_PROTOCOL: number = socket.is_stream() ? IPPROTO_TCP : IPPROTO_UDP; return true;
+                case SO_PROTOCOL: number = protocol_of(socket); return true;
                 case SO_ACCEPTCONN: number = socket.is_listening() ? 1 : 0; return true;
                 // Linux tells twice what was set, since it counts its own structures (socket(7)).
                 case SO_SNDBUF: number = static_cast<int>(2 * socket.send_capacity); return true;
@@ -97,6 +100,19 @@ private:
         if (at == no_setting || !fits(settings[at], socket)) return false;
         number = socket.settings.at(at);
         return true;
+    }
+
+    [[nodiscard]] int type_of(const Socket& socket) const noexcept {
+        if (socket.is_local()) return part(socket).type;
+        return socket.is_stream() ? SOCK_STREAM : SOCK_DGRAM;
+    }
+    static int protocol_of(const Socket& socket) noexcept {
+        if (socket.is_local()) return 0;
+        return socket.is_stream() ? IPPROTO_TCP : IPPROTO_UDP;
+    }
+    /// Of no peer: process 0, and nobody's numbers.
+    static std::int64_t tell_credentials(const LocalPart& part, void* value, socklen_t* size) noexcept {
+        return tell(ucred{part.process, part.user, part.group}, value, size);
     }
 
     static int set_linger(Socket& socket, const void* value, socklen_t size) noexcept {

@@ -50,6 +50,7 @@ struct Options {
     std::size_t sockets = 1024;      // beyond: ENOMEM, and a SYN that finds no place is dropped
     std::size_t packets = 4096;      // in flight and in the queues of datagram sockets; beyond: dropped
     std::size_t blocks = 65536;      // of 256 bytes: what send and receive queues and packets are made of
+    std::size_t names = 256;         // of Unix-domain sockets, and files at paths; beyond: ENOSPC
     std::size_t programs = 64;
     std::size_t actions = 64;        // World::at()
     std::size_t waits = 4096;        // sockets that programs wait for, all together; grows where that is too few

@@ -14,7 +14,7 @@ using PacketId = std::uint32_t;
 inline constexpr std::uint32_t none = UINT32_MAX;
 inline constexpr HostId no_host = UINT16_MAX;
 
-enum class Protocol : std::uint8_t { tcp, udp, icmp };
+enum class Protocol : std::uint8_t { tcp, udp, icmp, local };  // local: of Unix-domain sockets
 
 /// Flags of a TCP segment, as RFC 9293 section 3.1 places them.
 namespace flag {
@@ -31,7 +31,7 @@ struct Refusal {
     int error = 0;
 };
 
-/// A segment, a datagram or a refusal.
+/// A segment, a datagram or a refusal; or a message within a host, which is in a queue at once.
 struct Packet {
     Protocol protocol = Protocol::tcp;
     std::uint8_t flags = 0;
@@ -48,6 +48,11 @@ struct Packet {
     Bytes data;
     std::size_t sent_as = 0;  // what Trace::begin() gave for its sending
     PacketId next = none;  // in a free list, or in the queue of a socket
+    // A message between Unix-domain sockets.
+    Bytes rights;                   // the numbers of the sockets that travel with it
+    std::uint32_t name = none;      // the sender's
+    SocketId sender = none;
+    std::uint32_t sender_life = 0;
 
     [[nodiscard]] bool has(std::uint8_t bits) const noexcept { return (flags & bits) != 0; }
     /// Of the sequence: SYN and FIN count.
@@ -72,9 +77,12 @@ public:
     }
     void give_back(PacketId id, Blocks& blocks) noexcept {
         blocks.clear(all_[id].data);
+        blocks.clear(all_[id].rights);
+        all_[id].sender = none;
         all_[id].next = free_;
         free_ = id;
     }
+    [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(all_.size()); }
     [[nodiscard]] Packet& operator[](PacketId id) noexcept { return all_[id]; }
     [[nodiscard]] const Packet& operator[](PacketId id) const noexcept { return all_[id]; }
 

@@ -26,7 +26,7 @@ enum class State : std::uint8_t {
     last_ack,
     time_wait,
     closed,
-    connected,  // a datagram socket with a peer
+    connected,  // a datagram socket with a peer, a Unix-domain socket with one
     event,
     set,
 };
@@ -56,6 +56,7 @@ struct Socket {
     int descriptor = -1;  // -1: none, of an orphan or of what was not accepted yet
     int copies = 0;       // further descriptors
     int former = -1;      // the descriptor before, where it has changed to one of those
+    int passed = 0;       // messages that carry it to who receives them
 
     std::uint8_t tcp = TCP_CLOSE;
     Phase phase = Phase::unconnected;
@@ -113,7 +114,10 @@ struct Socket {
     std::uint32_t waits = none;  // who waits for it
 
     [[nodiscard]] bool is_stream() const noexcept { return protocol == Protocol::tcp; }
-    [[nodiscard]] bool is_listening() const noexcept { return is_stream() && tcp == TCP_LISTEN; }
+    [[nodiscard]] bool is_local() const noexcept { return protocol == Protocol::local; }
+    [[nodiscard]] bool is_listening() const noexcept { return tcp == TCP_LISTEN; }
+    /// A descriptor refers to it, or will.
+    [[nodiscard]] bool is_owned() const noexcept { return descriptor >= 0 || passed > 0; }
     [[nodiscard]] bool is_v6_only() const noexcept { return settings.get<IPPROTO_IPV6, IPV6_V6ONLY>() != 0; }
     [[nodiscard]] bool takes(bool v6) const noexcept {
         return v6 ? domain == AF_INET6 : domain == AF_INET || !is_v6_only();
@@ -137,6 +141,9 @@ struct Socket {
 
     [[nodiscard]] State state() const noexcept {
         if (!is_used) return State::absent;
+        if (is_local() && tcp != TCP_ESTABLISHED) {
+            return is_listening() ? State::listening : has_bound ? State::bound : State::created;
+        }
         if (!is_stream()) {
             return tcp == TCP_ESTABLISHED ? State::connected : local.port != 0 ? State::bound : State::created;
         }

@@ -44,12 +44,7 @@ public:
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
             if (const int refused = refuse_descriptor(); refused != 0) return -refused;
-            const int number = node().lowest_free();
-            Slot& slot = node().use(number);
-            slot.kind = Slot::Kind::socket;
-            slot.socket = engine().id_of(*found);
-            ++found->copies;
-            return number;
+            return give_another(*found);
         }));
     }
 
@@ -151,7 +146,7 @@ private:
         Slot* const slot = descriptor < 0 ? nullptr : node().find(descriptor);
         if (slot == nullptr) return nullptr;
         if (slot->kind == Slot::Kind::set) return &slot->watches.waits;
-        return slot->kind == Slot::Kind::event ? &slot->waits : &engine().sockets[slot->socket].waits;
+        return slot->kind != Slot::Kind::socket ? &slot->waits : &engine().sockets[slot->socket].waits;
     }
     [[nodiscard]] short look(const pollfd& asked) const noexcept {
         if (asked.fd < 0) return 0;
@@ -179,8 +174,11 @@ private:
         switch (slot.kind) {
             case Slot::Kind::event: return POLLOUT | (slot.is_raised ? POLLIN : 0);
             case Slot::Kind::set: return slot.watches.first != nullptr ? POLLIN : 0;
-            default: return readiness(engine().sockets[slot.socket]);
+            case Slot::Kind::lock: return POLLIN | POLLOUT;
+            default: break;
         }
+        const Socket& socket = engine().sockets[slot.socket];
+        return socket.is_local() ? LocalSockets::readiness(engine(), socket) : readiness(socket);
     }
     /// Source  Linux tcp_poll(), datagram_poll().
     static int readiness(const Socket& socket) noexcept {

@@ -197,7 +197,7 @@ private:
         switch (socket.tcp) {
             case TCP_FIN_WAIT1:
                 socket.tcp = TCP_FIN_WAIT2;
-                if (socket.descriptor < 0) TcpOutput::linger(engine, socket, TCP_FIN_WAIT2);
+                if (!socket.is_owned()) TcpOutput::linger(engine, socket, TCP_FIN_WAIT2);
                 break;
             case TCP_CLOSING: TcpOutput::linger(engine, socket, TCP_TIME_WAIT); break;
             case TCP_LAST_ACK: TcpOutput::end(engine, socket, 0); return false;

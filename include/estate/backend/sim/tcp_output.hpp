@@ -168,7 +168,7 @@ struct TcpOutput {
         socket.ends_receive = socket.ends_send = true;
         engine.notify(socket);
         const bool is_queued = socket.parent != none && !was_half_open;
-        if (socket.descriptor < 0 && !is_queued && !socket.is_held) engine.free(socket);
+        if (!socket.is_owned() && !is_queued && !socket.is_held) engine.free(socket);
     }
 
     /// TIME_WAIT, or the wait of an orphan for the peer's FIN.
@@ -210,7 +210,7 @@ private:
     static unsigned most_retries(const Socket& socket) noexcept {
         if (socket.tcp == TCP_SYN_SENT) return tcp::syn_retries;
         if (socket.tcp == TCP_SYN_RECV) return tcp::synack_retries;
-        return socket.descriptor < 0 && socket.parent == none ? tcp::orphan_retries : tcp::data_retries;
+        return !socket.is_owned() && socket.parent == none ? tcp::orphan_retries : tcp::data_retries;
     }
 };
 

@@ -19,7 +19,7 @@ namespace estate::sim {
 ///     client 3, TCP    Created -connect-> Connected -shutdown_send-> SendClosed -close-> Closed
 ///
 /// A system is not told everything: a connect() with a deadline is the two steps that it makes, and shutdown_receive()
-/// changes no state of TCP and is left out.
+/// changes no state of TCP and is left out, as Unix-domain sockets are.
 class LifecycleTrace {
 public:
     struct Step {
@@ -77,6 +77,7 @@ private:
             return world.name_of(event.host) + ' ' + std::to_string(descriptor);
         };
         if (event.what == Call::socket && event.result >= 0) {
+            if (event.protocol == Protocol::local) return;
             all.push_back({name(event.result), event.protocol != Protocol::udp, event.host,
                            static_cast<int>(event.result), Created::name, {}, false});
             return;

@@ -24,8 +24,8 @@ public:
         return put(Call::sendto, descriptor, Parts{&one, 1}, flags, address, size);
     }
     ssize_t sendmsg(int descriptor, const msghdr* message, int flags) const noexcept {
-        return put(Call::sendmsg, descriptor, parts_of(*message), flags,
-                   static_cast<const sockaddr*>(message->msg_name), message->msg_namelen);
+        return put(Call::sendmsg, descriptor, Parts::of(*message), flags,
+                   static_cast<const sockaddr*>(message->msg_name), message->msg_namelen, message);
     }
 
     ssize_t recv(int descriptor, void* bytes, std::size_t count, int flags) const noexcept {
@@ -35,63 +35,30 @@ public:
     ssize_t recvfrom(int descriptor, void* bytes, std::size_t count, int flags, sockaddr* address,
                      socklen_t* size) const noexcept {
         iovec one{bytes, count};
-        return get(Call::recvfrom, descriptor, Parts{&one, 1}, flags, Sender{address, size, nullptr});
+        return get(Call::recvfrom, descriptor, Parts{&one, 1}, flags, Sender{address, size});
     }
     ssize_t recvmsg(int descriptor, msghdr* message, int flags) const noexcept {
+        const Sender sender{static_cast<sockaddr*>(message->msg_name), &message->msg_namelen, &message->msg_flags,
+                            message, message->msg_control != nullptr ? message->msg_controllen : 0};
         message->msg_flags = 0;
         message->msg_controllen = 0;
-        const Sender sender{static_cast<sockaddr*>(message->msg_name), &message->msg_namelen, &message->msg_flags};
-        return get(Call::recvmsg, descriptor, parts_of(*message), flags, sender);
+        return get(Call::recvmsg, descriptor, Parts::of(*message), flags, sender);
     }
 
 private:
-    struct Parts {
-        iovec* all;
-        std::size_t count;
-
-        [[nodiscard]] std::size_t size() const noexcept {
-            std::size_t sum = 0;
-            for (std::size_t i = 0; i < count; ++i) sum += all[i].iov_len;
-            return sum;
-        }
-        /// Calls move(bytes, length) for each piece of `most` bytes behind the offset, until it moves less than it is
-        /// given. Returns how many were moved in all.
-        template <class Move>
-        std::size_t walk(std::size_t offset, std::size_t most, Move move) const noexcept {
-            std::size_t done = 0;
-            for (std::size_t i = 0; i < count && done < most; ++i) {
-                const std::size_t length = all[i].iov_len;
-                if (offset >= length) {
-                    offset -= length;
-                    continue;
-                }
-                const std::size_t piece = length - offset < most - done ? length - offset : most - done;
-                const std::size_t moved = move(static_cast<std::byte*>(all[i].iov_base) + offset, piece);
-                done += moved;
-                offset = 0;
-                if (moved < piece) break;
-            }
-            return done;
-        }
-    };
-    /// The count is a size with glibc, as in Linux, and an int with musl, as in POSIX.
-    static Parts parts_of(const msghdr& message) noexcept {
-        return {message.msg_iov, static_cast<std::size_t>(message.msg_iovlen)};
-    }
-    /// Where the sender's address and MSG_TRUNC go, where somebody asks.
-    struct Sender {
-        sockaddr* address = nullptr;
-        socklen_t* size = nullptr;
-        int* flags = nullptr;
-    };
-
     ssize_t put(Call call, int descriptor, Parts parts, int flags, const sockaddr* address,
-                socklen_t size) const noexcept {
+                socklen_t size, const msghdr* control = nullptr) const noexcept {
         return static_cast<ssize_t>(enter(call, descriptor, [&](const Injury& injury) -> std::int64_t {
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
             if ((flags & MSG_OOB) != 0) return -EOPNOTSUPP;
+            if (found->is_local()) {
+                Rights rights;
+                const int wrong = control != nullptr ? read_rights(*control, rights) : 0;
+                if (wrong != 0) return -wrong;
+                return put_local(call, *found, parts, flags, address, size, rights, injury.at_most);
+            }
             if (found->is_stream()) return put_stream(call, *found, parts, flags, injury.at_most);
             return put_datagram(*found, parts, address, size);
         }));
@@ -166,6 +133,7 @@ private:
             if (found == nullptr) return -why;
             if ((flags & MSG_OOB) != 0) return -EINVAL;
             if ((flags & MSG_ERRQUEUE) != 0) return -EAGAIN;  // IP_RECVERR is not simulated: it is always empty
+            if (found->is_local()) return get_local(call, *found, parts, flags, sender, injury.at_most);
             if (!found->is_stream()) return get_datagram(call, *found, parts, flags, sender);
             if (sender.size != nullptr) *sender.size = 0;
             return get_stream(call, *found, parts, flags, injury.at_most);

@@ -26,6 +26,24 @@ public:
     /// Sockets, with those of TIME_WAIT and other orphans.
     [[nodiscard]] std::size_t sockets() const noexcept { return engine_->hosts[id_].sockets; }
 
+    /// There is something at the path: a socket's file, or what put_file() made.
+    [[nodiscard]] bool has_file(std::string_view path) const noexcept {
+        return engine_->names.find_file(id_, path) != none;
+    }
+    /// Makes a file that is no socket, where there is nothing yet. False: no place for another, or too long a path.
+    bool put_file(std::string_view path) noexcept {
+        LocalAddress at;
+        if (has_file(path) || path.size() >= sizeof at.text) return false;
+        std::memcpy(at.text, path.data(), path.size());
+        at.size = path.size();
+        at.is_path = true;
+        const std::uint32_t made = engine_->names.take(id_, 0, at);
+        if (made == none) return false;
+        engine_->names[made].has_file = true;
+        engine_->names[made].is_socket = false;
+        return true;
+    }
+
 private:
     Engine* engine_ = nullptr;
     HostId id_ = no_host;
@@ -51,6 +69,7 @@ public:
     Host host(std::string_view name, const Limits& limits, const Addresses&... addresses) {
         Node node;
         node.name = name;
+        node.process = static_cast<std::int32_t>(1000 + engine_.hosts.size());
         node.limits = limits;
         (node.addresses.push_back(Endpoint::of(addresses)), ...);
         node.descriptors.resize(limits.descriptors > Node::first_descriptor

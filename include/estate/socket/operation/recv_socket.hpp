@@ -47,9 +47,23 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>
         auto& came = got.assume_value();
         if (came.cut) return ReceivedSocket<Passed>{came.message, unix_errc::passed_cut};
         if (came.descriptor.number() < 0) return ReceivedSocket<Passed>{came.message, unix_errc::no_socket_passed};
-        auto socket = adopt<Passed>(came.descriptor.number());
+        auto socket = adopt<Passed>(came.descriptor.number(), context_of<Passed>(came.descriptor.system()));
         if (socket) (void)came.descriptor.forget();  // it has an owner
         return ReceivedSocket<Passed>{came.message, std::move(socket)};
+    }
+
+private:
+    /// What came is of the same world as what it came over.
+    template <class Passed, class System>
+    static typename Passed::backend::context context_of(System system) noexcept {
+        using Context = typename Passed::backend::context;
+        if constexpr (std::is_convertible_v<System, Context>) {
+            return system;
+        } else {
+            static_assert(std::is_empty_v<System>,
+                          "estate: no socket of another world comes here; receive one whose backend has this context");
+            return Context();
+        }
     }
 };
 
