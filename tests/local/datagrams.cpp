@@ -18,9 +18,6 @@ using namespace estate::test;
 struct FaultyUnix : posix::UnixSockets<Faulty, SOCK_DGRAM> {};
 using FaultyDatagram = BasicUnixDatagram<FaultyUnix>;
 
-std::string said(const ReceivedFrom<UnixAddress>& got, const std::byte* room) {
-    return std::string(as_text(std::span(room, got.size)));
-}
 /// Sends until the peer's queue is full.
 template <class Send>
 int fill(Send send) {
