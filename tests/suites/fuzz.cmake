@@ -13,9 +13,14 @@ foreach(name IN LISTS names)
     if(name MATCHES "_(json|program)$")
         set(runs 50000)  # each makes pools
     endif()
-    if(name MATCHES "^store_")
+    if(name STREQUAL "store_file")
         target_link_libraries(fuzz_${name} PRIVATE estate::store_sqlite)
         set(runs 5000)  # each opens a file
+    elseif(name STREQUAL "store_etcd_answers")
+        target_link_libraries(fuzz_${name} PRIVATE estate::store_etcd)
+        set(runs 2000)  # each makes two connections
+    elseif(name STREQUAL "sim_program")
+        set(runs 15000)  # each makes a world
     endif()
     set(dictionary "")
     if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/${name}.dict)

@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <estate/store/etcd/block_request.hpp>
@@ -144,6 +145,7 @@ private:
         for (const Row& row : hosts.assume_value()) {
             if (row.key.size() > after_host) answer.live_hosts.push_back(row.key.substr(after_host));
         }
+        std::sort(answer.live_hosts.begin(), answer.live_hosts.end());  // whatever a member answers
         answer.done = true;
         return success();
     }
