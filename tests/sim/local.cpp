@@ -161,14 +161,14 @@ BOOST_AUTO_TEST_CASE(of_programs_that_replace_a_stale_file_at_once_one_has_it) {
 BOOST_AUTO_TEST_CASE(a_blocked_sender_goes_on_when_the_receiver_reads) {
     sim::World world(4);
     const auto host = world.host("h");
-    auto [first, second] = new_pair<LocalStream>(host.system()).value();
+    auto [sender, receiver] = new_pair<LocalStream>(host.system()).value();
     sim::Programs programs(world);
     std::vector<std::byte> much(100'000, std::byte{7});
     std::size_t got = 0;
-    programs.spawn(host, "writer", [&](sim::System) { BOOST_TEST(succeeds(first.send_all(much))); });
+    programs.spawn(host, "writer", [&](sim::System) { BOOST_TEST(succeeds(sender.send_all(much))); });
     programs.spawn(host, "reader", [&](sim::System) {
         std::byte room[999];
-        while (got < much.size()) got += second.recv(room).value();
+        while (got < much.size()) got += receiver.recv(room).value();
     });
     programs.run();
     BOOST_TEST(got == much.size());
@@ -190,11 +190,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_poller_is_told_of_messages_and_of_room, T, Kinds
     sim::World world(6);
     const auto host = world.host("h");
     const sim::System system = host.system();
-    auto [first, second] = new_pair<T>(system).value();
+    auto [sender, receiver] = new_pair<T>(system).value();
     using Hear = On<ConnectedSocket<NonBlocking<T>>, interest::duplex>;
     auto poller = BasicPoller<sim::ReadySet, Hear>::open(system).value();
-    auto watched = poller.template watch<Hear>(std::move(second).set_nonblocking().value()).value();
-    for (int i = 0; i < 3; ++i) BOOST_TEST(first.send("ab").value() == 2u);
+    auto watched = poller.template watch<Hear>(std::move(receiver).set_nonblocking().value()).value();
+    for (int i = 0; i < 3; ++i) BOOST_TEST(sender.send("ab").value() == 2u);
     std::size_t bytes = 0;
     for (int turns = 0; turns < 8 && bytes < 6; ++turns) {
         (void)poller.turn(system.in(std::chrono::milliseconds(200)), on(watched, [&](Ready<Hear> ready) -> Next<Hear> {
