@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A pool in a file, by hand: who has what, leases for those who run no program of estate's, and what changes.
+// A pool in a file or in etcd, by hand: who has what, leases for those who run no program of estate's, and what changes.
 //
 //     pool_command FILE create 10.0.0.0/24 [--quarantine SECONDS]
 //     pool_command FILE list [--tenant NAME]         who has what, whoever holds it
@@ -10,10 +10,25 @@
 //     pool_command FILE watch [--seconds N]          prints what changes
 //     pool_command FILE import STATE.json            a new file from what export_json() wrote
 //
+// In place of FILE stands the pool of several hosts by its URLs, etcd:http://HOST:2379,http://OTHER:2379/NAME (https: for TLS):
+//
+//     pool_command etcd:... create 10.0.0.0/20 [--block 26] [--live SECONDS] [--flush SECONDS]
+//     pool_command etcd:... list                       which host has which block
+//     pool_command etcd:... stats
+//     pool_command etcd:... --file FILE allocate TENANT RESOURCE [--address IP] [--seconds N]
+//     pool_command etcd:... --file FILE release IP
+//     pool_command etcd:... watch [--seconds N]
+//
+// There the command is a host like any other, of the name --holder, whose leases are in --file: allocate runs for as long as
+// the address is in use, N seconds or until it is ended (a signal), since a host that is gone has no leases. A second one
+// wants another name and file. list with --file FILE says what the host of that file has. ESTATE_ETCD_USER,
+// ESTATE_ETCD_PASSWORD and ESTATE_ETCD_CA are a name, its password and a file of certificates.
+//
 // What it leases is held under the name --holder, "command" where none is given: it releases its own leases, and those
 // of another holder only when --holder names it and that process does not run. Arguments are read by CLI11.
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <estate/net/text.hpp>
@@ -24,15 +39,28 @@
 #include <string>
 #include <thread>
 
+#if defined(POOL_COMMAND_ETCD)
+#include "pool_command_etcd.hpp"
+#endif
+
 namespace {
 
 using namespace estate;
 
 struct Arguments {
-    std::string file, holder = "command", cidr, tenant, resource, address, state;
+    std::string file, host_file, holder = "command", cidr, tenant, resource, address, state;
     std::int64_t seconds = -1;
     std::int64_t quarantine = -1;
+    int block = 26;
+    std::int64_t live = 10, flush = 2;
 };
+
+/// An empty name opens a file beside whoever has it.
+SqliteSettings only_looks() {
+    SqliteSettings settings;
+    settings.holder = {};
+    return settings;
+}
 
 std::string text(const IpAddress<V4>& ip) { return std::string(to_text(ip).view()); }
 
@@ -142,19 +170,62 @@ result<void> import(const Arguments& with, SqliteStore<V4>& store) {
     return copy_to_store(pool, store);
 }
 
+/// Without etcd it is not built.
+#if defined(POOL_COMMAND_ETCD)
+result<void> run_in_etcd(const Arguments& with, const CLI::App& app) {
+    EtcdSettings etcd = in_etcd::settings_of(with.file);
+    etcd.host = with.holder;
+    const auto asked = [&](const char* name) { return app.got_subcommand(name); };
+    if (asked("create")) {
+        HostSettings<V4> settings;
+        BOOST_OUTCOME_TRY(settings.range, CidrRange<V4>::parse(with.cidr));
+        settings.block_length = with.block;
+        settings.terms.time_to_live = with.live * 1'000'000'000;
+        settings.terms.flush = with.flush * 1'000'000'000;
+        return in_etcd::create(etcd, settings);
+    }
+    if (asked("stats")) return in_etcd::stats(etcd);
+    if (asked("watch")) return in_etcd::watch(etcd, with.seconds);
+    if (asked("import")) return Error::system(ENOTSUP);
+    if (asked("list")) {
+        if (with.host_file.empty()) return in_etcd::list(etcd);
+        BOOST_OUTCOME_TRY(auto store, SqliteStore<V4>::open(with.host_file, only_looks()));
+        return list(with, store);
+    }
+    BOOST_OUTCOME_TRY(auto pool, in_etcd::join(etcd, with.host_file, with.holder));
+    if (asked("release")) {
+        BOOST_OUTCOME_TRY(const auto ip, IpAddress<V4>::parse(with.address));
+        return in_etcd::release(pool, ip);
+    }
+    BOOST_OUTCOME_TRY(const auto owner, Owner::make(with.tenant, with.resource));
+    std::optional<IpAddress<V4>> wanted;
+    if (!with.address.empty()) {
+        BOOST_OUTCOME_TRY(wanted, IpAddress<V4>::parse(with.address));
+    }
+    return in_etcd::allocate(pool, owner, wanted, with.seconds);
+}
+#else
+result<void> run_in_etcd(const Arguments&, const CLI::App&) { return Error::system(ENOTSUP); }
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {
     Arguments with;
-    CLI::App app{"A pool of IPv4 addresses in a file: who has what"};
-    app.add_option("file", with.file, "the file of the pool")->required();
-    app.add_option("--holder", with.holder, "under which name the file is opened")->capture_default_str();
+    CLI::App app{"A pool of IPv4 addresses in a file, or of several hosts in etcd: who has what"};
+    app.add_option("pool", with.file, "the file of the pool, or etcd:URL,URL/NAME")->required();
+    app.add_option("--holder", with.holder, "under which name the file is opened; in etcd the host")->capture_default_str();
+    app.add_option("--file", with.host_file, "in etcd: the file with the leases of this host");
     app.require_subcommand(1);
     auto* const creating = app.add_subcommand("create", "adds a range, and makes the file where there is none");
     creating->add_option("cidr", with.cidr, "192.0.2.0/24")->required();
-    creating->add_option("--quarantine", with.quarantine, "seconds that an address waits between two leases");
-    auto* const listing = app.add_subcommand("list", "who has what: address, state, tenant, resource, kind, "
-                                                     "generation, holder");
+    creating->add_option("--quarantine", with.quarantine, "in a file: seconds that an address waits between two leases");
+    creating->add_option("--block", with.block, "in etcd: the prefix length of a block")->capture_default_str();
+    creating->add_option("--live", with.live, "in etcd: seconds that a host lives without a word")->capture_default_str();
+    creating->add_option("--flush", with.flush, "in etcd: seconds within which a host stops to use what it had")
+        ->capture_default_str();
+    auto* const listing = app.add_subcommand("list", "who has what: address, state, tenant, resource, kind, generation, "
+                                                     "holder; in etcd: block, state, host, token");
     listing->add_option("--tenant", with.tenant, "only this tenant's");
     auto* const counting = app.add_subcommand("stats", "how many addresses are in use, held, free and in quarantine");
     auto* const allocating = app.add_subcommand("allocate", "leases an address and prints it with its generation");
@@ -176,9 +247,9 @@ int main(int argc, char** argv) {
     }
 
     const auto run = [&]() -> result<void> {
-        SqliteSettings settings;
-        const bool only_looks = listing->parsed() || watching->parsed();
-        settings.holder = only_looks ? std::string_view{} : std::string_view{with.holder};
+        if (with.file.starts_with("etcd:")) return run_in_etcd(with, app);
+        SqliteSettings settings = only_looks();
+        if (!listing->parsed() && !watching->parsed()) settings.holder = with.holder;
         if (!creating->parsed() && !importing->parsed() && !std::ifstream(with.file)) return Error::system(ENOENT);
         BOOST_OUTCOME_TRY(auto store, SqliteStore<V4>::open(with.file, settings));
         if (listing->parsed()) return list(with, store);

@@ -12,6 +12,7 @@ Exit 77 when every check that was asked for was skipped.
 import argparse
 import inspect
 import os
+import platform
 import pty
 import re
 import shutil
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 TIMEOUT = 20
@@ -902,6 +904,82 @@ def a_pool_in_a_file_is_run_by_hand():
         command("import", state)
         assert command("list").startswith("198.51.100.7\tleased\tred\tweb\tpod\t9"), "as it was"
         assert "invalid argument" in command("import", state, code=1), "it has leases already"
+
+
+class Member:
+    """A member of etcd that is a cluster of its own."""
+
+    def __init__(self, folder):
+        sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+        self.url, peer = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in sockets)
+        for each in sockets:
+            each.close()
+        # etcd starts on a processor that its makers do not test on only if it is named, by Go's name
+        go = {"aarch64": "arm64", "armv7l": "arm", "i686": "386"}.get(platform.machine(), platform.machine())
+        self.process = subprocess.Popen(
+            ["etcd", "--name", "m", "--data-dir", Path(folder) / "etcd", "--listen-client-urls", self.url,
+             "--advertise-client-urls", self.url, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+             "--initial-cluster", f"m={peer}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, **({} if go == "x86_64" else {"ETCD_UNSUPPORTED_ARCH": go})})
+        end = time.monotonic() + 60
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        while True:
+            try:
+                opener.open(f"{self.url}/health", timeout=5).read()
+                return
+            except OSError:
+                assert time.monotonic() < end, "etcd does not answer"
+                time.sleep(0.1)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def a_pool_in_etcd_is_run_by_hand():
+    need_program("pool_command")
+    if shutil.which("etcd") is None:
+        raise Skipped("etcd is not installed")
+    with tempfile.TemporaryDirectory() as folder, Member(folder) as member:
+        pool = f"etcd:{member.url}/demo"
+
+        def command(*arguments, code=0):
+            return run("pool_command", pool, *arguments, code=code)
+
+        if "not supported" in run("pool_command", pool, "list", code=1):
+            raise Skipped("pool_command was built without libcurl")
+        assert "No such file" in command("list", code=1), "nobody has made it"
+        assert command("create", "192.0.2.0/28", "--block", 30, "--live", 2, "--flush", 1) == "4 blocks\n"
+        command("create", "192.0.2.0/28", "--block", 30, "--live", 2, "--flush", 1)
+        assert "other ranges" in command("create", "192.0.2.0/24", code=1)
+        with Program("pool_command", pool, "watch", "--seconds", 6) as watch:
+            assert watch.process.stderr.readline() == "watching\n"
+            file = Path(folder) / "one.db"
+            one = ("pool_command", pool, "--holder", "one", "--file", file)
+            with Program(*one, "allocate", "red", "web", "--address", "192.0.2.5", "--seconds", 4) as leases:
+                address, generation = leases.process.stdout.readline().split()
+                assert address == "192.0.2.5", address
+                owned = [line.split("\t") for line in command("list").splitlines()]
+                assert ["192.0.2.4/30", "owned", "one"] in [words[:3] for words in owned], owned
+                listed = command("--file", file, "list")
+                assert f"192.0.2.5\tleased\tred\tweb\tcustom\t{generation}\tone" in listed, listed
+                assert "waiting 0" in command("stats")
+                refused = run("pool_command", pool, "--holder", "two", "--file", Path(folder) / "two.db", "allocate", "a",
+                              "b", "--address", "192.0.2.6", code=1)
+                assert "its block is of host one" in refused, refused
+                leases.process.wait(timeout=60)
+            assert "owned\tone" not in command("list"), "it left"
+            seen = watch.end()
+        assert "+ 192.0.2.4/30\towned\tone" in seen and "- 192.0.2.4/30\towned\tone" in seen, seen
+        with Program(*one, "allocate", "red", "web", "--address", "192.0.2.5") as leases:
+            leases.process.stdout.readline()
+            leases.process.kill()
+        assert "\tleased\tred\tweb" in command("--file", file, "list")
+        run(*one, "release", "192.0.2.5")
+        assert command("--file", file, "list") == "", "released"
 
 
 CHECKS = {name: check for name, check in list(globals().items())

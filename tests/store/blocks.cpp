@@ -9,94 +9,14 @@
 #include <queue>
 #include <random>
 
+#include "store/key_value_store.hpp"
+
 namespace {
 using namespace estate;
+using test::KeyValueStore;
 
 constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t s = 1'000 * ms;
-
-/// What etcd does for the protocol: each request is one transaction.
-class KeyValueStore {
-public:
-    explicit KeyValueStore(const BlockTerms& terms) : terms_{terms} {}
-
-    BlockAnswer apply(const std::string& host, const BlockRequest& request, std::int64_t now) {
-        expire(now);
-        using Kind = BlockRequest::Kind;
-        BlockAnswer answer;
-        answer.number = request.number;
-        const auto at = records_.find(request.block);
-        const bool as_seen = (at != records_.end() ? at->second.revision : 0) == request.revision;
-        switch (request.kind) {
-            case Kind::grant:
-                answer.done = true;
-                answer.session = ++sessions_;
-                ends_[answer.session] = now + terms_.time_to_live;
-                break;
-            case Kind::announce:
-                if (!ends_.contains(request.session)) break;
-                answer.done = hosts_.try_emplace(host, request.session).first->second == request.session;
-                break;
-            case Kind::keep_alive: {
-                const auto session = ends_.find(request.session);
-                answer.done = session != ends_.end();
-                if (answer.done) session->second = now + terms_.time_to_live;
-                break;
-            }
-            case Kind::list:
-                answer.done = true;
-                for (const auto& [block, record] : records_) answer.records.push_back(record);
-                for (const auto& [name, session] : hosts_) answer.live_hosts.push_back(name);
-                break;
-            case Kind::claim:
-                answer.done = as_seen && lives(host, request.session);
-                if (answer.done) put({request.block, 0, host, request.session, false});
-                break;
-            case Kind::mark:
-                answer.done = as_seen && !hosts_.contains(request.host);
-                if (answer.done) put({request.block, 0, request.host, request.host_session, true});
-                break;
-            case Kind::give_up:
-                answer.done = as_seen && at != records_.end();
-                if (answer.done) put({request.block, 0, at->second.host, at->second.session, true});
-                break;
-            case Kind::erase:
-                answer.done = as_seen;
-                if (answer.done) records_.erase(request.block), ++revision_;
-                break;
-        }
-        answer.revision = revision_;
-        return answer;
-    }
-    const std::map<std::uint32_t, BlockRecord>& records() const { return records_; }
-
-private:
-    bool lives(const std::string& host, std::uint64_t session) const {
-        const auto at = hosts_.find(host);
-        return at != hosts_.end() && at->second == session;
-    }
-    void put(BlockRecord record) {
-        record.revision = ++revision_;
-        records_[record.block] = record;
-    }
-    void expire(std::int64_t now) {
-        for (auto at = ends_.begin(); at != ends_.end();) {
-            if (at->second > now) {
-                ++at;
-                continue;
-            }
-            std::erase_if(hosts_, [&](const auto& host) { return host.second == at->first; });
-            at = ends_.erase(at);
-        }
-    }
-
-    BlockTerms terms_;
-    std::uint64_t revision_ = 0;
-    std::uint64_t sessions_ = 0;
-    std::map<std::uint32_t, BlockRecord> records_;
-    std::map<std::string, std::uint64_t> hosts_;  // the sessions that live and were announced
-    std::map<std::uint64_t, std::int64_t> ends_;
-};
 
 struct Weather {
     // chances, of a message or of a tick
@@ -145,7 +65,10 @@ public:
             if (hosts_[i].stopped) resume(i);
             for (const auto& [address, ends] : std::map(hosts_[i].uses)) stop_using(i, address, true);
             hosts_[i].file.clear();
-            for (std::uint32_t block = 0; block < terms_.blocks; ++block) hosts_[i].claims->need_no_longer(block);
+            for (std::uint32_t block = 0; block < terms_.blocks; ++block) {
+                hosts_[i].claims->need_no_longer(block);
+                hosts_[i].claims->wish_no_longer(block);
+            }
         }
     }
     /// Records that no host knows as its own, and that do not wait: nobody would ever have their addresses again.
@@ -234,6 +157,10 @@ private:
             if (chance() < weather.cut) host.cut_until = now + static_cast<std::int64_t>(below(40 * s));
             if (chance() < weather.jumps) host.offset += static_cast<std::int64_t>(below(20 * s));
             if (chance() < weather.changes) host.want(below(3));  // blocks are given back, and claimed
+            if (chance() < weather.changes) {                     // a certain one is wanted, and no longer
+                const auto block = static_cast<std::uint32_t>(below(terms_.blocks));
+                chance() < 0.5 ? host.claims->wish(block) : host.claims->wish_no_longer(block);
+            }
             work(event.host);
             if (chance() < weather.stopped) {
                 host.stopped = true;

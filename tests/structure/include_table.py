@@ -41,8 +41,9 @@ MAY_INCLUDE = {
 SYSTEM = re.compile(r"(sys|netinet|arpa|net|linux|wasi)/|(unistd|poll|netdb|fcntl|signal|pthread|dlfcn|ifaddrs|sched)\.h$")
 
 # Headers that need a library which estate does without: only they include it, and nobody else includes them.
-OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/", "store/etcd/etcd_client.hpp"),
-            "sqlite3.h": ("store_sqlite.hpp", "store/sqlite/"), "curl/": ("store/etcd/etcd_client.hpp",),
+OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/", "store/etcd/etcd_", "store_etcd.hpp"),
+            "sqlite3.h": ("store_sqlite.hpp", "store/sqlite/", "store_etcd.hpp"),
+            "curl/": ("store/etcd/etcd_", "store_etcd.hpp"),
             "boost/asio": ("asio.hpp",)}
 
 # What every client of these areas would pay for; the headers named are optional ones, included by who wants them.

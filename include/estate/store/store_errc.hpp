@@ -17,7 +17,9 @@ enum class store_errc : std::int16_t {
     busy,                 ///< another process kept the store locked for too long
     full,                 ///< the disk is full
     cannot_open,          ///< the file is missing, a directory, or not permitted
-    failed,               ///< the system could not read or write the file
+    failed,               ///< the system could not read or write the file, or another host gave no answer
+    fenced,               ///< this host was out of touch with the others and its blocks may be theirs
+    other_terms,          ///< another host made the pool with other ranges, blocks or times
 };
 
 namespace detail {
@@ -35,6 +37,8 @@ struct StoreErrors {
         {store_errc::full, "full", "the disk of the store is full", ENOSPC},
         {store_errc::cannot_open, "cannot_open", "the store cannot be opened", 0},
         {store_errc::failed, "failed", "the store could not be read or written", EIO},
+        {store_errc::fenced, "fenced", "the host is out of touch with those that share the pool", ENOTCONN},
+        {store_errc::other_terms, "other_terms", "the hosts of the pool have other ranges, blocks or times", 0},
     };
 };
 }  // namespace detail

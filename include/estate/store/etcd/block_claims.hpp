@@ -12,22 +12,6 @@
 
 namespace estate {
 
-/// What the hosts of a pool agree on beforehand.
-///
-/// Units   nanoseconds.
-struct BlockTerms {
-    std::uint32_t blocks = 0;                      ///< of the pool, numbered from 0
-    std::int64_t time_to_live = 10'000'000'000;    ///< of a session
-    /// How long before its session ends a host stops: more than its clock can lag in a time to live.
-    std::int64_t skew = 1'000'000'000;
-    /// Within this time after its fence a host has stopped to use its addresses.
-    std::int64_t flush = 2'000'000'000;
-    std::int64_t patience = 2'000'000'000;         ///< how long an answer is waited for
-
-    /// How long a dead host's block waits, by the clock of whoever claims it next.
-    [[nodiscard]] constexpr std::int64_t quarantine() const noexcept { return time_to_live + flush; }
-};
-
 /// The blocks of addresses that a host has: the protocol alone, without a network and without a clock. Whoever runs it
 /// passes the time, sends what next() says and hands the answers back. doc/blocks.md has its proof.
 ///
@@ -45,6 +29,20 @@ public:
     /// Blocks in which this host has leases, from its own file: it claims them, and keeps them.
     void need(std::uint32_t block) { needed_.insert(block); }
     void need_no_longer(std::uint32_t block) { needed_.erase(block); }
+    /// A certain block that it is to have, beyond what want() says: it claims it as soon as nobody has it, and a dead
+    /// host's after its quarantine.
+    void wish(std::uint32_t block) {
+        if (!wished_.insert(block).second) return;
+        owners_.erase(block);  // what an earlier list said
+        must_list_ = true;
+    }
+    void wish_no_longer(std::uint32_t block) { wished_.erase(block); }
+    /// The host that has a block wished for, where that is another one and lived when the last list was made; else
+    /// empty.
+    [[nodiscard]] std::string owner_of(std::uint32_t block) const {
+        const auto found = owners_.find(block);
+        return found != owners_.end() ? found->second : std::string{};
+    }
 
     /// Addresses of the block can be leased now.
     [[nodiscard]] bool may_lease(std::uint32_t block, std::int64_t now) const {
@@ -103,6 +101,11 @@ public:
 private:
     enum class Stage : std::uint8_t { none, granted, ready };
     using Kind = BlockRequest::Kind;
+    struct Seen {
+        std::uint64_t revision = 0;
+        std::int64_t since = 0;
+    };
+    using Waiting = std::map<std::uint32_t, Seen>;
 
     [[nodiscard]] std::optional<BlockRequest> choose(std::int64_t now) {
         if (stage_ == Stage::none) return request(Kind::grant);
@@ -112,7 +115,7 @@ private:
         if (now >= fence_) return std::nullopt;  // keep_alive will say whether the session lives
         if (mine_.size() > (std::max)(wanted_, needed_.size())) {
             for (const auto& [block, revision] : mine_) {
-                if (needed_.contains(block)) continue;
+                if (needed_.contains(block) || wished_.contains(block)) continue;
                 auto erase = of_block(Kind::erase, {block, revision});
                 mine_.erase(block);  // from here on, whatever the answer is
                 return erase;
@@ -121,8 +124,17 @@ private:
         while (!old_.empty()) {
             const BlockRecord record = pop(old_);
             if (mine_.contains(record.block)) continue;
-            if (needed_.contains(record.block) || mine_.size() < wanted_) return of_block(Kind::claim, record);
+            const bool is_to_be_had = needed_.contains(record.block) || wished_.contains(record.block);
+            if (is_to_be_had || mine_.size() < wanted_) return of_block(Kind::claim, record);
             return of_block(Kind::give_up, record);  // of an earlier session: its last packets may still be under way
+        }
+        for (const std::uint32_t block : wished_) {
+            if (mine_.contains(block)) continue;
+            const auto seen = waiting_.find(block);
+            if (seen != waiting_.end() && is_over(seen->second)) return claim_of(seen);
+            const auto dead = std::find_if(dead_.begin(), dead_.end(),
+                                           [&](const BlockRecord& record) { return record.block == block; });
+            if (dead != dead_.end()) return mark_of(dead);
         }
         if (mine_.size() >= wanted_) return std::nullopt;
         if (!free_.empty()) {
@@ -133,13 +145,19 @@ private:
         const auto from = waiting_.lower_bound(static_cast<std::uint32_t>(place() % (std::max)(terms_.blocks, 1U)));
         for (auto [at, left] = std::pair{from, waiting_.size()}; left != 0; --left, ++at) {
             if (at == waiting_.end()) at = waiting_.begin();
-            if (age_ - at->second.since < terms_.quarantine()) continue;
-            const BlockRecord record{at->first, at->second.revision};
-            waiting_.erase(at);
-            return of_block(Kind::claim, record);
+            if (is_over(at->second)) return claim_of(at);
         }
         if (dead_.empty()) return std::nullopt;
-        std::swap(dead_[place() % dead_.size()], dead_.back());
+        return mark_of(dead_.begin() + static_cast<std::ptrdiff_t>(place() % dead_.size()));
+    }
+    [[nodiscard]] bool is_over(const Seen& seen) const noexcept { return age_ - seen.since >= terms_.quarantine(); }
+    [[nodiscard]] BlockRequest claim_of(Waiting::iterator at) {
+        const BlockRecord record{at->first, at->second.revision};
+        waiting_.erase(at);
+        return of_block(Kind::claim, record);
+    }
+    [[nodiscard]] BlockRequest mark_of(std::vector<BlockRecord>::iterator at) {
+        std::swap(*at, dead_.back());
         const BlockRecord record = pop(dead_);
         auto mark = of_block(Kind::mark, record);
         mark.host = record.host;
@@ -202,7 +220,8 @@ private:
         must_list_ = false;
         listed_ = now;
         forget();
-        std::map<std::uint32_t, Seen> waiting;
+        owners_.clear();
+        Waiting waiting;
         std::set<std::uint32_t> recorded;
         for (const BlockRecord& record : answer.records) {
             recorded.insert(record.block);
@@ -216,6 +235,8 @@ private:
             } else if (record.host != host_ &&
                        !std::binary_search(answer.live_hosts.begin(), answer.live_hosts.end(), record.host)) {
                 dead_.push_back(record);
+            } else if (record.host != host_ && wished_.contains(record.block)) {
+                owners_[record.block] = record.host;
             }
             const auto known = mine_.find(record.block);
             if (known != mine_.end() && known->second < record.revision && record.host != host_) {
@@ -233,20 +254,18 @@ private:
             if (!recorded.contains(block)) free_.push_back({block});
         }
         has_more_ = free_.size() == at_once;
-        for (const std::uint32_t block : needed_) {
-            if (!recorded.contains(block) && !mine_.contains(block)) old_.push_back({block});
+        for (const auto* const blocks : {&needed_, &wished_}) {
+            for (const std::uint32_t block : *blocks) {
+                if (!recorded.contains(block) && !mine_.contains(block)) old_.push_back({block});
+            }
         }
     }
-
-    struct Seen {
-        std::uint64_t revision = 0;
-        std::int64_t since = 0;
-    };
 
     std::string host_;
     BlockTerms terms_;
     std::size_t wanted_ = 0;
     std::set<std::uint32_t> needed_;
+    std::set<std::uint32_t> wished_;
     std::map<std::uint32_t, std::uint64_t> mine_;
     std::vector<std::uint32_t> lost_;
 
@@ -269,7 +288,8 @@ private:
     std::vector<BlockRecord> old_;   // this host's, of an earlier session or of a claim that was not answered
     std::vector<BlockRecord> free_;  // without a record
     std::vector<BlockRecord> dead_;  // of hosts without a session
-    std::map<std::uint32_t, Seen> waiting_;
+    Waiting waiting_;
+    std::map<std::uint32_t, std::string> owners_;  // of blocks wished for
 };
 
 }  // namespace estate

@@ -7,6 +7,22 @@
 
 namespace estate {
 
+/// What the hosts of a pool agree on beforehand.
+///
+/// Units   nanoseconds.
+struct BlockTerms {
+    std::uint32_t blocks = 0;                      ///< of the pool, numbered from 0
+    std::int64_t time_to_live = 10'000'000'000;    ///< of a session
+    /// How long before its session ends a host stops: more than its clock can lag in a time to live.
+    std::int64_t skew = 1'000'000'000;
+    /// Within this time after its fence a host has stopped to use its addresses.
+    std::int64_t flush = 2'000'000'000;
+    std::int64_t patience = 2'000'000'000;         ///< how long an answer is waited for
+
+    /// How long a dead host's block waits, by the clock of whoever claims it next.
+    [[nodiscard]] constexpr std::int64_t quarantine() const noexcept { return time_to_live + flush; }
+};
+
 /// Who has a block of addresses, as all hosts see it: the value of its key.
 struct BlockRecord {
     std::uint32_t block = 0;      ///< its number among the blocks of the pool

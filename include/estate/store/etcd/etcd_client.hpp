@@ -1,45 +1,30 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <estate/store/etcd/block_request.hpp>
+#include <estate/store/etcd/etcd_gateway.hpp>
 #include <estate/store/store_errc.hpp>
-#include <memory>
-#include <new>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
 namespace estate {
 
-/// How a host reaches etcd.
-struct EtcdSettings {
-    std::vector<std::string> endpoints{"http://127.0.0.1:2379"};  ///< members; one is asked until it fails
-    std::string pool = "estate";                ///< its keys begin with "pool/NAME/"
-    std::string host{};                         ///< the name of this host, without blanks; no other has it
-    std::int64_t time_to_live = 10'000'000'000; ///< as in BlockTerms, nanoseconds; whole seconds
-    long patience_ms = 2000;                    ///< how long an answer is waited for
-    /// Options of libcurl for each request: TLS, a token. May be null.
-    void (*configure)(CURL*) = nullptr;
-};
-
 /// Does what a BlockRequest asks, by the JSON gateway of etcd 3.4 or later. libcurl and nlohmann-json do the work.
 /// Thread safety: one thread at a time.
 /// Source  https://etcd.io/docs/v3.4/dev-guide/api_grpc_gateway/
 class EtcdClient {
 public:
-    explicit EtcdClient(EtcdSettings settings) : settings_{std::move(settings)}, curl_{curl_easy_init()} {}
+    explicit EtcdClient(EtcdSettings settings) : settings_{std::move(settings)}, gateway_{settings_} {}
 
     /// Errors  store_errc::failed (no answer, or none that can be read: whether it was done is not known);
     ///         errc::invalid_argument (no endpoints); ENOMEM.
     [[nodiscard]] result<BlockAnswer> ask(const BlockRequest& request) {
         using Kind = BlockRequest::Kind;
-        if (settings_.endpoints.empty()) return errc::invalid_argument;
-        if (curl_ == nullptr) return Error::system(ENOMEM);
+        if (const auto ready = gateway_.ready(); !ready) return ready.assume_error();
         BlockAnswer answer;
         answer.number = request.number;
         if (request.kind == Kind::grant) {
@@ -70,6 +55,34 @@ public:
             if (const auto read = read_list(reply, answer); !read) return read.assume_error();
         }
         return answer;
+    }
+
+    /// The terms that the first host of the pool wrote down, which are these where none did.
+    /// Errors  as ask().
+    [[nodiscard]] result<std::string> agree(const std::string& terms) {
+        if (const auto ready = gateway_.ready(); !ready) return ready.assume_error();
+        const std::string key = prefix() + "terms";
+        const Json range = {{"requestRange", {{"key", base64(key)}}}};
+        const auto reply = post("kv/txn",
+            {{"compare", Json::array({{{"key", base64(key)}, {"target", "CREATE"}, {"result", "EQUAL"},
+                                       {"create_revision", "0"}}})},
+             {"success", Json::array({{{"requestPut", {{"key", base64(key)}, {"value", base64(terms)}}}}})},
+             {"failure", Json::array({range})}});
+        if (!reply.contains("header")) return store_errc::failed;
+        const auto succeeded = reply.find("succeeded");
+        if (succeeded != reply.end() && succeeded->is_boolean() && succeeded->get<bool>()) return terms;
+        const auto rows = found(reply, 0);
+        if (!rows || rows.assume_value().size() != 1) return store_errc::failed;
+        return rows.assume_value().front().value;
+    }
+    /// The terms that are written down, empty where there are none. Errors  as ask().
+    [[nodiscard]] result<std::string> terms() {
+        if (const auto ready = gateway_.ready(); !ready) return ready.assume_error();
+        const auto reply = post("kv/range", {{"key", base64(prefix() + "terms")}});
+        if (!reply.contains("header")) return store_errc::failed;
+        const auto rows = found({{"responses", Json::array({{{"response_range", reply}}})}}, 0);
+        if (!rows) return rows.assume_error();
+        return rows.assume_value().empty() ? std::string{} : rows.assume_value().front().value;
     }
 
 private:
@@ -201,78 +214,12 @@ private:
         return value.is_string() ? std::strtoull(value.get_ref<const std::string&>().c_str(), nullptr, 10) : 0;
     }
 
-    /// An empty object where there is no answer; then the next member is asked the next time.
-    [[nodiscard]] Json post(const char* path, const Json& body) {
-        const std::string url = settings_.endpoints[member_ % settings_.endpoints.size()] + "/v3/" + path;
-        const std::string text = body.dump();
-        std::string reply;
-        CURL* const curl = curl_.get();
-        curl_easy_reset(curl);
-        curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(text.size()));
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text.c_str());
-        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, settings_.patience_ms);
-        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
-        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &append);
-        if (settings_.configure != nullptr) settings_.configure(curl);
-        long status = 0;
-        const bool answered = curl_easy_perform(curl) == CURLE_OK &&
-                              curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
-        Json made = answered && status == 200 ? Json::parse(reply, nullptr, false) : Json{};
-        if (made.is_object()) return made;
-        ++member_;
-        return Json::object();
-    }
+    [[nodiscard]] Json post(const char* path, const Json& body) { return gateway_.post(path, body); }
+    [[nodiscard]] static std::string base64(std::string_view bytes) { return detail::base64(bytes); }
+    [[nodiscard]] static std::string plain(std::string_view text) { return detail::plain(text); }
 
-    /// Less than all where memory is short, which libcurl reports: nothing may be thrown through its frames.
-    static std::size_t append(char* data, std::size_t one, std::size_t count, void* to) noexcept {
-#if defined(__cpp_exceptions)
-        try {
-#endif
-            static_cast<std::string*>(to)->append(data, one * count);
-            return one * count;
-#if defined(__cpp_exceptions)
-        } catch (const std::bad_alloc&) {
-            return 0;
-        }
-#endif
-    }
-    /// Source  RFC 4648 section 4
-    [[nodiscard]] static std::string base64(std::string_view bytes) {
-        std::string made;
-        std::uint32_t bits = 0;
-        int count = 0;
-        for (const char byte : bytes) {
-            bits = bits << 8 | static_cast<unsigned char>(byte);
-            for (count += 8; count >= 6; count -= 6) made += digits[bits >> (count - 6) & 63];
-        }
-        if (count != 0) made += digits[bits << (6 - count) & 63];
-        while (made.size() % 4 != 0) made += '=';
-        return made;
-    }
-    [[nodiscard]] static std::string plain(std::string_view text) {
-        std::string made;
-        std::uint32_t bits = 0;
-        int count = 0;
-        for (const char digit : text) {
-            const std::size_t value = std::string_view{digits}.find(digit);
-            if (value == std::string_view::npos) break;
-            bits = bits << 6 | static_cast<std::uint32_t>(value);
-            if ((count += 6) < 8) continue;
-            count -= 8;
-            made += static_cast<char>(bits >> count & 0xFF);
-        }
-        return made;
-    }
-    static constexpr const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    struct Cleanup {
-        void operator()(CURL* curl) const noexcept { curl_easy_cleanup(curl); }
-    };
     EtcdSettings settings_;
-    std::unique_ptr<CURL, Cleanup> curl_;
-    std::size_t member_ = 0;
+    detail::EtcdGateway gateway_;
 };
 
 }  // namespace estate
