@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Measures an echo server by a Poller beside raw epoll, poll(), Boost.Asio, libuv and libevent.
+"""Measures echo servers by a Poller, coroutines and a Ring beside raw epoll, poll(), Boost.Asio, libuv, libevent and liburing.
 
     benchmarks/readiness.py [--compilers g++ clang++-19] [--gate] [--alone] [--load CONNECTIONS [--rounds N]]
+    benchmarks/readiness.py --storm DISTURBANCES [--seed N]
 
 Counts (instructions, system calls, bytes, heap) are compared with targets; --gate makes a missed one an error, and the exit
 code 77 says that none was missed but some were skipped. --alone leaves the others out. --load also compares the server's CPU time with CONNECTIONS open,
-as ratios to raw epoll of runs taken in pairs: they depend on the machine's mood and have no target.
+as ratios to raw epoll of runs taken in pairs: they depend on the machine's mood and have no target. --storm alone cancels, times out
+and closes so many operations of a ring, and fails if a byte is lost or doubled.
 """
 
 import argparse
 import re
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +29,8 @@ OVER_RAW = {"requests": 36, "eight": None, "connects": 100}
 # 24 over raw, and 96 bytes of a connection; what is kept is far from both, and a tenth of Asio's coroutines.
 COROUTINE_OVER_RAW = {"requests": 225, "eight": None, "connects": 900}
 COROUTINE_BYTES = 440  # the frame, which is in its slab, and the entry of the loop
+# The same by a ring, which owns socket and buffer; two operations of a request are two waits when nothing else goes on.
+RING_OVER_RAW = {"requests": 400, "eight": None, "connects": 600}
 WHAT = {"requests": "a request, one event a wait", "eight": "a request, up to 8 events a wait",
         "connects": "accept, watch, close"}
 # Server: its source, flags, and the header without which it is left out.
@@ -33,20 +38,22 @@ PEERS = {"poll": ("readiness_estate.cpp", ["-DESTATE_POLL"], None),
          "Asio callbacks": ("readiness_asio.cpp", ["-pthread"], "boost/asio.hpp"),
          "Asio coroutines": ("readiness_asio.cpp", ["-DESTATE_COROUTINES", "-pthread"], "boost/asio.hpp"),
          "libuv": ("readiness_libuv.cpp", ["-Wl,--no-as-needed", "-luv"], "uv.h"),
-         "libevent": ("readiness_libevent.cpp", ["-Wl,--no-as-needed", "-levent"], "event2/event.h")}
+         "libevent": ("readiness_libevent.cpp", ["-Wl,--no-as-needed", "-levent"], "event2/event.h"),
+         "liburing": ("readiness_liburing.cpp", ["-Wl,--no-as-needed", "-luring"], "liburing.h")}
 
 
-def system_calls(program, rounds):
+def system_calls(program, rounds, *mode):
     """Calls of the server alone for a request, waits and others, from the slope of two runs. In how many waits the
     connections come and go is the scheduler's mood: some ten calls in one run, 0.03 of a request."""
 
     def count(n):
         with tempfile.TemporaryDirectory() as folder:
-            run(["strace", "-ff", "-o", f"{folder}/calls", program, n, "requests"])
+            # By itself the client is traced too, which makes the two take turns; under load the server alone is.
+            run(["strace", *([] if mode else ["-ff"]), "-o", f"{folder}/calls.0", program, n, *(mode or ["requests"])])
             logs = sorted(Path(folder).iterdir(), key=lambda log: int(log.suffix[1:]))
             calls = logs[0].read_text()
             return [len(re.findall(rf"^(?:{names})\(", calls, re.M))
-                    for names in ("epoll_p?wait2?|p?poll", r"epoll_ctl|recv\w*|send\w*|readv?|writev?")]
+                    for names in ("epoll_p?wait2?|p?poll|io_uring_enter", r"epoll_ctl|recv\w*|send\w*|readv?|writev?")]
 
     return [(many - few) / (2 * rounds) for many, few in zip(count(3 * rounds), count(rounds))]
 
@@ -57,9 +64,28 @@ def report_calls(what, own, base):
         report(f"{kind} of a request: {what}", f"{ours:.2f}", "as raw", ours <= raws + spread)
 
 
-def build_peers(compiler, folder):
+def build_ring(compiler, folder):
+    """The server by a ring, where the kernel has one."""
+    program = build(compiler, "readiness_ring.cpp", folder / "ring")
+    tried = subprocess.run([program, "1", "requests"], capture_output=True, text=True)
+    if tried.returncode == 77:
+        return skip("ring", tried.stderr.strip())
+    return program
+
+
+def storm(compiler, folder, disturbances, seed):
+    """A million takes some minutes."""
+    program = build(compiler, "ring_storm.cpp", folder / "storm")
+    came = subprocess.run([program, str(disturbances), str(seed)], capture_output=True, text=True)
+    print(came.stdout.strip())
+    return came.returncode
+
+
+def build_peers(compiler, folder, has_ring=True):
     programs = {}
     for name, (source, flags, header) in PEERS.items():
+        if name == "liburing" and not has_ring:
+            continue
         if header and not (Path("/usr/include") / header).exists():
             skip(name, f"<{header}> is not installed")
             continue
@@ -72,7 +98,8 @@ def count(compiler, folder, alone):
     raw = build(compiler, "readiness_epoll.cpp", folder / "raw")
     ours = build(compiler, "readiness_estate.cpp", folder / "estate")
     coroutines = build(compiler, "readiness_coroutine.cpp", folder / "coroutines")
-    peers = {} if alone else build_peers(compiler, folder)
+    ring = build_ring(compiler, folder)
+    peers = {} if alone else build_peers(compiler, folder, ring is not None)
     if counts_instructions():
         for mode, allowed in OVER_RAW.items():
             base, own = instructions(raw, 160, mode), instructions(ours, 160, mode)
@@ -83,6 +110,10 @@ def count(compiler, folder, alone):
             own, allowed = instructions(coroutines, 160, mode), COROUTINE_OVER_RAW[mode]
             holds = None if allowed is None else own - base <= allowed + 0.5
             report(f"{WHAT[mode]}: coroutines", f"{own:.0f}", f"<= raw + {allowed}" if allowed else "", holds)
+            if ring:
+                own, allowed = instructions(ring, 160, mode), RING_OVER_RAW[mode]
+                holds = None if allowed is None else own - base <= allowed + 0.5
+                report(f"{WHAT[mode]}: ring", f"{own:.0f}", f"<= raw + {allowed}" if allowed else "", holds)
     size = frame_bytes(coroutines)
     report("bytes of a connection: coroutines", f"{size}", f"<= {COROUTINE_BYTES}", size <= COROUTINE_BYTES)
     if works("strace", "-c", "true"):
@@ -91,6 +122,12 @@ def count(compiler, folder, alone):
         print(f"  system calls of a request: {', '.join([f'raw {sum(base):.2f}', *others])}")
         report_calls("estate", own, base)
         report_calls("coroutines", system_calls(coroutines, 200), base)
+        if ring:
+            own = system_calls(ring, 200)
+            report("system calls of a request: ring", f"{sum(own):.2f}", "as raw", sum(own) <= sum(base) + 0.05)
+            base, own = system_calls(raw, 2048, "load", 256), system_calls(ring, 2048, "load", 256)
+            report("system calls of a request under load: ring", f"{sum(own):.2f}", "<= half of raw",
+                   sum(own) <= sum(base) / 2)
     else:
         skip("system calls", "strace is not installed, or not permitted here")
 
@@ -109,7 +146,11 @@ def load(compiler, folder, connections, rounds):
     programs = {"raw": build(compiler, "readiness_epoll.cpp", folder / "raw"),
                 "raw again": folder / "raw", "estate": build(compiler, "readiness_estate.cpp", folder / "estate"),
                 "coroutines": build(compiler, "readiness_coroutine.cpp", folder / "coroutines"),
+                "ring": build_ring(compiler, folder),
                 **{name: program for name, program in build_peers(compiler, folder).items() if name != "poll"}}
+    if programs["ring"] is None:
+        del programs["ring"]
+        programs.pop("liburing", None)
 
     def measure(program, open_connections, requests):
         used = run([program, requests, "load", open_connections], timeout=300).stdout
@@ -139,8 +180,12 @@ def main():
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--load", type=int)
     parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--storm", type=int)
+    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if arguments.storm:
+            return storm(arguments.compilers[0], Path(folder), arguments.storm, arguments.seed)
         for compiler in arguments.compilers:
             if works(compiler, "--version"):
                 count(compiler, Path(folder), arguments.alone)

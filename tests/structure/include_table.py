@@ -32,6 +32,7 @@ MAY_INCLUDE = {
     "backend/sim": {"backend", "backend/posix", "transport", "lifecycle", "net", "error", "base"},
     "socket": {"backend", "transport", "lifecycle", "net", "error", "base"},
     "readiness": {"socket", "backend", "transport", "lifecycle", "net", "error", "base"},
+    "completion": {"readiness", "socket", "backend", "transport", "lifecycle", "net", "error", "base"},
     "coroutine": {"readiness", "socket", "backend", "transport", "lifecycle", "net", "error", "base"},
     "pool": {"net", "error", "base"},
     "store": {"pool", "net", "error", "base"},

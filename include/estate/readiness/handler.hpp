@@ -3,7 +3,7 @@
 
 #include <concepts>
 #include <estate/readiness/ready.hpp>
-#include <estate/readiness/wheel.hpp>
+#include <estate/readiness/turn.hpp>
 
 namespace estate {
 
@@ -21,12 +21,6 @@ template <class Kind, class Find, class Act>
 struct Handler {
     using kind = Kind;
     Find find;
-    Act act;
-};
-template <class Act>
-struct TimeoutHandler {
-    using kind = void;
-    Wheel& wheel;
     Act act;
 };
 template <class Kind>
@@ -51,14 +45,5 @@ template <class Kind, class Act>
                   "estate: a handler takes a Ready<Kind> and answers a Next<Kind>: return std::move(ready).next()");
     return detail::Handler<Kind, detail::FindsOne<Kind>, Act>{{&one}, std::move(act)};
 }
-/// What a poller shall do with the timers of the wheel that expire: act(Timer&). Waits end in time for the first.
-template <std::invocable<Timer&> Act>
-[[nodiscard]] constexpr auto on_timeout(Wheel& wheel, Act act) {
-    return detail::TimeoutHandler<Act>{wheel, std::move(act)};
-}
-
-/// There is one handler for Kind among them.
-template <class Kind, class... Handlers>
-inline constexpr bool is_handled_by = (std::is_same_v<Kind, typename std::remove_cvref_t<Handlers>::kind> + ...) == 1;
 
 }  // namespace estate

@@ -6,12 +6,6 @@
 
 namespace estate {
 
-/// What a turn of a poller brought.
-struct Turn {
-    std::size_t events = 0;  ///< sockets that were told of
-    bool woken = false;      ///< the waker is raised; its owner lowers it
-};
-
 /// Watches sockets of Kinds and calls a handler for each that may be tried. It owns no socket: Watched does.
 ///
 /// It loses no wake-up: a socket sleeps only if a call on it would have blocked, which its Next proves. An event of a
@@ -93,7 +87,7 @@ public:
     ESTATE_INLINE result<Turn> turn(Deadline until, Handlers&&... handlers) {
         static_assert((is_handled_by<Kinds, Handlers...> && ...),
                       "estate: a kind that the poller watches has no handler in this turn; add on<Kind>(...) for it");
-        (bound(until, handlers), ...);
+        (detail::bound_by_timers(until, handlers), ...);
         const auto waited = pending_ == 0 ? mechanism_.wait(until) : hurry(until);
         if (!waited) [[unlikely]]
             return waited.assume_error();
@@ -139,10 +133,6 @@ private:
         return generation_ << 8U | kind_number<Kind>();
     }
 
-    template <class Handler>
-    ESTATE_INLINE static void bound(Deadline& until, Handler& handler) noexcept {
-        if constexpr (requires { handler.wheel; }) until = earlier_of(until, handler.wheel.next());
-    }
     template <class Handler>
     ESTATE_INLINE void expire(Handler& handler) {
         if constexpr (requires { handler.wheel; }) handler.wheel.expire(mechanism_.now(), handler.act);

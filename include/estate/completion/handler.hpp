@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <estate/completion/done.hpp>
+
+namespace estate {
+
+namespace detail {
+template <class Kind>
+inline constexpr bool is_flight = false;
+template <class Op, class S, class Buffer>
+inline constexpr bool is_flight<Flight<Op, S, Buffer>> = true;
+
+template <class Kind, class Act>
+struct DoneHandler {
+    using kind = Kind;
+    Act act;
+};
+}  // namespace detail
+
+/// What a ring shall do with the operations of Kind that are over: act(Done<Kind>).
+template <class Kind, class Act>
+    requires detail::is_flight<Kind>
+[[nodiscard]] constexpr auto on(Act act) {
+    static_assert(std::is_invocable_r_v<void, Act&, Done<Kind>&&>,
+                  "estate: a handler takes a Done<Kind> and answers nothing: [&](estate::Done<Kind> done) {...}");
+    return detail::DoneHandler<Kind, Act>{std::move(act)};
+}
+
+}  // namespace estate

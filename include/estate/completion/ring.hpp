@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/backend/completion_mechanism.hpp>
+#include <estate/base/terminate.hpp>
+#include <estate/completion/handler.hpp>
+#include <estate/completion/slot.hpp>
+#include <estate/readiness/turn.hpp>
+#include <estate/socket/waker.hpp>
+
+namespace estate {
+
+/// Has the system do operations of Kinds, and calls a handler for each that is over. Until then it owns the socket and
+/// the buffer: neither can be used, closed or freed while the system has them. At most Capacity are in flight; each is
+/// placed in a slot of the ring, which is as large as they are and does not move. No heap.
+///
+///     auto mechanism = Server::probe();  // says why there is none; a Poller serves there
+///     if (!mechanism) return serve_by_poller();
+///     Server ring(std::move(mechanism).value());
+///
+/// Dropping it cancels what is in flight and waits for that, then closes the sockets: the system never writes into
+/// memory that is gone. A handler that throws ends its turn; what was not told yet is told in the next.
+///
+/// Thread safety: for one thread, that which called probe(); a waker wakes it from others and from signal handlers.
+/// Dropping it in another one with operations in flight ends the program. A forked child cannot use it, but drop it.
+template <class Mechanism, std::size_t Capacity, class... Kinds>
+class BasicRing {
+    static_assert(CompletionMechanism<Mechanism> && Capacity > 0 && Capacity < UINT32_MAX);
+    static_assert(sizeof...(Kinds) > 0 && sizeof...(Kinds) < 0xfe);
+    static_assert((Mechanism::template drives<typename Kinds::socket::transport::backend::handle> && ...),
+                  "estate: the ring is the kernel's, and does not know these sockets; a poller does");
+    template <class Kind>
+    static constexpr bool has = (std::is_same_v<Kind, Kinds> || ...);
+    template <class Kind>
+    static constexpr bool has_bytes = detail::moves_bytes<typename Kind::operation>;
+    template <class Kind, class Op>
+    static constexpr bool is_of = std::is_same_v<typename Kind::operation, Op>;
+    template <class Kind>
+    using course_of = detail::course_of<Mechanism, Kind>;
+
+public:
+    /// Whether the system can do it, here and now.
+    /// Errors  Mechanism::classify() tells what they mean.
+    [[nodiscard]] static result<Mechanism> probe() noexcept { return Mechanism::open(Capacity); }
+
+    explicit BasicRing(Mechanism&& probed) noexcept : mechanism_{std::move(probed)}, wheel_{mechanism_.now()} {
+        for (std::uint32_t i = 0; i < Capacity; ++i) slots_[i].next_free = i + 1;
+    }
+    BasicRing(const BasicRing&) = delete;
+    BasicRing& operator=(const BasicRing&) = delete;
+    ~BasicRing() { drain(); }
+
+    /// Begins an operation that moves bytes of the buffer. From now on both are the ring's; the handler of Kind gives
+    /// them back, whatever happens. When the deadline passes the operation is cancelled.
+    /// Errors  errc::capacity_exceeded, errc::invalid_argument (the part; nothing to receive into), errc::moved_from,
+    ///         or the system's own. Refused has the socket and the buffer.
+    template <class Kind>
+        requires has_bytes<Kind>
+    ESTATE_INLINE submitted<Kind> submit(typename Kind::socket&& socket, typename Kind::buffer&& buffer,
+                                         Deadline until = Deadline::never(), Part part = {}) noexcept {
+        static_assert(has<Kind>, "estate: the ring does not know this kind; name it among its Kinds");
+        if (free_ == Capacity) [[unlikely]]
+            return Refused<Kind>{errc::capacity_exceeded, std::move(socket), std::move(buffer)};
+        return begin<Kind>(until, std::move(socket), std::move(buffer), part);
+    }
+    /// Begins an accept. The listener is the ring's until its handler gives it back. Errors as submit().
+    template <class Kind>
+        requires is_of<Kind, op::accept>
+    submitted<Kind> accept(typename Kind::socket&& listener, Deadline until = Deadline::never()) noexcept {
+        static_assert(has<Kind>, "estate: the ring does not know this kind; name it among its Kinds");
+        if (free_ == Capacity) return Refused<Kind>{errc::capacity_exceeded, std::move(listener), {}};
+        return begin<Kind>(until, std::move(listener));
+    }
+    /// Begins a connect. One that was cancelled leaves what the table says.
+    /// Errors  as submit(), and for the peer as connect() of the socket.
+    template <class Kind>
+        requires is_of<Kind, op::connect>
+    submitted<Kind> connect(typename Kind::socket&& socket, const typename Kind::socket::transport::address& peer,
+                            Deadline until = Deadline::never()) noexcept {
+        static_assert(has<Kind>, "estate: the ring does not know this kind; name it among its Kinds");
+        if (free_ == Capacity) return Refused<Kind>{errc::capacity_exceeded, std::move(socket), {}};
+        return begin<Kind>(until, std::move(socket), peer);
+    }
+
+    /// Cancels an operation: its handler is called in a later turn, with errc::stopped for an outcome, or with what it
+    /// did if this came too late. Nothing happens if it is over.
+    /// Errors  of the system; it is not cancelled then.
+    template <class Kind>
+    result<void> cancel(Ticket<Kind> ticket) noexcept {
+        return cancel_by(ticket.key_, detail::Cancelled::stopped);
+    }
+    /// The same of all that are in flight.
+    result<void> cancel_all() noexcept {
+        for (Slot& slot : slots_) {
+            if (slot.key == 0) continue;
+            if (const auto asked = cancel_by(slot.key, detail::Cancelled::stopped); !asked) return asked;
+        }
+        return success();
+    }
+
+    /// How many operations are in flight.
+    [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
+    /// Units  nanoseconds of the clock that deadlines are of.
+    [[nodiscard]] std::int64_t now() const noexcept { return mechanism_.now(); }
+
+    /// From now on a turn ends when the waker is raised. It must outlive the ring.
+    template <class Backend>
+    [[nodiscard]] result<void> wake_by(const BasicWaker<Backend>& waker) noexcept {
+        waker_ = waker.backend().number();
+        return mechanism_.await_event(waker_, detail::FlightKey::of(0, 0, detail::FlightKey::woken));
+    }
+
+    /// Waits until an operation is over, the waker is raised or the deadline is there, and calls the handlers: one for
+    /// each kind, made by on(), and on_timeout() for timers, if there are any. What was submitted before is begun at
+    /// the latest now. An interrupted wait is a turn without events.
+    template <class... Handlers>
+    ESTATE_INLINE result<Turn> turn(Deadline until, Handlers&&... handlers) {
+        static_assert((is_handled_by<Kinds, Handlers...> && ...),
+                      "estate: a kind of the ring has no handler in this turn; add on<Kind>(...) for it");
+        (detail::bound_by_timers(until, handlers), ...);
+        if (armed_ != 0) [[unlikely]]
+            until = hurry(until);
+        const auto waited = mechanism_.wait(until);
+        if (!waited) [[unlikely]]
+            return waited.assume_error();
+        Turn turn;
+        for (Completion each; turn.events < Capacity && mechanism_.take(each);) {
+            if (const auto known = tell(each, turn, handlers...); !known) [[unlikely]]
+                return known.assume_error();
+        }
+        if (armed_ != 0) [[unlikely]]
+            expire();
+        (expire_timers(handlers), ...);
+        return turn;
+    }
+    /// Turns as long as more() says so.
+    template <class More, class... Handlers>
+        requires std::predicate<More&>
+    ESTATE_INLINE result<void> run(More more, Handlers&&... handlers) {
+        while (more()) {
+            const auto turned = turn(Deadline::never(), handlers...);
+            if (!turned) [[unlikely]]
+                return turned.assume_error();
+        }
+        return success();
+    }
+
+private:
+    using Slot = detail::FlightSlot<course_of<Kinds>...>;
+
+    template <class Kind>
+    static constexpr std::uint32_t kind_number() noexcept {
+        std::uint32_t number = 0;
+        (void)((std::is_same_v<Kind, Kinds> || (++number, false)) || ...);
+        return number;
+    }
+
+    template <class Kind, class... Given>
+    ESTATE_INLINE submitted<Kind> begin(Deadline until, Given&&... given) noexcept {
+        const std::uint32_t index = free_;
+        Slot& slot = slots_[index];
+        auto* const course = ::new (static_cast<void*>(slot.place)) course_of<Kind>(std::forward<Given>(given)...);
+        slot.generation = slot.generation + 1 < detail::FlightKey::generations ? slot.generation + 1 : 1;
+        const std::uint64_t key = detail::FlightKey::of(index, slot.generation, kind_number<Kind>());
+        result<void> begun = detail::number_of(course->socket) < 0 ? result<void>(errc::moved_from) : course->check();
+        if (begun) [[likely]]
+            begun = course->begin(mechanism_, key);
+        if (!begun) [[unlikely]] {
+            auto refused = course->refuse(begun.assume_error());
+            course->~course_of<Kind>();
+            return refused;
+        }
+        free_ = slot.next_free;
+        slot.key = key;
+        slot.cancelled = detail::Cancelled::no;
+        ++in_flight_;
+        if (!until.is_never()) [[unlikely]]
+            arm(slot, until);
+        return Ticket<Kind>(key);
+    }
+    /// Until when to wait, so that no deadline is late.
+    ESTATE_COLD Deadline hurry(Deadline until) noexcept { return earlier_of(until, wheel_.next()); }
+    void arm(Slot& slot, Deadline until) noexcept {
+        wheel_.arm(slot.timer, until, detail::FlightKey::index(slot.key));
+        armed_ += slot.timer.is_armed() ? 1 : 0;
+    }
+    void disarm(Slot& slot) noexcept {
+        if (!slot.timer.is_armed()) return;
+        slot.timer.cancel();
+        --armed_;
+    }
+
+    template <class... Handlers>
+    ESTATE_INLINE result<void> tell(const Completion& completion, Turn& turn, Handlers&... handlers) {
+        const std::uint32_t kind = detail::FlightKey::kind(completion.key);
+        if (kind >= sizeof...(Kinds)) [[unlikely]] {
+            if (kind != detail::FlightKey::woken) return success();
+            turn.woken = true;
+            return mechanism_.await_event(waker_, completion.key);
+        }
+        (void)((kind_number<Kinds>() == kind && (tell_one<Kinds>(completion, turn, handlers...), true)) || ...);
+        return success();
+    }
+    template <class Kind, class... Handlers>
+    ESTATE_INLINE void tell_one(const Completion& completion, Turn& turn, Handlers&... handlers) {
+        Slot& slot = slots_[detail::FlightKey::index(completion.key)];
+        auto& course = slot.template course<course_of<Kind>>();
+        const detail::Cancelled cancelled = slot.cancelled;
+        auto answer = detail::answer_of<Mechanism>(completion.outcome, cancelled);
+        if (!course.is_over(answer, cancelled)) [[unlikely]] {
+            const auto begun = course.begin(mechanism_, completion.key);
+            if (begun) return;
+            answer = begun.assume_error();
+        }
+        Done<Kind> done = course.end(answer, cancelled);
+        release<Kind>(slot);
+        ++turn.events;
+        const auto give = [&](auto& handler) {
+            if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(handler)>::kind, Kind>) {
+                handler.act(std::move(done));
+            }
+        };
+        (give(handlers), ...);
+    }
+    template <class Kind>
+    ESTATE_INLINE void release(Slot& slot) noexcept {
+        slot.template course<course_of<Kind>>().~course_of<Kind>();
+        if (armed_ != 0) [[unlikely]]
+            disarm(slot);
+        slot.key = 0;
+        slot.next_free = free_;
+        free_ = static_cast<std::uint32_t>(&slot - slots_);
+        --in_flight_;
+    }
+
+    result<void> cancel_by(std::uint64_t key, detail::Cancelled why) noexcept {
+        const std::uint32_t index = detail::FlightKey::index(key);
+        if (index >= Capacity || key == 0 || slots_[index].key != key) return success();  // it is over
+        Slot& slot = slots_[index];
+        if (slot.cancelled != detail::Cancelled::no) return success();
+        const auto asked = mechanism_.cancel(key, detail::FlightKey::of(0, 0, detail::FlightKey::nothing));
+        if (!asked) return asked;
+        slot.cancelled = why;
+        disarm(slot);
+        return success();
+    }
+    template <class Handler>
+    ESTATE_INLINE void expire_timers(Handler& handler) {
+        if constexpr (requires { handler.wheel; }) handler.wheel.expire(mechanism_.now(), handler.act);
+    }
+    ESTATE_COLD void expire() noexcept {
+        wheel_.expire(mechanism_.now(), [this](Timer& timer) {
+            --armed_;
+            Slot& slot = slots_[timer.id()];
+            if (cancel_by(slot.key, detail::Cancelled::late)) return;
+            arm(slot, Deadline::at(mechanism_.now()));  // in a later turn, which has room
+        });
+    }
+
+    /// What nobody waits for any more: the sockets close, that which was accepted meanwhile too.
+    void drain() noexcept {
+        constexpr std::int64_t again_after = 50'000'000;
+        if (in_flight_ != 0 && mechanism_.is_elsewhere()) {
+            for (Slot& slot : slots_) {  // a copy, which the system does not write into
+                if (slot.key != 0) forget({slot.key, -1});
+            }
+        }
+        while (in_flight_ != 0) {
+            static_cast<void>(mechanism_.cancel_all(detail::FlightKey::of(0, 0, detail::FlightKey::nothing)));
+            const auto waited = mechanism_.wait(Deadline::at(mechanism_.now() + again_after));
+            for (Completion each; mechanism_.take(each);) forget(each);
+            if (!waited && !Mechanism::is_passing(waited.assume_error()) && in_flight_ != 0) {
+                detail::terminate_with("estate: a ring cannot wait for what is in flight; drop it in its own thread");
+            }
+        }
+    }
+    void forget(const Completion& completion) noexcept {
+        const std::uint32_t kind = detail::FlightKey::kind(completion.key);
+        (void)((kind_number<Kinds>() == kind && (forget_one<Kinds>(completion), true)) || ...);
+    }
+    template <class Kind>
+    void forget_one(const Completion& completion) noexcept {
+        Slot& slot = slots_[detail::FlightKey::index(completion.key)];
+        const auto answer = detail::answer_of<Mechanism>(completion.outcome, slot.cancelled);
+        static_cast<void>(slot.template course<course_of<Kind>>().end(answer, slot.cancelled));
+        release<Kind>(slot);
+    }
+
+    Mechanism mechanism_;
+    Wheel wheel_;
+    std::uint32_t free_ = 0;
+    std::uint32_t armed_ = 0;
+    std::size_t in_flight_ = 0;
+    int waker_ = -1;
+    Slot slots_[Capacity];
+};
+
+}  // namespace estate
