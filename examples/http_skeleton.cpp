@@ -133,11 +133,7 @@ result<void> serve_all(const L& listener, Accept accept, long count) {
         switch (classify_accept(connection.error())) {
             case AcceptFailure::stopped: return success();
             case AcceptFailure::retry: break;
-            case AcceptFailure::resources:  // it stays queued
-#if !defined(__wasi__)
-                std::this_thread::sleep_for(50ms);
-#endif
-                break;
+            case AcceptFailure::resources: break;  // it stays queued, and accept() has rested for a moment
             case AcceptFailure::fatal: return connection.error();
         }
     }

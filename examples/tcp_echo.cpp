@@ -101,10 +101,7 @@ result<void> serve(IpAddress<F> ip, Port port, bool once) {
         auto peer = listener.accept();
         if (!peer) {
             if (classify_accept(peer.error()) == AcceptFailure::fatal) return peer.error();
-#if !defined(__wasi__)
-            if (classify_accept(peer.error()) == AcceptFailure::resources) std::this_thread::sleep_for(50ms);
-#endif
-            continue;
+            continue;  // out of descriptors it has rested for a moment
         }
         if (once) return serve_one<F>(std::move(peer).value()), success();
 #if defined(__wasi__)

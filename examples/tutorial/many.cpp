@@ -41,7 +41,7 @@ result<void> serve() {
         if (!client) {
             switch (classify_accept(client.error())) {
                 case AcceptFailure::retry: break;  // that client gave up; the next one is waiting
-                case AcceptFailure::resources: std::this_thread::sleep_for(50ms); break;  // too many open files
+                case AcceptFailure::resources: break;  // too many open files: accept() has rested for a moment
                 default: return client.error();
             }
             continue;

@@ -11,6 +11,7 @@
 #include <estate/socket/nonblocking.hpp>
 #include <estate/socket/nonblocking_concepts.hpp>
 #include <estate/socket/operation/nonblocking/accept.hpp>
+#include <estate/socket/operation/nonblocking/accept_from.hpp>
 #include <estate/socket/operation/nonblocking/finish_connect.hpp>
 #include <estate/socket/operation/nonblocking/recv.hpp>
 #include <estate/socket/operation/nonblocking/recv_from.hpp>

@@ -13,10 +13,12 @@
 #include ESTATE_NATIVE_UNIX
 #include <estate/net/unix_literals.hpp>
 #include <estate/socket/operation/accept.hpp>
+#include <estate/socket/operation/accept_from.hpp>
 #include <estate/socket/operation/bind_path.hpp>
 #include <estate/socket/operation/close.hpp>
 #include <estate/socket/operation/connect_path.hpp>
 #include <estate/socket/operation/finish.hpp>
+#include <estate/socket/operation/finish_or_abort.hpp>
 #include <estate/socket/operation/handle.hpp>
 #include <estate/socket/operation/listen.hpp>
 #include <estate/socket/operation/local_path.hpp>

@@ -290,6 +290,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_that_was_queued_while_nobody_waited_i
     BOOST_TEST(accepted);
 }
 
+Task<> accept_one_from(Scope&, const Door& door, SocketAddress<V4>& peer) {
+    const auto late = co_await door.accept_from(in(1ms));
+    BOOST_TEST(fails_with(late, errc::deadline_exceeded));
+    BOOST_OUTCOME_CO_TRY(const auto accepted, co_await door.accept_from());
+    peer = accepted.peer;
+    co_return success();
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_coroutine_is_told_whose_a_connection_is, M, Mechanisms) {
+    World<M> world;
+    const Door door = world.watch(listening_on_loopback<V4>());
+    SocketAddress<V4> peer = SocketAddress<V4>::loopback(0);
+    Scope accepting(world.scope);
+    start(accepting, accept_one_from(accepting, door, peer));
+    for (int i = 0; i < 3; ++i) BOOST_TEST(world.loop.turn(in(5ms)).has_value());
+    const auto client = connected_to(door.socket());
+    BOOST_TEST(world.loop.run(accepting, soon()).has_value());
+    BOOST_TEST((peer == client.local_addr().value()));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(who_receives_is_not_told_that_it_could_send, M, Mechanisms) {
     World<M> world;
     auto [client, server] = connected_pair<V4>();

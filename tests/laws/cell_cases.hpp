@@ -50,8 +50,8 @@ void sweep() {
             ++cells;
         }
     });
-    std::printf("swept on %s, %s %s: %zu faults in %zu operations, %zu errors each\n", Ground::name,
-                Stage<L>::streams ? "TCP" : "UDP", L::held ? "with a lease" : "", faults, cells, errors.size());
+    std::printf("swept on %s, %s%s: %zu faults in %zu operations, %zu errors each\n", Ground::name,
+                name_of_life<L>(), L::held ? " with a lease" : "", faults, cells, errors.size());
     BOOST_TEST(faults > cells * errors.size() / 2);
 }
 #define ESTATE_SWEEP_OF_CELLS(lives)                                                                              \

@@ -16,7 +16,13 @@ struct CellLaws {
     using Args = Arguments<L>;
     template <class... Ops>
     static constexpr bool is = C::template is<Ops...>;
-    static auto call(Self& socket, Args& a) { return C::call::make(socket, a); }
+    static auto call(Self& socket, Args& a) {
+        if constexpr (is<op::join>) {
+            return std::move(socket).join(a.stage.give_other());
+        } else {
+            return C::call::make(socket, a);
+        }
+    }
 
     static void success() {
         Stage<L> stage;
@@ -35,7 +41,7 @@ struct CellLaws {
         Args a(stage);
         if constexpr (is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
         if constexpr (is<op::send_batch>) a.all_of_batch[0].peer = stage.peer_address();
-        auto answer = C::call::make(gone, a);  // NOLINT(bugprone-use-after-move): that is what is tested
+        auto answer = call(gone, a);  // NOLINT(bugprone-use-after-move): that is what is tested
         if constexpr (is<op::handle>) {
             claim<C>(answer == -1, Way::moved_from, "it has a number");
         } else if constexpr (is<op::release>) {
@@ -47,6 +53,7 @@ struct CellLaws {
         } else {
             claim<C>(answer.has_error() && answer.assume_error() == errc::moved_from, Way::moved_from,
                      answer.has_error() ? Error(answer.assume_error()).message() : "it succeeds");
+            if constexpr (is<op::join>) stage.take_other(std::move(answer.assume_error().socket.writer));
         }
         const auto defect = stage.why_not(std::move(kept));
         claim<C>(defect.empty(), Way::moved_from, defect);
@@ -64,7 +71,22 @@ struct CellLaws {
                 return IpAddress<V6>::parse("ff02::1").value();
             }
         }();
-        if constexpr (is<op::bind>) {
+        if constexpr (is<op::join>) {  // with the half of another connection
+            Stage<L> other;
+            auto another = other.template make<Connected>();
+            const auto with_another = [&](Self& on, Args&) {
+                auto refused = std::move(on).join(other.give_other());
+                if (refused.has_error()) {  // each goes back to its own
+                    auto theirs = std::move(refused.assume_error().socket.writer);
+                    refused.assume_error().socket.writer = a.stage.give_other();
+                    other.take_other(std::move(theirs));
+                }
+                return refused;
+            };
+            claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, with_another), errc::halves_differ);
+            const auto defect = other.why_not(std::move(another));
+            claim<C>(defect.empty(), Way::argument, defect);
+        } else if constexpr (is<op::bind>) {
             if constexpr (C::text.starts_with("bind_with_binding")) {
                 a.binding = CountedHold<F>(IpAddress<F>::loopback()).binding();  // of a lease that has ended
                 claim_failure<C>(Way::argument, settle<C>(stage, std::move(socket), a, call), errc::stale_binding);

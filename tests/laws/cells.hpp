@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "../lifecycle/cells.hpp"
-#include "stage.hpp"
+#include "half_stage.hpp"
 
 namespace estate::test {
 
@@ -24,6 +24,15 @@ inline constexpr std::array ways{Way::success, Way::argument, Way::moved_from, W
     constexpr const char* names[] = {"success", "argument", "moved from", "resources",
                                      "peer",    "deadline", "stopped",    "system"};
     return names[static_cast<unsigned>(way)];
+}
+
+template <class L>
+[[nodiscard]] constexpr const char* name_of_life() {
+    if constexpr (requires { L::transport::receives; }) {
+        return L::transport::receives ? "the half of TCP that receives" : "the half of TCP that sends";
+    } else {
+        return L::transport::name;
+    }
 }
 
 /// A call in a state of a life: probes.hpp has how it is written.
@@ -42,7 +51,7 @@ struct Cell {
     static constexpr bool is = (std::same_as<Op, Ops> || ...);
 
     [[nodiscard]] static std::string name() {
-        return std::string(streams ? "TCP" : "UDP") + (std::same_as<typename L::family, V4> ? " IPv4" : " IPv6") +
+        return name_of_life<L>() + std::string(std::same_as<typename L::family, V4> ? " IPv4" : " IPv6") +
                (L::held ? " with a lease, " : ", ") + S::name + "." + std::string(text);
     }
 };
@@ -50,7 +59,7 @@ struct Cell {
 template <class L, class S, class Visit, class... Ops>
 void each_call_in(lifecycle::list<Ops...>, Visit visit) {
     using Self = typename Stage<L>::template In<S>;
-    const auto one = [&]<class Op>(std::type_identity<Op>) {
+    [[maybe_unused]] const auto one = [&]<class Op>(std::type_identity<Op>) {
         probes::each_call<probes::call, Self, Op>([&](auto, auto call) {
             if constexpr (decltype(call)::expected) visit(Cell<L, S, Op, decltype(call)>());
         });
@@ -80,6 +89,7 @@ template <class C>
     if (never_fails) return way == Way::moved_from && !C::template is<op::detach_hold> ? nullptr : "it cannot fail";
     switch (way) {
         case Way::argument:
+            if (C::template is<op::join>) return nullptr;
             if (C::template is<op::listen, op::set_backlog>) return "a Backlog is checked where it is made";
             if (C::template is<op::set>) {
                 return C::text.find("hop_limit") != C::text.npos ? nullptr : "any value will do";
@@ -105,7 +115,7 @@ template <class C>
                 return is_told ? nullptr : "no refusal is told to it (semantics of UDP)";
             }
             if (C::template is<op::bind, op::listen, op::set_backlog, op::local_addr, op::set, op::get,
-                               op::set_nonblocking, op::split>) {
+                               op::set_nonblocking, op::split, op::join>) {
                 return "it asks nothing of a peer";
             }
             if (C::template is<op::shutdown_receive> && std::same_as<typename C::state, SendClosed>) {
@@ -175,7 +185,9 @@ template <class L>
 struct Arguments {
     using F = typename L::family;
     using B = typename L::transport::backend;
-    Arguments(Stage<L>& stage) : hold{stage.hold()}, binding{hold.binding()} {}
+    Arguments(Stage<L>& on) : stage{on}, hold{on.hold()}, binding{hold.binding()} {}
+
+    Stage<L>& stage;
 
     SocketAddress<F> address = Stage<L>::here();
     IpAddress<F> ip = IpAddress<F>::loopback();

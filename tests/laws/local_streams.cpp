@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // What holds of connections, datagrams and halves of them within a host, on the kernel and on a simulated one.
 
+#include <estate/nonblocking.hpp>
+#include <optional>
+
 #include "local_ground.hpp"
 
 namespace {
@@ -78,6 +81,67 @@ BOOST_AUTO_TEST_CASE(an_abstract_name_serves_without_a_file) {
     BOOST_TEST(fails_with(unix_stream().value().bind(name), std::errc::address_in_use));
     BOOST_TEST(succeeds(std::move(listener).close()));
     BOOST_TEST(fails_with(unix_stream().value().connect(name), std::errc::connection_refused));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(accept_from_tells_the_name_of_the_peer_even_of_one_that_has_gone, T, Connections) {
+    const Scratch scratch;
+    const auto listener = listening_at<T>(scratch.at("s"));
+    const UnixAddress names[] = {
+        UnixAddress(), scratch.at("client"),
+        scratch.at(std::string(UnixAddress::max_length - scratch.path().size() - 1, 'p')),
+        UnixAddress::abstract(unique_name() + ".peer").value(),
+        UnixAddress::abstract(std::string(UnixAddress::max_length, 'e')).value()};
+    for (const UnixAddress& name : names) {
+        for (const bool is_gone : {false, true}) {
+            std::optional<ConnectedSocket<T>> client;
+            if (name.is_unnamed()) {
+                client = client_of<T>(scratch.at("s"));
+            } else {
+                client = new_socket<T>().value().bind(name).value().connect(scratch.at("s"), soon()).value();
+            }
+            if (is_gone) client.reset();
+            const auto accepted = listener.accept_from(soon()).value();
+            BOOST_TEST((accepted.peer == name));
+            BOOST_TEST((accepted.socket.local_addr().value() == scratch.at("s")));
+        }
+    }
+    BOOST_TEST(fails_with(listener.accept_from(Deadline::at_once()), errc::deadline_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_that_never_waits_tells_the_name_of_the_peer, T, Connections) {
+    const Scratch scratch;
+    const auto listener = listening_at<T>(scratch.at("s")).set_nonblocking().value();
+    BOOST_TEST(listener.accept_from().value().would_block());
+    const auto client = new_socket<T>().value().bind(scratch.at("c")).value().connect(scratch.at("s"), soon()).value();
+    const auto accepted = listener.accept_from().value().value();
+    BOOST_TEST((accepted.peer == scratch.at("c")));
+    std::byte room[1];
+    BOOST_TEST(accepted.socket.recv(room).value().would_block());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_farewell_ends_in_time_and_leaves_the_peer_what_was_sent_to_it, T, Connections) {
+    const Scratch scratch;
+    const auto listener = listening_at<T>(scratch.at("s"));
+    {
+        auto client = client_of<T>(scratch.at("s"));
+        auto server = listener.accept(soon()).value();
+        BOOST_TEST(succeeds(std::move(client).shutdown_send()));
+        BOOST_TEST(succeeds(std::move(server).finish_or_abort(soon())));  // the polite one
+    }
+    for (const bool is_half : {false, true}) {  // one that stays
+        auto bound = new_socket<T>().value().bind(scratch.at("client")).value();
+        auto client = std::move(bound).connect(scratch.at("s"), soon()).value();
+        const auto server = listener.accept(soon()).value();
+        BOOST_TEST(succeeds(client.send("last")));
+        const auto ended = is_half ? std::move(client).shutdown_send().value().finish_or_abort(in(1ms))
+                                   : std::move(client).finish_or_abort(in(1ms));
+        BOOST_TEST(fails_with(ended, errc::deadline_exceeded));
+        BOOST_TEST(!is_there(scratch.at("client")));  // its file has gone with it
+        BOOST_TEST(said_to(server) == "last");
+        std::byte room[1];
+        BOOST_TEST(fails_with(server.recv(room, soon()), errc::end_of_stream));
+        BOOST_TEST(fails_with(server.send("late"), std::errc::broken_pipe));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_moved_from_socket_says_so) {

@@ -19,6 +19,10 @@ template <class C, class Call>
         if (call == Call::recvmsg && C::template is<op::shutdown_send, op::shutdown_receive>) {
             return "what could not be dropped is answered by RST";
         }
+        if (call == Call::close && C::template is<op::join>) return "the second descriptor is gone, whatever close() says";
+        if (call == Call::shutdown && C::template is<op::close>) {
+            return "a half that sends tells the end where somebody is left to hear it";
+        }
         if (call == Call::shutdown && error == ENOTCONN && C::template is<op::shutdown_receive> &&
             std::same_as<typename C::state, SendClosed>) {
             return "the peer has ended it too: no half is left to shut";

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
@@ -9,6 +8,7 @@
 #include <thread>
 
 #include "../support/counted_hold.hpp"
+#include "../support/no_descriptors.hpp"
 #include "watching.hpp"
 
 // What is told of sockets that were closed, replaced or taken away; what else ends a turn.
@@ -31,24 +31,6 @@ auto count_into(std::size_t& bytes) {
         }
     };
 }
-
-/// While it lives no descriptor can be had.
-class NoDescriptors {
-public:
-    NoDescriptors() {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        rlimit none = before_;
-        none.rlim_cur = static_cast<rlim_t>(::dup(0));  // the lowest that is free
-        ::close(static_cast<int>(none.rlim_cur));
-        ::setrlimit(RLIMIT_NOFILE, &none);
-    }
-    NoDescriptors(const NoDescriptors&) = delete;
-    NoDescriptors& operator=(const NoDescriptors&) = delete;
-    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
-private:
-    rlimit before_{};
-};
 
 /// The same open socket under another number, which is closed before.
 ConnectedSocket<Tcp<V4>> renumbered(ConnectedSocket<Tcp<V4>>&& socket, std::uint32_t number) {
@@ -234,7 +216,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_timer_ends_the_wait_of_a_turn, M, Mechanisms) {
     BOOST_TEST((stopwatch.elapsed() < 5s));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_out_of_descriptors_rests_and_loses_no_connection, M, Mechanisms) {
+template <class M, bool from>
+void rest_out_of_descriptors() {
     auto poller = M::template poller<Listen>::open().value();
     auto listener = poller.template watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
     const auto client = created<V4>().connect(listener.socket().local_addr().value(), soon()).value();
@@ -244,7 +227,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_out_of_descriptors_rests_and_loses_no_c
     const auto turn = [&](Deadline until) {
         (void)poller.turn(until, on(listener, [&](Ready<Listen> ready) -> Next<Listen> {
             ++tries;
-            if (const auto one = ready.accept(); one && !one.assume_value().would_block()) ++accepted;
+            if constexpr (from) {
+                if (const auto one = ready.accept_from(); one && !one.assume_value().would_block()) ++accepted;
+            } else {
+                if (const auto one = ready.accept(); one && !one.assume_value().would_block()) ++accepted;
+            }
             return std::move(ready).next();
         })).value();
     };
@@ -256,6 +243,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_out_of_descriptors_rests_and_loses_no_c
     BOOST_TEST(accepted == 0);
     for (int turns = 0; turns < 100 && accepted == 0; ++turns) turn(soon());
     BOOST_TEST(accepted == 1);
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_out_of_descriptors_rests_and_loses_no_connection, M, Mechanisms) {
+    rest_out_of_descriptors<M, false>();
+    rest_out_of_descriptors<M, true>();
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_rest_does_not_reach_the_next_owner_of_the_number, M, Mechanisms) {

@@ -38,6 +38,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_without_a_connection_would_block_and_sa
     BOOST_TEST(listener.accept().value().would_block());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_that_never_waits_tells_whose_a_connection_is, F, Families) {
+    if (lacks<F>()) return;
+    const auto listener = listening_on_loopback<F>().set_nonblocking().value();
+    BOOST_TEST(listener.accept_from().value().would_block());
+    const auto client = created<F>().connect(listener.local_addr().value(), soon()).value();
+    const auto accepted = listener.accept_from().value().value();
+    BOOST_TEST((accepted.peer == client.local_addr().value()));
+    BOOST_TEST((is_nonblocking(accepted.socket.handle()) && closes_on_exec(accepted.socket.handle())));
+    auto gone = created<F>().connect(listener.local_addr().value(), soon()).value();
+    const auto at = gone.local_addr().value();
+    BOOST_TEST(succeeds(std::move(gone).abort()));
+    BOOST_TEST((listener.accept_from().value().value().peer == at));
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_without_bytes_would_block_and_its_end_is_an_error_as_ever) {
     auto [client, server] = connected_pair<V4>();
     const auto stream = std::move(server).set_nonblocking().value();

@@ -7,6 +7,8 @@
 
 #include "../support/check.hpp"
 #include "../support/deadlines.hpp"
+#include "../support/descriptors.hpp"
+#include "../support/scratch.hpp"
 
 // Unix-domain sockets that never wait, and are watched.
 
@@ -83,6 +85,43 @@ BOOST_AUTO_TEST_CASE(the_end_of_sequenced_packets_is_told_of) {
         })).value();
     }
     BOOST_TEST(records == 1);
+}
+
+using Connections = std::tuple<UnixStream, UnixSeqpacket>;
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_that_never_waits_accepts_and_tells_whose_it_is, T, Connections) {
+    const Scratch scratch;
+    const auto listener =
+        new_socket<T>().value().bind(scratch.at("s")).value().listen().value().set_nonblocking().value();
+    BOOST_TEST(listener.accept().value().would_block());
+    BOOST_TEST(listener.accept_from().value().would_block());
+    const auto unnamed = new_socket<T>().value().connect(scratch.at("s"), soon()).value();
+    const auto one = listener.accept().value().value();
+    BOOST_TEST((is_nonblocking(one.handle()) && closes_on_exec(one.handle())));
+    const auto named =
+        new_socket<T>().value().bind(scratch.at("client")).value().connect(scratch.at("s"), soon()).value();
+    const auto other = listener.accept_from().value().value();
+    BOOST_TEST((is_nonblocking(other.socket.handle()) && closes_on_exec(other.socket.handle())));
+    BOOST_TEST((other.peer == scratch.at("client")));
+    BOOST_TEST(listener.accept_from().value().would_block());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_watched_listener_tells_whose_a_connection_is, T, Connections) {
+    const Scratch scratch;
+    using Listen = On<ListeningSocket<NonBlocking<T>>, interest::acceptable>;
+    auto poller = Poller<Listen>::open().value();
+    auto watched = poller
+                       .template watch<Listen>(new_socket<T>().value().bind(scratch.at("s")).value().listen().value()
+                                                   .set_nonblocking().value())
+                       .value();
+    const auto client =
+        new_socket<T>().value().bind(scratch.at("client")).value().connect(scratch.at("s"), soon()).value();
+    UnixAddress peer;
+    (void)poller.turn(soon(), on(watched, [&](Ready<Listen> ready) -> Next<Listen> {
+        if (const auto one = ready.accept_from().value(); !one.would_block()) peer = one.value().peer;
+        return std::move(ready).next();
+    })).value();
+    BOOST_TEST((peer == scratch.at("client")));
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_packet_is_not_sent_by_who_never_waits_either) {

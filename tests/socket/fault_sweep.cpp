@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <array>
 #include <boost/test/unit_test.hpp>
-#include <cerrno>
 #include <estate/adopt.hpp>
 #include <estate/error/result.hpp>
+#include <estate/halves.hpp>
+#include <estate/nonblocking.hpp>
+#include <estate/packet_info.hpp>
 #include <utility>
 
 #include "../support/counted_hold.hpp"
-#include "../support/descriptor_count.hpp"
-#include "../support/faulty.hpp"
+#include "../support/fault_sweep.hpp"
 #include "../support/sockets.hpp"
 
-// Every error number at every position of every system call, in lives that between them make every call of this
-// library. Whatever the kernel answers, a life ends by itself, tells the error and leaves no descriptor open and no
-// address held.
+// The lives of TCP and UDP, of which none leaves an address held.
 
 namespace {
 using namespace estate;
@@ -158,86 +157,107 @@ result<void> calls_that_are_stopped(Deadline until) {
     return success();
 }
 
-struct Life {
-    const char* name;
-    result<void> (*live)(Deadline);
-    bool has_deadlines = true;
-};
+result<void> halves_of_a_stream(Deadline until) {
+    BOOST_OUTCOME_TRY(auto ends, connected(until));
+    BOOST_OUTCOME_TRY(auto halves, std::move(ends.client).split());
+    BOOST_OUTCOME_TRY(halves.writer.send_all("abcd", until));
+    BOOST_OUTCOME_TRY(ends.server.recv_exact(MutableBuffer(space).first(4), until));
+    BOOST_OUTCOME_TRY(ends.server.send("x", until));
+    BOOST_OUTCOME_TRY(halves.reader.peek(space, until));
+    BOOST_OUTCOME_TRY(halves.reader.recv(space, until));
+    BOOST_OUTCOME_TRY(halves.reader.remote_addr());
+    BOOST_OUTCOME_TRY(halves.writer.set(option::no_delay{true}));
+    BOOST_OUTCOME_TRY(auto whole, std::move(halves.reader).join(std::move(halves.writer)));
+    BOOST_OUTCOME_TRY(auto again, std::move(whole).split());
+    BOOST_OUTCOME_TRY(auto shut, std::move(again.writer).shutdown_send());
+    BOOST_OUTCOME_TRY(auto rest, std::move(again.reader).join(std::move(shut)));
+    BOOST_OUTCOME_TRY(std::move(rest).close());
+    BOOST_OUTCOME_TRY(auto others, std::move(ends.server).split());
+    BOOST_OUTCOME_TRY(auto deaf, std::move(others.reader).shutdown_receive());
+    BOOST_OUTCOME_TRY(std::move(deaf).close());
+    BOOST_OUTCOME_TRY(std::move(others.writer).close());
+    return success();
+}
+
+result<void> a_stream_that_never_waits(Deadline until) {
+    BOOST_OUTCOME_TRY(auto waiting, listener_at_home());
+    BOOST_OUTCOME_TRY(const auto at, waiting.local_addr());
+    BOOST_OUTCOME_TRY(auto listener, std::move(waiting).set_nonblocking());
+    BOOST_OUTCOME_TRY(listener.accept());
+    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto client, std::move(created).connect(at, until));
+    BOOST_OUTCOME_TRY(auto accepted, listener.accept_from());
+    if (accepted.would_block()) return success();  // an injected "would block"
+    BOOST_OUTCOME_TRY(client.send("x", until));
+    BOOST_OUTCOME_TRY(accepted.value().socket.recv(space));
+    BOOST_OUTCOME_TRY(accepted.value().socket.send("y"));
+    BOOST_OUTCOME_TRY(accepted.value().socket.recv_vectored(places));
+    BOOST_OUTCOME_TRY(accepted.value().socket.send_vectored(parts));
+    BOOST_OUTCOME_TRY(auto waits, std::move(accepted.value().socket).set_blocking());
+    BOOST_OUTCOME_TRY(std::move(waits).abort());
+    return success();
+}
+
+result<void> datagrams_in_bulk(Deadline until) {
+    BOOST_OUTCOME_TRY(auto created, new_socket<Datagrams>());
+    BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(home));
+    BOOST_OUTCOME_TRY(const auto self, bound.local_addr());
+    const OutgoingDatagram<SocketAddress<V4>> out[] = {{as_buffer("ab"), self}, {as_buffer("cd"), self}};
+    IncomingDatagram<SocketAddress<V4>> in[2] = {{MutableBuffer(space).first(32)}, {MutableBuffer(space).subspan(32)}};
+    BOOST_OUTCOME_TRY(bound.send_batch(out, until));
+    BOOST_OUTCOME_TRY(bound.recv_batch(in, until));
+    BOOST_OUTCOME_TRY(auto fixed, std::move(bound).connect(self));
+    BOOST_OUTCOME_TRY(fixed.send_batch(parts, until));
+    BOOST_OUTCOME_TRY(fixed.recv_batch(in, until));
+    return success();
+}
+
+/// Where the kernel cuts and joins datagrams; udp_batch.cpp says where it does not.
+result<void> datagrams_in_segments(Deadline until) {
+    static const bool are_there = new_udp<V4>().value().with_segments().has_value();
+    if (!are_there) return success();
+    BOOST_OUTCOME_TRY(auto created, new_socket<Datagrams>());
+    BOOST_OUTCOME_TRY(auto cuts, std::move(created).with_segments());
+    BOOST_OUTCOME_TRY(auto bound, std::move(cuts).bind(home));
+    BOOST_OUTCOME_TRY(const auto self, bound.local_addr());
+    BOOST_OUTCOME_TRY(bound.send_segments(as_buffer("abcdef"), 2, self, until));
+    BOOST_OUTCOME_TRY(bound.recv_segments(space, until));
+    return success();
+}
+
+result<void> datagrams_with_packet_info(Deadline until) {
+    BOOST_OUTCOME_TRY(auto created, new_socket<Datagrams>());
+    BOOST_OUTCOME_TRY(auto informed, std::move(created).with_packet_info());
+    BOOST_OUTCOME_TRY(auto bound, std::move(informed).bind(home));
+    BOOST_OUTCOME_TRY(const auto self, bound.local_addr());
+    BOOST_OUTCOME_TRY(bound.send_to("abcd", self, until));
+    BOOST_OUTCOME_TRY(const auto got, bound.recv_from(space, until));
+    BOOST_OUTCOME_TRY(bound.send_to(as_buffer("abcd"), got.sender, got.source, until));
+    BOOST_OUTCOME_TRY(bound.recv_from(space, until));
+    return success();
+}
+
 constexpr Life lives[] = {{"a stream with deadlines", a_stream_with_deadlines},
                           {"a stream that begins to connect", a_stream_that_begins_to_connect},
                           {"a stream without deadlines", a_stream_without_deadlines, false},
                           {"a stream on a held address", a_stream_on_a_held_address},
                           {"datagrams", datagrams},
                           {"sockets that are adopted", sockets_that_are_adopted},
-                          {"calls that are stopped", calls_that_are_stopped}};
-constexpr int last_errno = 133;  // EHWPOISON; Linux has no further
-
-/// How often each call is made in a life where nothing fails.
-[[nodiscard]] std::array<int, calls> counted(const Life& life) {
-    const Faults none;
-    BOOST_TEST_CONTEXT(life.name) { BOOST_TEST(succeeds(life.live(soon()))); }
-    std::array<int, calls> made{};
-    for (std::size_t i = 0; i < calls; ++i) made[i] = none.made(static_cast<Call>(i));
-    return made;
-}
-
-/// A refused close() would keep the descriptor open: it closes, and fails all the same.
-[[nodiscard]] Fault fault_at(Call call, int error, int times, int after) {
-    return call == Call::close ? spoil(call, error, times, after) : refuse(call, error, times, after);
-}
+                          {"calls that are stopped", calls_that_are_stopped},
+                          {"halves of a stream", halves_of_a_stream},
+                          {"a stream that never waits", a_stream_that_never_waits},
+                          {"datagrams in bulk", datagrams_in_bulk},
+                          {"datagrams in segments", datagrams_in_segments},
+                          {"datagrams with packet information", datagrams_with_packet_info}};
 
 BOOST_AUTO_TEST_SUITE(fault_sweep)
 
 BOOST_AUTO_TEST_CASE(every_error_at_every_position_of_every_call_is_told_and_leaks_nothing) {
-    int runs = 0;
-    for (const Life& life : lives) {
-        const auto made = counted(life);
-        const auto before = count_descriptors();
-        for (std::size_t i = 0; i < calls; ++i) {
-            const auto call = static_cast<Call>(i);
-            for (int position = 0; position < made[i]; ++position) {
-                for (int error = 1; error <= last_errno; ++error, ++runs) {
-                    const auto outcome = [&] {
-                        const Faults faults{fault_at(call, error, 1, position)};
-                        return life.live(soon());
-                    }();
-                    const bool is_told =
-                        outcome || outcome.assume_error() != errc::moved_from;  // the error of a socket that is lost
-                    if (is_told && count_descriptors() == before) continue;
-                    BOOST_ERROR(life.name << ": call " << i << ", position " << position << ", errno " << error);
-                    return;
-                }
-            }
-        }
-    }
-    BOOST_TEST(runs > 10'000);
-    BOOST_TEST_MESSAGE(runs << " lives with one fault each");
+    sweep_every_error(lives);
 }
 
 BOOST_AUTO_TEST_CASE(interrupted_or_refused_for_ever_from_any_position_a_life_ends_and_makes_few_calls) {
-    for (const Life& life : lives) {
-        if (!life.has_deadlines) continue;
-        const auto made = counted(life);
-        int all = 0;
-        for (const int count : made) all += count;
-        const auto before = count_descriptors();
-        for (std::size_t i = 0; i < calls; ++i) {
-            const auto call = static_cast<Call>(i);
-            if (call == Call::poll || call == Call::close) continue;
-            for (int position = 0; position < made[i]; ++position) {
-                for (const int error : {EINTR, EAGAIN}) {
-                    const Faults faults{fault_at(call, error, always, position)};
-                    (void)life.live(Deadline::at_once());
-                    // Two half-closed ends drop at most 256 pieces each before they close, whatever the calls say.
-                    const bool drops = call == Call::recvmsg && error == EINTR;
-                    BOOST_TEST(faults.made() <= all + (drops ? 600 : 20),
-                               life.name << ": call " << i << ", position " << position << ", errno " << error << ": "
-                                         << faults.made() << " calls, " << all << " without faults");
-                    BOOST_TEST(count_descriptors() == before);
-                }
-            }
-        }
-    }
+    sweep_for_ever(lives);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

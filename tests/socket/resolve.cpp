@@ -98,7 +98,7 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
 
 extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** found) {
     std::unique_lock lock(guard);
-    if (script == nullptr) {
+    if (script == nullptr || (hints->ai_flags & AI_NUMERICHOST) != 0) {  // to read a number is to look nothing up
         lock.unlock();
         return real<decltype(getaddrinfo)>("getaddrinfo")(host, service, hints, found);
     }
@@ -206,16 +206,37 @@ BOOST_AUTO_TEST_CASE(a_zone_is_read_as_an_index_or_as_an_interface) {
 }
 
 BOOST_AUTO_TEST_CASE(lax_forms_of_addresses_are_refused_not_guessed) {
-    const Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = false});
-    for (const char* lax : {"127.1", "2130706433", "0177.0.0.1", "0x7f.1", "0X7F000001", "127.0.0.01", "1.2.3.4.",
-                            "host.test.1", "0x", "::1", "1:2"}) {
-        BOOST_TEST_CONTEXT(lax) { BOOST_TEST(!resolve<V4>(lax, 80)); }
+    const Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9", "2001:db8::9"}, .held = false});
+    for (const char* lax : {"127.1", "2130706433", "0177.0.0.1", "010.0.0.1", "0x7f.1", "0X7F000001", "127.0.0.01",
+                            "0", "0x0", "1.2.0xffff", "00000000127.0.0.1", "4294967295", "::1x", "1:2"}) {
+        BOOST_TEST_CONTEXT(lax) {
+            BOOST_TEST(fails_with(resolve<V4>(lax, 80), errc::malformed_address));
+            BOOST_TEST(fails_with(resolve<V6>(lax, 80), errc::malformed_address));
+            BOOST_TEST(fails_with(resolve<V4>(lax, 80, soon()), errc::malformed_address));
+            BOOST_TEST(fails_with(resolve<V4>(lax, "http"), errc::malformed_address));
+            BOOST_TEST(fails_with(resolve_any(lax, 80), errc::malformed_address));
+            BOOST_TEST(fails_with(resolve_any(lax, "http", soon()), errc::malformed_address));
+        }
     }
-    BOOST_TEST(fails_with(resolve<V4>("127.1", 80), errc::malformed_address));
-    BOOST_TEST(fails_with(resolve<V6>("1:2", 80), errc::malformed_address));
     BOOST_TEST(calls == 0);
     for (const char* name : {"1.2.3.example", "0xabcdefg", "4chan.test", "x1", "a.0xyz", "localhost.", "xn--a"}) {
         BOOST_TEST_CONTEXT(name) { BOOST_TEST(succeeds(resolve<V4>(name, 80))); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_ends_in_a_number_is_asked_for) {
+    for (const char* name : {"483920174652", "host.2024", "host.0x7e8", "2024.07", "256.1.1.1", "1.2.3.4.5", "0x"}) {
+        BOOST_TEST_CONTEXT(name) {
+            {
+                const Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = false});
+                BOOST_TEST((resolve<V4>(name, 80).value()[0] == SocketAddress<V4>("192.0.2.9"_ip4, 80)));
+                BOOST_TEST((resolve_any(name, 80, soon()).value().size() == 1));
+                BOOST_TEST(asked_host == name);
+                BOOST_TEST(calls == 2);
+            }
+            const Scripted nobody({.code = EAI_NONAME, .number = 0, .addresses = {}, .held = false});
+            BOOST_TEST(fails_with(resolve<V4>(name, 80), errc::malformed_address));  // what it looks like, and is not
+        }
     }
 }
 

@@ -8,6 +8,8 @@
 
 #include "../support/child.hpp"
 #include "../support/descriptors.hpp"
+#include "../support/faulty.hpp"
+#include "../support/no_descriptors.hpp"
 #include "../support/signals.hpp"
 #include "../support/sockets.hpp"
 
@@ -52,6 +54,37 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(accept_from_knows_a_peer_that_has_gone, F, Familie
     const auto accepted = listener.accept_from().value();
     BOOST_TEST((accepted.peer == at));
     BOOST_TEST(fails_with(accepted.socket.remote_addr(), std::errc::not_connected));
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_finds_no_descriptors_does_not_spin_and_loses_no_connection) {
+    const auto listener = listening_on_loopback<V4>();
+    const auto waker = Waker::open().value();
+    const auto client = connected_to(listener);
+    const auto rests = [&](auto accept) {
+        const NoDescriptors none;
+        const Stopwatch watch;
+        for (int i = 0; i < 5; ++i) BOOST_TEST((classify_accept(accept().error()) == AcceptFailure::resources));
+        return watch.elapsed();
+    };
+    BOOST_TEST(rests([&] { return listener.accept(); }).count() >= 49);
+    BOOST_TEST(rests([&] { return listener.accept(soon()); }).count() >= 49);
+    BOOST_TEST(rests([&] { return listener.accept({waker, soon()}); }).count() >= 49);
+    BOOST_TEST(rests([&] { return listener.accept_from(); }).count() >= 49);
+    BOOST_TEST((listener.accept_from(soon()).value().peer == client.local_addr().value()));
+}
+
+BOOST_AUTO_TEST_CASE(the_rest_of_an_accept_without_descriptors_ends_when_the_call_does) {
+    const auto listener = listening_on_loopback<V4, FaultySockets>();
+    const auto waker = FaultyWaker::open().value();
+    const auto client = connected_to(listener);
+    const auto polls_of = [&](auto accept) {
+        const Faults faults{refuse(Call::accept, EMFILE)};
+        BOOST_TEST(fails_with(accept(), std::errc::too_many_files_open));
+        return faults.made(Call::poll);
+    };
+    BOOST_TEST(polls_of([&] { return listener.accept(); }) == 1);
+    BOOST_TEST(polls_of([&] { return listener.accept(Deadline::at_once()); }) == 2);  // it looks first, and once
+    BOOST_TEST(polls_of([&] { return listener.accept({waker, soon()}); }) == 2);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(accept_ends_at_its_deadline_and_the_listener_goes_on, F, Families) {

@@ -33,8 +33,8 @@ struct Faulty : posix::Kernel {
     static int accept(int fd, sockaddr* peer, socklen_t* size) noexcept {
         return pass(Call::accept, [&] { return Kernel::accept(fd, peer, size); });
     }
-    static int accept_nonblocking(int fd) noexcept {
-        return pass(Call::accept, [&] { return Kernel::accept_nonblocking(fd); });
+    static int accept_nonblocking(int fd, sockaddr* peer, socklen_t* size) noexcept {
+        return pass(Call::accept, [&] { return Kernel::accept_nonblocking(fd, peer, size); });
     }
     static int connect(int fd, const sockaddr* peer, socklen_t size) noexcept {
         return pass(Call::connect, [&] { return Kernel::connect(fd, peer, size); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cerrno>
+#include <cstdint>
 
 namespace estate {
 
@@ -9,9 +10,13 @@ namespace estate {
 enum class AcceptFailure {
     retry,      ///< this connection died, or the network passed an error of it on: accept the next one
     stopped,    ///< by its waker; the listener accepts again after reset()
-    resources,  ///< out of descriptors or memory: the connection stays queued, so free some or wait, do not spin
+    resources,  ///< out of descriptors or memory: the connection stays queued; close one, or try again
     fatal,      ///< the listener cannot accept any more
 };
+
+/// So long an accept() rests that found no resources, before it says so: a loop that tries again does not spin. In
+/// nanoseconds.
+inline constexpr std::int64_t rest_of_accept = 10'000'000;
 
 /// Of an accept() that failed with the number `error`: the system had no descriptor or memory left.
 [[nodiscard]] constexpr bool is_out_of_resources(int error) noexcept {

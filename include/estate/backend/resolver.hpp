@@ -17,6 +17,8 @@ struct NameQuery {
     char service[max_service + 1] = {};  ///< empty: the port is known
     Port port{};
     bool is_stream = true;
+    bool is_address = false;     ///< a strict one, whose service is asked for
+    bool looks_numeric = false;  ///< no strict one, though its last part is a number
 };
 
 /// What a backend's `resolver` gives; `until` is that of the backend whose waker can end a lookup.

@@ -83,6 +83,12 @@ struct Accepts : OnReceive {
         entry.may_receive = false;
     }
 };
+struct AcceptsFrom : Accepts {
+    template <class S>
+    auto operator()(const S& socket) const noexcept {
+        return socket.accept_from();
+    }
+};
 
 }  // namespace detail
 
@@ -186,6 +192,12 @@ public:
         requires Allows<S, op::accept>
     ESTATE_USES auto accept(Until... until) const noexcept {
         return once<in>(detail::Accepts(), Deadline(until)...);
+    }
+    /// result<AcceptedFrom>: the same, and whose the connection is.
+    template <detail::IsUntil... Until>
+        requires Allows<S, op::accept_from>
+    ESTATE_USES auto accept_from(Until... until) const noexcept {
+        return once<in>(detail::AcceptsFrom(), Deadline(until)...);
     }
 
 private:

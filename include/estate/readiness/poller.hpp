@@ -114,7 +114,6 @@ private:
     static constexpr std::uint32_t one_resting = 1U << 8U;
     static constexpr std::uint32_t one_untold = 1U << 16U;
     static_assert(most_asked_again < one_resting && most_resting < one_untold / one_resting);
-    static constexpr std::int64_t rest_for = 10'000'000;  // 10 ms
 
     explicit BasicPoller(Mechanism&& opened) noexcept : mechanism_{std::move(opened)} {}
 
@@ -246,7 +245,7 @@ private:
     ESTATE_COLD void rest(std::uint64_t key) noexcept {
         if (resting() == most_resting) return;  // told of in the next wait
         if (!mechanism_.ask(static_cast<int>(detail::Key::index(key)), key, Directions::level)) return;
-        if (resting() == 0) rest_until_ = Deadline::at(mechanism_.now() + rest_for);
+        if (resting() == 0) rest_until_ = Deadline::at(mechanism_.now() + rest_of_accept);
         rests_[resting()] = key;
         pending_ += one_resting;
     }

@@ -5,6 +5,7 @@
 #include <estate/readiness/watched.hpp>
 #include <estate/socket/accept_failure.hpp>
 #include <estate/socket/attempt.hpp>
+#include <estate/socket/concepts.hpp>
 
 // The calls of a Ready, by interest. Each remembers what it found.
 
@@ -76,11 +77,21 @@ public:
     /// Out of descriptors or memory the connection stays queued; then next() lets the listener rest for a moment.
     ESTATE_INLINE [[nodiscard]] auto accept() noexcept {
         auto accepted = this->attempt(Directions::in, 0, [](const auto& socket) { return socket.accept(); });
-        if (!accepted && classify_accept<typename Kind::socket::transport::backend>(accepted.assume_error()) ==
-                             AcceptFailure::resources) {
-            this->rest();
-        }
+        if (!accepted) rest_if_exhausted(accepted.assume_error());
         return accepted;
+    }
+    [[nodiscard]] auto accept_from() noexcept
+        requires Allows<typename Kind::socket, op::accept_from>
+    {
+        auto accepted = this->attempt(Directions::in, 0, [](const auto& socket) { return socket.accept_from(); });
+        if (!accepted) rest_if_exhausted(accepted.assume_error());
+        return accepted;
+    }
+
+private:
+    ESTATE_INLINE void rest_if_exhausted(Error why) noexcept {
+        using Backend = typename Kind::socket::transport::backend;
+        if (classify_accept<Backend>(why) == AcceptFailure::resources) this->rest();
     }
 };
 

@@ -23,8 +23,8 @@ constexpr bool is_numeric_service(std::string_view service) noexcept {
     return all_digits(service) || service.find_first_of("+- \t\n\v\f\r") == 0;
 }
 
-/// Is an address if it is anything: no name has a colon, and none ends in a number (RFC 3696 section 2). The C library
-/// would read 127.1, 0177.0.0.1 and 0x7f000001 as addresses as well.
+/// Looks like an address: no name has a colon, and none of the Internet ends in a number (RFC 3696 section 2), though
+/// /etc/hosts may have one that does. The C library would read 127.1, 0177.0.0.1 and 0x7f000001 as addresses.
 constexpr bool is_numeric_host(std::string_view host) noexcept {
     if (host.find(':') != host.npos) return true;
     if (host.ends_with('.')) host.remove_suffix(1);
@@ -94,22 +94,28 @@ result<List> resolve_with(std::string_view host, std::string_view service, Port 
     if (host.empty() || host.find('\0') != host.npos || service.find('\0') != service.npos) {
         return errc::invalid_argument;
     }
+    NameQuery query;
     if (is_numeric_host(host)) {
         const auto address = numeric_host<Resolver>(host, port, Families{});
-        if (!address) return address.assume_error();
-        if (service.empty()) {
+        // A name may look so all the same: /etc/hosts has what it likes.
+        query.looks_numeric = !address && address.assume_error() == errc::malformed_address &&
+                              host.find(':') == host.npos;
+        if (!address && !query.looks_numeric) return address.assume_error();
+        if (address && service.empty()) {
             List one;
             one.add(address.assume_value());
             return one;
         }
+        query.is_address = address.has_value();
     }
-    NameQuery query;
     if (host.size() > NameQuery::max_host || service.size() > NameQuery::max_service) return errc::name_not_found;
     copy_name(host, query.host);
     copy_name(service, query.service);
     query.port = port;
     query.is_stream = is_stream;
-    return look(query);
+    auto found = look(query);
+    if (!found && query.looks_numeric && found.assume_error() == errc::name_not_found) return errc::malformed_address;
+    return found;
 }
 
 template <class T>
@@ -144,7 +150,9 @@ using resolver_until = typename transport_for_t<FamilyOrTransport>::backend::res
 ///     resolve<Udp<V6>>("example.org", 123, deadline)      // those of UDP, or a port
 ///
 /// A strict IP address with a port is answered at once, without any call; IPv6 takes a zone, by index or
-/// by interface: "fe80::1%eth0". Lax forms of addresses (127.1, 0x7f.1) are refused.
+/// by interface: "fe80::1%eth0". What the C library would read as an address in a lax form (127.1, 0x7f.1, 010.0.0.1)
+/// is refused, never guessed; any other host that ends in a number (host.2024) is looked up as a name, but on WASI,
+/// whose hosts read such texts each in its own way. A deadline that has passed leaves no time for a look-up.
 ///
 /// Without an end it blocks as long as the C library tries. With a deadline or a waker the call is made in a thread of
 /// its own: when the time is over or somebody wakes it, this call ends and that thread is left behind, with one

@@ -35,11 +35,13 @@ using connections = table<
     row< Bound,         op::connect,           Connected,      Closed                    >,
 
     yields<Listening,   op::accept,            Connected>,
+    yields<Listening,   op::accept_from,       Connected>,
     keeps<Listening,    op::set_backlog, op::local_addr>,
 
     row< Connected,     op::shutdown_send,     SendClosed,     Closed                    >,
     row< Connected,     op::shutdown_receive,  ReceiveClosed,  Closed                    >,
     row< Connected,     op::finish,            Closed,         Closed                    >,
+    row< Connected,     op::finish_or_abort,   Closed,         Closed                    >,
     row< Connected,     op::split,             into<ReadLife<Whole>, Connected>, Connected,
                                                                        into<WriteLife<Whole>, Connected>>,
     keeps<Connected,    op::send, op::recv, op::send_socket, op::recv_socket,
@@ -47,6 +49,7 @@ using connections = table<
 
     row< SendClosed,    op::shutdown_receive,  Closed,         Closed                    >,
     row< SendClosed,    op::finish,            Closed,         Closed                    >,
+    row< SendClosed,    op::finish_or_abort,   Closed,         Closed                    >,
     keeps<SendClosed,   op::recv, op::recv_socket, op::local_addr, op::remote_addr, op::peer_credentials>,
 
     row< ReceiveClosed, op::shutdown_send,     Closed,         Closed                    >,

@@ -34,6 +34,7 @@ template <class... More>
 using connections = table<
     //   state          operation              on success      on failure
     yields<Listening,   op::accept,            Connected>,
+    yields<Listening,   op::accept_from,       Connected>,
     keeps<Listening,    op::set_backlog, op::local_addr>,
 
     row< Connected,     op::shutdown_send,     SendClosed,     Closed>,

@@ -69,6 +69,24 @@ sockaddr* generic(T& native) noexcept {
     return reinterpret_cast<sockaddr*>(&native);
 }
 
+/// Room for an address that a call of the system fills in.
+template <class Address>
+class AddressRoom {
+    using Form = Native<typename Address::family>;
+
+public:
+    /// Answers what `call` does, which is given where the address and its size are placed.
+    template <class Call>
+    int fill(Call call) noexcept {
+        socklen_t size = sizeof native_;
+        return call(generic(native_), &size);
+    }
+    [[nodiscard]] Address told() const noexcept { return Form::to(native_); }
+
+private:
+    typename Form::type native_{};
+};
+
 /// The two ends of a socket.
 enum class End { local, remote };
 

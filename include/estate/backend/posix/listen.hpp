@@ -40,34 +40,31 @@ struct Listen {
     /// The same, and whose the connection is: the kernel says so in the same call, of a peer that has gone, too.
     template <class Address, class Handle = Descriptor>  // a template: only a program that calls it compiles it
     static result<AcceptedFrom<Handle, Address>> accept_from(const Handle& listener, Until until) noexcept {
-        using Form = Native<typename Address::family>;
-        typename Form::type native{};
+        AddressRoom<Address> peer;
         const auto take_with_peer = [&] {
-            socklen_t size = sizeof native;
-            return listener.system().accept(listener.number(), generic(native), &size);
+            return peer.fill([&](sockaddr* at, socklen_t* size) {
+                return listener.system().accept(listener.number(), at, size);
+            });
         };
         auto accepted = until.is_never() ? try_and_take(listener, take_with_peer)
                                          : look_and_take(listener, until, take_with_peer);
         if (!accepted) return accepted.assume_error();
-        return AcceptedFrom<Handle, Address>{std::move(accepted).assume_value(), Form::to(native)};
+        return AcceptedFrom<Handle, Address>{std::move(accepted).assume_value(), peer.told()};
     }
 
     /// One attempt, for a socket that never waits.
     /// Errors  errc::deadline_exceeded: no connection is queued.
     template <class Handle = Descriptor>  // a template: only a program that calls it compiles it
     ESTATE_INLINE static result<Handle> accept_nonblocking(const Handle& listener) noexcept {
-        for (;;) {
-            if constexpr (requires { listener.system().accept_nonblocking(listener.number()); }) {
-                const int accepted = listener.system().accept_nonblocking(listener.number());
-                if (accepted >= 0) [[likely]]
-                    return Handle(accepted, listener.system());
-            } else if (Handle accepted(take(listener), listener.system()); accepted.number() >= 0) {
-                if (accepted.system().set_nonblocking(accepted.number(), true) != 0) return failure(accepted);
-                return accepted;
-            }
-            if (!is_passing(listener)) return failure(listener);
-            if (listener.system().error() == EAGAIN) return errc::deadline_exceeded;
-        }
+        return take_at_once(listener, [](auto take) { return take(nullptr, nullptr); });
+    }
+    /// The same, and whose the connection is.
+    template <class Address, class Handle = Descriptor>
+    static result<AcceptedFrom<Handle, Address>> accept_from_nonblocking(const Handle& listener) noexcept {
+        AddressRoom<Address> peer;
+        auto accepted = take_at_once(listener, [&](auto take) { return peer.fill(take); });
+        if (!accepted) return accepted.assume_error();
+        return AcceptedFrom<Handle, Address>{std::move(accepted).assume_value(), peer.told()};
     }
 
     /// Pre  error is one that accept() answered.
@@ -77,6 +74,29 @@ struct Listen {
     }
 
 private:
+    /// `ask` is given the call that takes a connection, and gives it where the address is placed. One that was
+    /// interrupted is not made again: a poller tells of the connection again.
+    template <class Handle, class Ask>
+    ESTATE_INLINE static result<Handle> take_at_once(const Handle& listener, Ask ask) noexcept {
+        if constexpr (requires { listener.system().accept_nonblocking(listener.number(), nullptr, nullptr); }) {
+            const int accepted = ask([&](sockaddr* peer, socklen_t* size) {
+                return listener.system().accept_nonblocking(listener.number(), peer, size);
+            });
+            if (accepted >= 0) [[likely]]
+                return Descriptor(accepted, listener.system());
+        } else {
+            Descriptor accepted(ask([&](sockaddr* peer, socklen_t* size) {
+                                    return listener.system().accept(listener.number(), peer, size);
+                                }),
+                                listener.system());
+            if (accepted.number() >= 0) {
+                if (accepted.system().set_nonblocking(accepted.number(), true) != 0) return failure(accepted);
+                return accepted;
+            }
+        }
+        if (is_passing(listener)) return errc::deadline_exceeded;
+        return failure(listener);
+    }
     template <class Take>
     ESTATE_INLINE static result<Descriptor> try_and_take(const Descriptor& listener, Take take) noexcept {
         for (;;) {
@@ -84,7 +104,7 @@ private:
             if (accepted >= 0) [[likely]]
                 return Descriptor(accepted, listener.system());
             const auto again = settle<S>(pack(listener), POLLIN, Forever());
-            if (!again) return again.assume_error();
+            if (!again) return rest_if_exhausted(pack(listener), again.assume_error(), Forever());
         }
     }
     template <class Take>
@@ -93,8 +113,20 @@ private:
             if (const auto ready = wait<S>(pack(listener), POLLIN, until, tried); !ready) return ready.assume_error();
             const int accepted = take();
             if (accepted >= 0) return Descriptor(accepted, listener.system());
-            if (!is_passing(listener)) return failure(listener);
+            if (!is_passing(listener)) return rest_if_exhausted(pack(listener), failure(listener), until);
         }
+    }
+    /// Out of descriptors or memory the connection stays queued, and the next call would fail at once and again: a loop
+    /// that tries again does so after a moment, whoever wrote it. No later than `until`, and not once it is stopped.
+    template <class End>
+    ESTATE_COLD static Error rest_if_exhausted(Packed<S> packed, Error why, End until) noexcept {
+        if (!why.is_system() || !is_out_of_resources(why.posix())) return why;
+        const S system = unpack<S>(packed).system;
+        const std::int64_t last = until.deadline().nanoseconds();
+        const std::int64_t end = system.now() + rest_of_accept;
+        pollfd stopped{until.event(), POLLIN, 0};  // poll() takes no notice of -1
+        static_cast<void>(system.poll(&stopped, 1, end < last ? end : last));
+        return why;
     }
     ESTATE_INLINE static int take(const Descriptor& listener) noexcept {
         return listener.system().accept(listener.number(), nullptr, nullptr);

@@ -22,8 +22,8 @@ public:
     ESTATE_INLINE static int accept(int fd, sockaddr* peer, socklen_t* size) noexcept {
         return ::accept4(fd, peer, size, SOCK_CLOEXEC);
     }
-    ESTATE_INLINE static int accept_nonblocking(int fd) noexcept {
-        return ::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    ESTATE_INLINE static int accept_nonblocking(int fd, sockaddr* peer, socklen_t* size) noexcept {
+        return ::accept4(fd, peer, size, SOCK_CLOEXEC | SOCK_NONBLOCK);
     }
 
     ESTATE_INLINE static ssize_t send(int fd, const void* bytes, std::size_t size, int flags) noexcept {

@@ -171,9 +171,21 @@ struct Resolver {
     }
 
 private:
+    /// Would getaddrinfo() read an address in it? Strict ones have been answered. It looks nothing up here.
+    static bool is_lax_address(const NameQuery& query) noexcept {
+        const bool begins_so = query.host[0] >= '0' && query.host[0] <= '9';
+        if (!begins_so && !query.looks_numeric) return false;
+        addrinfo hints{};
+        hints.ai_flags = AI_NUMERICHOST;
+        addrinfo* read = nullptr;
+        if (::getaddrinfo(query.host, nullptr, &hints, &read) != 0) return false;
+        ::freeaddrinfo(read);
+        return true;
+    }
     /// Without an end a plain call. With one, a thread makes it: getaddrinfo() cannot be bounded.
     template <class List>
     static result<List> look(const NameQuery& query, int domain, Until<Kernel> until) noexcept {
+        if (!query.is_address && is_lax_address(query)) return errc::malformed_address;
         if (until.is_never()) {
             Lookup here(query, domain);
             here.run();

@@ -25,7 +25,7 @@ inline constexpr std::int64_t never = INT64_MAX;
 ///
 ///   socket, accept     what they make is closed on exec, blocks, and never raises SIGPIPE. accept() fills in
 ///                      the peer's address unless both pointers are null.
-///   accept_nonblocking (optional) the same in one call, and what it makes does not block.
+///   accept_nonblocking (optional) as accept(), and what it makes does not block.
 ///   send and its like  never raise SIGPIPE.
 ///   set_nonblocking    sets or clears O_NONBLOCK on the open file, whatever it was; 0 or -1.
 ///   nonblocking        1, 0, or -1.

@@ -47,6 +47,20 @@ struct UnixName {
 inline const sockaddr* generic(const UnixName& native) noexcept { return generic(native.name); }
 inline sockaddr* generic(UnixName& native) noexcept { return generic(native.name); }
 
+template <>
+class AddressRoom<UnixAddress> {
+public:
+    template <class Call>
+    int fill(Call call) noexcept {
+        name_.size = sizeof name_.name;
+        return call(generic(name_), &name_.size);
+    }
+    [[nodiscard]] UnixAddress told() const noexcept { return name_.to(); }
+
+private:
+    UnixName name_{};
+};
+
 /// getsockname() or getpeername().
 template <End end, System S>
 [[nodiscard]] result<UnixAddress> ask_unix_address(S system, int descriptor) noexcept {

@@ -60,6 +60,8 @@ struct UnixSockets : BasicSockets<S>, UnixBind<S>, UnixConnect<S>, UnixPassing<S
 
     static int forget(handle& socket) noexcept { return socket.forget(); }
     static result<void> close(handle& socket) noexcept { return socket.close(); }
+    /// There is no reset to send: to close is all, and a peer that has not read our last bytes still can.
+    static result<void> abort(handle& socket) noexcept { return socket.close(); }
 
     /// An empty packet cannot be told from the end by who receives it, so none is sent.
     static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes) noexcept {

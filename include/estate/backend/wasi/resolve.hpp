@@ -29,6 +29,7 @@ private:
     template <class List>
     static result<List> look(const NameQuery& query, Deadline until) noexcept {
         if (query.service[0] != '\0') return errc::name_not_found;
+        if (query.looks_numeric) return errc::malformed_address;  // hosts read lax forms, each its own
         if (!detail::is_utf8(query.host)) return errc::name_not_found;  // to give it to the host would be a trap
         const Network network = the_network();
         // The bindings take all strings by pointers to what is not const; the host only reads this one.

@@ -11,7 +11,8 @@ namespace estate {
 /// From      Connected or SendClosed; consumed.
 /// Leaves    Closed, on failure too.
 /// Errors    errc::deadline_exceeded, errc::stopped when the peer was reset, and may have lost our last bytes;
-///           connection_reset and not_connected as finish().
+///           connection_reset and not_connected as finish(). Unix-domain sockets have no reset: the peer finds the end,
+///           and keeps what was sent to it.
 /// Source    RFC 1122 section 4.2.2.13; POSIX shutdown(), recv(), close(); socket(7) SO_LINGER. Not in WASI.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::finish_or_abort, Socket<S, T, H>>
