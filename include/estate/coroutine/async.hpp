@@ -72,7 +72,7 @@ struct SendsTo : OnSend {
     ConstBuffer bytes;
     Peer peer;
 };
-struct Accepts : OnReceive {
+struct TakesConnection : OnReceive {
     template <class S>
     auto operator()(const S& socket) const noexcept {
         return socket.accept();
@@ -83,7 +83,7 @@ struct Accepts : OnReceive {
         entry.may_receive = false;
     }
 };
-struct AcceptsFrom : Accepts {
+struct TakesConnectionFrom : TakesConnection {
     template <class S>
     auto operator()(const S& socket) const noexcept {
         return socket.accept_from();
@@ -191,13 +191,13 @@ public:
     template <detail::IsUntil... Until>
         requires Allows<S, op::accept>
     ESTATE_USES auto accept(Until... until) const noexcept {
-        return once<in>(detail::Accepts(), Deadline(until)...);
+        return once<in>(detail::TakesConnection(), Deadline(until)...);
     }
     /// result<AcceptedFrom>: the same, and whose the connection is.
     template <detail::IsUntil... Until>
         requires Allows<S, op::accept_from>
     ESTATE_USES auto accept_from(Until... until) const noexcept {
-        return once<in>(detail::AcceptsFrom(), Deadline(until)...);
+        return once<in>(detail::TakesConnectionFrom(), Deadline(until)...);
     }
 
 private:
