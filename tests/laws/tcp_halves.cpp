@@ -2,7 +2,10 @@
 #include "host.hpp"
 
 #if !defined(__wasi__)  // a component has one thread, and its handles have one owner
+#include <algorithm>
+#include <cstdint>
 #include <estate/halves.hpp>
+#include <optional>
 
 namespace {
 using namespace estate;
@@ -157,6 +160,110 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(halves_that_were_moved_from_say_so, F, Families) {
     auto whole = connected_pair<F>();
     const auto kept = std::move(whole.client);
     BOOST_TEST(fails_with(std::move(whole.client).split(), errc::moved_from));  // NOLINT(*-use-after-move)
+}
+
+/// A client that is whole at times and split at others, and what has gone each way so far.
+template <Family F>
+class Walk {
+public:
+    explicit Walk(std::uint32_t seed) : seed_{seed} {}
+
+    void step() {
+        switch (next(6)) {
+            case 0: return split_or_join();
+            case 1:
+            case 2: return to_server_.send(1 + next(64), [&](auto bytes) { return out(bytes); });
+            case 3: return to_client_.send(1 + next(64), [&](auto some) { return pair_.server.send_all(some, soon()); });
+            case 4: return to_server_.take(1 + next(64), [&](auto all) { return pair_.server.recv_exact(all, soon()); });
+            default: return to_client_.take(1 + next(64), [&](auto room) { return in(room); });
+        }
+    }
+    /// All that is under way arrives, and then the end.
+    void end() {
+        to_client_.take(4096, [&](auto room) { return in(room); });
+        to_server_.take(4096, [&](auto room) { return pair_.server.recv_exact(room, soon()); });
+        if (halves_) {
+            halves_.reset();
+        } else {
+            whole_.reset();
+        }
+        BOOST_TEST(read_to_end(pair_.server).empty());
+    }
+    int splits = 0;
+    int joins = 0;
+
+private:
+    /// One direction; each byte says which one it is.
+    class Way {
+    public:
+        void send(std::size_t count, auto&& send_all) {
+            std::byte bytes[64];
+            if (sent_ - got_ > 2048) return;
+            for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<std::byte>(sent_ + i);
+            BOOST_TEST(succeeds(send_all(std::span<const std::byte>(bytes, count))));
+            sent_ += count;
+        }
+        void take(std::size_t most, auto&& recv_exact) {
+            std::byte room[4096];
+            const std::size_t count = std::min(most, sent_ - got_);
+            if (count == 0) return;
+            BOOST_TEST(succeeds(recv_exact(std::span(room, count))));
+            for (std::size_t i = 0; i < count; ++i) BOOST_TEST_REQUIRE((room[i] == static_cast<std::byte>(got_ + i)));
+            got_ += count;
+        }
+
+    private:
+        std::size_t sent_ = 0;
+        std::size_t got_ = 0;
+    };
+
+    void split_or_join() {
+        if (whole_) {
+            halves_.emplace(std::move(*whole_).split().value());
+            whole_.reset();
+            ++splits;
+            return;
+        }
+        if (next(2) == 0) {
+            whole_.emplace(std::move(halves_->reader).join(std::move(halves_->writer)).value());
+        } else {
+            whole_.emplace(std::move(halves_->writer).join(std::move(halves_->reader)).value());
+        }
+        halves_.reset();
+        ++joins;
+    }
+    auto out(std::span<const std::byte> bytes) {
+        return whole_ ? whole_->send_all(bytes, soon()) : halves_->writer.send_all(bytes, soon());
+    }
+    auto in(std::span<std::byte> room) {
+        return whole_ ? whole_->recv_exact(room, soon()) : halves_->reader.recv_exact(room, soon());
+    }
+    std::uint32_t next(std::uint32_t below) {
+        seed_ = seed_ * 1664525U + 1013904223U;
+        return (seed_ >> 16U) % below;
+    }
+
+    std::uint32_t seed_;
+    Pair<F> pair_ = connected_pair<F>();
+    std::optional<ConnectedSocket<Tcp<F>>> whole_{std::move(pair_.client)};
+    std::optional<Split<F>> halves_;
+    Way to_server_;
+    Way to_client_;
+};
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(however_often_a_connection_is_split_and_joined_no_byte_is_lost, F, Families) {
+    if (lacks<F>()) return;
+    int splits = 0;
+    int joins = 0;
+    for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+        Walk<F> walk(seed);
+        for (int i = 0; i < 300; ++i) walk.step();
+        splits += walk.splits;
+        joins += walk.joins;
+        walk.end();
+    }
+    BOOST_TEST(splits > 100);
+    BOOST_TEST(joins > 100);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(each_half_waits_by_itself_until_its_deadline, F, Families) {
