@@ -257,7 +257,8 @@ private:
             for (std::size_t i = 0; i < 4; ++i) number |= std::to_integer<std::uint32_t>(end.head[i]) << (8 * i);
             if (number * std::size_t{2} >= ways_.size()) {
                 ++outcome_.wrong;
-                return;
+                end.head_size = 0;
+                continue;
             }
             end.in = number * 2;
             end.out = end.in + 1;

@@ -39,12 +39,12 @@ template <class Mechanism>
 
 /// Of operations that move bytes.
 template <class Mechanism, class Kind>
-struct Transfers {
+struct TransferCourse {
     using Op = typename Kind::operation;
     static constexpr bool receives = std::is_same_v<Op, op::recv> || std::is_same_v<Op, op::recv_exact>;
     static constexpr bool goes_on = std::is_same_v<Op, op::send_all> || std::is_same_v<Op, op::recv_exact>;
 
-    Transfers(typename Kind::socket&& given, typename Kind::buffer&& bytes, Part which) noexcept
+    TransferCourse(typename Kind::socket&& given, typename Kind::buffer&& bytes, Part which) noexcept
         : socket{std::move(given)}, buffer{std::move(bytes)}, part{which} {}
 
     /// Errors  errc::invalid_argument: no such part; nothing to receive into.
@@ -105,8 +105,8 @@ private:
 };
 
 template <class Mechanism, class Kind>
-struct Accepts {
-    explicit Accepts(typename Kind::socket&& given) noexcept : socket{std::move(given)} {}
+struct AcceptCourse {
+    explicit AcceptCourse(typename Kind::socket&& given) noexcept : socket{std::move(given)} {}
 
     [[nodiscard]] static result<void> check() noexcept { return success(); }
     result<void> begin(Mechanism& mechanism, std::uint64_t key) noexcept {
@@ -128,11 +128,11 @@ struct Accepts {
 };
 
 template <class Mechanism, class Kind>
-struct Connects {
+struct ConnectCourse {
     using Peer = typename Kind::socket::transport::address;
     using Family = typename Kind::socket::transport::family;
 
-    Connects(typename Kind::socket&& given, const Peer& to) noexcept
+    ConnectCourse(typename Kind::socket&& given, const Peer& to) noexcept
         : socket{std::move(given)}, peer{to}, native{Mechanism::template native<Family>(to)} {}
 
     [[nodiscard]] result<void> check() const noexcept {
@@ -157,17 +157,17 @@ struct Connects {
 template <class Op>
 struct Course {
     template <class Mechanism, class Kind>
-    using of = Transfers<Mechanism, Kind>;
+    using of = TransferCourse<Mechanism, Kind>;
 };
 template <>
 struct Course<op::accept> {
     template <class Mechanism, class Kind>
-    using of = Accepts<Mechanism, Kind>;
+    using of = AcceptCourse<Mechanism, Kind>;
 };
 template <>
 struct Course<op::connect> {
     template <class Mechanism, class Kind>
-    using of = Connects<Mechanism, Kind>;
+    using of = ConnectCourse<Mechanism, Kind>;
 };
 
 template <class Mechanism, class Kind>

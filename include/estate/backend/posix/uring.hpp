@@ -55,7 +55,7 @@ public:
     BasicUring(BasicUring&& other) noexcept
         : calls_{other.calls_}, ring_{std::move(other.ring_)}, made_{other.made_}, process_{other.process_},
           rings_{std::exchange(other.rings_, nullptr)}, submissions_{std::exchange(other.submissions_, nullptr)},
-          queued_{other.queued_} {}
+          at_{other.at_}, queued_{other.queued_}, given_{other.given_}, told_{other.told_} {}
     BasicUring& operator=(BasicUring&&) = delete;
     ~BasicUring() {
         if (submissions_ != nullptr) calls_.unmap(submissions_, submissions_size());
@@ -96,13 +96,10 @@ public:
         return wait_for(until);
     }
     ESTATE_INLINE bool take(Completion& completion) noexcept {
-        std::uint32_t* const head = word(made_.answer_at.head);
-        const std::uint32_t at = *head;  // which nobody else writes
-        if (at == __atomic_load_n(word(made_.answer_at.tail), __ATOMIC_ACQUIRE)) return false;
-        const auto* const answers = reinterpret_cast<const uring::Answer*>(rings_ + made_.answer_at.answers);
-        const uring::Answer& answer = answers[at & (made_.answers - 1)];
+        if (is_empty()) return false;
+        const uring::Answer& answer = at_.answers[told_ & at_.told_mask];
         completion = {answer.key, answer.outcome};
-        __atomic_store_n(head, at + 1, __ATOMIC_RELEASE);
+        __atomic_store_n(at_.told_head, ++told_, __ATOMIC_RELEASE);
         return true;
     }
     [[nodiscard]] bool is_elsewhere() const noexcept { return calls_.process() != process_; }
@@ -120,6 +117,10 @@ private:
                                                ring_.number(), submissions_size(), uring::map_submissions))} {
         if (submissions_ == nullptr) return;
         for (std::uint32_t i = 0; i < made_.submissions; ++i) word(made_.submission_at.array)[i] = i;
+        at_ = {word(made_.submission_at.head), word(made_.submission_at.tail),
+               word(made_.answer_at.head),     word(made_.answer_at.tail),
+               reinterpret_cast<const uring::Answer*>(rings_ + made_.answer_at.answers),
+               made_.submissions - 1,          made_.answers - 1};
     }
 
     static bool has_all(const uring::Support& support) noexcept {
@@ -141,10 +142,10 @@ private:
     }
     /// How many are asked for that the kernel has not taken.
     [[nodiscard]] ESTATE_INLINE std::uint32_t queued() const noexcept {
-        return queued_ - __atomic_load_n(word(made_.submission_at.head), __ATOMIC_ACQUIRE);
+        return queued_ - __atomic_load_n(at_.asked_head, __ATOMIC_ACQUIRE);
     }
     [[nodiscard]] ESTATE_INLINE bool is_empty() const noexcept {
-        return *word(made_.answer_at.head) == __atomic_load_n(word(made_.answer_at.tail), __ATOMIC_ACQUIRE);
+        return told_ == __atomic_load_n(at_.told_tail, __ATOMIC_ACQUIRE);
     }
     /// The kernel reads 32 bits with their halves changed where the machine is big-endian.
     static std::uint32_t poll_mask(unsigned events) noexcept {
@@ -155,10 +156,10 @@ private:
     ESTATE_INLINE result<void> put(std::uint8_t opcode, int number, std::uint64_t address, std::size_t length,
                                    std::uint32_t flags, std::uint64_t key, std::uint64_t offset = 0,
                                    std::uint8_t silence = 0) noexcept {
-        if (queued() == made_.submissions) [[unlikely]] {
-            if (const auto given = give(); !given) return given;
+        if (queued_ - given_ > at_.asked_mask) [[unlikely]] {
+            if (const auto given = make_room(); !given) return given;
         }
-        uring::Submission& asked = submissions_[queued_ & (made_.submissions - 1)];
+        uring::Submission& asked = submissions_[queued_ & at_.asked_mask];
         asked.opcode = opcode;
         asked.flags = silence;
         asked.priority = 0;
@@ -169,16 +170,17 @@ private:
         asked.operation_flags = flags;
         asked.key = key;
         asked.unused[0] = asked.unused[1] = asked.unused[2] = 0;
-        ++queued_;
-        __atomic_store_n(word(made_.submission_at.tail), queued_, __ATOMIC_RELEASE);
+        __atomic_store_n(at_.asked_tail, ++queued_, __ATOMIC_RELEASE);
         return success();
     }
-    /// Makes room for one more.
-    ESTATE_COLD result<void> give() noexcept {
-        for (;;) {
-            if (calls_.enter(ring_.number(), queued(), 0, 0, nullptr) > 0) return success();
-            if (calls_.error() != EINTR) return Error::system(calls_.error());
+    ESTATE_COLD result<void> make_room() noexcept {
+        while (queued() > at_.asked_mask) {
+            const int taken = calls_.enter(ring_.number(), queued(), 0, 0, nullptr);
+            if (taken == 0) return Error::system(EAGAIN);
+            if (taken < 0 && calls_.error() != EINTR) return Error::system(calls_.error());
         }
+        given_ = queued_ - queued();
+        return success();
     }
     ESTATE_COLD result<void> wait_for(Deadline until) noexcept {
         const std::int64_t left = until.nanoseconds() <= 0 ? 0 : until.nanoseconds() - now();
@@ -198,13 +200,27 @@ private:
         return Error::system(why);
     }
 
+    /// Where the queues are in the memory that is shared.
+    struct Queues {
+        std::uint32_t* asked_head = nullptr;
+        std::uint32_t* asked_tail = nullptr;
+        std::uint32_t* told_head = nullptr;
+        std::uint32_t* told_tail = nullptr;
+        const uring::Answer* answers = nullptr;
+        std::uint32_t asked_mask = 0;
+        std::uint32_t told_mask = 0;
+    };
+
     [[no_unique_address]] C calls_;
     BasicDescriptor<Kernel> ring_;
     uring::Parameters made_;
     int process_;
     std::byte* rings_;
     uring::Submission* submissions_;
+    Queues at_;
     std::uint32_t queued_ = 0;  // as the kernel counts: it goes round
+    std::uint32_t given_ = 0;   // of these the kernel has taken so many at least
+    std::uint32_t told_ = 0;    // answers that were taken
 };
 
 using Uring = BasicUring<UringCalls>;
