@@ -210,3 +210,15 @@ BOOST_AUTO_TEST_CASE(without_packets_there_are_no_buffers) {
     BOOST_TEST(send_to(poor.client, fd, "x", poor.at_server) == 1);
     BOOST_TEST(fails(poor.client, send_to(poor.client, fd, "x", poor.at_server), ENOBUFS));
 }
+BOOST_AUTO_TEST_CASE(a_datagram_that_nobody_receives_leaves_its_place_to_the_next) {
+    sim::Options few;
+    few.packets = 4;
+    TwoHosts two(few);
+    const int v = datagrams(two.client);
+    BOOST_TEST(connect(two.client, v, two.at_server) == 0);
+    for (int i = 0; i < 20; ++i) {
+        BOOST_TEST(send(two.client, v, "x") == 1);
+        two.world.run_for(second);
+        BOOST_TEST(fails(two.client, send(two.client, v, "x"), ECONNREFUSED));
+    }
+}

@@ -250,3 +250,31 @@ BOOST_AUTO_TEST_CASE(names_beyond_the_table_are_no_space_and_free_ones_come_back
         BOOST_TEST(fails_with(new_socket<LocalStream>(system).value().bind(path("/3")), std::errc::no_space_on_device));
     }
 }
+
+BOOST_AUTO_TEST_CASE(a_pair_for_which_there_is_one_place_leaves_none_behind) {
+    sim::World world(10);
+    const auto host = world.host("h", sim::Limits{.descriptors = 4});
+    int ends[2];
+    BOOST_TEST(fails(host.system(), host.system().socketpair(AF_UNIX, SOCK_STREAM, 0, ends), EMFILE));
+    BOOST_TEST(host.open() == 0U);
+    BOOST_TEST(host.sockets() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_a_peer_that_gives_it_up_over_unread_messages_hears_of_a_reset) {
+    sim::World world(11);
+    const auto host = world.host("h");
+    const auto [waits, gives_up] = new_pair<LocalDatagram>(host.system()).value();
+    BOOST_TEST(succeeds(waits.send("unread")));
+    sim::Programs programs(world);
+    programs.spawn(host, "waits", [&socket = waits](sim::System) {
+        std::byte room[8];
+        BOOST_TEST(fails_with(socket.recv(room), std::errc::connection_reset));
+    });
+    programs.spawn(host, "gives up", [fd = gives_up.handle()](sim::System system) {
+        sockaddr nobody{};
+        nobody.sa_family = AF_UNSPEC;
+        BOOST_TEST(system.connect(fd, &nobody, sizeof nobody) == 0);
+    });
+    programs.run();
+    BOOST_TEST(world.deadlock().empty());
+}

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstdlib>
 #include <estate/backend/absent.hpp>
 #include <estate/backend/sim/sockets.hpp>
 #include <estate/backend/sim/unix_sockets.hpp>
 #include <estate/backend/sim/world.hpp>
+#include <string_view>
 
 namespace estate::test {
 
@@ -13,6 +15,9 @@ inline sim::World& law_world() {
     static sim::World world(1, [] {
         sim::Options options;
         options.records = false;
+        // The same program is asked of both profiles; wasi.py runs it again.
+        const char* const profile = std::getenv("ESTATE_SIM_PROFILE");
+        if (profile != nullptr && std::string_view(profile) == "wasi") options.profile = sim::Profile::wasi_host;
         return options;
     }());
     return world;

@@ -84,4 +84,11 @@ foreach(area IN LISTS areas)
         set_source_files_properties(${cells} PROPERTIES COMPILE_OPTIONS -O0 SKIP_PRECOMPILE_HEADERS ON)
     endif()
     estate_discover_boost_tests(test_${area} PREFIX ${area} TIMEOUT ${limit})
+    if(area STREQUAL "sim_laws")
+        add_test(NAME sim_laws.the_laws_hold_on_a_simulated_host_of_wasi_but_for_those_that_are_named
+            COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/sim_laws/wasi.py $<TARGET_FILE:test_sim_laws>
+                    ${CMAKE_CURRENT_SOURCE_DIR}/sim_laws/wasi_differences.txt)
+        set_tests_properties(sim_laws.the_laws_hold_on_a_simulated_host_of_wasi_but_for_those_that_are_named
+            PROPERTIES TIMEOUT 300 LABELS unit)
+    endif()
 endforeach()

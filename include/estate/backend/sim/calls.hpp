@@ -64,11 +64,23 @@ protected:
     [[nodiscard]] Node& node() const noexcept { return engine_->hosts[host_]; }
     [[nodiscard]] HostId host() const noexcept { return host_; }
 
-    /// Null with `why` EBADF or ENOTSOCK.
+    [[nodiscard]] bool is_component() const noexcept { return engine_->options.profile == Profile::wasi_host; }
+    /// Of a component, the transition that fails is the last.
+    [[nodiscard]] int spend(Socket& socket, int error) const noexcept {
+        const bool goes_on = error == 0 || error == EINPROGRESS || error == EALREADY || error == EINTR;
+        if (is_component() && !goes_on) socket.is_spent = true;
+        return error;
+    }
+
+    /// Null with `why` EBADF or ENOTSOCK; of a component EINVAL, where the socket can be closed only.
     [[nodiscard]] Socket* find(int descriptor, int& why) const noexcept {
         Slot* const slot = node().find(descriptor);
         if (slot == nullptr || slot->kind != Slot::Kind::socket) {
             why = slot == nullptr ? EBADF : ENOTSOCK;
+            return nullptr;
+        }
+        if (engine_->sockets[slot->socket].is_spent) {
+            why = EINVAL;
             return nullptr;
         }
         return &engine_->sockets[slot->socket];
@@ -112,7 +124,7 @@ protected:
         engine_->wait_for(socket.waits);
         const int failed = error_of(engine_->wait(call, descriptor, until));
         if (failed != 0) return failed;
-        if (descriptor < 0 || is_still(descriptor, socket)) return 0;
+        if (descriptor < 0 || socket.is_spent || is_still(descriptor, socket)) return 0;
         // or the descriptor of the two by which it is known here has changed
         return socket.former == descriptor && is_still(socket.descriptor, socket) ? 0 : EBADF;
     }
@@ -180,7 +192,7 @@ protected:
         const std::uint16_t port = socket.local.port;
         socket.peer = Endpoint::any(v6);
         if (!socket.binds_address) socket.local = Endpoint::any(v6).with_port(port);
-        if (!socket.binds_port) {
+        if (!socket.binds_port && !(is_component() && socket.has_bound)) {
             engine_->forget_port(socket);
             if (!socket.is_stream()) socket.local.port = 0;  // Linux goes on telling a stream's
             socket.has_bound = false;

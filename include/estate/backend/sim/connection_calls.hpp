@@ -25,7 +25,7 @@ public:
             sa_family_t family = 0;
             std::memcpy(&family, address, sizeof family);
             if (family == AF_UNSPEC) return -undo(*found);
-            if (found->is_stream()) return -connect_stream(*found, address, size, injury.error);
+            if (found->is_stream()) return -spend(*found, connect_stream(*found, address, size, injury.error));
             if (!bind_any(*found)) return -EAGAIN;  // first, whatever follows (Linux inet_dgram_connect())
             Endpoint peer;
             if (const int wrong = read_peer(*found, address, size, peer); wrong != 0) return -wrong;
@@ -90,6 +90,7 @@ public:
                 socket.phase = is_off || socket.tcp == TCP_SYN_RECV ? Phase::disconnecting : Phase::connected;
             }
             socket.ends_receive = socket.ends_receive || receive;
+            if (receive && is_component()) engine().blocks.clear(socket.received);
             if (send && !socket.ends_send) {
                 socket.ends_send = true;
                 if (socket.is_stream() && !is_off) TcpOutput::send_fin(engine(), socket);

@@ -13,7 +13,7 @@ public:
     int socket(int domain, int type, int protocol) const noexcept {
         return static_cast<int>(enter(Call::socket, -1, [&](const Injury&) -> std::int64_t {
             const int kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
-            if (domain == AF_UNIX) return open_local(kind, protocol, (type & SOCK_NONBLOCK) != 0);
+            if (domain == AF_UNIX && !is_component()) return open_local(kind, protocol, (type & SOCK_NONBLOCK) != 0);
             if (domain != AF_INET && domain != AF_INET6) return -EAFNOSUPPORT;
             if (kind != SOCK_STREAM && kind != SOCK_DGRAM) return -ESOCKTNOSUPPORT;
             const int own = kind == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
@@ -36,6 +36,7 @@ public:
             if (found->is_local()) return -bind_local(*found, address, size);
             Endpoint wanted;
             if (const int wrong = Endpoint::read(address, size, found->domain, wanted); wrong != 0) return -wrong;
+            if (is_component() && found->is_stream()) found->settings.put(find_setting(SOL_SOCKET, SO_REUSEADDR), 1);
             return -bind_to(*found, wanted);
         }));
     }
@@ -50,9 +51,10 @@ public:
             if (!socket.is_stream()) return -EOPNOTSUPP;
             if (!socket.is_listening()) {
                 if (socket.tcp != TCP_CLOSE || socket.phase != Phase::unconnected) return -EINVAL;
+                if (is_component() && !has_port(socket)) return -EINVAL;
                 const bool may = has_port(socket) ? Ports::is_free(engine(), socket, socket.local.port)
                                                   : bind_any(socket);
-                if (!may) return -EADDRINUSE;
+                if (!may) return -spend(socket, EADDRINUSE);
                 socket.tcp = TCP_LISTEN;
                 Ports::receive(engine(), socket);
             }
@@ -67,6 +69,7 @@ public:
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
+            if (is_component() && !has_port(*found)) return -EINVAL;
             if (found->is_local()) {
                 engine().names.write(part(*found).name, address, size);
             } else {

@@ -21,6 +21,7 @@ public:
             if (found == nullptr) return -why;
             if (value == nullptr) return -EFAULT;
             Socket& socket = *found;
+            if (is_component() && !has_component(level, name)) return -ENOPROTOOPT;
             if (socket.is_local() && level != SOL_SOCKET) return -EOPNOTSUPP;
             if (level == SOL_SOCKET && name == SO_LINGER) return -set_linger(socket, value, size);
             if (level == SOL_SOCKET && name == SO_BINDTODEVICE) return -set_device(socket, value, size);
@@ -46,6 +47,10 @@ public:
             if (found == nullptr) return -why;
             if (value == nullptr || size == nullptr) return -EFAULT;
             Socket& socket = *found;
+            const bool is_question = (level == SOL_SOCKET && find_setting(level, name) == no_setting) ||
+                                     (level == IPPROTO_TCP && name == TCP_INFO);
+            const bool lacks = name == SO_LINGER || name == SO_BINDTODEVICE;
+            if (is_component() && !has_component(level, name) && (!is_question || lacks)) return -ENOPROTOOPT;
             if (socket.is_local() && level != SOL_SOCKET) return -EOPNOTSUPP;
             if (socket.is_local() && name == SO_PEERCRED) return tell_credentials(part(socket), value, size);
             if (level == SOL_SOCKET && name == SO_LINGER) {
@@ -62,6 +67,16 @@ public:
 private:
     static constexpr int most_buffer = 212992;  // net.core.wmem_max
 
+    /// What a component can set.
+    static bool has_component(int level, int name) noexcept {
+        switch (level) {
+            case SOL_SOCKET: return name == SO_KEEPALIVE || name == SO_SNDBUF || name == SO_RCVBUF;
+            case IPPROTO_TCP: return name == TCP_KEEPIDLE || name == TCP_KEEPINTVL || name == TCP_KEEPCNT;
+            case IPPROTO_IP: return name == IP_TTL;
+            case IPPROTO_IPV6: return name == IPV6_UNICAST_HOPS || name == IPV6_V6ONLY;
+            default: return false;
+        }
+    }
     static bool fits(const Setting& setting, const Socket& socket) noexcept {
         if (setting.domain != 0 && setting.domain != socket.domain) return false;
         if (setting.type == Setting::stream && !socket.is_stream()) return false;

@@ -37,6 +37,14 @@ enum class Schedule : std::uint8_t {
     random,  // by the seed: one seed is one interleaving
 };
 
+/// Whose ways the hosts of a world have. What a component does otherwise than Linux: no call works on a socket whose
+/// connect() or listen() has failed; bind() of a stream reuses addresses; an unbound socket does not listen and has no
+/// address to ask for; what was bound keeps its port when its peer is given up; shutdown() of the receiving side drops
+/// what has come. It has neither peeks, second descriptors, events that wake a call, nor Unix-domain sockets, and of the
+/// options those of keep-alive, hop limit and buffers alone.
+/// Source  wasi:sockets 0.2, tcp and udp; what is not there answers EOPNOTSUPP, ENOPROTOOPT or EAFNOSUPPORT.
+enum class Profile : std::uint8_t { linux_host, wasi_host };
+
 /// What a host may have. 0: as much as the world has.
 struct Limits {
     std::size_t descriptors = 1024;  // beyond: EMFILE
@@ -62,6 +70,7 @@ struct Options {
     std::int64_t loopback_latency = 10 * microsecond;
     bool records = true;   // the trace is kept, on the heap; its hash is always there
     Schedule schedule = Schedule::first_come;
+    Profile profile = Profile::linux_host;
 };
 
 /// Times and counts of Linux (tcp(7), ip-sysctl); a table rather than options, since semantics hang on them.

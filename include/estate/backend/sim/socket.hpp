@@ -66,6 +66,7 @@ struct Socket {
     bool binds_port = false;
     bool has_bound = false;       // bind() was called, be it with port 0
     bool is_held = false;         // close() waits for it
+    bool is_spent = false;        // of a component: a transition failed, and it can be closed only
     bool ends_receive = false;    // RCV_SHUTDOWN: by shutdown(), or since the peer sent FIN
     bool ends_send = false;       // SEND_SHUTDOWN
     bool is_done = false;         // the peer's FIN is in

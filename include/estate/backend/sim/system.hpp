@@ -43,6 +43,7 @@ public:
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
+            if (is_component()) return -EOPNOTSUPP;
             if (const int refused = refuse_descriptor(); refused != 0) return -refused;
             return give_another(*found);
         }));
@@ -125,6 +126,7 @@ public:
 private:
     int open(Call call, Slot::Kind kind) const noexcept {
         return static_cast<int>(enter(call, -1, [&](const Injury&) -> std::int64_t {
+            if (kind == Slot::Kind::event && is_component()) return -EOPNOTSUPP;
             if (const int refused = refuse_descriptor(); refused != 0) return -refused;
             const int number = node().lowest_free();
             node().use(number).kind = kind;

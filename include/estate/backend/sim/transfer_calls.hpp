@@ -132,6 +132,7 @@ private:
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
             if ((flags & MSG_OOB) != 0) return -EINVAL;
+            if ((flags & MSG_PEEK) != 0 && is_component()) return -EOPNOTSUPP;
             if ((flags & MSG_ERRQUEUE) != 0) return -EAGAIN;  // IP_RECVERR is not simulated: it is always empty
             if (found->is_local()) return get_local(call, *found, parts, flags, sender, injury.at_most);
             if (!found->is_stream()) return get_datagram(call, *found, parts, flags, sender);

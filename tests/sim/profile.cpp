@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a host of the profile wasi does otherwise than one of Linux; tests/sim_laws/wasi_differences.txt has the laws.
+#include "two_hosts.hpp"
+
+using namespace estate;
+using namespace estate::test;
+
+namespace {
+
+sim::Options components() {
+    sim::Options options;
+    options.profile = sim::Profile::wasi_host;
+    return options;
+}
+struct Components : TwoHosts {
+    Components() : TwoHosts(components()) {}
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_socket_whose_connect_failed_can_only_be_closed, Components) {
+    const int c = stream(client);
+    BOOST_TEST(fails(client, connect(client, c, at_server), ECONNREFUSED));
+    BOOST_TEST(fails(client, connect(client, c, at_server), EINVAL));
+    BOOST_TEST(fails(client, client.listen(c, 1), EINVAL));
+    BOOST_TEST(client.close(c) == 0);
+    BOOST_TEST(a.open() == 0U);
+}
+BOOST_FIXTURE_TEST_CASE(an_unbound_socket_neither_listens_nor_has_an_address, Components) {
+    const int c = stream(client);
+    Address name;
+    BOOST_TEST(fails(client, client.listen(c, 1), EINVAL));
+    BOOST_TEST(fails(client, client.getsockname(c, name.get(), &name.size), EINVAL));
+    BOOST_TEST(bind(client, c, {"10.0.0.1"_ip4, 80}) == 0);
+    BOOST_TEST(client.listen(c, 1) == 0);
+}
+BOOST_FIXTURE_TEST_CASE(what_a_component_lacks_is_refused_by_name, Components) {
+    const int c = stream(client);
+    int ends[2];
+    BOOST_TEST(fails(client, client.socket(AF_UNIX, SOCK_STREAM, 0), EAFNOSUPPORT));
+    BOOST_TEST(fails(client, client.socketpair(AF_UNIX, SOCK_STREAM, 0, ends), EAFNOSUPPORT));
+    BOOST_TEST(fails(client, client.duplicate(c), EOPNOTSUPP));
+    BOOST_TEST(fails(client, client.open_event(), EOPNOTSUPP));
+    const int on = 1;
+    BOOST_TEST(fails(client, client.setsockopt(c, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), ENOPROTOOPT));
+    BOOST_TEST(client.setsockopt(c, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) == 0);
+}
+BOOST_FIXTURE_TEST_CASE(what_has_come_is_gone_when_the_receiving_side_is_shut, Components) {
+    const int listening = stream(server);
+    BOOST_TEST(bind(server, listening, at_server) == 0);
+    BOOST_TEST(server.listen(listening, 1) == 0);
+    const int c = stream(client);
+    BOOST_TEST(connect(client, c, at_server) == 0);
+    const int s = server.accept(listening, nullptr, nullptr);
+    BOOST_TEST(send(client, c, "unread") == 6);
+    world.run_for(second);
+    char room[8];
+    BOOST_TEST(fails(server, server.recv(s, room, sizeof room, MSG_PEEK), EOPNOTSUPP));
+    BOOST_TEST(server.shutdown(s, SHUT_RD) == 0);
+    BOOST_TEST(recv(server, s) == "<end>");
+}
