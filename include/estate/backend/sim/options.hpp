@@ -40,8 +40,8 @@ enum class Schedule : std::uint8_t {
 /// Whose ways the hosts of a world have. What a component does otherwise than Linux: no call works on a socket whose
 /// connect() or listen() has failed; bind() of a stream reuses addresses; an unbound socket does not listen and has no
 /// address to ask for; what was bound keeps its port when its peer is given up; shutdown() of the receiving side drops
-/// what has come. It has neither peeks, second descriptors, events that wake a call, nor Unix-domain sockets, and of the
-/// options those of keep-alive, hop limit and buffers alone.
+/// what has come. It has neither peeks, second descriptors, events that wake a call, nor Unix-domain sockets, and of
+/// the options those of keep-alive, hop limit and buffers alone.
 /// Source  wasi:sockets 0.2, tcp and udp; what is not there answers EOPNOTSUPP, ENOPROTOOPT or EAFNOSUPPORT.
 enum class Profile : std::uint8_t { linux_host, wasi_host };
 
