@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""curl, nc, systemd and Python talk to the examples.
+"""curl, nc, socat, systemd and Python talk to the examples.
 
     run.py --programs DIR [NAME...]     runs the checks (all, or those named) against the programs in DIR;
                                         the last line is `N passed, N failed`
@@ -245,6 +245,28 @@ def nc_is_echoed():
     with Program("tcp_echo", "server", "127.0.0.1", 0, "--once") as server:
         assert tool("nc", "-N", *server.address(), given="hello\nthere\n") == "hello\nthere\n"
         assert "echoed 12 bytes" in server.end()
+
+
+def socat_is_echoed():
+    need("socat")
+    with Program("tcp_echo", "server", "127.0.0.1", 0, "--once") as server:
+        ip, port = server.address()
+        said = "".join(f"{line}\n" for line in range(10_000))
+        assert tool("socat", "-t", TIMEOUT, "-", f"TCP:{ip}:{port}", given=said) == said
+        assert f"echoed {len(said)} bytes" in server.end()
+
+
+def socat_serves_the_tcp_client():
+    need("socat")
+    port = port_of_nobody("127.0.0.1")
+    listen = f"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr"
+    with subprocess.Popen(["socat", "-d", "-d", "-t", str(TIMEOUT), listen, "EXEC:cat"], stderr=subprocess.PIPE,
+                          text=True) as server:
+        try:
+            assert any("listening on" in line for line in server.stderr), "socat does not listen"
+            assert run("tcp_echo", "client", "127.0.0.1", port, "to and fro") == "to and fro\n"
+        finally:
+            server.kill()
 
 
 def many_python_clients_are_echoed_at_a_time():

@@ -173,15 +173,15 @@ public:
             case 0: return split_or_join();
             case 1:
             case 2: return to_server_.send(1 + next(64), [&](auto bytes) { return out(bytes); });
-            case 3: return to_client_.send(1 + next(64), [&](auto some) { return pair_.server.send_all(some, soon()); });
-            case 4: return to_server_.take(1 + next(64), [&](auto all) { return pair_.server.recv_exact(all, soon()); });
+            case 3: return to_client_.send(1 + next(64), [&](auto bytes) { return answer(bytes); });
+            case 4: return to_server_.take(1 + next(64), [&](auto room) { return hear(room); });
             default: return to_client_.take(1 + next(64), [&](auto room) { return in(room); });
         }
     }
     /// All that is under way arrives, and then the end.
     void end() {
         to_client_.take(4096, [&](auto room) { return in(room); });
-        to_server_.take(4096, [&](auto room) { return pair_.server.recv_exact(room, soon()); });
+        to_server_.take(4096, [&](auto room) { return hear(room); });
         if (halves_) {
             halves_.reset();
         } else {
@@ -235,6 +235,8 @@ private:
     auto out(std::span<const std::byte> bytes) {
         return whole_ ? whole_->send_all(bytes, soon()) : halves_->writer.send_all(bytes, soon());
     }
+    auto answer(std::span<const std::byte> bytes) { return pair_.server.send_all(bytes, soon()); }
+    auto hear(std::span<std::byte> room) { return pair_.server.recv_exact(room, soon()); }
     auto in(std::span<std::byte> room) {
         return whole_ ? whole_->recv_exact(room, soon()) : halves_->reader.recv_exact(room, soon());
     }

@@ -31,6 +31,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connect_within_a_deadline_leaves_a_socket_that_blo
     BOOST_TEST(!is_nonblocking(client.handle()));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_that_is_connected_to_itself_is_told_by_its_addresses, F, Families) {
+    if (lacks<F>()) return;
+    auto bound = created<F>().bind(SocketAddress<F>::loopback(0)).value();
+    const auto own = bound.local_addr().value();
+    const auto self = std::move(bound).connect(own, soon()).value();  // nobody listens there
+    BOOST_TEST((self.local_addr().value() == self.remote_addr().value()));
+    const auto listener = listening_on_loopback<F>();
+    const auto client = connected_to(listener);
+    BOOST_TEST((client.local_addr().value() != client.remote_addr().value()));
+}
+
 BOOST_AUTO_TEST_CASE(a_bound_socket_connects_from_the_address_that_it_chose) {
     const auto listener = listening_on_loopback<V4>();
     const auto to = listener.local_addr().value();

@@ -11,6 +11,9 @@ namespace estate {
 /// From      Created without a hold (the system chooses the source address) or Bound; consumed.
 /// Leaves    Connected; on failure Closed: POSIX leaves the state unspecified, and a second connect on one
 ///           socket is wrong somewhere on every system. A hold survives in the ClosedSocket.
+///           To a port of this host where nobody listens it can be Connected to itself, if that is the port that it was
+///           bound to or the system chose (RFC 9293 section 3.5, simultaneous open): a loop that tries again until a
+///           server is there compares local_addr() with remote_addr().
 /// Errors    errc::peer_port_zero, peer_unspecified, peer_multicast, peer_broadcast, address_v4_mapped,
 ///           deadline_exceeded; connection_refused, timed_out, network_unreachable, or the system's own.
 /// Source    POSIX connect(); wasi:sockets/tcp start-connect, finish-connect.
