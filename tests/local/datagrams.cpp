@@ -7,16 +7,13 @@
 
 #include "../support/check.hpp"
 #include "../support/descriptors.hpp"
-#include "../support/faulty.hpp"
+#include "faulty_unix.hpp"
 #include "../support/scratch.hpp"
 #include "../support/time.hpp"
 
 namespace {
 using namespace estate;
 using namespace estate::test;
-
-struct FaultyUnix : posix::UnixSockets<Faulty, SOCK_DGRAM> {};
-using FaultyDatagram = BasicUnixDatagram<FaultyUnix>;
 
 /// Sends until the peer's queue is full.
 template <class Send>

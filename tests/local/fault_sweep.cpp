@@ -15,6 +15,7 @@
 
 #include "../support/loopback.hpp"
 #include "../support/scratch.hpp"
+#include "faulty_unix.hpp"
 
 // The lives of Unix-domain sockets, and of sockets that are passed over them.
 
@@ -22,24 +23,17 @@ namespace {
 using namespace estate;
 using namespace estate::test;
 
-struct FaultyStreams : posix::UnixSockets<Faulty, SOCK_STREAM> {};
-struct FaultyDatagrams : posix::UnixSockets<Faulty, SOCK_DGRAM> {};
-struct FaultyPackets : posix::UnixSockets<Faulty, SOCK_SEQPACKET> {};
-using Stream = BasicUnixStream<FaultyStreams>;
-using Datagrams = BasicUnixDatagram<FaultyDatagrams>;
-using Packets = BasicUnixSeqpacket<FaultyPackets>;
-
 std::array<std::byte, 64> space{};
 const ConstBuffer parts[] = {as_buffer("ab"), as_buffer("cd")};
 const MutableBuffer places[] = {space};
 
 result<void> a_stream_at_a_path(Deadline until) {
     const Scratch scratch;
-    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyStream>());
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(scratch.at("s")));
     BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
     BOOST_OUTCOME_TRY(listener.set_backlog(Backlog(8)));
-    BOOST_OUTCOME_TRY(auto another, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto another, new_socket<FaultyStream>());
     BOOST_OUTCOME_TRY(auto named, std::move(another).bind(scratch.at("c")));
     BOOST_OUTCOME_TRY(auto client, std::move(named).connect(scratch.at("s"), until));
     BOOST_OUTCOME_TRY(auto accepted, listener.accept_from(until));
@@ -65,11 +59,11 @@ result<void> a_stream_at_a_path(Deadline until) {
 result<void> a_stale_file_that_is_bound_over(Deadline) {
     const Scratch scratch;
     {
-        BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+        BOOST_OUTCOME_TRY(auto created, new_socket<FaultyStream>());
         BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(scratch.at("s")));
         ::close(std::move(bound).release());  // its file stays
     }
-    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyStream>());
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_over_stale(scratch.at("s")));
     BOOST_OUTCOME_TRY(std::move(bound).close());
     return success();
@@ -77,11 +71,11 @@ result<void> a_stale_file_that_is_bound_over(Deadline) {
 
 result<void> a_stream_that_never_waits(Deadline until) {
     const Scratch scratch;
-    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyStream>());
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(scratch.at("s")));
     BOOST_OUTCOME_TRY(auto waiting, std::move(bound).listen());
     BOOST_OUTCOME_TRY(auto listener, std::move(waiting).set_nonblocking());
-    BOOST_OUTCOME_TRY(auto another, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto another, new_socket<FaultyStream>());
     BOOST_OUTCOME_TRY(auto client, std::move(another).connect(scratch.at("s"), until));
     BOOST_OUTCOME_TRY(auto accepted, listener.accept_from());
     if (accepted.would_block()) return success();  // an injected "would block"
@@ -91,7 +85,7 @@ result<void> a_stream_that_never_waits(Deadline until) {
 }
 
 result<void> packets_of_a_pair(Deadline until) {
-    BOOST_OUTCOME_TRY(auto pair, new_pair<Packets>());
+    BOOST_OUTCOME_TRY(auto pair, new_pair<FaultySeqpacket>());
     BOOST_OUTCOME_TRY(pair.first.send("ab", until));
     BOOST_OUTCOME_TRY(pair.second.recv(space, until));
     BOOST_OUTCOME_TRY(auto half, std::move(pair.first).shutdown_send());
@@ -100,11 +94,11 @@ result<void> packets_of_a_pair(Deadline until) {
     return success();
 }
 
-result<void> datagrams(Deadline until) {
+result<void> datagrams_at_paths(Deadline until) {
     const Scratch scratch;
-    BOOST_OUTCOME_TRY(auto created, new_socket<Datagrams>());
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyDatagram>());
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(scratch.at("s")));
-    BOOST_OUTCOME_TRY(auto another, new_socket<Datagrams>());
+    BOOST_OUTCOME_TRY(auto another, new_socket<FaultyDatagram>());
     BOOST_OUTCOME_TRY(auto client, std::move(another).bind(scratch.at("c")));
     BOOST_OUTCOME_TRY(client.send_to("abcd", scratch.at("s"), until));
     BOOST_OUTCOME_TRY(bound.recv_from(space, until));
@@ -132,10 +126,10 @@ constexpr Life lives[] = {{"a stream at a path", a_stream_at_a_path},
                           {"a stale file that is bound over", a_stale_file_that_is_bound_over},
                           {"a stream that never waits", a_stream_that_never_waits},
                           {"packets of a pair", packets_of_a_pair},
-                          {"datagrams", datagrams},
-                          {"a listener that is passed over a stream", a_listener_that_is_passed<Stream>},
-                          {"a listener that is passed by datagrams", a_listener_that_is_passed<Datagrams>},
-                          {"a listener that is passed in packets", a_listener_that_is_passed<Packets>}};
+                          {"datagrams", datagrams_at_paths},
+                          {"a listener that is passed over a stream", a_listener_that_is_passed<FaultyStream>},
+                          {"a listener that is passed by datagrams", a_listener_that_is_passed<FaultyDatagram>},
+                          {"a listener that is passed in packets", a_listener_that_is_passed<FaultySeqpacket>}};
 
 BOOST_AUTO_TEST_SUITE(fault_sweep)
 

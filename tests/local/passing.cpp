@@ -14,7 +14,7 @@
 #include "../support/counted_hold.hpp"
 #include "../support/descriptor_count.hpp"
 #include "../support/descriptors.hpp"
-#include "../support/faulty.hpp"
+#include "faulty_unix.hpp"
 #include "../support/scratch.hpp"
 #include "../support/sockets.hpp"
 
@@ -149,9 +149,6 @@ BOOST_AUTO_TEST_CASE(a_socket_that_nobody_receives_is_closed_with_the_message) {
     BOOST_TEST(succeeds(pair.second.recv(room, soon())));  // takes the bytes, and the kernel closes what came with them
     BOOST_TEST(fails_with(server.recv(room, soon()), errc::end_of_stream));
 }
-
-struct FaultyUnix : posix::UnixSockets<Faulty, SOCK_STREAM> {};
-using FaultyStream = BasicUnixStream<FaultyUnix>;
 
 BOOST_AUTO_TEST_CASE(interrupted_calls_go_on_and_failed_ones_lose_nothing) {
     const auto pair = new_pair<FaultyStream>().value();

@@ -10,7 +10,7 @@
 #include "../support/check.hpp"
 #include "../support/child.hpp"
 #include "../support/descriptors.hpp"
-#include "../support/faulty.hpp"
+#include "faulty_unix.hpp"
 #include "../support/loopback.hpp"
 #include "../support/scratch.hpp"
 #include "../support/time.hpp"
@@ -18,9 +18,6 @@
 namespace {
 using namespace estate;
 using namespace estate::test;
-
-struct FaultyUnix : posix::UnixSockets<Faulty, SOCK_STREAM> {};
-using FaultyStream = BasicUnixStream<FaultyUnix>;
 
 template <class T = UnixStream>
 ListeningSocket<T> listening_at(const UnixAddress& at, Backlog backlog = {}) {

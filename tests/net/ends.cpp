@@ -9,13 +9,10 @@
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
 
+#include "support/check.hpp"
+
 namespace {
 using namespace estate;
-
-template <class R>
-bool fails(const R& got, errc reason) {
-    return !got && got.assume_error() == reason;
-}
 
 BOOST_AUTO_TEST_SUITE(ends_of_ranges)
 
@@ -27,7 +24,7 @@ BOOST_AUTO_TEST_CASE(a_port_is_0_to_65535) {
     BOOST_TEST(Port::parse("65535").value().number() == 65535);
     for (const char* const text : {"65536", "-1", "70000", "131072", "4294967296", "9999999999", "10000000000",
                                    "18446744073709551616"}) {
-        BOOST_TEST(fails(Port::parse(text), errc::malformed_port), text);
+        BOOST_TEST(test::fails_with(Port::parse(text), errc::malformed_port), text);
     }
 }
 
@@ -44,31 +41,31 @@ void prefix_lengths_end() {
     const auto zero = IpAddress<F>::any();
     const auto last = CidrRange<F>::masked(zero, 0).value().last();
     for (const int length : {INT_MIN, -129, -1, F::bits + 1, 256, 256 + F::bits, INT_MAX}) {
-        BOOST_TEST(fails(CidrRange<F>::make(zero, length), errc::prefix_too_long), length);
-        BOOST_TEST(fails(CidrRange<F>::masked(last, length), errc::prefix_too_long), length);
-        BOOST_TEST(fails(CidrRange<F>::make(zero, 0).value().subnet(0, length), errc::prefix_too_long), length);
+        BOOST_TEST(test::fails_with(CidrRange<F>::make(zero, length), errc::prefix_too_long), length);
+        BOOST_TEST(test::fails_with(CidrRange<F>::masked(last, length), errc::prefix_too_long), length);
+        BOOST_TEST(test::fails_with(CidrRange<F>::make(zero, 0).value().subnet(0, length), errc::prefix_too_long), length);
     }
     const auto whole = CidrRange<F>::make(zero, 0).value();
     BOOST_TEST(whole.is_whole());
     BOOST_TEST(whole.contains(zero));
     BOOST_TEST(whole.contains(last));
-    BOOST_TEST(fails(whole.parent(), errc::prefix_too_long));
+    BOOST_TEST(test::fails_with(whole.parent(), errc::prefix_too_long));
     const auto one = CidrRange<F>::make(last, F::bits).value();
     BOOST_TEST(one.first() == last);
     BOOST_TEST(one.last() == last);
     BOOST_TEST((one.size() == Uint128{1}));
-    BOOST_TEST(fails(one.lower_half(), errc::prefix_too_long));
-    BOOST_TEST(fails(one.upper_half(), errc::prefix_too_long));
+    BOOST_TEST(test::fails_with(one.lower_half(), errc::prefix_too_long));
+    BOOST_TEST(test::fails_with(one.upper_half(), errc::prefix_too_long));
     BOOST_TEST(one.subnet(0, F::bits).value() == one);
-    BOOST_TEST(fails(one.subnet(1, F::bits), errc::invalid_argument));
+    BOOST_TEST(test::fails_with(one.subnet(1, F::bits), errc::invalid_argument));
     BOOST_TEST(whole.subnet((Uint128::max)() >> static_cast<unsigned>(128 - F::bits), F::bits).value() == one);
     BOOST_TEST(whole.subnet(0, 0).value() == whole);
-    BOOST_TEST(fails(whole.subnet(1, 0), errc::invalid_argument));
-    BOOST_TEST(fails(whole.subnet((Uint128::max)(), 0), errc::invalid_argument));
-    BOOST_TEST(fails(checked_add(last, 1), errc::address_overflow));
-    BOOST_TEST(fails(checked_add(IpAddress<F>::from_bits(1), (Uint128::max)()), errc::address_overflow));
-    BOOST_TEST(fails(checked_subtract(zero, 1), errc::address_overflow));
-    BOOST_TEST(fails(checked_subtract(zero, (Uint128::max)()), errc::address_overflow));
+    BOOST_TEST(test::fails_with(whole.subnet(1, 0), errc::invalid_argument));
+    BOOST_TEST(test::fails_with(whole.subnet((Uint128::max)(), 0), errc::invalid_argument));
+    BOOST_TEST(test::fails_with(checked_add(last, 1), errc::address_overflow));
+    BOOST_TEST(test::fails_with(checked_add(IpAddress<F>::from_bits(1), (Uint128::max)()), errc::address_overflow));
+    BOOST_TEST(test::fails_with(checked_subtract(zero, 1), errc::address_overflow));
+    BOOST_TEST(test::fails_with(checked_subtract(zero, (Uint128::max)()), errc::address_overflow));
 }
 
 BOOST_AUTO_TEST_CASE(a_prefix_length_is_0_to_the_width_of_the_address) {
@@ -83,8 +80,8 @@ BOOST_AUTO_TEST_CASE(a_zone_is_0_to_2_to_the_32_minus_1) {
     BOOST_TEST(at.with_zone(0).zone() == 0U);
     BOOST_TEST(at.with_zone(UINT32_MAX).zone() == UINT32_MAX);
     BOOST_TEST(SocketAddress<V6>::parse("[fe80::1%4294967295]:1").value() == at.with_zone(UINT32_MAX));
-    BOOST_TEST(fails(SocketAddress<V6>::parse("[fe80::1%4294967296]:1"), errc::malformed_zone));
-    BOOST_TEST(fails(SocketAddress<V6>::parse("[fe80::1%0]:1"), errc::malformed_zone));
+    BOOST_TEST(test::fails_with(SocketAddress<V6>::parse("[fe80::1%4294967296]:1"), errc::malformed_zone));
+    BOOST_TEST(test::fails_with(SocketAddress<V6>::parse("[fe80::1%0]:1"), errc::malformed_zone));
 }
 
 BOOST_AUTO_TEST_CASE(a_text_that_is_full_takes_no_more) {

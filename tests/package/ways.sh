@@ -30,7 +30,17 @@ case $way in
         "$folder/program" >/dev/null
         ;;
     conan)
-        command -v conan >/dev/null || { echo "skipped: conan is not installed (pip install conan)"; exit 77; }
+        if ! command -v conan >/dev/null; then
+            requirements=$root/tests/package/conan_requirements.txt
+            cache=${XDG_CACHE_HOME:-$HOME/.cache}/estate/conan
+            if ! cmp -s "$requirements" "$cache/installed.txt"; then
+                python3 -m venv "$cache/python" &&
+                    "$cache/python/bin/python" -m pip -q install --disable-pip-version-check --no-deps --require-hashes -r "$requirements" &&
+                    cp "$requirements" "$cache/installed.txt" ||
+                    { echo "skipped: conan is not installed, and pip could not install it"; exit 77; }
+            fi
+            PATH=$cache/python/bin:$PATH
+        fi
         export CONAN_HOME=$folder/home
         cp -r "$root"/{conanfile.py,packaging,CMakeLists.txt,cmake,include,LICENSE} "$folder"  # it builds in the source
         cd "$folder"

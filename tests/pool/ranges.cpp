@@ -13,7 +13,7 @@ using namespace estate;
 using test::fails_with;
 using test::succeeds;
 
-Lease<V4> take(IpPool<V4>& pool) { return pool.allocate("tenant", "resource", {}).value(); }
+Lease<V4> lease_of(IpPool<V4>& pool) { return pool.allocate("tenant", "resource", {}).value(); }
 
 template <class F>
 std::vector<Lease<F>> take_all(IpPool<F>& pool) {
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_last_free_address_of_the_last_of_many_ranges_is_found) 
     for (const std::size_t which : {std::size_t{0}, leases.size() / 2, leases.size() - 1}) {
         const auto freed = leases[which].address();
         std::move(leases[which]).release();
-        leases[which] = take(pool);
+        leases[which] = lease_of(pool);
         BOOST_TEST(leases[which].address() == freed);
     }
 }
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_last_free_address_of_the_last_of_many_ranges_is_found) 
 BOOST_AUTO_TEST_CASE(a_leased_range_is_not_removed) {
     IpPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/30")));
-    auto lease = take(pool);
+    auto lease = lease_of(pool);
     BOOST_TEST(fails_with(pool.remove_cidr_range("10.0.0.0/30"), errc::range_in_use));
     BOOST_TEST(fails_with(pool.remove_cidr_range("10.0.0.0/31"), errc::range_unknown));
     BOOST_TEST(fails_with(pool.remove_cidr_range("10.0.1.0/30"), errc::range_unknown));
@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(a_leased_range_is_not_removed) {
 BOOST_AUTO_TEST_CASE(a_drained_range_leases_nothing_more_and_goes_with_its_last_lease) {
     IpPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/29")));
-    auto one = take(pool);
-    auto two = take(pool);
+    auto one = lease_of(pool);
+    auto two = lease_of(pool);
     BOOST_TEST(succeeds(pool.drain("10.0.0.0/29")));
     BOOST_TEST(succeeds(pool.drain("10.0.0.0/29")));  // again: as it was
     BOOST_TEST(fails_with(pool.allocate("tenant", "r", {}), errc::pool_exhausted));
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_range_without_leases_drains_at_once) {
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.1.0/29")));
     BOOST_TEST(succeeds(pool.drain("10.0.0.0/29")));
     BOOST_TEST(!pool.contains("10.0.0.1"_ip4));
-    BOOST_TEST(take(pool).address() == "10.0.1.1"_ip4);
+    BOOST_TEST(lease_of(pool).address() == "10.0.1.1"_ip4);
 }
 
 BOOST_AUTO_TEST_CASE(a_reserved_address_is_not_handed_out) {
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_reserved_address_is_not_handed_out) {
         BOOST_TEST(leases[0].address() == "10.0.0.2"_ip4);
         BOOST_TEST(leases[1].address() == "10.0.0.3"_ip4);
         BOOST_TEST(succeeds(pool.unreserve("10.0.0.5"_ip4)));
-        BOOST_TEST(take(pool).address() == "10.0.0.5"_ip4);
+        BOOST_TEST(lease_of(pool).address() == "10.0.0.5"_ip4);
     }
     BOOST_TEST(succeeds(pool.unreserve("10.0.0.0/29"_cidr4)));
     BOOST_TEST((pool.stats() == PoolStats{6, 0, 0, 6}));
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_reserved_address_is_not_handed_out) {
 BOOST_AUTO_TEST_CASE(only_what_nobody_has_can_be_reserved) {
     IpPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/29")));
-    const auto lease = take(pool);
+    const auto lease = lease_of(pool);
     BOOST_TEST(fails_with(pool.reserve(lease.address()), errc::address_leased));
     BOOST_TEST(fails_with(pool.reserve("10.0.0.0/29"_cidr4), errc::address_leased));
     BOOST_TEST((pool.stats() == PoolStats{6, 1, 0, 5}));
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(only_what_nobody_has_can_be_reserved) {
 BOOST_AUTO_TEST_CASE(an_excluded_lease_goes_on_and_its_address_does_not_come_back) {
     IpPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/30")));
-    auto lease = take(pool);
+    auto lease = lease_of(pool);
     BOOST_TEST(succeeds(pool.exclude("10.0.0.0/30"_cidr4)));
     BOOST_TEST((pool.stats() == PoolStats{2, 1, 1, 0}));
     BOOST_TEST(pool.get_binding(lease.address()).value().share().has_value());
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(an_excluded_lease_goes_on_and_its_address_does_not_come_bac
 BOOST_AUTO_TEST_CASE(unreserving_what_is_leased_changes_nothing_for_the_lease) {
     IpPool<V4> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/24")));
-    auto lease = take(pool);
+    auto lease = lease_of(pool);
     BOOST_TEST(succeeds(pool.exclude("10.0.0.0/24"_cidr4)));
     BOOST_TEST(succeeds(pool.unreserve("10.0.0.0/24"_cidr4)));
     BOOST_TEST((pool.stats() == PoolStats{254, 1, 0, 253}));
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(an_empty_8_is_ready_at_once_and_its_parts_can_be_excluded) 
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/8")));
     BOOST_TEST(succeeds(pool.exclude("10.0.0.0/9"_cidr4)));
     BOOST_TEST((pool.stats().free == Uint128{(1U << 23) - 1}));
-    BOOST_TEST(take(pool).address() == "10.128.0.0"_ip4);
+    BOOST_TEST(lease_of(pool).address() == "10.128.0.0"_ip4);
     BOOST_TEST(succeeds(pool.allocate_specific("10.255.255.254"_ip4, "tenant", "r", {})));
 }
 

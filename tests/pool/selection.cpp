@@ -16,7 +16,7 @@ using test::fails_with;
 using test::succeeds;
 
 template <class Pool>
-auto take(Pool& pool) { return pool.allocate("tenant", "r", {}).value(); }
+auto taken(Pool& pool) { return pool.allocate("tenant", "r", {}).value(); }
 
 /// What a search of a user's own is asked for: every second time the first address, else the middle one.
 struct Pendulum {
@@ -43,25 +43,25 @@ BOOST_AUTO_TEST_CASE(next_fit_goes_round_before_it_leases_an_address_again) {
     IpPool<V4, NextFit> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
     std::set<Ipv4Address> seen;
-    for (int i = 0; i < 254; ++i) BOOST_REQUIRE(seen.insert(take(pool).address()).second);
-    BOOST_TEST(take(pool).address() == "192.0.2.1"_ip4);
+    for (int i = 0; i < 254; ++i) BOOST_REQUIRE(seen.insert(taken(pool).address()).second);
+    BOOST_TEST(taken(pool).address() == "192.0.2.1"_ip4);
 }
 
 BOOST_AUTO_TEST_CASE(lowest_first_leases_the_lowest_of_all_ranges_at_once_again) {
     IpPool<V4, LowestFirst> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("198.51.100.0/30")));
     std::vector<Lease<V4>> leases;
-    leases.push_back(take(pool));
+    leases.push_back(taken(pool));
     BOOST_TEST(leases[0].address() == "198.51.100.1"_ip4);
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/30")));
     for (const auto expected : {"192.0.2.1"_ip4, "192.0.2.2"_ip4, "198.51.100.2"_ip4}) {
-        leases.push_back(take(pool));
+        leases.push_back(taken(pool));
         BOOST_TEST(leases.back().address() == expected);
     }
     std::move(leases[3]).release();
     std::move(leases[2]).release();
-    BOOST_TEST(take(pool).address() == "192.0.2.2"_ip4);
-    BOOST_TEST(take(pool).address() == "192.0.2.2"_ip4);
+    BOOST_TEST(taken(pool).address() == "192.0.2.2"_ip4);
+    BOOST_TEST(taken(pool).address() == "192.0.2.2"_ip4);
 }
 
 BOOST_AUTO_TEST_CASE(random_start_is_secret_and_the_same_for_the_same_key) {
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(random_start_is_secret_and_the_same_for_the_same_key) {
         for (const char* const text : {"10.0.0.0/8", "192.0.2.0/24", "172.16.0.0/12"})
             (void)pool.add_cidr_range(text).value();
         std::vector<Ipv4Address> got;
-        for (int i = 0; i < 10; ++i) got.push_back(take(pool).address());
+        for (int i = 0; i < 10; ++i) got.push_back(taken(pool).address());
         return got;
     };
     BOOST_TEST((first_ten({1, 2}) == first_ten({1, 2})));
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(random_start_is_secret_and_the_same_for_the_same_key) {
     IpPool<V4, RandomStart> b;
     BOOST_TEST(succeeds(a.add_cidr_range("10.0.0.0/8")));
     BOOST_TEST(succeeds(b.add_cidr_range("10.0.0.0/8")));
-    BOOST_TEST(take(a).address() != take(b).address());
+    BOOST_TEST(taken(a).address() != taken(b).address());
 }
 
 BOOST_AUTO_TEST_CASE(random_start_reaches_every_part_of_every_range_evenly) {
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(random_start_reaches_every_part_of_every_range_evenly) {
     BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/16")));
     BOOST_TEST(succeeds(pool.add_cidr_range("172.16.0.0/16")));
     std::map<std::uint32_t, int> eighths;
-    for (int i = 0; i < 8000; ++i) ++eighths[take(pool).address().to_uint() >> 13];
+    for (int i = 0; i < 8000; ++i) ++eighths[taken(pool).address().to_uint() >> 13];
     BOOST_TEST(eighths.size() == 16U);  // of two ranges
     for (const auto& [eighth, count] : eighths) BOOST_TEST((count > 350 && count < 650), eighth << ": " << count);
 }
@@ -126,20 +126,20 @@ BOOST_AUTO_TEST_CASE(least_recent_takes_the_untouched_first_and_then_the_oldest)
     IpPool<V4, LeastRecent> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/29")));
     std::vector<Lease<V4>> leases;
-    for (int i = 0; i < 4; ++i) leases.push_back(take(pool));
+    for (int i = 0; i < 4; ++i) leases.push_back(taken(pool));
     std::vector<Ipv4Address> order;
     for (const std::size_t i : {2U, 0U, 3U, 1U}) {
         order.push_back(leases[i].address());
         std::move(leases[i]).release();
     }
-    leases.push_back(take(pool));
-    leases.push_back(take(pool));  // the two that nobody had
+    leases.push_back(taken(pool));
+    leases.push_back(taken(pool));  // the two that nobody had
     BOOST_TEST(succeeds(pool.reserve(order[1])));
     BOOST_TEST(succeeds(pool.unreserve(order[1])));  // begins anew
-    leases.push_back(take(pool));
+    leases.push_back(taken(pool));
     BOOST_TEST(leases.back().address() == order[1]);
     for (const std::size_t i : {0U, 2U, 3U}) {
-        leases.push_back(take(pool));
+        leases.push_back(taken(pool));
         BOOST_TEST(leases.back().address() == order[i]);
     }
 }
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_selection_of_ones_own_says_where_to_begin) {
     IpPool<V4, Pendulum> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
     std::vector<Lease<V4>> leases;
-    for (int i = 0; i < 4; ++i) leases.push_back(take(pool));
+    for (int i = 0; i < 4; ++i) leases.push_back(taken(pool));
     BOOST_TEST(leases[0].address() == "192.0.2.128"_ip4);
     BOOST_TEST(leases[1].address() == "192.0.2.1"_ip4);
     BOOST_TEST(leases[2].address() == "192.0.2.129"_ip4);
@@ -196,14 +196,14 @@ BOOST_AUTO_TEST_CASE(next_fit_goes_round_all_ranges) {
     IpPool<V4, NextFit> pool;
     BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/32")));
     BOOST_TEST(succeeds(pool.add_cidr_range("198.51.100.0/24")));
-    const auto first = take(pool).address();
-    BOOST_TEST(take(pool).address() != first);
+    const auto first = taken(pool).address();
+    BOOST_TEST(taken(pool).address() != first);
 }
 
 BOOST_AUTO_TEST_CASE(lowest_first_keeps_the_secret_order_of_a_sparse_range) {
     IpPool<V6, LowestFirst> pool("keyed", {1, 2});
     BOOST_TEST(succeeds(pool.add_cidr_range("2001:db8::/64")));
-    BOOST_TEST(take(pool).address() != "2001:db8::1"_ip6);
+    BOOST_TEST(taken(pool).address() != "2001:db8::1"_ip6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

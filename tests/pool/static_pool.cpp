@@ -19,20 +19,20 @@ using namespace estate;
 using test::fails_with;
 using test::succeeds;
 
-using Pool = BasicStaticIpPool<NoLock, "192.0.2.0/29"_cidr4, "198.51.100.8/31"_cidr4, "203.0.113.7/32"_cidr4>;
+using SmallPool = BasicStaticIpPool<NoLock, "192.0.2.0/29"_cidr4, "198.51.100.8/31"_cidr4, "203.0.113.7/32"_cidr4>;
 
 constinit StaticIpPool<"192.168.1.0/24"_cidr4> in_bss;
 constinit BasicStaticIpPool<std::mutex, "2001:db8::/120"_cidr6> with_a_mutex;
 
-static_assert(AddressHold<Pool::lease, V4> && AddressBinding<Pool::binding, V4>);
+static_assert(AddressHold<SmallPool::lease, V4> && AddressBinding<SmallPool::binding, V4>);
 static_assert(AddressHold<decltype(with_a_mutex)::lease, V6>);
-static_assert(sizeof(Pool::lease) == 8);
-static_assert(Pool::capacity() == 6 + 2 + 1 && decltype(with_a_mutex)::capacity() == 255);
-static_assert(Pool::contains("192.0.2.0"_ip4) && !Pool::contains("192.0.2.8"_ip4));
-static_assert(!std::is_move_constructible_v<Pool> && !std::is_copy_constructible_v<Pool>);
+static_assert(sizeof(SmallPool::lease) == 8);
+static_assert(SmallPool::capacity() == 6 + 2 + 1 && decltype(with_a_mutex)::capacity() == 255);
+static_assert(SmallPool::contains("192.0.2.0"_ip4) && !SmallPool::contains("192.0.2.8"_ip4));
+static_assert(!std::is_move_constructible_v<SmallPool> && !std::is_copy_constructible_v<SmallPool>);
 
-std::vector<Pool::lease> take_all(Pool& pool) {
-    std::vector<Pool::lease> leases;
+std::vector<SmallPool::lease> take_all(SmallPool& pool) {
+    std::vector<SmallPool::lease> leases;
     while (auto lease = pool.allocate("tenant", "resource", {})) leases.push_back(std::move(lease).assume_value());
     return leases;
 }
@@ -40,7 +40,7 @@ std::vector<Pool::lease> take_all(Pool& pool) {
 BOOST_AUTO_TEST_SUITE(static_pool)
 
 BOOST_AUTO_TEST_CASE(a_static_pool_hands_every_usable_address_out_once) {
-    Pool pool;
+    SmallPool pool;
     const auto leases = take_all(pool);
     std::set<Ipv4Address> seen;
     for (const auto& lease : leases) seen.insert(lease.address());
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_static_pool_hands_every_usable_address_out_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wanted_address_is_leased_or_refused_with_the_reason) {
-    Pool pool;
+    SmallPool pool;
     const auto lease = pool.allocate_specific("198.51.100.9"_ip4, "red", "web", ResourceType::vm("vm1")).value();
     BOOST_TEST(lease.address() == "198.51.100.9"_ip4);
     BOOST_TEST((pool.contains(lease.address()) && !pool.contains("192.0.2.8"_ip4)));
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_wanted_address_is_leased_or_refused_with_the_reason) {
 }
 
 BOOST_AUTO_TEST_CASE(shares_and_bindings_work_as_in_an_ip_pool) {
-    Pool pool;
+    SmallPool pool;
     auto lease = pool.allocate("red", "web", {}).value();
     const auto ip = lease.address();
     const auto binding = pool.get_binding(ip).value();
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(shares_and_bindings_work_as_in_an_ip_pool) {
 }
 
 BOOST_AUTO_TEST_CASE(reserved_and_excluded_addresses_are_kept_back) {
-    Pool pool;
+    SmallPool pool;
     auto lease = pool.allocate("red", "web", {}).value();
     BOOST_TEST(fails_with(pool.reserve("192.0.2.0/29"_cidr4), errc::address_leased));
     BOOST_TEST(fails_with(pool.reserve("192.0.2.0/28"_cidr4), errc::address_not_in_pool));
@@ -181,14 +181,14 @@ BOOST_AUTO_TEST_CASE(a_pool_whose_last_word_is_taken_before_the_others_finds_the
 }
 
 BOOST_AUTO_TEST_CASE(leases_are_visited_by_tenant_or_all) {
-    Pool pool;
+    SmallPool pool;
     const auto one = pool.allocate("red", "a", {}).value();
     const auto two = pool.allocate("blue", "b", {}).value();
     const auto three = pool.allocate("red", "c", {}).value();
     std::string all;
     std::string red;
-    pool.for_each_binding([&](const Pool::binding& at) { all += at.resource(); });
-    pool.for_each_binding("red", [&](const Pool::binding& at) { red += at.resource(); });
+    pool.for_each_binding([&](const SmallPool::binding& at) { all += at.resource(); });
+    pool.for_each_binding("red", [&](const SmallPool::binding& at) { red += at.resource(); });
     BOOST_TEST(all == "abc");
     BOOST_TEST(red == "ac");
 }
@@ -257,8 +257,8 @@ BOOST_AUTO_TEST_CASE(pools_of_static_storage_work_with_any_lock) {
 
 BOOST_AUTO_TEST_CASE(a_static_pool_that_ends_before_a_lease_ends_the_program_with_a_message) {
     const auto words = test::dying_words([] {
-        std::optional<Pool::lease> kept;
-        Pool pool;
+        std::optional<SmallPool::lease> kept;
+        SmallPool pool;
         kept.emplace(pool.allocate("red", "web", {}).value());
     });
     BOOST_TEST(words.find("estate: a static pool ended before its leases") != std::string::npos, words);

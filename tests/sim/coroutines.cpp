@@ -60,12 +60,12 @@ Task<> ask(Scope& scope, const Network<sim::Sockets>& net, std::uint64_t& answer
     }
 }
 
-struct Hour {
+struct CoroutineHour {
     std::uint64_t hash;
     std::uint64_t answers;
 };
 template <class Mechanism>
-Hour an_hour(std::uint64_t seed, int clients) {
+CoroutineHour an_hour_of_coroutines(std::uint64_t seed, int clients) {
     sim::Options options;
     options.records = false;
     options.link.latency = 10 * millisecond;
@@ -75,7 +75,7 @@ Hour an_hour(std::uint64_t seed, int clients) {
     const sim::Host a = world.host("clients", "10.0.0.1"_ip4);
     const sim::Host b = world.host("server", "10.0.0.2"_ip4);
     const Deadline stop = Deadline::in(1h, world.now());
-    Hour hour{};
+    CoroutineHour hour{};
     sim::Programs programs(world);
     programs.spawn(b, "server", [&](const sim::System& host) {
         const auto place = std::make_unique<Place<Mechanism>>(host);
@@ -98,10 +98,10 @@ Hour an_hour(std::uint64_t seed, int clients) {
 
 using Mechanisms = std::tuple<sim::ReadySet, posix::PollSet<sim::System, 256>>;
 BOOST_AUTO_TEST_CASE_TEMPLATE(coroutines_live_for_an_hour_and_are_replayed_to_the_same_hash, M, Mechanisms) {
-    const Hour once = an_hour<M>(7, 50);
+    const CoroutineHour once = an_hour_of_coroutines<M>(7, 50);
     BOOST_TEST(once.answers >= 50u * 11);
-    const Hour again = an_hour<M>(7, 50);
+    const CoroutineHour again = an_hour_of_coroutines<M>(7, 50);
     BOOST_TEST(again.hash == once.hash);
     BOOST_TEST(again.answers == once.answers);
-    BOOST_TEST(an_hour<M>(8, 50).hash != once.hash);
+    BOOST_TEST(an_hour_of_coroutines<M>(8, 50).hash != once.hash);
 }

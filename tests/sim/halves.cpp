@@ -16,14 +16,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using T = Tcp<V4, sim::Sockets>;
+using Streams = Tcp<V4, sim::Sockets>;
 using Net = Network<sim::Sockets>;
-using Split = Halves<ConnectedSocket<ReadHalf<T>>, ConnectedSocket<WriteHalf<T>>>;
+using Split = Halves<ConnectedSocket<ReadHalf<Streams>>, ConnectedSocket<WriteHalf<Streams>>>;
 static_assert(DuplicatingBackend<sim::Sockets>);
 
 /// A connection of the host a to the host b. Both have descriptor 3 free and the connection at 4.
 struct Joined : TwoHosts {
-    std::optional<ConnectedSocket<T>> near, far;
+    std::optional<ConnectedSocket<Streams>> near, far;
 
     Joined() {
         const auto listener = Net(server).tcp_v4().value().bind({"10.0.0.2"_ip4, 80}).value().listen().value();

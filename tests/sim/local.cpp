@@ -22,7 +22,7 @@ namespace {
 using LocalStream = BasicUnixStream<sim::UnixStreams>;
 using LocalDatagram = BasicUnixDatagram<sim::UnixDatagrams>;
 using LocalSeqpacket = BasicUnixSeqpacket<sim::UnixSeqpackets>;
-using SimTcp = Tcp<V4, sim::Sockets>;
+using PassedTcp = Tcp<V4, sim::Sockets>;
 
 UnixAddress path(const char* text) { return UnixAddress::path(text).value(); }
 
@@ -49,10 +49,10 @@ void live(sim::System system) {
     (void)answer.recv(room, soon);
     (void)answer.remote_addr();
     (void)answer.peer_credentials();
-    if (auto passed = new_socket<SimTcp>(system)) {
+    if (auto passed = new_socket<PassedTcp>(system)) {
         (void)talk.send_socket(std::move(passed).assume_value(), "x", soon);
-        (void)answer.recv_socket<SimTcp>(room, soon);
-        if (auto lost = new_socket<SimTcp>(system)) {
+        (void)answer.recv_socket<PassedTcp>(room, soon);
+        if (auto lost = new_socket<PassedTcp>(system)) {
             (void)talk.send_socket(std::move(lost).assume_value(), "never received", soon);
         }
     }
@@ -230,10 +230,10 @@ BOOST_AUTO_TEST_CASE(more_descriptors_than_there_is_a_place_for_are_cut_and_none
     const sim::System system = host.system();
     {
         const auto pair = new_pair<LocalStream>(system).value();  // 3 and 4
-        (void)pair.first.send_socket(new_socket<SimTcp>(system).value()).value();
-        (void)pair.first.send_socket(new_socket<SimTcp>(system).value()).value();
+        (void)pair.first.send_socket(new_socket<PassedTcp>(system).value()).value();
+        (void)pair.first.send_socket(new_socket<PassedTcp>(system).value()).value();
         const auto third = new_pair<LocalStream>(system).value();  // 5 and 6: the table is full
-        BOOST_TEST(fails_with(pair.second.recv_socket<SimTcp>(system.in(std::chrono::seconds(1))), unix_errc::passed_cut));
+        BOOST_TEST(fails_with(pair.second.recv_socket<PassedTcp>(system.in(std::chrono::seconds(1))), unix_errc::passed_cut));
     }
     BOOST_TEST(host.open() == 0U);
     BOOST_TEST(host.sockets() == 0U);

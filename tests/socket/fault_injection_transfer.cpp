@@ -11,8 +11,8 @@ using namespace estate;
 using namespace estate::test;
 
 const ConstBuffer out[] = {as_buffer("ab"), as_buffer("cd")};
-std::array<std::byte, 4> room{};
-const MutableBuffer into[] = {room};
+std::array<std::byte, 4> stream_room{};
+const MutableBuffer into[] = {stream_room};
 
 /// Calls check with every way of sending "abcd".
 template <class Socket, class Check>
@@ -24,8 +24,8 @@ void every_send(const Socket& socket, Check check) {
 }
 template <class Socket, class Check>
 void every_recv(const Socket& socket, Check check) {
-    check(Call::recv, [&] { return socket.recv(room); });
-    check(Call::recv, [&] { return socket.recv(room, soon()); });
+    check(Call::recv, [&] { return socket.recv(stream_room); });
+    check(Call::recv, [&] { return socket.recv(stream_room, soon()); });
     check(Call::recvmsg, [&] { return socket.recv_vectored(into); });
     check(Call::recvmsg, [&] { return socket.recv_vectored(into, soon()); });
 }
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_system_is_the_answer_and_the_socket_stays) 
         every_recv(pair.server, check);
     }
     BOOST_TEST(pair.client.send("abcd").value() == 4u);
-    BOOST_TEST(pair.server.recv(room, soon()).value() == 4u);
+    BOOST_TEST(pair.server.recv(stream_room, soon()).value() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(a_short_send_is_a_count_and_send_all_goes_on) {
@@ -111,11 +111,11 @@ BOOST_AUTO_TEST_CASE(recv_exact_goes_on_after_pieces_and_tells_what_came_before_
     pair.client.send_all("abcdabc").value();
     {
         const Faults faults{cut(Call::recv, 1, 3)};
-        BOOST_TEST(succeeds(pair.server.recv_exact(room)));
-        BOOST_TEST(as_text(room) == "abcd");
+        BOOST_TEST(succeeds(pair.server.recv_exact(stream_room)));
+        BOOST_TEST(as_text(stream_room) == "abcd");
     }
     const Faults faults{cut(Call::recv, 1, 3), refuse(Call::recv, ETIMEDOUT)};
-    const auto broken = pair.server.recv_exact(room, soon());
+    const auto broken = pair.server.recv_exact(stream_room, soon());
     BOOST_REQUIRE(fails_with(broken, std::errc::timed_out));
     BOOST_TEST(broken.error().transferred == 3u);
 }
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_transfer_that_does_not_wait_is_one_call) {
 BOOST_AUTO_TEST_CASE(a_look_that_finds_nothing_is_one_call) {
     const auto pair = connected_pair<V4, FaultySockets>();
     const Faults none;
-    BOOST_TEST(fails_with(pair.server.recv(room, Deadline::at_once()), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(pair.server.recv(stream_room, Deadline::at_once()), errc::deadline_exceeded));
     BOOST_TEST(none.made() == 1);
 }
 

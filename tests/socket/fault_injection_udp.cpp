@@ -12,7 +12,7 @@ namespace {
 using namespace estate;
 using namespace estate::test;
 
-std::array<std::byte, 8> room{};
+std::array<std::byte, 8> datagram_room{};
 
 BOOST_AUTO_TEST_SUITE(fault_udp)
 
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(interrupted_again_and_again_a_datagram_is_sent_and_received
     for (const auto until : {Deadline::never(), soon()}) {
         const Faults faults{refuse(Call::sendto, EINTR, 20), refuse(Call::recvfrom, EINTR, 20)};
         BOOST_TEST(one.send_to("abcd", to_other, until).value() == 4u);
-        BOOST_TEST(other.recv_from(room, until).value().size == 4u);
+        BOOST_TEST(other.recv_from(datagram_room, until).value().size == 4u);
         BOOST_TEST(faults.made(Call::sendto) == 21);
         BOOST_TEST(faults.made(Call::recvfrom) == 21);
     }
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(interrupted_again_and_again_a_datagram_is_sent_and_received
     for (const auto until : {Deadline::never(), soon()}) {
         BOOST_TEST(one.send_to("abcd", to_other).value() == 4u);
         const Faults faults{refuse(Call::recv, EINTR, 20)};
-        BOOST_TEST(connected.recv(room, until).value().size == 4u);
+        BOOST_TEST(connected.recv(datagram_room, until).value().size == 4u);
     }
 }
 
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_datagram_that_would_block_is_waited_for) {
     for (const auto until : {Deadline::never(), soon()}) {
         const Faults faults{refuse(Call::sendto, EAGAIN), refuse(Call::recvfrom, EAGAIN)};
         BOOST_TEST(one.send_to("abcd", at, until).value() == 4u);
-        BOOST_TEST(one.recv_from(room, until).value().size == 4u);
+        BOOST_TEST(one.recv_from(datagram_room, until).value().size == 4u);
     }
 }
 
@@ -51,10 +51,10 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_system_is_the_answer_and_the_socket_stays) 
     {
         const Faults faults{refuse(Call::sendto, ENETDOWN), refuse(Call::recvfrom, ENOMEM)};
         BOOST_TEST(fails_with(one.send_to("x", at), std::errc::network_down));
-        BOOST_TEST(fails_with(one.recv_from(room), std::errc::not_enough_memory));
+        BOOST_TEST(fails_with(one.recv_from(datagram_room), std::errc::not_enough_memory));
     }
     BOOST_TEST(one.send_to("x", at).value() == 1u);
-    BOOST_TEST(one.recv_from(room, soon()).value().size == 1u);
+    BOOST_TEST(one.recv_from(datagram_room, soon()).value().size == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_cannot_be_fixed_leaves_the_socket_bound) {

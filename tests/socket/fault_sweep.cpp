@@ -17,7 +17,7 @@
 namespace {
 using namespace estate;
 using namespace estate::test;
-using Stream = FaultyTcp<V4>;
+using FaultyTcpV4 = FaultyTcp<V4>;
 using Datagrams = FaultyUdp<V4>;
 
 std::array<std::byte, 64> space{};
@@ -26,8 +26,8 @@ const MutableBuffer places[] = {space};
 
 constexpr auto home = SocketAddress<V4>::loopback(0);
 
-result<ListeningSocket<Stream>> listener_at_home() {
-    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+result<ListeningSocket<FaultyTcpV4>> listener_at_home() {
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyTcpV4>());
     BOOST_OUTCOME_TRY(created.set(option::reuse_address{}));
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(home));
     BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen(Backlog(4)));
@@ -36,13 +36,13 @@ result<ListeningSocket<Stream>> listener_at_home() {
 }
 
 struct Ends {
-    ConnectedSocket<Stream> client;
-    ConnectedSocket<Stream> server;
+    ConnectedSocket<FaultyTcpV4> client;
+    ConnectedSocket<FaultyTcpV4> server;
 };
 result<Ends> connected(Deadline until) {
     BOOST_OUTCOME_TRY(auto listener, listener_at_home());
     BOOST_OUTCOME_TRY(const auto at, listener.local_addr());
-    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyTcpV4>());
     BOOST_OUTCOME_TRY(auto client, std::move(created).connect(at, in(20ms)));
     BOOST_OUTCOME_TRY(auto server, listener.accept(until));
     return Ends{std::move(client), std::move(server)};
@@ -68,7 +68,7 @@ result<void> a_stream_with_deadlines(Deadline until) {
 result<void> a_stream_that_begins_to_connect(Deadline until) {
     BOOST_OUTCOME_TRY(auto listener, listener_at_home());
     BOOST_OUTCOME_TRY(const auto at, listener.local_addr());
-    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyTcpV4>());
     BOOST_OUTCOME_TRY(auto connecting, std::move(created).begin_connect(at));
     BOOST_OUTCOME_TRY(auto client, std::move(connecting).finish_connect(in(20ms)));
     BOOST_OUTCOME_TRY(auto accepted, listener.accept_from(until));
@@ -84,7 +84,7 @@ result<void> a_stream_that_begins_to_connect(Deadline until) {
 result<void> a_stream_without_deadlines(Deadline) {
     BOOST_OUTCOME_TRY(auto listener, listener_at_home());
     BOOST_OUTCOME_TRY(const auto at, listener.local_addr());
-    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyTcpV4>());
     BOOST_OUTCOME_TRY(auto client, std::move(created).connect(at));
     BOOST_OUTCOME_TRY(auto accepted, listener.accept_from());
     BOOST_OUTCOME_TRY(client.send("abcd"));
@@ -95,11 +95,11 @@ result<void> a_stream_without_deadlines(Deadline) {
 
 result<void> a_stream_on_a_held_address(Deadline until) {
     const auto life = [until](CountedHold<V4> hold) -> result<void> {
-        BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+        BOOST_OUTCOME_TRY(auto created, new_socket<FaultyTcpV4>());
         BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(std::move(hold), Port()));
         BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
         BOOST_OUTCOME_TRY(const auto at, listener.local_addr());
-        BOOST_OUTCOME_TRY(auto another, new_socket<Stream>());
+        BOOST_OUTCOME_TRY(auto another, new_socket<FaultyTcpV4>());
         BOOST_OUTCOME_TRY(auto client, std::move(another).connect(at, in(20ms)));
         BOOST_OUTCOME_TRY(auto server, listener.accept(until));
         BOOST_OUTCOME_TRY(std::move(server).close());
@@ -131,7 +131,7 @@ result<void> datagrams(Deadline until) {
 result<void> sockets_that_are_adopted(Deadline until) {
     BOOST_OUTCOME_TRY(auto ends, connected(until));
     const auto take_over = [](int descriptor) -> result<void> {
-        auto found = adopt<Stream>(descriptor);
+        auto found = adopt<FaultyTcpV4>(descriptor);
         if (!found) {
             ::close(descriptor);  // still ours
             return found.assume_error();
@@ -184,7 +184,7 @@ result<void> a_stream_that_never_waits(Deadline until) {
     BOOST_OUTCOME_TRY(const auto at, waiting.local_addr());
     BOOST_OUTCOME_TRY(auto listener, std::move(waiting).set_nonblocking());
     BOOST_OUTCOME_TRY(listener.accept());
-    BOOST_OUTCOME_TRY(auto created, new_socket<Stream>());
+    BOOST_OUTCOME_TRY(auto created, new_socket<FaultyTcpV4>());
     BOOST_OUTCOME_TRY(auto client, std::move(created).connect(at, until));
     BOOST_OUTCOME_TRY(auto accepted, listener.accept_from());
     if (accepted.would_block()) return success();  // an injected "would block"
@@ -202,13 +202,13 @@ result<void> datagrams_in_bulk(Deadline until) {
     BOOST_OUTCOME_TRY(auto created, new_socket<Datagrams>());
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(home));
     BOOST_OUTCOME_TRY(const auto self, bound.local_addr());
-    const OutgoingDatagram<SocketAddress<V4>> out[] = {{as_buffer("ab"), self}, {as_buffer("cd"), self}};
-    IncomingDatagram<SocketAddress<V4>> in[2] = {{MutableBuffer(space).first(32)}, {MutableBuffer(space).subspan(32)}};
-    BOOST_OUTCOME_TRY(bound.send_batch(out, until));
-    BOOST_OUTCOME_TRY(bound.recv_batch(in, until));
+    const OutgoingDatagram<SocketAddress<V4>> leaving[] = {{as_buffer("ab"), self}, {as_buffer("cd"), self}};
+    IncomingDatagram<SocketAddress<V4>> arriving[2] = {{MutableBuffer(space).first(32)}, {MutableBuffer(space).subspan(32)}};
+    BOOST_OUTCOME_TRY(bound.send_batch(leaving, until));
+    BOOST_OUTCOME_TRY(bound.recv_batch(arriving, until));
     BOOST_OUTCOME_TRY(auto fixed, std::move(bound).connect(self));
     BOOST_OUTCOME_TRY(fixed.send_batch(parts, until));
-    BOOST_OUTCOME_TRY(fixed.recv_batch(in, until));
+    BOOST_OUTCOME_TRY(fixed.recv_batch(arriving, until));
     return success();
 }
 

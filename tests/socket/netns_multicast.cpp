@@ -17,14 +17,6 @@ namespace {
 using namespace estate;
 using namespace estate::test;
 
-template <class F>
-IpAddress<F> pick(IpAddress<V4> v4, IpAddress<V6> v6) {
-    if constexpr (std::same_as<F, V4>) {
-        return v4;
-    } else {
-        return v6;
-    }
-}
 /// A group of the site, which no zone chooses an interface for.
 template <class F>
 IpAddress<F> group() {

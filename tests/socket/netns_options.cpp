@@ -23,15 +23,6 @@ bool hears(const BoundSocket<Udp<F>>& socket, std::string_view text) {
     return got && as_text(std::span(room).first(got.assume_value().size)) == text;
 }
 
-template <class F>
-IpAddress<F> pick(IpAddress<V4> v4, IpAddress<V6> v6) {
-    if constexpr (std::same_as<F, V4>) {
-        return v4;
-    } else {
-        return v6;
-    }
-}
-
 BOOST_AUTO_TEST_SUITE(netns_options)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_tied_to_an_interface_hears_that_one_only, F, Families) {

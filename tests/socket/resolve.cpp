@@ -37,7 +37,7 @@ struct FakeNames {
 std::mutex guard;
 std::condition_variable changed;
 const FakeNames* script = nullptr;
-std::atomic<int> calls{0};
+std::atomic<int> lookups{0};
 std::atomic<int> answered{0};
 std::atomic<int> living_lists{0};
 int asked_family = 0;
@@ -102,7 +102,7 @@ extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo
         lock.unlock();
         return real<decltype(getaddrinfo)>("getaddrinfo")(host, service, hints, found);
     }
-    ++calls;
+    ++lookups;
     asked_host = host;
     asked_service = service == nullptr ? "(none)" : service;
     asked_family = hints->ai_family;
@@ -146,7 +146,7 @@ public:
     explicit Scripted(FakeNames names) : names_{std::move(names)} {
         const std::lock_guard lock(guard);
         script = &names_;
-        calls = 0;
+        lookups = 0;
         answered = 0;
     }
     ~Scripted() { release(); }
@@ -160,7 +160,7 @@ public:
             script = nullptr;
         }
         changed.notify_all();
-        while (answered < calls) std::this_thread::sleep_for(1ms);
+        while (answered < lookups) std::this_thread::sleep_for(1ms);
     }
 
 private:
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_numeric_host_and_port_are_answered_without_any_call) {
     const auto v6 = resolve<V6>("2001:db8::1", "443", Deadline::at_once()).value();
     BOOST_TEST((v6[0] == SocketAddress<V6>("2001:db8::1"_ip6, 443)));
     BOOST_TEST((resolve<Udp<V6>>("::1", 53).value()[0] == SocketAddress<V6>::loopback(53)));
-    BOOST_TEST(calls == 0);
+    BOOST_TEST(lookups == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_is_read_as_an_index_or_as_an_interface) {
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(lax_forms_of_addresses_are_refused_not_guessed) {
             BOOST_TEST(fails_with(resolve_any(lax, "http", soon()), errc::malformed_address));
         }
     }
-    BOOST_TEST(calls == 0);
+    BOOST_TEST(lookups == 0);
     for (const char* name : {"1.2.3.example", "0xabcdefg", "4chan.test", "x1", "a.0xyz", "localhost.", "xn--a"}) {
         BOOST_TEST_CONTEXT(name) { BOOST_TEST(succeeds(resolve<V4>(name, 80))); }
     }
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_ends_in_a_number_is_asked_for) {
                 BOOST_TEST((resolve<V4>(name, 80).value()[0] == SocketAddress<V4>("192.0.2.9"_ip4, 80)));
                 BOOST_TEST((resolve_any(name, 80, soon()).value().size() == 1));
                 BOOST_TEST(asked_host == name);
-                BOOST_TEST(calls == 2);
+                BOOST_TEST(lookups == 2);
             }
             const Scripted nobody({.code = EAI_NONAME, .number = 0, .addresses = {}, .held = false});
             BOOST_TEST(fails_with(resolve<V4>(name, 80), errc::malformed_address));  // what it looks like, and is not
@@ -260,9 +260,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_name_is_refused_before_any_call) {
     for (const char* number : {"+80", "-1", " 80", "\t80", "+70000", "-18446744073709551536"}) {
         BOOST_TEST_CONTEXT(number) { BOOST_TEST(fails_with(resolve<V4>("127.0.0.1", number), errc::malformed_port)); }
     }
-    BOOST_TEST(calls == 0);
+    BOOST_TEST(lookups == 0);
     BOOST_TEST(succeeds(resolve<V4>(std::string(253, 'a'), std::string(63, 'b'))));
-    BOOST_TEST(calls == 1);
+    BOOST_TEST(lookups == 1);
     BOOST_TEST(asked_host == std::string(253, 'a'));
     BOOST_TEST(asked_service == std::string(63, 'b'));
 }
@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_hangs_is_left_at_the_deadline_and_leaks_not
     BOOST_TEST(fails_with(late, errc::deadline_exceeded));
     BOOST_TEST((took >= 100ms));
     BOOST_TEST((took < 5s));
-    while (calls == 0) std::this_thread::sleep_for(1ms);
+    while (lookups == 0) std::this_thread::sleep_for(1ms);
     scripted.release();
     BOOST_TEST(answered == 1);
     BOOST_TEST(all_lists_are_freed());
@@ -351,8 +351,8 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_hangs_costs_no_more_than_so_many_threads) {
         BOOST_REQUIRE(fails_with(late, errc::deadline_exceeded));
     }
     BOOST_TEST(fails_with(resolve<V4>("host.test", 80, in(5ms)), std::errc::resource_unavailable_try_again));
-    while (calls < most) std::this_thread::sleep_for(1ms);
-    BOOST_TEST(calls == most);
+    while (lookups < most) std::this_thread::sleep_for(1ms);
+    BOOST_TEST(lookups == most);
     scripted.release();
     BOOST_TEST(all_lists_are_freed());
     const auto works_again = [] {
@@ -377,7 +377,7 @@ BOOST_AUTO_TEST_CASE(many_lookups_at_once_end_each_by_itself) {
         ++(found ? ok : late);
     };
     for (int i = 0; i < 4; ++i) threads.emplace_back(ask, 20s);
-    while (calls < 4) std::this_thread::sleep_for(1ms);
+    while (lookups < 4) std::this_thread::sleep_for(1ms);
     for (int i = 0; i < 4; ++i) threads.emplace_back(ask, 30ms);
     while (late < 4) std::this_thread::sleep_for(1ms);
     scripted.release();
@@ -390,7 +390,7 @@ BOOST_AUTO_TEST_CASE(a_name_cannot_be_asked_for_after_the_deadline) {
     const Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = false});
     BOOST_TEST(fails_with(resolve<V4>("host.test", 80, Deadline::at_once()), errc::deadline_exceeded));
     BOOST_TEST(fails_with(resolve<V4>("host.test", 80, in(-1s)), errc::deadline_exceeded));
-    BOOST_TEST(calls == 0);
+    BOOST_TEST(lookups == 0);
 }
 
 BOOST_AUTO_TEST_CASE(no_handler_of_the_program_runs_in_the_thread_of_a_lookup) {
@@ -410,7 +410,7 @@ BOOST_AUTO_TEST_CASE(no_handler_of_the_program_runs_in_the_thread_of_a_lookup) {
         caller_id = ::gettid();
         found = resolve<V4>("host.test", 80, in(20s)).has_value();
     });
-    while (calls == 0) std::this_thread::sleep_for(1ms);
+    while (lookups == 0) std::this_thread::sleep_for(1ms);
     sigset_t blocked;
     sigset_t before;
     ::sigemptyset(&blocked);
@@ -435,7 +435,7 @@ BOOST_AUTO_TEST_CASE(a_lookup_that_cannot_be_made_for_want_of_memory_is_an_error
     const auto failed = resolve<V4>("host.test", 80, in(20s));
     out_of_memory = false;
     BOOST_TEST(fails_with(failed, std::errc::not_enough_memory));
-    BOOST_TEST(calls == 0);
+    BOOST_TEST(lookups == 0);
     BOOST_TEST(succeeds(resolve<V4>("host.test", 80, in(20s))));
 #endif
 }
@@ -451,7 +451,7 @@ BOOST_AUTO_TEST_CASE(a_thread_that_cannot_be_made_is_an_error_value) {
         const auto failed = resolve<V4>("host.test", 80, in(20s));
         ::pthread_setattr_default_np(&usual);
         BOOST_TEST(fails_with(failed, std::errc::resource_unavailable_try_again));
-        BOOST_TEST(calls == 0);
+        BOOST_TEST(lookups == 0);
     } else {
         print_skipped("the C library does not take a default stack size that cannot be mapped");
     }

@@ -20,13 +20,13 @@ using namespace estate::test;
 using Reader = ConnectedSocket<ReadHalf<Tcp<V4>>>;
 using Writer = ConnectedSocket<WriteHalf<Tcp<V4>>>;
 
-constexpr std::size_t much = std::size_t{4} << 20;
+constexpr std::size_t plenty = std::size_t{4} << 20;
 
-/// Sends `much` and then the end; the half is gone with it.
+/// Sends `plenty` and then the end; the half is gone with it.
 void pour(Writer half) {
     const std::vector<std::byte> chunk(50'000, std::byte{7});
-    for (std::size_t sent = 0; sent < much;) {
-        const auto part = std::span(chunk).first(std::min(chunk.size(), much - sent));
+    for (std::size_t sent = 0; sent < plenty;) {
+        const auto part = std::span(chunk).first(std::min(chunk.size(), plenty - sent));
         half.send_all(part, soon()).value();
         sent += part.size();
     }
@@ -45,8 +45,8 @@ BOOST_AUTO_TEST_CASE(two_threads_send_and_receive_at_once_and_each_ends_by_itsel
         const std::jthread third([half = std::move(client.reader), &counted] { counted[0] = count_to_end(half); });
         const std::jthread fourth([half = std::move(server.reader), &counted] { counted[1] = count_to_end(half); });
     }
-    BOOST_TEST(counted[0] == much);
-    BOOST_TEST(counted[1] == much);
+    BOOST_TEST(counted[0] == plenty);
+    BOOST_TEST(counted[1] == plenty);
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_waits_in_another_thread_is_woken_while_the_writer_sends) {

@@ -188,4 +188,14 @@ void in_new_network(Body body) {
     BOOST_TEST(ended, "the child did not come to its end");
 }
 
+/// The one of the family.
+template <class F>
+IpAddress<F> pick(IpAddress<V4> v4, IpAddress<V6> v6) {
+    if constexpr (std::same_as<F, V4>) {
+        return v4;
+    } else {
+        return v6;
+    }
+}
+
 }  // namespace estate::test
