@@ -203,7 +203,8 @@ result<void> datagrams_in_bulk(Deadline until) {
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(home));
     BOOST_OUTCOME_TRY(const auto self, bound.local_addr());
     const OutgoingDatagram<SocketAddress<V4>> leaving[] = {{as_buffer("ab"), self}, {as_buffer("cd"), self}};
-    IncomingDatagram<SocketAddress<V4>> arriving[2] = {{MutableBuffer(space).first(32)}, {MutableBuffer(space).subspan(32)}};
+    const MutableBuffer room(space);
+    IncomingDatagram<SocketAddress<V4>> arriving[2] = {{room.first(32)}, {room.subspan(32)}};
     BOOST_OUTCOME_TRY(bound.send_batch(leaving, until));
     BOOST_OUTCOME_TRY(bound.recv_batch(arriving, until));
     BOOST_OUTCOME_TRY(auto fixed, std::move(bound).connect(self));
