@@ -342,6 +342,106 @@ def by_ring_or_poller_megabytes_reach_a_client_that_reads_late():
             assert got == sent, f"{len(got)} bytes of {len(sent)}"
 
 
+def http_is_served_to_many_at_once():
+    with Program("http_many", 0, 600) as server:
+        address = server.address()
+        slow = dial(address)
+        slow.sendall(b"GET / HTTP/1.1\r\n")
+        clients = [dial(address) for _ in range(100)]
+        for client in clients:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        for client in reversed(clients):
+            answer = read_all(client)
+            assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b"\r\n\r\nhello\n"), answer
+            client.close()
+        for request, status in ((b"GET /x HTTP/1.1\r\n\r\n", b"404"), (b"nonsense\r\n\r\n", b"400"), (b"x" * 2048, b"400")):
+            with dial(address) as client:
+                client.sendall(request)
+                assert read_all(client).split(b" ")[1] == status
+        with dial(address) as client:
+            client.sendall(b"HEAD / HTTP/1.1\r\n\r\n")
+            assert read_all(client).endswith(b"\r\n\r\n")
+        slow.sendall(b"\r\n")
+        assert read_all(slow).endswith(b"hello\n")
+        slow.close()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(TIMEOUT) == 0
+
+
+def http_gives_up_who_is_silent_and_who_is_slow():
+    with Program("http_many", 0, 1) as server:
+        address = server.address()
+        with dial(address) as silent, dial(address) as slow:
+            slow.sendall(b"GET / HTTP/1.1\r\n")
+            assert silent.recv(1) == b"" and slow.recv(1) == b""
+
+
+class LineServer:
+    """Answers each line of each connection, one after the other, with what answer(line, peer) gives."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.peers = []
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def port(self):
+        return self.listener.getsockname()[1]
+
+    def serve(self):
+        while True:
+            try:
+                peer, where = self.listener.accept()
+            except OSError:
+                return
+            self.peers.append(where[0])
+            threading.Thread(target=self.talk, args=(peer, where[0]), daemon=True).start()
+
+    def talk(self, peer, where):
+        try:
+            with peer, peer.makefile("rb") as lines:
+                for line in lines:
+                    answer = self.answer(line, where)
+                    if answer is None:
+                        return
+                    peer.sendall(answer)
+        except ConnectionResetError:
+            pass  # the client had enough
+
+
+def a_line_has_a_deadline():
+    def answer(line, _):
+        return {b"hold\n": b"no end", b"bye\n": None, b"long\n": b"x" * 2000}.get(line, b"you said " + line)
+
+    server = LineServer(answer)
+
+    def client(seconds, *lines):
+        return subprocess.run([PROGRAMS / "line_client", "127.0.0.1", str(server.port()), str(seconds), *lines],
+                              capture_output=True, text=True, timeout=TIMEOUT)
+
+    came = client(TIMEOUT, "one", "two")
+    assert (came.returncode, came.stdout) == (0, "you said one\nyou said two\n"), came
+    came = client(1, "hold", "two")
+    assert came.returncode == 1 and came.stdout == "" and "deadline" in came.stderr, came
+    came = client(TIMEOUT, "bye")
+    assert came.returncode == 1 and "closed" in came.stderr, came
+    came = client(TIMEOUT, "long")
+    assert came.returncode == 1 and "long" in came.stderr.lower(), came
+    server.listener.close()
+
+
+def sources_are_rotated():
+    server = LineServer(lambda _, where: b"you are " + where.encode() + b"\n")
+    came = subprocess.run([PROGRAMS / "address_rotator", "127.0.0.1", str(server.port()), "127.0.1.0/29", "12"],
+                          capture_output=True, text=True, timeout=TIMEOUT)
+    assert came.returncode == 0, came
+    lines = [line.split() for line in came.stdout.splitlines()]
+    assert len(lines) == 12 and all(line[0] == line[3] for line in lines), came.stdout
+    assert set(server.peers) == {f"127.0.1.{number}" for number in range(1, 7)}, server.peers
+    server.listener.close()
+
+
 def coroutines_echo_to_many_and_end_where_they_are_interrupted():
     with Program("coroutine_echo", 0, 1) as server:
         address = server.address()
