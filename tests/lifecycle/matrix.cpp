@@ -19,6 +19,21 @@ consteval bool holds() {
     return true;
 }
 
+// What gives a container allocates it.
+template <class Cell>
+constexpr bool allocates = false;
+template <class S>
+constexpr bool allocates<call<estate::op::recv, 2, S>> = true;
+
+/// No function of a native backend throws, so no operation does.
+template <class Cell>
+consteval bool throws_nothing() {
+    if constexpr (Cell::expected && !allocates<Cell>) {
+        static_assert(Cell::is_noexcept, "estate: an operation is noexcept where the call of its backend is");
+    }
+    return true;
+}
+
 /// An operation that leads elsewhere consumes the socket, so that nobody keeps a socket in its old state.
 template <class Cell, class Op, class S>
 consteval bool consumes_exactly_what_changes_place() {
@@ -38,6 +53,7 @@ constexpr std::size_t count_cells() {
     each_cell<S>(operations, options, [&](auto item, auto cell) {
         using Item = typename decltype(item)::type;
         static_assert(holds<decltype(cell)>());
+        static_assert(throws_nothing<decltype(cell)>());
         static_assert(consumes_exactly_what_changes_place<decltype(cell), Item, S>());
         ++count;
     });

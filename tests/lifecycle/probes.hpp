@@ -132,6 +132,7 @@ enum Manner { uses, consumes };
 ///   expected   whether S has it: its table lists Op, and the call is one of such sockets
 ///   exists     whether it compiles on an rvalue        on_lvalue  whether it compiles on an lvalue
 ///   manner     whether it consumes the socket          text       as it is written behind `socket.`
+///   is_noexcept   whether it throws nothing
 ///   make       makes the call, with the arguments of `a`: what the laws do with every legal cell (laws/cells.hpp)
 template <class Op, int Number, class S>
 struct call {
@@ -146,6 +147,8 @@ struct call {
             estate::Allows<S, estate::op::id> && who<S>;                                                           \
         static constexpr bool exists = requires(S & socket, arguments_of<S> & a) { std::move(socket).__VA_ARGS__; }; \
         static constexpr bool on_lvalue = requires(S & socket, arguments_of<S> & a) { socket.__VA_ARGS__; };       \
+        static constexpr bool is_noexcept =                                                                        \
+            requires(S & socket, arguments_of<S> & a) { { std::move(socket).__VA_ARGS__ } noexcept; };             \
         static constexpr Manner manner = how;                                                                      \
         static constexpr const char* text = #__VA_ARGS__;                                                          \
         template <class A>                                                                                         \
@@ -269,6 +272,8 @@ struct setting_call {
             settable<estate::option::id, T>;                                                                       \
         static constexpr bool exists = requires(S & socket, arguments_of<S> & a) { socket.set(__VA_ARGS__); };     \
         static constexpr bool on_lvalue = exists;                                                                  \
+        static constexpr bool is_noexcept =                                                                        \
+            requires(S & socket, arguments_of<S> & a) { { socket.set(__VA_ARGS__) } noexcept; };                   \
         static constexpr Manner manner = uses;                                                                     \
         static constexpr const char* text = "set(" #__VA_ARGS__ ")";                                               \
         template <class A>                                                                                         \

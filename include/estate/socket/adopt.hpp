@@ -53,7 +53,7 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 /// Source  socket(7) SO_DOMAIN, SO_TYPE, SO_PROTOCOL; tcp(7) TCP_INFO; getpeername(), getsockname().
 template <class Transport>
 [[nodiscard]] result<AdoptedSocket<Transport>> adopt(typename Transport::backend::native_handle descriptor,
-                                                     typename Transport::backend::context context = {}) {
+                                                     typename Transport::backend::context context = {}) noexcept {
     using B = typename Transport::backend;
     using F = typename Transport::family;
     const auto observed = [&] {

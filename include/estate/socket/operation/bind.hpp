@@ -59,7 +59,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
     /// Becomes a further user of a lease that somebody holds, and binds to its address.
     /// Errors  errc::stale_binding besides; the socket that is left then holds nothing.
     template <AddressBinding<F> Binding>
-    ESTATE_CONSUMES [[nodiscard]] auto bind_with_binding(const Binding& binding, Port port) && {
+    ESTATE_CONSUMES [[nodiscard]] auto bind_with_binding(const Binding& binding, Port port) && noexcept(
+        noexcept(binding.share())) {
         using Hold = std::remove_cvref_t<decltype(binding.share().assume_value())>;
         using Answer = transition_result<Socket<Bound, T, Hold>, TransitionError<Self>>;
         auto& self = this->whole();

@@ -32,7 +32,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>
     using Until = typename T::backend::until;
 
     template <class Passed>
-    ESTATE_USES [[nodiscard]] result<AdoptedSocket<Passed>> recv_socket(Until until = Until::never()) const {
+    ESTATE_USES [[nodiscard]] result<AdoptedSocket<Passed>> recv_socket(Until until = Until::never()) const noexcept {
         std::byte one[1];
         auto got = recv_socket<Passed>(one, until);
         if (!got) return got.assume_error();
@@ -40,7 +40,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>
     }
     template <class Passed>
     ESTATE_USES [[nodiscard]] result<ReceivedSocket<Passed>> recv_socket(MutableBuffer room,
-                                                                         Until until = Until::never()) const {
+                                                                         Until until = Until::never()) const noexcept {
         if (room.empty()) return errc::invalid_argument;
         auto got = T::backend::recv_descriptor(this->owned_handle(), room, until);
         if (!got) return got.assume_error();
