@@ -106,6 +106,19 @@ static_assert(SocketAddress<V6>::parse("[fe80::1%7]:80").assume_value().zone() =
 static_assert(checked_add("10.0.0.255"_ip4, 1).assume_value() == "10.0.1.0"_ip4);
 static_assert(is_global("192.0.0.9"_ip4) && !is_global("192.0.0.8"_ip4));
 static_assert(!check_stream_peer(SocketAddress<V4>{"224.0.0.1"_ip4, 80}));
+constexpr bool is_host(std::uint32_t ip, Port port = 80) {
+    return is_stream_peer(SocketAddress<V4>(Ipv4Address(ip), port));
+}
+static_assert(is_host(1) && is_host(0xDFFFFFFF) && is_host(0xF0000000) && is_host(0xFFFFFFFE));
+static_assert(!is_host(0) && !is_host(0xE0000000) && !is_host(0xEFFFFFFF) && !is_host(0xFFFFFFFF));
+static_assert(!is_host(1, 0) && !is_host(0xDFFFFFFF, 0) && !is_host(0xFFFFFFFE, 0));
+static_assert(is_datagram_peer(SocketAddress<V4>("255.255.255.255"_ip4, 1)) &&
+              !is_datagram_peer(SocketAddress<V4>("255.255.255.255"_ip4, 0)) &&
+              !is_datagram_peer(SocketAddress<V4>("0.0.0.0"_ip4, 65535)));
+// an address before the same one with a higher port, and before every higher address
+static_assert(SocketAddress<V4>("192.0.2.1"_ip4, 80) < SocketAddress<V4>("192.0.2.1"_ip4, 81) &&
+              SocketAddress<V4>("192.0.2.1"_ip4, 65535) < SocketAddress<V4>("192.0.2.2"_ip4, 0) &&
+              SocketAddress<V4>("192.0.2.1"_ip4, 80).with_port(0) == SocketAddress<V4>("192.0.2.1"_ip4, 0));
 static_assert(std::hash<Ipv4Address>{}("10.0.0.1"_ip4) != std::hash<Ipv4Address>{}("10.0.0.2"_ip4));
 static_assert("10.0.0.1"_ip4.to_uint() == 0x0A000001);
 

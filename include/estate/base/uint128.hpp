@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <bit>
 #include <compare>
 #include <concepts>
 #include <cstdint>
@@ -62,12 +61,14 @@ struct Uint128 {
     constexpr Uint128& operator--() noexcept { return *this = *this - Uint128{1}; }
 };
 
-/// 0 to 128, like the functions of <bit>.
+/// 0 to 128, like the functions of <bit>, which is 250 lines.
 [[nodiscard]] constexpr int countl_zero(Uint128 a) noexcept {
-    return a.high() != 0 ? std::countl_zero(a.high()) : 64 + std::countl_zero(a.low());
+    if (a.high() != 0) return __builtin_clzll(a.high());
+    return a.low() != 0 ? 64 + __builtin_clzll(a.low()) : 128;
 }
 [[nodiscard]] constexpr int countr_zero(Uint128 a) noexcept {
-    return a.low() != 0 ? std::countr_zero(a.low()) : 64 + std::countr_zero(a.high());
+    if (a.low() != 0) return __builtin_ctzll(a.low());
+    return a.high() != 0 ? 64 + __builtin_ctzll(a.high()) : 128;
 }
 /// a + b, or max() where that does not fit.
 [[nodiscard]] constexpr Uint128 saturating_add(Uint128 a, Uint128 b) noexcept {

@@ -58,7 +58,7 @@ template <class Op, class State, class Self>
 
 /// Answers that Op failed: the object goes into the one state that the table leaves.
 template <class Op, class Self>
-[[nodiscard]] transition<Op, Self> fail(Self& self, Error error) noexcept {
+ESTATE_INLINE_FOR_GCC [[nodiscard]] inline transition<Op, Self> fail(Self& self, Error error) noexcept {
     using Row = machinery::transition_of<Op, Self>;
     return typename Row::failure{error, machine::advance<typename Row::left>(self)};
 }

@@ -19,6 +19,25 @@ template <Family F>
 [[nodiscard]] constexpr bool is_stream_peer(const SocketAddress<F>& to, F = {}) noexcept {
     return is_datagram_peer(to) && !to.address().is_multicast() && !to.address().is_broadcast();
 }
+
+// IPv4 in fewer instructions, since every datagram and every connect asks.
+namespace detail {
+[[nodiscard]] constexpr bool has_port(SocketAddress<V4> to) noexcept { return address_bits::of(to) >> 32 != 0; }
+[[nodiscard]] ESTATE_COLD constexpr bool is_reserved(SocketAddress<V4> to) noexcept {
+    return to.address().is_reserved();
+}
+}  // namespace detail
+[[nodiscard]] constexpr bool is_datagram_peer(SocketAddress<V4> to, V4 = {}) noexcept {
+    return detail::has_port(to) && !to.address().is_unspecified();
+}
+[[nodiscard]] constexpr bool is_stream_peer(SocketAddress<V4> to, V4 = {}) noexcept {
+    if (!detail::has_port(to)) [[unlikely]]
+        return false;
+    if (to.address().to_uint() - 1 < 0xDFFFFFFF) [[likely]]  // 0.0.0.1 to 223.255.255.255
+        return true;
+    return detail::is_reserved(to);
+}
+
 /// A datagram socket can have it; a multicast address too, which then filters what is received.
 template <Family F>
 [[nodiscard]] constexpr bool is_datagram_bind(const SocketAddress<F>& at, F = {}) noexcept {
@@ -33,7 +52,7 @@ template <Family F>
 /// Pre  !is_stream_peer(to), or !is_datagram_peer(to).
 /// Gives  errc::address_v4_mapped, peer_unspecified, peer_port_zero, peer_multicast, peer_broadcast.
 template <Family F>
-[[nodiscard]] ESTATE_COLD constexpr Error why_not_peer(const SocketAddress<F>& to, F = {}) noexcept {
+[[nodiscard]] ESTATE_COLD constexpr Error why_not_peer(SocketAddress<F> to, F = {}) noexcept {
     if (to.address().is_v4_mapped()) return errc::address_v4_mapped;
     if (to.address().is_unspecified()) return errc::peer_unspecified;
     if (to.port().number() == 0) return errc::peer_port_zero;
@@ -42,7 +61,7 @@ template <Family F>
 /// Pre  !is_stream_bind(at), or !is_datagram_bind(at).
 /// Gives  errc::address_v4_mapped, bind_multicast.
 template <Family F>
-[[nodiscard]] ESTATE_COLD constexpr Error why_not_bind(const SocketAddress<F>& at, F = {}) noexcept {
+[[nodiscard]] ESTATE_COLD constexpr Error why_not_bind(SocketAddress<F> at, F = {}) noexcept {
     return at.address().is_v4_mapped() ? errc::address_v4_mapped : errc::bind_multicast;
 }
 
@@ -85,7 +104,7 @@ constexpr auto in_its_family(const SocketAddress<V6>& at, Visit visit) noexcept 
 [[nodiscard]] constexpr bool is_stream_peer(const SocketAddress<V6>& to, V46) noexcept {
     return detail::in_its_family(to, [](const auto& real) { return is_stream_peer(real); });
 }
-[[nodiscard]] ESTATE_COLD constexpr Error why_not_peer(const SocketAddress<V6>& to, V46) noexcept {
+[[nodiscard]] ESTATE_COLD constexpr Error why_not_peer(SocketAddress<V6> to, V46) noexcept {
     return detail::in_its_family(to, [](const auto& real) { return why_not_peer(real); });
 }
 [[nodiscard]] constexpr result<void> check_datagram_peer(const SocketAddress<V6>& to, V46) noexcept {

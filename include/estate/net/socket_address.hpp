@@ -9,6 +9,13 @@
 
 namespace estate {
 
+namespace detail {
+struct address_bits {
+    /// The address in the low 32 bits, the port in the next 16, zeros.
+    [[nodiscard]] static constexpr std::uint64_t of(const SocketAddress<V4>& address) noexcept;
+};
+}  // namespace detail
+
 /// Where a socket is: an IPv4 address and a port.
 ///
 /// Source  POSIX.1-2024 <netinet/in.h> sockaddr_in.
@@ -19,7 +26,8 @@ public:
 
     /// 0.0.0.0:0
     constexpr SocketAddress() noexcept = default;
-    constexpr SocketAddress(IpAddress<V4> address, Port port) noexcept : address_{address}, port_{port} {}
+    constexpr SocketAddress(IpAddress<V4> address, Port port) noexcept
+        : bits_{std::uint64_t{port.number()} << 32 | address.to_uint()} {}
 
     /// Reads `ADDRESS:PORT`, both strict: `192.0.2.1:80`.
     /// Errors  errc::malformed_address, malformed_port (also: there is none).
@@ -39,21 +47,30 @@ public:
         return {IpAddress<V4>::loopback(), port};
     }
 
-    [[nodiscard]] constexpr SocketAddress with_port(Port port) const noexcept { return {address_, port}; }
+    [[nodiscard]] constexpr SocketAddress with_port(Port port) const noexcept { return {address(), port}; }
 
     /// The same place as an IPv6 socket that also serves IPv4 names it: [::ffff:a.b.c.d]:port.
     [[nodiscard]] constexpr SocketAddress<V6> to_mapped() const noexcept;  // defined beside SocketAddress<V6>
 
-    [[nodiscard]] constexpr IpAddress<V4> address() const noexcept { return address_; }
-    [[nodiscard]] constexpr Port port() const noexcept { return port_; }
+    [[nodiscard]] constexpr IpAddress<V4> address() const noexcept {
+        return IpAddress<V4>{static_cast<std::uint32_t>(bits_)};
+    }
+    [[nodiscard]] constexpr Port port() const noexcept { return Port(static_cast<std::uint16_t>(bits_ >> 32)); }
 
     friend constexpr bool operator==(SocketAddress, SocketAddress) noexcept = default;
-    friend constexpr std::strong_ordering operator<=>(SocketAddress, SocketAddress) noexcept = default;
+    /// By the address, then by the port.
+    friend constexpr std::strong_ordering operator<=>(SocketAddress left, SocketAddress right) noexcept {
+        if (left.address() != right.address()) return left.address() <=> right.address();
+        return left.port() <=> right.port();
+    }
 
 private:
-    IpAddress<V4> address_;
-    Port port_;
+    friend struct detail::address_bits;
+
+    std::uint64_t bits_ = 0;  // one word: to check it and to bring it into the system's form takes few instructions
 };
+
+constexpr std::uint64_t detail::address_bits::of(const SocketAddress<V4>& address) noexcept { return address.bits_; }
 
 /// Where a socket is: an IPv6 address, the zone it is meant in, and a port.
 ///
@@ -131,6 +148,6 @@ private:
     Port port_;
 };
 
-constexpr SocketAddress<V6> SocketAddress<V4>::to_mapped() const noexcept { return {address_.to_mapped(), port_}; }
+constexpr SocketAddress<V6> SocketAddress<V4>::to_mapped() const noexcept { return {address().to_mapped(), port()}; }
 
 }  // namespace estate

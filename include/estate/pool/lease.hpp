@@ -50,7 +50,7 @@ public:
     using pool = Pool;
     using family = typename Pool::family;
 
-    BasicLease(BasicLease&& from) noexcept : slot_{from.slot_} { from.slot_ = nullptr; }
+    ESTATE_INLINE BasicLease(BasicLease&& from) noexcept : slot_{from.slot_} { from.slot_ = nullptr; }
     ESTATE_FILLS BasicLease& operator=(BasicLease&& from) noexcept {
         if (this != &from) {
             end();
@@ -59,16 +59,17 @@ public:
         }
         return *this;
     }
-    ~BasicLease() { end(); }
+    ESTATE_INLINE ~BasicLease() { end(); }
 
     /// Gives this share back now.
     ESTATE_CONSUMES void release() && noexcept { end(); }
     void release() & = delete;  // releasing consumes: std::move(lease).release()
 
     /// A further lease of the same address.
-    ESTATE_USES [[nodiscard]] BasicLease share() const noexcept {
-        if (slot_ != nullptr) slot_->share();
-        return BasicLease{slot_};
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] BasicLease share() const noexcept {
+        Slot* const slot = slot_;  // read once: counting a share may change anything, as far as a compiler sees
+        if (slot != nullptr) slot->share();
+        return BasicLease{slot};
     }
 
     /// The leased address; unspecified where it holds nothing.
@@ -106,11 +107,8 @@ private:
     ESTATE_INLINE void end() noexcept {
         Slot* const slot = slot_;
         slot_ = nullptr;  // before an observer hears of it, who might look at this lease
-        if (slot != nullptr) give_back(*slot);
-    }
-    /// Out of line, so that the destructor of a moved-from lease is three instructions.
-    [[gnu::noinline]] static void give_back(Slot& slot) noexcept {
-        if (slot.drop()) slot.end();
+        if (slot != nullptr && slot->drop()) [[unlikely]]
+            slot->end();
     }
 
     Slot* slot_;  // no generation: a slot is not leased again while somebody has a share

@@ -21,7 +21,7 @@ namespace detail {
 /// What goes along from state to state, and from transport to transport of one backend.
 template <class Handle, class H>
 struct SocketBody {
-    SocketBody(H&& keeps, Handle&& owned) noexcept : hold{std::move(keeps)}, handle{std::move(owned)} {}
+    ESTATE_INLINE SocketBody(H&& keeps, Handle&& owned) noexcept : hold{std::move(keeps)}, handle{std::move(owned)} {}
     SocketBody(SocketBody&&) noexcept = default;
     SocketBody& operator=(SocketBody&& other) noexcept {
         if (this == &other) return *this;
@@ -29,7 +29,7 @@ struct SocketBody {
         hold = std::move(other.hold);
         return *this;
     }
-    ~SocketBody() = default;
+    ESTATE_INLINE ~SocketBody() {}
 
     [[no_unique_address]] H hold;  // before the handle, so that it is destroyed after it
     Handle handle;

@@ -4,13 +4,20 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cstddef>
 #include <cstring>
 #include <estate/backend/posix/descriptor.hpp>
+#include <estate/backend/posix/kernel.hpp>
 #include <estate/error/result.hpp>
 #include <estate/net/ip_address.hpp>
 #include <estate/net/socket_address.hpp>
 
 namespace estate::posix {
+
+/// A word of which the most significant byte comes first in memory.
+[[nodiscard]] constexpr std::uint64_t in_network_order(std::uint64_t word) noexcept {
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(word) : word;
+}
 
 /// The one place where addresses change byte order.
 template <SocketFamily F>
@@ -21,17 +28,28 @@ struct Native<V4> {
     using type = sockaddr_in;
     static constexpr int domain = AF_INET;
 
+    /// Family, port and address are one word, made at once.
     static type from(const SocketAddress<V4>& address) noexcept {
-        type native;  // set member by member: GCC 12 mixes the zeros of an initializer into every one of them
-        std::memset(&native, 0, sizeof native);
-        native.sin_family = AF_INET;
-        native.sin_port = htons(address.port().number());
-        native.sin_addr.s_addr = htonl(address.address().to_uint());
+        type native;
+        const std::uint64_t word = in_network_order(detail::address_bits::of(address)) + family_word;
+        std::memcpy(&native, &word, sizeof word);
+        if constexpr (!Kernel::ignores_sin_zero) std::memset(native.sin_zero, 0, sizeof native.sin_zero);
         return native;
     }
     static SocketAddress<V4> to(const type& native) noexcept {
         return {IpAddress<V4>(ntohl(native.sin_addr.s_addr)), Port(ntohs(native.sin_port))};
     }
+
+private:
+    static_assert(offsetof(type, sin_port) == 2 && offsetof(type, sin_addr) == 4);
+    struct Words {
+        std::uint64_t first, zeros;
+    };
+    static constexpr std::uint64_t family_word = [] {
+        type native{};
+        native.sin_family = AF_INET;
+        return __builtin_bit_cast(Words, native).first;
+    }();
 };
 
 template <>

@@ -41,6 +41,7 @@ public:
     }
 
     static constexpr bool tells_whole_length = false;
+    static constexpr bool ignores_sin_zero = false;
     static constexpr int error_queue = 0;
     static constexpr bool has_abstract_names = false;
     static constexpr short peer_closed = POLLHUP;

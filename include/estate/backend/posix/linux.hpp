@@ -45,6 +45,8 @@ public:
 
     /// recv() with MSG_TRUNC answers the whole length of a datagram that was cut.
     static constexpr bool tells_whole_length = true;
+    /// The last 8 bytes of an IPv4 address, which POSIX does not name, may hold anything.
+    static constexpr bool ignores_sin_zero = true;
     /// What makes recvmsg() read the error queue, where there is one.
     static constexpr int error_queue = MSG_ERRQUEUE;
     /// Unix-domain sockets without a file, unix(7).

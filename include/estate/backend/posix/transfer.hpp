@@ -90,17 +90,19 @@ struct Transfer {
                                                                  Until until, int more = 0) noexcept {
         using Form = Native<typename Address::family>;
         typename Form::type native;  // not set: a call that succeeds sets it whole
+        socklen_t size = sizeof native;
         if constexpr (Kernel::tells_whole_length) {
+            if (until.is_stopped()) return until.why_stopped();
             const int flags = MSG_TRUNC | more | flags_of(until);
-            const auto length = repeat(socket, POLLIN, until, [&] {
-                socklen_t size = sizeof native;
-                return socket.system().recvfrom(socket.number(), room.data(), room.size(), flags, generic(native),
-                                                &size);
-            });
-            if (!length) return length.assume_error();
-            return ReceivedFrom<Address>{cut(length.assume_value(), room), Form::to(native)};
+            ssize_t length = socket.system().recvfrom(socket.number(), room.data(), room.size(), flags,
+                                                      generic(native), &size);
+            if (length < 0) [[unlikely]] {
+                const auto later = recv_from_again(pack(socket), room, until, flags, generic(native), sizeof native);
+                if (!later) return later.assume_error();
+                length = static_cast<ssize_t>(later.assume_value());
+            }
+            return ReceivedFrom<Address>{cut(static_cast<std::size_t>(length), room), Form::to(native)};
         } else {
-            socklen_t size = sizeof native;
             const auto got = recv_flagged(socket, room, until, more, &native, size);
             if (!got) return got.assume_error();
             return ReceivedFrom<Address>{got.assume_value(), Form::to(native)};
@@ -149,7 +151,20 @@ protected:
         return socket.system().recv(socket.number(), room.data(), room.size(), flags);
     }
 
-    /// After an attempt that moved nothing.
+    // After an attempt that moved nothing; further ones are made here, so that nothing has to survive the first.
+
+    template <class Flags>
+    ESTATE_COLD static result<std::size_t> recv_from_again(Packed<S> packed, MutableBuffer room, Until until,
+                                                           Flags flags, sockaddr* sender, socklen_t whole) noexcept {
+        const auto [system, socket] = unpack<S>(packed);
+        for (;;) {
+            if (const auto again = settle<S>(packed, POLLIN, until); !again) return again.assume_error();
+            if (until.is_stopped()) return until.why_stopped();
+            socklen_t size = whole;
+            const ssize_t length = system.recvfrom(socket, room.data(), room.size(), flags, sender, &size);
+            if (length >= 0) return static_cast<std::size_t>(length);
+        }
+    }
     template <class Handle>
     ESTATE_COLD static result<std::size_t> send_again(const Handle& socket, ConstBuffer bytes, ssize_t count) noexcept {
         if (count < 0 && socket.system().error() == EINTR) return send(socket, bytes, Deadline::at_once());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <bit>
 #include <estate/pool/index/heap_words.hpp>
 
 namespace estate::detail {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <bit>
 #include <estate/pool/index/marks.hpp>
 #include <estate/pool/quarantine.hpp>
 #include <estate/pool/range/time.hpp>

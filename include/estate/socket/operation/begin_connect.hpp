@@ -21,7 +21,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::begin_connect, Socket<S, T, H>
 
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::begin_connect, Self> begin_connect(Peer peer) && noexcept {
         auto& self = this->whole();
-        if (!is_stream_peer(peer, typename T::family())) {
+        if (!is_stream_peer(peer, typename T::family())) [[unlikely]] {
             return lifecycle::fail<op::begin_connect>(self, why_not_peer(peer, typename T::family()));
         }
         return lifecycle::conclude<op::begin_connect>(

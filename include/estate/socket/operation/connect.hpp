@@ -38,7 +38,7 @@ private:
     template <class Call>
     ESTATE_INLINE lifecycle::transition<op::connect, Self> run(const Peer& peer, Call call) {
         auto& self = this->whole();
-        if (!is_stream_peer(peer, typename T::family())) {
+        if (!is_stream_peer(peer, typename T::family())) [[unlikely]] {
             return lifecycle::fail<op::connect>(self, why_not_peer(peer, typename T::family()));
         }
         return lifecycle::conclude<op::connect>(self, call(this->owned_handle()));
