@@ -169,7 +169,10 @@ private:
         message.msg_controllen = next() % (sizeof control + 1);
         if (next() % 4 != 0) {
             const std::size_t count = next() % 4;
-            const cmsghdr head{CMSG_LEN(count * sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+            cmsghdr head{};
+            head.cmsg_len = CMSG_LEN(count * sizeof(int));
+            head.cmsg_level = SOL_SOCKET;
+            head.cmsg_type = SCM_RIGHTS;
             std::memcpy(control, &head, sizeof head);
             for (std::size_t i = 0; i < count; ++i) {
                 const int passed = some_descriptor();

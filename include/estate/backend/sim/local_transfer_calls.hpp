@@ -228,10 +228,14 @@ private:
             std::memcpy(data + count * sizeof number, &number, sizeof number);
         }
         if (count > 0) {
-            const cmsghdr head{CMSG_LEN(count * sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+            cmsghdr head{};  // field by field: their types and order are the C library's
+            head.cmsg_len = static_cast<decltype(head.cmsg_len)>(CMSG_LEN(count * sizeof(int)));
+            head.cmsg_level = SOL_SOCKET;
+            head.cmsg_type = SCM_RIGHTS;
             std::memcpy(sender.control->msg_control, &head, sizeof head);
             const std::size_t space = CMSG_SPACE(count * sizeof(int));
-            sender.control->msg_controllen = space < sender.control_room ? space : sender.control_room;
+            sender.control->msg_controllen = static_cast<decltype(sender.control->msg_controllen)>(
+                space < sender.control_room ? space : sender.control_room);
         }
         if (packet.rights.size > 0 && sender.flags != nullptr) *sender.flags |= MSG_CTRUNC;
         LocalSockets::drop_rights(engine(), packet);
