@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
+#include <cstring>
 #include <estate/error/std_error_code.hpp>
 #include <estate/unix.hpp>
 #include <string>
@@ -59,6 +64,31 @@ BOOST_AUTO_TEST_CASE(a_connect_with_a_deadline_that_fails_leaves_the_mode) {
     const auto& left = failed.assume_error().socket;
     BOOST_TEST(!is_nonblocking(left.handle()));
 }
+
+#if defined(__linux__)
+BOOST_AUTO_TEST_CASE(a_sender_whose_path_fills_its_room_is_named_and_answered) {
+    const Scratch scratch;
+    const auto server = unix_datagram().value().bind(scratch.at("s")).value();
+    sockaddr_un long_one{};
+    long_one.sun_family = AF_UNIX;
+    std::string path = scratch.path() + "/";
+    path.resize(sizeof long_one.sun_path, 'p');
+    std::memcpy(long_one.sun_path, path.data(), path.size());  // no NUL behind it
+    const int client = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    BOOST_TEST_REQUIRE(::bind(client, reinterpret_cast<const sockaddr*>(&long_one), sizeof long_one) == 0);
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    scratch.at("s").name().copy(to.sun_path, sizeof to.sun_path - 1);
+    BOOST_TEST(::sendto(client, "x", 1, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 1);
+    std::byte room[1];
+    const auto sender = server.recv_from(room, soon()).value().sender;
+    BOOST_TEST(sender.name() == path);
+    BOOST_TEST(succeeds(server.send_to("y", sender)));
+    BOOST_TEST(::recv(client, room, 1, MSG_DONTWAIT) == 1);
+    ::close(client);
+    ::unlink(path.c_str());
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

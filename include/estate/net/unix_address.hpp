@@ -43,9 +43,9 @@ public:
         if (name.size() > max_length) return unix_errc::path_too_long;
         return UnixAddress(Kind::abstract, name);
     }
-    /// What a system answered; cut to max_length.
+    /// What a system answered: of Linux also a path of 108 bytes, which only others bind; what is longer is cut.
     [[nodiscard]] static constexpr UnixAddress from_system(Kind kind, std::string_view name) noexcept {
-        return kind == Kind::unnamed ? UnixAddress() : UnixAddress(kind, name.substr(0, max_length));
+        return kind == Kind::unnamed ? UnixAddress() : UnixAddress(kind, name.substr(0, max_told));
     }
 
     [[nodiscard]] constexpr Kind kind() const noexcept { return kind_; }
@@ -72,7 +72,9 @@ private:
         for (std::size_t i = 0; i < name.size(); ++i) name_[i] = name[i];
     }
 
-    char name_[max_length + 1] = {};
+    static constexpr std::size_t max_told = max_length + 1;  // sun_path whole, without a NUL
+
+    char name_[max_told + 1] = {};
     std::uint8_t size_ = 0;
     Kind kind_ = Kind::unnamed;
 };

@@ -24,12 +24,15 @@ struct UnixName {
         const auto name = address.name();
         if (address.is_unnamed()) return unix_errc::address_unnamed;
         if (address.is_abstract() && !Kernel::has_abstract_names) return Error::system(EAFNOSUPPORT);
-        if (name.size() >= sizeof(sockaddr_un::sun_path)) return unix_errc::path_too_long;
+        // Linux takes a path that fills its room, and so has no NUL behind it.
+        constexpr std::size_t room = sizeof(sockaddr_un::sun_path);
+        const bool is_full = Kernel::has_abstract_names && address.is_path() && name.size() == room;
+        if (name.size() >= room && !is_full) return unix_errc::path_too_long;
         UnixName made;
         std::memset(&made.name, 0, sizeof made.name);
         made.name.sun_family = AF_UNIX;
         std::memcpy(made.name.sun_path + (address.is_abstract() ? 1 : 0), name.data(), name.size());
-        made.size = head + static_cast<socklen_t>(name.size()) + 1;  // the NUL before it, or behind
+        made.size = head + static_cast<socklen_t>(name.size() + (is_full ? 0 : 1));  // a NUL before or behind
         return made;
     }
 
