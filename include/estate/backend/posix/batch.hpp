@@ -66,7 +66,7 @@ struct Batch : Transfer<S> {
                 messages[i].msg_hdr.msg_iov = &parts[i];
                 messages[i].msg_hdr.msg_iovlen = 1;
             }
-            const int flags = MSG_WAITFORONE | MSG_TRUNC | Transfer<S>::flags_of(until);
+            const int flags = Kernel::wait_for_one | MSG_TRUNC | Transfer<S>::flags_of(until);
             const auto came = Transfer<S>::repeat(socket, POLLIN, until, [&] {
                 return socket.system().recvmmsg(socket.number(), messages, static_cast<unsigned>(count), flags);
             });

@@ -42,12 +42,13 @@ public:
 
     static constexpr bool tells_whole_length = false;
     static constexpr bool ignores_sin_zero = false;
+    static constexpr int wait_for_one = 0;
     static constexpr int error_queue = 0;
     static constexpr bool has_abstract_names = false;
     static constexpr short peer_closed = POLLHUP;
     static constexpr int device_option = -1;
     template <class F>
-    using PacketForm = void;
+    using PacketForm = std::enable_if_t<!std::is_void_v<F>>;  // void, for every F
     static constexpr int link_family = AF_LINK;
     static constexpr int deferring_option = -1;
     static constexpr int fragments_never = -1;

@@ -19,14 +19,22 @@ struct LinuxPacket;  // linux_packet.hpp, which estate/packet_info.hpp brings
 
 /// Linux, by glibc or musl. Source  the manual pages of section 2 and 7.
 class Linux : public Posix2024<Calls> {
+    /// An int to glibc, unsigned to musl.
+    struct Flags {
+        int bits;
+        operator int() const noexcept { return bits; }
+        operator unsigned() const noexcept { return static_cast<unsigned>(bits); }
+    };
+
 public:
     using many = mmsghdr;
     static int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) noexcept {
-        return ::sendmmsg(fd, messages, count, flags | MSG_NOSIGNAL);
+        return ::sendmmsg(fd, messages, count, Flags{flags | MSG_NOSIGNAL});
     }
     static int recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags) noexcept {
-        return ::recvmmsg(fd, messages, count, flags, nullptr);
+        return ::recvmmsg(fd, messages, count, Flags{flags}, nullptr);
     }
+    static constexpr int wait_for_one = MSG_WAITFORONE;
 
     static int open_event() noexcept { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
     static void raise_event(int fd) noexcept {

@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <estate/backend/posix/batch.hpp>
+#include <estate/backend/posix/next_control.hpp>
 #include <estate/backend/posix/control.hpp>
 
 namespace estate::posix {
@@ -77,7 +78,7 @@ struct Messages : Batch<S> {
         static_cast<Received&>(got) = Transfer<S>::cut(length.assume_value(), room);
         got.sender = Native<F>::to(native);
         if constexpr (requires { got.segment; }) got.segment = got.length;  // of one alone the kernel says nothing
-        for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = CMSG_NXTHDR(&message, each)) {
+        for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = next_control(message, each)) {
             if constexpr (requires { got.segment; }) {
                 int size = 0;
                 if (read(*each, IPPROTO_UDP, Kernel::join_option, size)) got.segment = static_cast<std::size_t>(size);

@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <estate/backend/posix/control.hpp>
+#include <estate/backend/posix/next_control.hpp>
 #include <estate/backend/posix/unix_handle.hpp>
 #include <estate/backend/posix/wait.hpp>
 #include <estate/net/buffer.hpp>
@@ -91,7 +92,7 @@ private:
 
     /// Owns every descriptor of a message; keeps it if it is the only one.
     static void take(S system, msghdr& message, ReceivedDescriptor<S>& got) noexcept {
-        for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = CMSG_NXTHDR(&message, each)) {
+        for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = next_control(message, each)) {
             if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SCM_RIGHTS) continue;
             const std::size_t count = (each->cmsg_len - CMSG_LEN(0)) / sizeof(int);
             for (std::size_t i = 0; i < count; ++i) {

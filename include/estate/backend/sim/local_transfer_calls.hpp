@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <estate/backend/posix/next_control.hpp>
 #include <estate/backend/sim/local_calls.hpp>
 #include <span>
 #include <utility>
@@ -23,7 +24,7 @@ protected:
     int read_rights(const msghdr& message, Rights& to) const noexcept {
         if (message.msg_control == nullptr) return 0;
         msghdr copy = message;
-        for (cmsghdr* each = CMSG_FIRSTHDR(&copy); each != nullptr; each = CMSG_NXTHDR(&copy, each)) {
+        for (cmsghdr* each = CMSG_FIRSTHDR(&copy); each != nullptr; each = posix::next_control(copy, each)) {
             if (each->cmsg_level != SOL_SOCKET) continue;
             if (each->cmsg_type != SCM_RIGHTS || each->cmsg_len < CMSG_LEN(0)) return EINVAL;
             const std::size_t count = (each->cmsg_len - CMSG_LEN(0)) / sizeof(int);
