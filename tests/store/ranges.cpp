@@ -112,6 +112,25 @@ BOOST_AUTO_TEST_CASE(a_range_that_another_holder_added_is_taken_over_with_its_ma
     restart();
     BOOST_TEST(held() == before);
 }
+BOOST_AUTO_TEST_CASE(nothing_of_a_range_that_is_taken_over_can_be_leased_before_it_has_its_marks) {
+    IpPool<V4> memory;
+    const auto range = "198.51.100.0/30"_cidr4;
+    BOOST_TEST_REQUIRE(succeeds(detail::state_access::add_closed(memory, range, Usable::all)));
+    const auto is_closed = [&] {
+        return fails_with(memory.allocate("red", "r", {}), errc::pool_exhausted) &&
+               fails_with(memory.allocate_specific("198.51.100.1"_ip4, "red", "r", {}), errc::address_held) &&
+               fails_with(memory.allocate_from(range, "red", "r", {}), errc::pool_exhausted);
+    };
+    BOOST_TEST(is_closed());
+    BOOST_TEST(succeeds(memory.set_gateway("198.51.100.0"_ip4)));
+    BOOST_TEST(succeeds(memory.exclude("198.51.100.1"_ip4)));
+    BOOST_TEST(is_closed());
+    BOOST_TEST(memory.contains("198.51.100.1"_ip4));  // and does not go, though nobody has an address of it
+    detail::state_access::open(memory, range, false);
+    BOOST_TEST(memory.allocate("red", "r", {}).value().address() == "198.51.100.2"_ip4);
+    BOOST_TEST(fails_with(memory.allocate_specific("198.51.100.1"_ip4, "red", "r", {}), errc::address_held));
+    BOOST_TEST(succeeds(memory.remove_cidr_range(range)));
+}
 BOOST_AUTO_TEST_CASE(a_range_in_which_another_holder_has_a_lease_is_not_removed) {
     auto two = test::open(path, test::named("two")).value();
     const auto lease = take(two).value();

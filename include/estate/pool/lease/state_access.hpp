@@ -44,6 +44,32 @@ struct state_access {
             return *found;
         }, std::optional<PoolRange<F>>{});
     }
+    /// As IpPool::add_cidr_range(), but nothing of the range is leased before open(); it does not go meanwhile.
+    template <class Pool, Family F>
+    [[nodiscard]] static result<void> add_closed(Pool& pool, const CidrRange<F>& range, Usable usable) noexcept {
+        if (range == CidrRange<F>{}) return errc::address_held;
+        return pool.handle_.settled([&](Core<F>& core, const auto& locked) -> result<void> {
+            Ledger<F>& ledger = core.ledger(locked);
+            const auto made = ledger.ranges().add(range, usable_addresses(range, usable));
+            if (!made) return made.assume_error();
+            Extent<F>& extent = *made.assume_value();
+            ++extent.closing;
+            ledger.extents().drain(extent, true, ledger.now());
+            return success();
+        });
+    }
+    /// Opens what add_closed() added, unless it is to drain. Pre  it was called for this range, once
+    template <class Pool, Family F>
+    static void open(Pool& pool, const CidrRange<F>& range, bool draining) noexcept {
+        pool.handle_.locked([&](Core<F>& core, const auto& locked) {
+            Ledger<F>& ledger = core.ledger(locked);
+            Extent<F>* const extent = ledger.ranges().exactly(range);
+            if (extent == nullptr) return false;
+            --extent->closing;
+            ledger.extents().drain(*extent, draining, ledger.now());
+            return true;
+        }, false);
+    }
     /// The gateway of the range is reserved or excluded too.
     template <class Pool, Family F>
     [[nodiscard]] static bool holds(const Pool& pool, const IpAddress<F>& ip) noexcept {

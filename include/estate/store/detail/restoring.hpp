@@ -49,13 +49,13 @@ public:
         }
         return done;
     }
-    /// A further range. Errors  those of IpPool::add_cidr_range().
+    /// A further range, of which nothing is leased before it has its marks. Errors  those of IpPool::add_cidr_range().
     [[nodiscard]] result<void> take_over(const StoredRange<F>& range) {
-        result<void> done = add(range);
+        result<void> done = state_access::add_closed(state_.pool, range.cidr, range.usable);
         if (!done) return done;
         done = mark(range);
+        state_access::open(state_.pool, range.cidr, range.draining || !done);
         if (done) done = drain(range);
-        if (!done) static_cast<void>(state_.pool.remove_cidr_range(range.cidr));
         return done;
     }
 

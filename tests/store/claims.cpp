@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: BSL-1.0
+// Each rule of the protocol of blocks alone, step by step: what BlockClaims sends, and what it makes of an answer. What
+// the rules are good for together, blocks.cpp plays; some of them are there twice, so that no game needs each.
+#include <boost/test/unit_test.hpp>
+#include <estate/store/etcd/block_claims.hpp>
+
+namespace {
+using namespace estate;
+using Kind = BlockRequest::Kind;
+
+constexpr std::int64_t s = 1'000'000'000;
+
+BlockTerms terms() {
+    BlockTerms made;
+    made.blocks = 4;
+    made.time_to_live = 10 * s;
+    made.skew = s;
+    made.flush = 2 * s;
+    made.patience = 2 * s;
+    return made;
+}
+
+struct Claims {
+    BlockClaims claims{"me", terms()};
+    std::int64_t now = 1000 * s;
+    std::vector<std::string> live{"me"};
+    std::vector<BlockRecord> records{};
+    BlockRequest last{};
+
+    Claims() { claims.want(1); }
+    /// What is sent next; of the kind `none` it must be.
+    bool sends(Kind kind) {
+        const auto request = claims.next(now);
+        if (request) last = *request;
+        return request && request->kind == kind;
+    }
+    bool sends_nothing() { return !claims.next(now); }
+    void hear(bool done, std::uint64_t revision = 0) {
+        BlockAnswer answer;
+        answer.number = last.number;
+        answer.done = done;
+        answer.revision = revision;
+        answer.session = 7;
+        answer.records = records;
+        answer.live_hosts = live;
+        claims.hear(answer, now);
+    }
+    /// Sends and hears this, an instant later.
+    void done(Kind kind, std::uint64_t revision = 0) {
+        BOOST_REQUIRE(sends(kind));
+        hear(true, revision);
+    }
+    void begin() {
+        done(Kind::grant);
+        done(Kind::announce);
+        now += s / 10;
+        done(Kind::list);
+    }
+    /// Time goes, the session is kept alive and the list read, in steps no longer than an answer is waited for.
+    template <class Until>
+    void pass(std::int64_t time, Until until) {
+        for (const std::int64_t end = now + time; now < end && !until();) {
+            now += s / 2;
+            if (const auto request = claims.next(now)) {
+                last = *request;
+                if (last.kind == Kind::list || last.kind == Kind::keep_alive) hear(true);
+            }
+        }
+    }
+    static BlockRecord record(std::uint32_t block, const char* host, std::uint64_t revision, bool waits = false) {
+        return {block, revision, host, 3, waits};
+    }
+};
+
+/// All blocks are of a host that is dead.
+struct ADeadHost : Claims {
+    ADeadHost() {
+        for (std::uint32_t block = 0; block < 4; ++block) records.push_back(record(block, "dead", 10 + block));
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(claims_of_blocks, Claims)
+
+BOOST_AUTO_TEST_CASE(the_fence_is_counted_from_when_the_first_request_was_sent) {
+    BOOST_REQUIRE(sends(Kind::grant));
+    const std::int64_t sent = now;
+    now += s;
+    hear(true);
+    BOOST_REQUIRE(sends(Kind::announce));
+    BOOST_TEST(claims.fence() == 0);
+    now += s;
+    hear(true);
+    BOOST_TEST(claims.fence() == sent + 10 * s - s);
+}
+BOOST_AUTO_TEST_CASE(the_fence_is_counted_from_when_the_last_answered_request_to_stay_alive_was_sent) {
+    begin();
+    now += 4 * s;
+    BOOST_REQUIRE(sends(Kind::keep_alive));
+    const std::int64_t sent = now;
+    const std::int64_t before = claims.fence();
+    now += s;
+    BOOST_TEST(claims.fence() == before);  // no answer, no move
+    hear(true);
+    BOOST_TEST(claims.fence() == sent + 10 * s - s);
+}
+BOOST_AUTO_TEST_CASE(a_block_is_had_with_the_answer_to_its_claim_and_up_to_the_fence) {
+    begin();
+    BOOST_REQUIRE(sends(Kind::claim));
+    const std::uint32_t block = last.block;
+    BOOST_TEST(last.session == 7U);
+    BOOST_TEST(last.revision == 0U);
+    BOOST_TEST(!claims.may_lease(block, now));
+    hear(true, 5);
+    BOOST_TEST(claims.may_lease(block, now));
+    BOOST_TEST(claims.mine().at(block) == 5U);
+    BOOST_TEST(claims.may_lease(block, claims.fence() - 1));
+    BOOST_TEST(!claims.may_lease(block, claims.fence()));
+}
+BOOST_AUTO_TEST_CASE(a_claim_that_was_not_done_gives_nothing_and_the_list_is_read_again) {
+    begin();
+    BOOST_REQUIRE(sends(Kind::claim));
+    hear(false, 5);
+    BOOST_TEST(claims.mine().empty());
+    now += s / 5;
+    records = {record(0, "other", 1), record(1, "other", 2), record(2, "other", 3)};
+    live = {"me", "other"};
+    done(Kind::list);
+    BOOST_REQUIRE(sends(Kind::claim));
+    BOOST_TEST(last.block == 3U);
+}
+BOOST_AUTO_TEST_CASE(a_late_answer_is_not_heard_and_the_list_is_read) {
+    begin();
+    BOOST_REQUIRE(sends(Kind::claim));
+    const BlockRequest late = last;
+    BOOST_TEST(sends_nothing());  // one request at a time
+    now += 2 * s;
+    BOOST_REQUIRE(sends(Kind::list));
+    BlockAnswer answer;
+    answer.number = late.number;
+    answer.done = true;
+    answer.revision = 5;
+    claims.hear(answer, now);
+    BOOST_TEST(claims.mine().empty());
+    records = {record(late.block, "me", 5)};
+    hear(true);
+    BOOST_TEST(claims.mine().empty());  // a list is no answer to a claim
+    BOOST_REQUIRE(sends(Kind::claim));
+    BOOST_TEST(last.block == late.block);
+    BOOST_TEST(last.revision == 5U);  // so that what may still be done compares with a revision that is gone
+}
+BOOST_AUTO_TEST_CASE(a_block_is_given_up_before_that_is_sent) {
+    begin();
+    done(Kind::claim, 5);
+    const std::uint32_t block = last.block;
+    claims.want(0);
+    BOOST_REQUIRE(sends(Kind::erase));
+    BOOST_TEST(last.block == block);
+    BOOST_TEST(last.revision == 5U);
+    BOOST_TEST(!claims.may_lease(block, now));
+    BOOST_TEST(claims.mine().empty());
+}
+BOOST_AUTO_TEST_CASE(a_block_that_is_needed_is_not_given_up) {
+    begin();
+    done(Kind::claim, 5);
+    claims.need(last.block);
+    claims.want(0);
+    BOOST_TEST(sends_nothing());
+    claims.need_no_longer(last.block);
+    BOOST_TEST(sends(Kind::erase));
+}
+BOOST_AUTO_TEST_CASE(a_session_that_has_ended_takes_all_with_it_at_once) {
+    begin();
+    done(Kind::claim, 5);
+    const std::uint32_t block = last.block;
+    now += 4 * s;
+    BOOST_REQUIRE(sends(Kind::keep_alive));
+    hear(false);
+    BOOST_TEST(claims.fence() == 0);
+    BOOST_TEST(claims.mine().empty());
+    BOOST_TEST(!claims.may_lease(block, now));
+    BOOST_TEST(claims.take_lost().size() == 1U);
+    BOOST_TEST(!claims.has_session());
+    BOOST_TEST(sends(Kind::grant));
+    BOOST_TEST(last.session == 0U);
+}
+BOOST_AUTO_TEST_CASE(what_a_list_said_before_the_session_ended_is_forgotten) {
+    records = {record(0, "me", 1), record(1, "dead", 2)};
+    begin();
+    BOOST_REQUIRE(sends(Kind::claim));
+    hear(false);
+    now += 4 * s;
+    BOOST_REQUIRE(sends(Kind::keep_alive));
+    hear(false);
+    done(Kind::grant);
+    done(Kind::announce);
+    BOOST_TEST(sends(Kind::list));
+}
+BOOST_AUTO_TEST_CASE(beyond_its_fence_a_host_asks_for_nothing_but_life_and_the_list) {
+    begin();
+    for (int i = 0; i < 20; ++i) {
+        now += s;
+        const auto request = claims.next(now);
+        if (now < claims.fence()) continue;
+        if (request) BOOST_TEST((request->kind == Kind::keep_alive || request->kind == Kind::list));
+    }
+    BOOST_TEST(now > claims.fence());
+}
+BOOST_AUTO_TEST_CASE(what_an_earlier_session_had_is_given_up_to_wait_or_claimed) {
+    claims.want(0);
+    records = {record(2, "me", 9)};
+    begin();
+    BOOST_REQUIRE(sends(Kind::give_up));  // it waits: packets of the earlier session may be under way
+    BOOST_TEST(last.block == 2U);
+    BOOST_TEST(last.revision == 9U);
+}
+BOOST_AUTO_TEST_CASE(what_is_needed_is_claimed_though_it_waits_or_has_no_record) {
+    claims.want(0);
+    claims.need(1);
+    claims.need(2);
+    records = {record(2, "me", 9, true)};
+    begin();
+    std::set<std::uint32_t> claimed;
+    for (int i = 0; i < 2; ++i) {
+        BOOST_REQUIRE(sends(Kind::claim));
+        BOOST_TEST(last.revision == (last.block == 2 ? 9U : 0U));
+        claimed.insert(last.block);
+        hear(true, 20);
+    }
+    BOOST_TEST(claimed.size() == 2U);
+    BOOST_TEST(sends_nothing());
+}
+BOOST_AUTO_TEST_CASE(what_is_needed_and_another_host_has_is_lost) {
+    claims.want(0);
+    claims.need(2);
+    records = {record(2, "other", 9)};
+    live = {"me", "other"};
+    begin();
+    const auto lost = claims.take_lost();
+    BOOST_REQUIRE(lost.size() == 1U);
+    BOOST_TEST(lost[0] == 2U);
+    BOOST_TEST(sends_nothing());
+}
+BOOST_AUTO_TEST_CASE(what_another_host_claimed_of_ones_own_is_lost) {
+    begin();
+    done(Kind::claim, 5);
+    records = {record(last.block, "other", 9)};
+    live = {"me", "other"};
+    pass(15 * s, [&] { return claims.mine().empty(); });
+    BOOST_TEST(claims.mine().empty());
+    BOOST_TEST(claims.take_lost().size() == 1U);
+}
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(claims_of_a_dead_hosts_blocks, ADeadHost)
+
+BOOST_AUTO_TEST_CASE(are_made_by_the_revision_of_the_mark_after_the_whole_quarantine) {
+    begin();
+    BOOST_REQUIRE(sends(Kind::mark));
+    const BlockRequest mark = last;
+    BOOST_TEST(mark.host == "dead");
+    BOOST_TEST(mark.host_session == 3U);
+    BOOST_TEST(mark.revision == 10U + mark.block);
+    const std::int64_t marked = now;
+    hear(true, 30);
+    records.clear();
+    for (std::uint32_t block = 0; block < 4; ++block)
+        records.push_back(record(block, "dead", block == mark.block ? 30 : 10 + block, block == mark.block));
+    pass(100 * s, [&] { return last.kind == Kind::claim; });
+    BOOST_TEST(last.block == mark.block);
+    BOOST_TEST(last.revision == 30U);
+    BOOST_TEST(now - marked >= 12 * s);  // time to live and flush
+    BOOST_TEST(now - marked <= 15 * s);
+}
+BOOST_AUTO_TEST_CASE(begin_to_wait_anew_with_a_new_revision) {
+    for (auto& each : records) each.waits = true;
+    begin();
+    pass(11 * s, [] { return false; });
+    for (auto& each : records) each.revision += 100;
+    const std::int64_t changed = now;
+    last = {};
+    bool is_read = false;
+    pass(100 * s, [&] {
+        is_read = is_read || last.kind == Kind::list;
+        return last.kind == Kind::claim;
+    });
+    // whichever it learned of first: by the revision that is gone nothing is had
+    BOOST_TEST((now - changed >= 12 * s || last.revision < 100U));
+    if (last.revision < 100U) return hear(false);
+}
+BOOST_AUTO_TEST_CASE(are_not_made_sooner_by_a_clock_that_jumps_or_a_process_that_was_stopped) {
+    for (auto& each : records) each.waits = true;
+    begin();
+    now += 1000 * s;
+    for (int i = 0; i < 5; ++i) {  // stays alive, reads the list, and has a look at what waits
+        const auto request = claims.next(now);
+        if (!request) continue;
+        last = *request;
+        BOOST_TEST((last.kind == Kind::keep_alive || last.kind == Kind::list));
+        hear(true);
+    }
+    BOOST_TEST(now < claims.fence());
+}
+BOOST_AUTO_TEST_CASE(are_not_made_of_a_host_that_lives) {
+    live = {"dead", "me"};
+    begin();
+    pass(60 * s, [&] { return last.kind == Kind::mark || last.kind == Kind::claim; });
+    BOOST_TEST((last.kind != Kind::mark));
+    BOOST_TEST((last.kind != Kind::claim));
+}
+BOOST_AUTO_TEST_CASE(that_are_wished_for_are_made_after_the_same_wait) {
+    claims.want(0);
+    claims.wish(2);
+    begin();
+    BOOST_REQUIRE(sends(Kind::mark));
+    BOOST_TEST(last.block == 2U);
+    const std::int64_t marked = now;
+    hear(true, 30);
+    records[2] = record(2, "dead", 30, true);
+    pass(100 * s, [&] { return last.kind == Kind::claim; });
+    BOOST_TEST(last.block == 2U);
+    BOOST_TEST(last.revision == 30U);
+    BOOST_TEST(now - marked >= 12 * s);
+}
+BOOST_AUTO_TEST_CASE(wait_for_the_next_session_where_one_cannot_be_announced) {
+    done(Kind::grant);
+    BOOST_REQUIRE(sends(Kind::announce));
+    hear(false);
+    BOOST_TEST(sends_nothing());  // for an eighth of the time to live
+    now += 10 * s / 8;
+    BOOST_TEST(sends(Kind::announce));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
