@@ -51,6 +51,12 @@ constexpr std::uint64_t bits_within(std::uint32_t leaf, std::uint32_t first, std
     return bits;
 }
 
+/// How many bits are set. Mostly one is, and many processors can only count by a call.
+constexpr std::uint32_t count_of(std::uint64_t bits) noexcept {
+    if ((bits & (bits - 1)) == 0) return bits != 0 ? 1 : 0;
+    return static_cast<std::uint32_t>(std::popcount(bits));
+}
+
 /// Which of the positions 0 to size - 1 are free: a tree of bitmaps with 64 children a node. All are free
 /// at the start.
 ///
@@ -216,12 +222,12 @@ private:
     /// The same for many in one leaf, but for those of which it is true already.
     constexpr void take_bits(std::uint32_t leaf, std::uint64_t bits) noexcept {
         bits &= ~words_[leaf];
-        taken_ += static_cast<std::uint32_t>(std::popcount(bits));
+        taken_ += count_of(bits);
         if (bits != 0) set<0>(leaf, bits);
     }
     constexpr void give_bits(std::uint32_t leaf, std::uint64_t bits) noexcept {
         bits &= words_[leaf];
-        taken_ -= static_cast<std::uint32_t>(std::popcount(bits));
+        taken_ -= count_of(bits);
         if (bits != 0) clear<0>(leaf, bits);
     }
     template <unsigned Level>

@@ -66,7 +66,7 @@ private:
         return word;
     }
     void set(std::uint32_t word, std::uint64_t bits) noexcept {
-        count_ += static_cast<std::uint32_t>(std::popcount(bits));
+        count_ += count_of(bits);
         for (unsigned level = 0; level < words_.layout().levels; ++level, word /= 64) {
             std::uint64_t& here = at(level, word);
             const bool was_zero = here == 0;
@@ -76,7 +76,7 @@ private:
         }
     }
     void clear(std::uint32_t word, std::uint64_t bits) noexcept {
-        count_ -= static_cast<std::uint32_t>(std::popcount(bits));
+        count_ -= count_of(bits);
         for (unsigned level = 0; level < words_.layout().levels; ++level, word /= 64) {
             std::uint64_t& here = at(level, word);
             here &= ~bits;

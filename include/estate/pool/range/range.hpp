@@ -127,6 +127,15 @@ public:
             if (below->due_below < due_below) due_below = below->due_below;
         }
     }
+    /// The same where `due` alone has changed. False where nothing above changes with it.
+    [[nodiscard]] bool sum_up_due() noexcept {
+        const std::int64_t before = due_below;
+        due_below = due;
+        for (const Range* const below : {links.left, links.right}) {
+            if (below != nullptr && below->due_below < due_below) due_below = below->due_below;
+        }
+        return due_below != before;
+    }
 
 protected:
     SlotPages<F> slots_;

@@ -3,6 +3,7 @@
 
 #include <estate/pool/range/erased_ranges.hpp>
 #include <estate/pool/range/make_range.hpp>
+#include <utility>
 
 namespace estate::detail {
 
@@ -107,9 +108,9 @@ public:
         const bool is_open = !part.extent->draining && part.has_free();
         const std::int64_t due = has_no_quarantine(part) ? never : due_of(part);
         if (is_open == part.is_open && due == part.due) return;
-        part.is_open = is_open;
         part.due = due;
-        tree_.changed(&part);
+        if (is_open != std::exchange(part.is_open, is_open)) return tree_.changed(&part);
+        for (Range<F>* at = &part; at != nullptr && at->sum_up_due();) at = at->links.up;
     }
     /// The same where an address of it was leased, or has come back, and nothing else has changed.
     void index_lease(Range<F>& part) noexcept {
