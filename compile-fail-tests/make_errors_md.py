@@ -57,6 +57,7 @@ CHAPTERS = (
      "prefix_lease_co* prefix_lease_of_* prefix_lease_released_* prefix_pool_temporary resource_* "
      "selection_* static_pool_left_* static_pool_of_* static_pool_t* static_ranges_* wrong_family_*"),
     ("Sockets that never wait, and pollers", "asio_* nonblocking_* poller_*"),
+    ("Operations in flight, in rings", "ring_*"),
     ("Coroutines", "coroutine_*"),
     ("Halves of connections", "half_*"),
     ("Unix-domain sockets, and sockets that are passed", "unix_*"),

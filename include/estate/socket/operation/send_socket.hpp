@@ -41,7 +41,8 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_socket, Socket<S, T, H>>
     }
     /// The hold, once the socket is sent.
     template <class S2, class T2, class H2>
-        requires(lifecycle::Allows<Socket<S2, T2, H2>, op::release> && !std::is_same_v<H2, NoHold> && of_the_same_world<T2, T>)
+        requires(lifecycle::Allows<Socket<S2, T2, H2>, op::release> && !std::is_same_v<H2, NoHold> &&
+                 of_the_same_world<T2, T>)
     ESTATE_USES [[nodiscard]] transition_result<H2, TransitionError<Socket<S2, T2, H2>>> send_socket_without_hold(
         Socket<S2, T2, H2>&& passed, std::string_view text = {}, Until until = Until::never()) const noexcept {
         const auto sent = pass_on(passed, text, until);
@@ -50,7 +51,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_socket, Socket<S, T, H>>
         T::backend::let_go(this->owned_handle(), released.handle);
         return std::move(released.hold);
     }
-    // std::move(socket) of this world; with a hold by send_socket_without_hold(), which hands it back; a closed one is gone
+    // std::move(socket), open and of this world; with a hold send_socket_without_hold(), which hands it back
     template <class Other>
     void send_socket(Other&&, std::string_view = {}, Until = Until::never()) const = delete;
 
