@@ -44,8 +44,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wake_from_another_thread_ends_each_call_that_wai
     const std::string much(64 << 20, 'x');
     for (const auto deadline : {Deadline::never(), soon()}) {
         const auto check = [deadline](auto call) { BOOST_TEST((woken(call, deadline) == errc::stopped)); };
-        check([&](Until until) { return peer.recv(room, until).error(); });
-        check([&](Until until) { return peer.recv_exact(room, until).error().code; });
+        check([&](Until until) { return peer.recv(waiting_room, until).error(); });
+        check([&](Until until) { return peer.recv_exact(waiting_room, until).error().code; });
         check([&](Until until) { return peer.recv_vectored(into, until).error(); });
         check([&](Until until) { return peer.recv(4, until).error(); });
         check([&](Until until) { return peer.send_all(much, until).error().code; });
@@ -62,10 +62,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wake_from_another_thread_ends_each_call_that_wai
         auto ending = connected_pair<F>();
         check([&](Until until) { return std::move(ending.client).finish(until).error().code; });
         auto datagrams = datagrams_on_loopback<F>();
-        check([&](Until until) { return datagrams.recv_from(room, until).error(); });
+        check([&](Until until) { return datagrams.recv_from(waiting_room, until).error(); });
         const auto self = datagrams.local_addr().value();
         const auto fixed = std::move(datagrams).connect(self).value();
-        check([&](Until until) { return fixed.recv(room, until).error(); });
+        check([&](Until until) { return fixed.recv(waiting_room, until).error(); });
     }
 }
 
@@ -98,13 +98,13 @@ BOOST_AUTO_TEST_CASE(a_call_that_never_has_to_wait_is_stopped_too) {
 BOOST_AUTO_TEST_CASE(of_deadline_and_waker_the_first_ends_the_call) {
     const auto pair = connected_pair<V4>();
     const auto waker = Waker::open().value();
-    BOOST_TEST(fails_with(pair.client.recv(room, {waker, in(20ms)}), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(pair.client.recv(waiting_room, {waker, in(20ms)}), errc::deadline_exceeded));
     waker.wake();
-    BOOST_TEST(fails_with(pair.client.recv(room, {waker, in(20ms)}), errc::stopped));
-    BOOST_TEST(fails_with(pair.client.recv(room, {waker, past()}), errc::stopped));
+    BOOST_TEST(fails_with(pair.client.recv(waiting_room, {waker, in(20ms)}), errc::stopped));
+    BOOST_TEST(fails_with(pair.client.recv(waiting_room, {waker, past()}), errc::stopped));
     waker.reset();
     (void)pair.server.send("abcd").value();
-    BOOST_TEST(pair.client.recv(room, waker).value() == 4u);
+    BOOST_TEST(pair.client.recv(waiting_room, waker).value() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(a_stopped_call_leaves_the_stream_as_it_is) {
@@ -112,11 +112,11 @@ BOOST_AUTO_TEST_CASE(a_stopped_call_leaves_the_stream_as_it_is) {
     const auto waker = Waker::open().value();
     (void)pair.server.send("ab").value();
     waker.wake();
-    BOOST_TEST(fails_with(pair.client.recv(room, waker), errc::stopped));
+    BOOST_TEST(fails_with(pair.client.recv(waiting_room, waker), errc::stopped));
     BOOST_TEST(fails_with(pair.client.send("x", waker), errc::stopped));
     waker.reset();
     const Error why = woken([&](Until until) {
-        const auto cut = pair.client.recv_exact(room, until);
+        const auto cut = pair.client.recv_exact(waiting_room, until);
         BOOST_TEST(cut.error().transferred == 2u);
         return cut.error().code;
     });
@@ -162,15 +162,15 @@ BOOST_AUTO_TEST_CASE(of_a_waker_that_was_moved_from_nothing_is_lost) {
     auto waker = Waker::open().value();
     const auto moved = std::move(waker);
     const auto pair = connected_pair<V4>();
-    BOOST_TEST(fails_with(pair.client.recv(room, waker), errc::moved_from));
+    BOOST_TEST(fails_with(pair.client.recv(waiting_room, waker), errc::moved_from));
     BOOST_TEST(fails_with(pair.client.send("x", waker), errc::moved_from));
     const FullListener<V4> full;
     auto refused = created<V4>().begin_connect(full.address()).value().finish_connect(waker);
     BOOST_REQUIRE(fails_with(refused, errc::moved_from));
     BOOST_TEST(refused.error().socket.is<Connecting>());
     waker.reset();
-    BOOST_TEST(fails_with(pair.client.recv(room, waker), errc::moved_from));
-    BOOST_TEST(fails_with(pair.client.recv(room, {moved, Deadline::at_once()}), errc::deadline_exceeded));
+    BOOST_TEST(fails_with(pair.client.recv(waiting_room, waker), errc::moved_from));
+    BOOST_TEST(fails_with(pair.client.recv(waiting_room, {moved, Deadline::at_once()}), errc::deadline_exceeded));
 }
 
 const Waker* raised_by_signal = nullptr;
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_signal_handler_ends_a_receive) {
             std::this_thread::sleep_for(20ms);
             ::pthread_kill(caller, SIGUSR2);
         });
-        BOOST_TEST(fails_with(pair.client.recv(room, waker), errc::stopped));
+        BOOST_TEST(fails_with(pair.client.recv(waiting_room, waker), errc::stopped));
     }
     ::sigaction(SIGUSR2, &before, nullptr);
 }
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_request_to_stop_ends_what_its_thread_waits_for) {
         const Watchdog watchdog;
         std::jthread reader([&](std::stop_token token) {
             const WakeOnStop stop(std::move(token), waker);
-            why = pair.client.recv(room, waker).error();
+            why = pair.client.recv(waiting_room, waker).error();
         });
         std::this_thread::sleep_for(10ms);
         reader.request_stop();
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_request_to_stop_ends_what_its_thread_waits_for) {
     std::stop_source source;
     source.request_stop();
     const WakeOnStop late(source.get_token(), waker);
-    BOOST_TEST(fails_with(pair.client.recv(room, waker), errc::stopped));
+    BOOST_TEST(fails_with(pair.client.recv(waiting_room, waker), errc::stopped));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

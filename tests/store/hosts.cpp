@@ -17,7 +17,7 @@ using namespace estate::literals;
 using test::fails_with;
 using test::succeeds;
 
-constexpr std::int64_t s = 1'000'000'000;
+constexpr std::int64_t second = 1'000'000'000;
 
 struct Clock {
     static inline std::int64_t time = 0;
@@ -53,18 +53,18 @@ private:
 
 template <class S>
 using PoolOf = HostPool<V4, S, Client, NextFit, Clock>;
-using Kind = HostEvent<V4>::Kind;
+using EventKind = HostEvent<V4>::Kind;
 
-BlockTerms terms() {
+BlockTerms host_terms() {
     BlockTerms made;
-    made.skew = s / 2;
+    made.skew = second / 2;
     return made;
 }
 HostSettings<V4> settings(const char* host) {
     HostSettings<V4> made;
     made.range = "10.0.0.0/28"_cidr4;
     made.block_length = 30;  // four blocks of four
-    made.terms = terms();
+    made.terms = host_terms();
     made.host = host;
     made.has_thread = false;
     return made;
@@ -73,7 +73,7 @@ HostSettings<V4> settings(const char* host) {
 struct Told {
     std::vector<HostEvent<V4>> events{};
     HostObserver<V4> observer() { return {&Told::hear, this}; }
-    std::size_t count(Kind kind) const {
+    std::size_t count(EventKind kind) const {
         return static_cast<std::size_t>(std::count_if(events.begin(), events.end(),
                                                       [&](const auto& event) { return event.kind == kind; }));
     }
@@ -108,13 +108,13 @@ struct Host {
 };
 
 struct Hosts {
-    Etcd etcd{terms()};
-    Hosts() { Clock::time = 1000 * s; }
+    Etcd etcd{host_terms()};
+    Hosts() { Clock::time = 1000 * second; }
     /// Time goes on, and each host does what is to be done.
     template <class... Each>
     void pass(std::int64_t time, Each&... hosts) {
         for (const std::int64_t end = Clock::time + time; Clock::time < end;) {
-            Clock::time += s / 20;
+            Clock::time += second / 20;
             (hosts.pool->step(), ...);
         }
     }
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(lease_no_address_twice_and_all_there_are) {
         for (auto* const host : {&a, &b}) {
             for (auto& lease : host->take_all()) all.push_back(std::move(lease));
         }
-        pass(s, a, b);
+        pass(second, a, b);
     }
     std::set<IpAddress<V4>> different;
     for (const auto& lease : all) different.insert(lease.address());
@@ -142,25 +142,25 @@ BOOST_AUTO_TEST_CASE(lease_no_address_twice_and_all_there_are) {
 BOOST_AUTO_TEST_CASE(are_told_that_the_first_block_is_not_there_yet) {
     Host a{etcd, "a"};
     BOOST_TEST(fails_with(a.take(), store_errc::fenced));
-    pass(s, a);
+    pass(second, a);
     BOOST_TEST(succeeds(a.take()));
-    BOOST_TEST(a.told->count(Kind::gained) == 1U);
-    BOOST_TEST(a.told->count(Kind::fenced) == 0U);
+    BOOST_TEST(a.told->count(EventKind::gained) == 1U);
+    BOOST_TEST(a.told->count(EventKind::fenced) == 0U);
 }
 BOOST_AUTO_TEST_CASE(out_of_touch_lease_until_their_fence_and_then_say_why) {
     Host a{etcd, "a"};
-    pass(s, a);
+    pass(second, a);
     const auto lease = a.take().value();
     const std::uint64_t token = a.pool->token(lease);
     BOOST_TEST(token != 0U);
     etcd.cut.insert("a");
     const auto left = a.pool->time_left().count();
-    BOOST_TEST(left > 5 * s);
-    BOOST_TEST(left < 10 * s);
-    pass(left - s / 10, a);
+    BOOST_TEST(left > 5 * second);
+    BOOST_TEST(left < 10 * second);
+    pass(left - second / 10, a);
     BOOST_TEST(succeeds(a.take()));
     BOOST_TEST(a.pool->is_valid(lease));
-    pass(s / 5, a);
+    pass(second / 5, a);
     BOOST_TEST(fails_with(a.take(), store_errc::fenced));
     BOOST_TEST(fails_with(a.pool->allocate_sticky("red", "r", {}), store_errc::fenced));
     BOOST_TEST(fails_with(a.pool->allocate_specific(lease.address(), "red", "r", {}), store_errc::fenced));
@@ -168,40 +168,40 @@ BOOST_AUTO_TEST_CASE(out_of_touch_lease_until_their_fence_and_then_say_why) {
     BOOST_TEST(!a.pool->is_valid(lease));
     BOOST_TEST(a.pool->token(lease) == 0U);
     BOOST_TEST(a.pool->time_left().count() == 0);
-    BOOST_TEST(a.told->count(Kind::fenced) == 1U);
+    BOOST_TEST(a.told->count(EventKind::fenced) == 1U);
 }
 BOOST_AUTO_TEST_CASE(back_in_touch_before_the_session_ended_go_on) {
     Host a{etcd, "a"};
-    pass(s, a);
+    pass(second, a);
     const auto lease = a.take().value();
     const std::uint64_t token = a.pool->token(lease);
     etcd.cut.insert("a");
-    while (a.pool->time_left().count() != 0) pass(s / 20, a);
+    while (a.pool->time_left().count() != 0) pass(second / 20, a);
     etcd.cut.clear();
-    pass(3 * s, a);
+    pass(3 * second, a);
     BOOST_TEST(a.pool->is_valid(lease));
     BOOST_TEST(a.pool->token(lease) >= token);
-    BOOST_TEST(a.told->count(Kind::resumed) == 1U);
-    BOOST_TEST(a.told->count(Kind::lost) == 0U);
+    BOOST_TEST(a.told->count(EventKind::resumed) == 1U);
+    BOOST_TEST(a.told->count(EventKind::lost) == 0U);
     BOOST_TEST(succeeds(a.take()));
 }
 BOOST_AUTO_TEST_CASE(back_after_the_session_ended_have_their_leases_where_nobody_took_the_block) {
     Host a{etcd, "a"};
-    pass(s, a);
+    pass(second, a);
     const auto lease = a.take().value();
     const std::uint64_t token = a.pool->token(lease);
     etcd.cut.insert("a");
-    pass(60 * s, a);
+    pass(60 * second, a);
     etcd.cut.clear();
-    pass(15 * s, a);
+    pass(15 * second, a);
     BOOST_TEST(a.pool->is_valid(lease));
     BOOST_TEST(a.pool->token(lease) > token);  // a claim of its own
-    BOOST_TEST(a.told->count(Kind::lost) == 0U);
+    BOOST_TEST(a.told->count(EventKind::lost) == 0U);
     BOOST_TEST(a.take().value().address() != lease.address());
 }
 BOOST_AUTO_TEST_CASE(have_a_dead_hosts_block_after_its_quarantine_and_its_leases_are_void) {
     Host a{etcd, "a"};
-    pass(s, a);
+    pass(second, a);
     auto lease = a.take().value();
     BOOST_TEST(succeeds(a.pool->keep(a.take("kept").value())));
     etcd.cut.insert("a");
@@ -209,35 +209,35 @@ BOOST_AUTO_TEST_CASE(have_a_dead_hosts_block_after_its_quarantine_and_its_leases
     auto with = settings("b");
     with.blocks = 4;  // all of them
     Host b{etcd, "b", with};
-    pass(s, a, b);
+    pass(second, a, b);
     std::int64_t last_use = 0;
-    while (b.blocks() < 4 && Clock::time < cut + 100 * s) {
+    while (b.blocks() < 4 && Clock::time < cut + 100 * second) {
         if (a.pool->is_valid(lease)) last_use = Clock::time;
-        pass(s / 20, a, b);
+        pass(second / 20, a, b);
     }
     BOOST_TEST(b.blocks() == 4U);
-    BOOST_TEST(Clock::time - last_use >= terms().flush + terms().time_to_live);
+    BOOST_TEST(Clock::time - last_use >= host_terms().flush + host_terms().time_to_live);
     const auto again = b.pool->allocate_specific(lease.address(), "blue", "r", {});
     BOOST_TEST(succeeds(again));
     etcd.cut.clear();
-    pass(30 * s, a, b);
+    pass(30 * second, a, b);
     BOOST_TEST(!a.pool->is_valid(lease));
-    BOOST_TEST(a.told->count(Kind::lost) == 1U);
+    BOOST_TEST(a.told->count(EventKind::lost) == 1U);
     BOOST_TEST(a.pool->pool().stats().in_use.low() == 1U);  // what somebody holds; what was kept has ended
     BOOST_TEST(b.pool->token(again.value()) > 0U);
     std::move(lease).release();
-    pass(s, a, b);
+    pass(second, a, b);
     BOOST_TEST(a.pool->pool().stats().capacity.low() == 0U);  // and the range with it
 }
 BOOST_AUTO_TEST_CASE(lease_an_address_of_a_block_that_nobody_has) {
     Host a{etcd, "a"};
-    pass(s, a);
+    pass(second, a);
     for (const auto ip : {"10.0.0.1"_ip4, "10.0.0.5"_ip4, "10.0.0.9"_ip4, "10.0.0.14"_ip4}) {
         result<Lease<V4>> lease = store_errc::busy;
         for (int i = 0; i < 40 && !lease; ++i) {
             lease = a.pool->allocate_specific(ip, "red", "r", {});
             if (lease) BOOST_TEST(lease.value().address() == ip);
-            pass(s / 10, a);  // without a thread no call waits
+            pass(second / 10, a);  // without a thread no call waits
         }
         BOOST_TEST(succeeds(lease));
     }
@@ -250,42 +250,42 @@ BOOST_AUTO_TEST_CASE(give_up_blocks_in_which_nobody_has_an_address) {
     std::vector<Lease<V4>> all;
     for (int round = 0; round < 8; ++round) {
         for (auto& lease : a.take_all()) all.push_back(std::move(lease));
-        pass(s, a);
+        pass(second, a);
     }
     BOOST_TEST(a.blocks() == 4U);
     BOOST_TEST(all.size() == 14U);
     all.erase(all.begin() + 1, all.end());
-    pass(60 * s, a);
+    pass(60 * second, a);
     BOOST_TEST(a.blocks() <= 2U);  // that of the lease, and one that waits for the next
     BOOST_TEST(a.pool->is_valid(all[0]));
     Host b{etcd, "b"};
-    pass(s, a, b);
+    pass(second, a, b);
     BOOST_TEST(succeeds(b.take()));  // nobody had to wait
 }
 BOOST_AUTO_TEST_CASE(that_leave_leave_nothing_to_wait_for) {
     auto with = settings("a");
     with.blocks = 4;
     Host a{etcd, "a", with};
-    pass(5 * s, a);
+    pass(5 * second, a);
     BOOST_TEST(a.blocks() == 4U);
     const auto lease = a.take().value();
     a.pool->leave();
-    pass(s, a);
+    pass(second, a);
     BOOST_TEST(a.blocks() == 1U);
     BOOST_TEST(a.pool->is_valid(lease));
     BOOST_TEST(etcd.store.records().size() == 1U);
 }
 BOOST_AUTO_TEST_CASE(with_other_terms_lease_nothing) {
     Host a{etcd, "a"};
-    pass(s, a);
+    pass(second, a);
     auto other = settings("b");
     other.block_length = 29;
     Host b{etcd, "b", other};
     const std::uint64_t asked = etcd.asked;
-    pass(s, b);
+    pass(second, b);
     BOOST_TEST(fails_with(b.take(), store_errc::other_terms));
     BOOST_TEST(fails_with(b.pool->allocate_specific("10.0.0.9"_ip4, "red", "r", {}), store_errc::other_terms));
-    BOOST_TEST(b.told->count(Kind::failed) == 1U);
+    BOOST_TEST(b.told->count(EventKind::failed) == 1U);
     BOOST_TEST(etcd.asked == asked);
 }
 BOOST_AUTO_TEST_CASE(take_part_in_a_pool_by_what_is_written_down) {
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(are_opened_with_settings_that_mean_something) {
     BOOST_TEST(fails_with(opens([](auto& with) { with.block_length = 27; }), errc::invalid_argument));
     BOOST_TEST(fails_with(opens([](auto& with) { with.block_length = 31; }), errc::invalid_argument));
     BOOST_TEST(fails_with(opens([](auto& with) { with.range = "0.0.0.0/0"_cidr4; }), errc::invalid_argument));
-    BOOST_TEST(fails_with(opens([](auto& with) { with.terms.skew = 10 * s; }), errc::invalid_argument));
+    BOOST_TEST(fails_with(opens([](auto& with) { with.terms.skew = 10 * second; }), errc::invalid_argument));
     BOOST_TEST(fails_with(opens([](auto& with) { with.terms.flush = -1; }), errc::invalid_argument));
     BOOST_TEST(fails_with(opens([](auto& with) { with.terms.patience = 0; }), errc::invalid_argument));
 }
@@ -323,10 +323,10 @@ BOOST_FIXTURE_TEST_SUITE(an_address_of_another_host, Hosts)
 
 BOOST_AUTO_TEST_CASE(that_runs_is_refused_by_name) {
     Host a{etcd, "a"};
-    pass(s, a);
+    pass(second, a);
     const auto lease = a.take().value();
     BlockClaims claims{"b", [&] {
-                           auto made = terms();
+                           auto made = host_terms();
                            made.blocks = 4;
                            return made;
                        }()};
@@ -335,21 +335,21 @@ BOOST_AUTO_TEST_CASE(that_runs_is_refused_by_name) {
     claims.wish(block);
     const auto run = [&](std::int64_t time) {
         for (const std::int64_t end = Clock::time + time; Clock::time < end;) {
-            pass(s / 20, a);
+            pass(second / 20, a);
             if (const auto request = claims.next(Clock::time))
                 claims.hear(etcd.store.apply("b", *request, Clock::time), Clock::time);
         }
     };
-    run(s);
+    run(second);
     BOOST_TEST(claims.owner_of(block) == "a");
     BOOST_TEST(!claims.may_lease(block, Clock::time));
     // the owner dies: its block is had, and not before it has waited
     etcd.cut.insert("a");
     const std::int64_t died = Clock::time;
-    while (!claims.may_lease(block, Clock::time) && Clock::time < died + 100 * s) run(s / 20);
+    while (!claims.may_lease(block, Clock::time) && Clock::time < died + 100 * second) run(second / 20);
     BOOST_TEST(claims.may_lease(block, Clock::time));
     BOOST_TEST(!a.pool->is_valid(lease));
-    BOOST_TEST(Clock::time - died >= terms().quarantine());
+    BOOST_TEST(Clock::time - died >= host_terms().quarantine());
     BOOST_TEST(claims.owner_of(block).empty());
 }
 
@@ -373,15 +373,15 @@ BOOST_AUTO_TEST_CASE(have_their_leases_after_a_restart_once_the_block_is_theirs_
     std::uint64_t generation = 0;
     {
         auto a = started("a");
-        pass(s, a);
+        pass(second, a);
         const auto kept = a.pool->keep(a.take("kept").value()).value();
         ip = kept.address();
         generation = kept.generation();
     }
-    Clock::time += 5 * s;  // its earlier session still lives
+    Clock::time += 5 * second;  // its earlier session still lives
     auto a = started("a");
     BOOST_TEST(fails_with(a.pool->claim(ip, generation), store_errc::fenced));
-    pass(20 * s, a);
+    pass(20 * second, a);
     const auto claimed = a.pool->claim(ip, generation);
     BOOST_TEST(succeeds(claimed));
     BOOST_TEST(a.pool->is_valid(claimed.value()));
@@ -393,7 +393,7 @@ BOOST_AUTO_TEST_CASE(whose_block_another_host_took_meanwhile_have_no_lease_of_it
     std::uint64_t generation = 0;
     {
         auto a = started("a");
-        pass(s, a);
+        pass(second, a);
         const auto kept = a.pool->keep(a.take("kept").value()).value();
         ip = kept.address();
         generation = kept.generation();
@@ -401,40 +401,40 @@ BOOST_AUTO_TEST_CASE(whose_block_another_host_took_meanwhile_have_no_lease_of_it
     auto with = settings("b");
     with.blocks = 4;
     Host b{etcd, "b", with};
-    pass(60 * s, b);
+    pass(60 * second, b);
     BOOST_TEST(b.blocks() == 4U);
     auto a = started("a");
-    pass(20 * s, a, b);
+    pass(20 * second, a, b);
     BOOST_TEST(fails_with(a.pool->claim(ip, generation), store_errc::busy));  // no call waits here
-    pass(s, a, b);
+    pass(second, a, b);
     BOOST_TEST(fails_with(a.pool->claim(ip, generation), errc::stale_binding));
     BOOST_TEST(a.pool->owner_of(ip) == "b");
     BOOST_TEST(fails_with(a.pool->allocate_specific(ip, "red", "r", {}), store_errc::leased_elsewhere));
     BOOST_TEST(a.pool->pool().stats().in_use.low() == 0U);
-    BOOST_TEST(a.told->count(Kind::lost) == 1U);
+    BOOST_TEST(a.told->count(EventKind::lost) == 1U);
 }
 BOOST_AUTO_TEST_CASE(whose_file_cannot_be_written_say_so_and_try_again) {
     auto& disk = test::FaultyDisk::instance();
     auto a = started("a");
     disk.set(test::FaultyDisk::Fault::full, 1);
-    pass(2 * s, a);
-    BOOST_TEST(a.told->count(Kind::failed) > 0U);
+    pass(2 * second, a);
+    BOOST_TEST(a.told->count(EventKind::failed) > 0U);
     BOOST_TEST(a.blocks() == 0U);
     BOOST_TEST(a.take().has_error());
     disk.repair();
-    pass(s, a);
+    pass(second, a);
     BOOST_TEST(a.blocks() == 1U);
     BOOST_TEST(succeeds(a.take()));
     // out of touch, and what is lost cannot be written: nothing is leased until it can be
     const auto lease = a.take().value();
     etcd.cut.insert("a");
-    pass(30 * s, a);
+    pass(30 * second, a);
     disk.set(test::FaultyDisk::Fault::full, 1);
     etcd.cut.clear();
-    pass(30 * s, a);
+    pass(30 * second, a);
     BOOST_TEST(fails_with(a.take(), store_errc::fenced));
     disk.repair();
-    pass(30 * s, a);
+    pass(30 * second, a);
     BOOST_TEST(succeeds(a.take()));
     BOOST_TEST(a.pool->is_valid(lease));
 }

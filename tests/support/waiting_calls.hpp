@@ -10,9 +10,9 @@
 
 namespace estate::test {
 
-inline std::array<std::byte, 4> room{};
+inline std::array<std::byte, 4> waiting_room{};
 inline const ConstBuffer two_parts[] = {as_buffer("ab"), as_buffer("cd")};
-inline const MutableBuffer into[] = {room};
+inline const MutableBuffer into[] = {waiting_room};
 
 /// Calls check(call, run) with every call of this library that can wait: run(until) makes it on a socket where it would
 /// succeed at once, and answers its error. `call` is the system call that moves bytes or makes the connection.
@@ -34,8 +34,8 @@ void every_waiting_call(Check check) {
     check(Call::send, [&](FaultyUntil until) { return code(one.send("x", until)); });
     check(Call::send, [&](FaultyUntil until) { return code(one.send_all("x", until)); });
     check(Call::sendmsg, [&](FaultyUntil until) { return code(one.send_vectored(two_parts, until)); });
-    check(Call::recv, [&](FaultyUntil until) { return code(other.recv(room, until)); });
-    check(Call::recv, [&](FaultyUntil until) { return code(other.recv_exact(room, until)); });
+    check(Call::recv, [&](FaultyUntil until) { return code(other.recv(waiting_room, until)); });
+    check(Call::recv, [&](FaultyUntil until) { return code(other.recv_exact(waiting_room, until)); });
     check(Call::recvmsg, [&](FaultyUntil until) { return code(other.recv_vectored(into, until)); });
     check(Call::recv, [&](FaultyUntil until) {
         Faults::Pause pause;
@@ -52,10 +52,10 @@ void every_waiting_call(Check check) {
     const auto self = datagrams.local_addr().value();
     (void)datagrams.send_to("abcd", self).value();
     check(Call::sendto, [&](FaultyUntil until) { return code(datagrams.send_to("x", self, until)); });
-    check(Call::recvfrom, [&](FaultyUntil until) { return code(datagrams.recv_from(room, until)); });
+    check(Call::recvfrom, [&](FaultyUntil until) { return code(datagrams.recv_from(waiting_room, until)); });
     const auto fixed = std::move(datagrams).connect(self).value();
     check(Call::send, [&](FaultyUntil until) { return code(fixed.send("x", until)); });
-    check(Call::recv, [&](FaultyUntil until) { return code(fixed.recv(room, until)); });
+    check(Call::recv, [&](FaultyUntil until) { return code(fixed.recv(waiting_room, until)); });
 }
 
 }  // namespace estate::test
