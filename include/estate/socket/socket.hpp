@@ -29,6 +29,9 @@ struct SocketBody {
         hold = std::move(other.hold);
         return *this;
     }
+#if __cpp_concepts >= 202002L
+    ~SocketBody() requires std::is_same_v<H, NoHold> = default;  // which a compiler weighs, since text grows with it
+#endif
     ESTATE_INLINE ~SocketBody() {}
 
     [[no_unique_address]] H hold;  // before the handle, so that it is destroyed after it

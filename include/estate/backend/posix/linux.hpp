@@ -22,8 +22,7 @@ class Linux : public Posix2024<Calls> {
     /// An int to glibc, unsigned to musl.
     struct Flags {
         int bits;
-        operator int() const noexcept { return bits; }
-        operator unsigned() const noexcept { return static_cast<unsigned>(bits); }
+        template <class T> operator T() const noexcept { return static_cast<T>(bits); }
     };
 
 public:

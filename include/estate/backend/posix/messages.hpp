@@ -5,7 +5,6 @@
 
 #include <cstring>
 #include <estate/backend/posix/batch.hpp>
-#include <estate/backend/posix/next_control.hpp>
 #include <estate/backend/posix/control.hpp>
 
 namespace estate::posix {

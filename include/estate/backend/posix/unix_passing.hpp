@@ -3,7 +3,6 @@
 
 #include <cstring>
 #include <estate/backend/posix/control.hpp>
-#include <estate/backend/posix/next_control.hpp>
 #include <estate/backend/posix/unix_handle.hpp>
 #include <estate/backend/posix/wait.hpp>
 #include <estate/net/buffer.hpp>

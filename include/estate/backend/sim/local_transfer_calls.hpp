@@ -2,7 +2,7 @@
 #pragma once
 
 #include <array>
-#include <estate/backend/posix/next_control.hpp>
+#include <estate/backend/posix/control.hpp>
 #include <estate/backend/sim/local_calls.hpp>
 #include <span>
 #include <utility>

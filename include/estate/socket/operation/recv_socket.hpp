@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/backend/context.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/net/datagram.hpp>
 #include <estate/net/unix_errc.hpp>
 #include <estate/socket/adopt.hpp>
+#include <estate/socket/same_world.hpp>
 
 namespace estate {
 
@@ -33,7 +33,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>
     using Until = typename T::backend::until;
 
     template <class Passed>
-        requires(of_the_same_world<Passed, T>)
+        requires(detail::of_the_same_world<Passed, T>)
     ESTATE_USES [[nodiscard]] result<AdoptedSocket<Passed>> recv_socket(Until until = Until::never()) const noexcept {
         std::byte one[1];
         auto got = recv_socket<Passed>(one, until);
@@ -41,7 +41,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>
         return std::move(got.assume_value().socket);
     }
     template <class Passed>
-        requires(of_the_same_world<Passed, T>)
+        requires(detail::of_the_same_world<Passed, T>)
     ESTATE_USES [[nodiscard]] result<ReceivedSocket<Passed>> recv_socket(MutableBuffer room,
                                                                          Until until = Until::never()) const noexcept {
         if (room.empty()) return errc::invalid_argument;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/backend/context.hpp>
 #include <estate/net/buffer.hpp>
 #include <estate/socket/part.hpp>
+#include <estate/socket/same_world.hpp>
 
 namespace estate {
 
@@ -31,7 +31,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_socket, Socket<S, T, H>>
     using Sent = transition_result<std::size_t, TransitionError<Passed>>;
 
     template <class S2, class T2>
-        requires(Passable<Socket<S2, T2>> && of_the_same_world<T2, T>)
+        requires(Passable<Socket<S2, T2>> && detail::of_the_same_world<T2, T>)
     ESTATE_USES [[nodiscard]] Sent<Socket<S2, T2>> send_socket(Socket<S2, T2>&& passed, std::string_view text = {},
                                                                Until until = Until::never()) const noexcept {
         const auto sent = pass_on(passed, text, until);
@@ -42,7 +42,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_socket, Socket<S, T, H>>
     /// The hold, once the socket is sent.
     template <class S2, class T2, class H2>
         requires(lifecycle::Allows<Socket<S2, T2, H2>, op::release> && !std::is_same_v<H2, NoHold> &&
-                 of_the_same_world<T2, T>)
+                 detail::of_the_same_world<T2, T>)
     ESTATE_USES [[nodiscard]] transition_result<H2, TransitionError<Socket<S2, T2, H2>>> send_socket_without_hold(
         Socket<S2, T2, H2>&& passed, std::string_view text = {}, Until until = Until::never()) const noexcept {
         const auto sent = pass_on(passed, text, until);
