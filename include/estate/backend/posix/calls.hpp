@@ -35,7 +35,14 @@ public:
         return ::setsockopt(fd, level, name, value, size);
     }
     ESTATE_INLINE static int shutdown(int fd, int how) noexcept { return ::shutdown(fd, how); }
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // of what was moved from: GCC 12 takes -1 for not set
+#endif
     ESTATE_INLINE static int close(int fd) noexcept { return ::close(fd); }
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
     ESTATE_INLINE static ssize_t recv(int fd, void* room, std::size_t size, int flags) noexcept {
         return ::recv(fd, room, size, flags);
