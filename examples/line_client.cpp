@@ -75,7 +75,7 @@ Task<> ask(Scope& scope, SocketAddress<V4> address, std::chrono::seconds patienc
 }
 //! [ask]
 
-FrameSlab<2048, 4> frames;
+FrameSlab<4096, 4> frames;
 
 result<void> run(SocketAddress<V4> address, std::chrono::seconds patience, std::span<char*> questions) {
     BOOST_OUTCOME_TRY(auto mechanism, NativeMechanism::open());
