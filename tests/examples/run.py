@@ -269,29 +269,43 @@ def socat_serves_the_tcp_client():
             server.kill()
 
 
+def talk_at_once(address, count):
+    """All have sent before the first is answered; who came last ends first."""
+    clients = [dial(address) for _ in range(count)]
+    for number, client in enumerate(clients):
+        client.sendall(b"%d" % number)
+    for number, client in reversed(list(enumerate(clients))):
+        client.shutdown(socket.SHUT_WR)
+        assert read_all(client) == b"%d" % number
+        client.close()
+
+
+def read_late(client):
+    """More is sent than fits in between before anything is read."""
+    sent = os.urandom(8 << 20)
+
+    def send():
+        client.sendall(sent)
+        client.shutdown(socket.SHUT_WR)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    sender.join(0.5)  # by then it waits for room
+    got = read_all(client)
+    sender.join()
+    assert got == sent, f"{len(got)} bytes of {len(sent)}"
+
+
 def many_python_clients_are_echoed_at_a_time():
     with Program("tcp_echo", "server", "127.0.0.1", 0) as server:
-        address = server.address()
-        clients = [dial(address) for _ in range(20)]
-        for number, client in enumerate(clients):
-            client.sendall(b"%d" % number)
-        for number, client in reversed(list(enumerate(clients))):
-            client.shutdown(socket.SHUT_WR)
-            assert read_all(client) == b"%d" % number
-            client.close()
+        talk_at_once(server.address(), 20)
 
 
 def one_thread_echoes_to_many_and_gives_the_silent_up():
     with Program("ready_echo", 0, 1) as server:
         address = server.address()
         silent = dial(address)
-        clients = [dial(address) for _ in range(200)]
-        for number, client in enumerate(clients):
-            client.sendall(b"%d" % number)
-        for number, client in reversed(list(enumerate(clients))):
-            client.shutdown(socket.SHUT_WR)
-            assert read_all(client) == b"%d" % number
-            client.close()
+        talk_at_once(address, 200)
         assert silent.recv(1) == b""
         silent.close()
 
@@ -314,13 +328,7 @@ def by_ring_or_poller_one_thread_echoes_to_many_and_gives_the_silent_up():
         with Program("ring_echo", 0, 1, way) as server:
             address = server.address()
             silent = dial(address)
-            clients = [dial(address) for _ in range(200)]
-            for number, client in enumerate(clients):
-                client.sendall(b"%d" % number)
-            for number, client in reversed(list(enumerate(clients))):
-                client.shutdown(socket.SHUT_WR)
-                assert read_all(client) == b"%d" % number
-                client.close()
+            talk_at_once(address, 200)
             assert silent.recv(1) == b""
             silent.close()
 
@@ -328,18 +336,7 @@ def by_ring_or_poller_one_thread_echoes_to_many_and_gives_the_silent_up():
 def by_ring_or_poller_megabytes_reach_a_client_that_reads_late():
     for way in ways_of("ring_echo"):
         with Program("ring_echo", 0, 20, way) as server, dial(server.address()) as client:
-            sent = os.urandom(8 << 20)
-
-            def send():
-                client.sendall(sent)
-                client.shutdown(socket.SHUT_WR)
-
-            sender = threading.Thread(target=send)
-            sender.start()
-            sender.join(0.5)  # by then it waits for room
-            got = read_all(client)
-            sender.join()
-            assert got == sent, f"{len(got)} bytes of {len(sent)}"
+            read_late(client)
 
 
 def http_is_served_to_many_at_once():
@@ -446,13 +443,7 @@ def coroutines_echo_to_many_and_end_where_they_are_interrupted():
     with Program("coroutine_echo", 0, 1) as server:
         address = server.address()
         silent = dial(address)
-        clients = [dial(address) for _ in range(100)]
-        for number, client in enumerate(clients):
-            client.sendall(b"%d" % number)
-        for number, client in reversed(list(enumerate(clients))):
-            client.shutdown(socket.SHUT_WR)
-            assert read_all(client) == b"%d" % number
-            client.close()
+        talk_at_once(address, 100)
         assert silent.recv(1) == b""
         silent.close()
         waiting = dial(address)
@@ -466,18 +457,7 @@ def coroutines_echo_to_many_and_end_where_they_are_interrupted():
 
 def one_thread_echoes_megabytes_to_a_client_that_reads_late():
     with Program("ready_echo", 0, 20) as server, dial(server.address()) as client:
-        sent = os.urandom(8 << 20)
-
-        def send():
-            client.sendall(sent)
-            client.shutdown(socket.SHUT_WR)
-
-        sender = threading.Thread(target=send)
-        sender.start()
-        sender.join(0.5)  # by then it waits for room
-        got = read_all(client)
-        sender.join()
-        assert got == sent, f"{len(got)} bytes of {len(sent)}"
+        read_late(client)
 
 
 def what_one_says_all_others_hear():

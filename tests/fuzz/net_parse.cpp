@@ -7,21 +7,16 @@
 #include <arpa/inet.h>
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <estate/net/admissible.hpp>
 #include <estate/net/text.hpp>
 #include <string>
 
+#include "require.hpp"
+
 namespace {
 using namespace estate;
-
-void require(bool holds, const char* claim) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", claim);
-    std::abort();
-}
+using test::require;
 
 std::array<std::uint8_t, 4> bytes_of(Ipv4Address ip) { return ip.bytes(); }
 std::array<std::uint8_t, 16> bytes_of(Ipv6Address ip) { return ip.bytes(); }

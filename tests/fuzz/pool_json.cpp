@@ -5,19 +5,15 @@
 //
 // clang++-19 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude tests/fuzz/pool_json.cpp -o pool_json
 // ./pool_json -max_len=400 -dict=tests/fuzz/pool_json.dict -max_total_time=60
-#include <cstdio>
 #include <cstdlib>
 #include <estate/pool_json.hpp>
 
+#include "require.hpp"
+
 namespace {
 using namespace estate;
+using test::require;
 using nlohmann::json;
-
-void require(bool holds, const char* claim) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", claim);
-    std::abort();
-}
 
 /// Holding a part of a range back costs memory in proportion to it: not what is tested here.
 bool is_small(std::string_view text) {

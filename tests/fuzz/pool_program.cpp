@@ -4,21 +4,16 @@
 //
 // clang++-19 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude tests/fuzz/pool_program.cpp -o pool_program
 // ./pool_program -max_len=300 -max_total_time=60
-#include <cstdio>
-#include <cstdlib>
 #include <estate/pool.hpp>
 #include <map>
 #include <set>
 #include <vector>
 
+#include "require.hpp"
+
 namespace {
 using namespace estate;
-
-void require(bool holds, const char* claim) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", claim);
-    std::abort();
-}
+using test::require;
 
 class Program {
 public:

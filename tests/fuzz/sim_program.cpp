@@ -6,8 +6,6 @@
 //
 // clang++-19 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude tests/fuzz/sim_program.cpp -o sim_program
 // ./sim_program -max_len=300 -max_total_time=60
-#include <cstdio>
-#include <cstdlib>
 #include <estate/adopt.hpp>
 #include <estate/backend/sim/trace_lifecycle.hpp>
 #include <estate/backend/sim/trace_mermaid.hpp>
@@ -18,15 +16,12 @@
 #include <estate/unix.hpp>
 #include <string>
 
+#include "require.hpp"
+
 namespace {
 using namespace estate;
+using test::require;
 using namespace estate::literals;
-
-void require(bool holds, const char* claim) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", claim);
-    std::abort();
-}
 
 sim::Options few() {
     sim::Options options;

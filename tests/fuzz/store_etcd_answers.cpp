@@ -11,23 +11,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <estate/store/etcd/etcd_client.hpp>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "require.hpp"
+
 namespace {
 using namespace estate;
+using test::require;
 using nlohmann::json;
-
-void require(bool holds, const char* claim) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", claim);
-    std::abort();
-}
 
 /// A member that gives each connection the same answer, whatever it asks.
 class Member {

@@ -7,8 +7,6 @@
 // ./a.out -max_len=64 -max_total_time=60
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <estate/store_sqlite.hpp>
 #include <filesystem>
 #include <fstream>
@@ -16,15 +14,12 @@
 #include <string>
 #include <vector>
 
+#include "require.hpp"
+
 namespace {
 using namespace estate;
+using test::require;
 using Pool = DurablePool<V4, SqliteStore<V4>>;
-
-void require(bool holds, const char* claim) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", claim);
-    std::abort();
-}
 
 /// A folder of this process, gone with it.
 struct Folder {

@@ -5,19 +5,14 @@
 // clang++-19 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude tests/fuzz/unix_address.cpp -o unix_address
 // ./unix_address -max_len=140 -max_total_time=60
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <estate/backend/posix/unix_name.hpp>
 #include <string_view>
 
+#include "require.hpp"
+
 namespace {
 using namespace estate;
-
-void require(bool holds, const char* claim) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", claim);
-    std::abort();
-}
+using test::require;
 
 void goes_and_comes_back(const UnixAddress& address) {
     const auto native = posix::UnixName::from(address);

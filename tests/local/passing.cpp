@@ -26,14 +26,6 @@ using namespace estate::test;
 
 using Transports = std::tuple<UnixStream, UnixDatagram, UnixSeqpacket>;
 
-/// What arrives of a socket that is passed over a pair.
-template <class T, class Over = UnixStream, class S>
-AdoptedSocket<T> over_a_pair(S&& socket) {
-    const auto pair = new_pair<Over>().value();
-    BOOST_TEST(succeeds(pair.first.send_socket(std::forward<S>(socket))));
-    return pair.second.template recv_socket<T>(soon()).value();
-}
-
 /// Sends descriptors as a stranger does: as many as wanted.
 void send_raw(int over, const std::vector<int>& descriptors, const char* text, std::size_t size) {
     std::vector<char> control(CMSG_SPACE(descriptors.size() * sizeof(int)));
@@ -55,17 +47,11 @@ void send_raw(int over, const std::vector<int>& descriptors, const char* text, s
 
 BOOST_AUTO_TEST_SUITE(passing)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_goes_on_serving_at_the_other_end, Over, Transports) {
-    auto listener = listening_on_loopback<V4>();
-    const auto at = listener.local_addr().value();
-    auto came = over_a_pair<Tcp<V4>, Over>(std::move(listener));
-    BOOST_REQUIRE(came.template is<Listening>());
-    const auto there = std::move(came).template take<Listening>();
-    BOOST_TEST(closes_on_exec(there.handle()));
-    BOOST_TEST((there.local_addr().value() == at));
-    auto client = tcp_v4().value().connect(at, soon()).value();
-    BOOST_TEST(succeeds(there.accept(soon()).value().send("hello")));
-    BOOST_TEST(read_text(client, 5) == "hello");
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_arrives_closes_on_exec, Over, Transports) {
+    const auto pair = new_pair<Over>().value();
+    BOOST_TEST(succeeds(pair.first.send_socket(listening_on_loopback<V4>())));
+    const auto came = pair.second.template recv_socket<Tcp<V4>>(soon()).value().template take<Listening>();
+    BOOST_TEST(closes_on_exec(came.handle()));
 }
 
 BOOST_AUTO_TEST_CASE(a_sent_socket_is_gone_here_and_its_connection_lives) {
@@ -80,15 +66,9 @@ BOOST_AUTO_TEST_CASE(a_sent_socket_is_gone_here_and_its_connection_lives) {
     BOOST_TEST(read_text(server, 1) == "x");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_of_another_kind_is_closed_and_named) {
+BOOST_AUTO_TEST_CASE(what_is_no_socket_is_closed_and_named) {
     const auto pair = new_pair<UnixStream>().value();
     const auto before = count_descriptors();
-    (void)pair.first.send_socket(tcp_v4().value()).value();
-    BOOST_TEST(fails_with(pair.second.recv_socket<Tcp<V6>>(soon()), errc::wrong_family));
-    (void)pair.first.send_socket(tcp_v4().value()).value();
-    BOOST_TEST(fails_with(pair.second.recv_socket<Udp<V4>>(soon()), errc::wrong_transport));
-    (void)pair.first.send_socket(tcp_v4().value()).value();
-    BOOST_TEST(fails_with(pair.second.recv_socket<UnixStream>(soon()), errc::wrong_family));
     int pipes[2];
     BOOST_REQUIRE(::pipe(pipes) == 0);
     send_raw(pair.first.handle(), {pipes[0]}, "x", 1);
@@ -133,21 +113,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_others_asked_for_leaves_room_for_what_is_pass
         BOOST_TEST(succeeds(pair.second.template recv_socket<Udp<V4>>(soon())));
     }
     BOOST_TEST(count_descriptors() == before);
-}
-
-BOOST_AUTO_TEST_CASE(a_socket_that_nobody_receives_is_closed_with_the_message) {
-    const auto before = count_descriptors();
-    {
-        const auto pair = new_pair<UnixStream>().value();
-        (void)pair.first.send_socket(listening_on_loopback<V4>()).value();
-    }
-    BOOST_TEST(count_descriptors() == before);
-    const auto pair = new_pair<UnixStream>().value();
-    auto [client, server] = connected_pair<V4>();
-    (void)pair.first.send_socket(std::move(client)).value();
-    std::byte room[1];
-    BOOST_TEST(succeeds(pair.second.recv(room, soon())));  // takes the bytes, and the kernel closes what came with them
-    BOOST_TEST(fails_with(server.recv(room, soon()), errc::end_of_stream));
 }
 
 BOOST_AUTO_TEST_CASE(interrupted_calls_go_on_and_failed_ones_lose_nothing) {

@@ -9,6 +9,7 @@
 #include "../support/deadlines.hpp"
 #include "../support/descriptors.hpp"
 #include "../support/scratch.hpp"
+#include "../support/waiting_messages.hpp"
 
 // Unix-domain sockets that never wait, and are watched.
 
@@ -44,27 +45,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(each_kind_would_block_by_a_value_and_waits_again_a
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(messages_that_wait_are_all_told_of, T, Transports) {
-    auto [first, second] = new_pair<T>().value();
-    using Hear = On<ConnectedSocket<NonBlocking<T>>, interest::duplex>;
-    auto poller = Poller<Hear>::open().value();
-    auto watched = poller.template watch<Hear>(std::move(second).set_nonblocking().value()).value();
-    for (int i = 0; i < 3; ++i) BOOST_TEST(first.send("ab").value() == 2u);
-    std::size_t bytes = 0;
-    for (int turns = 0; turns < 8 && bytes < 6; ++turns) {
-        (void)poller.turn(in(200ms), on(watched, [&](Ready<Hear> ready) -> Next<Hear> {
-            std::byte room[64];
-            const auto got = ready.recv(room).value();
-            if (!got.would_block()) {
-                if constexpr (Stream<T>) {
-                    bytes += got.value();
-                } else {
-                    bytes += got.value().size;
-                }
-            }
-            return std::move(ready).next();
-        })).value();
-    }
-    BOOST_TEST(bytes == 6u);
+    BOOST_TEST(bytes_told_of<Poller>(new_pair<T>().value(), [] { return in(200ms); }) == 6u);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_sequenced_packets_is_told_of) {

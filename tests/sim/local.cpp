@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "support/check.hpp"
+#include "support/waiting_messages.hpp"
 #include "two_hosts.hpp"
 
 using namespace estate;
@@ -186,31 +187,15 @@ BOOST_AUTO_TEST_CASE(a_reader_whom_nobody_writes_to_is_a_deadlock_that_is_named)
 
 using Kinds = std::tuple<LocalStream, LocalSeqpacket, LocalDatagram>;
 
+template <class... Kinds>
+using SimulatedPoller = BasicPoller<sim::ReadySet, Kinds...>;
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_poller_is_told_of_messages_and_of_room, T, Kinds) {
     sim::World world(6);
     const auto host = world.host("h");
     const sim::System system = host.system();
-    auto [sender, receiver] = new_pair<T>(system).value();
-    using Hear = On<ConnectedSocket<NonBlocking<T>>, interest::duplex>;
-    auto poller = BasicPoller<sim::ReadySet, Hear>::open(system).value();
-    auto watched = poller.template watch<Hear>(std::move(receiver).set_nonblocking().value()).value();
-    for (int i = 0; i < 3; ++i) BOOST_TEST(sender.send("ab").value() == 2u);
-    std::size_t bytes = 0;
-    for (int turns = 0; turns < 8 && bytes < 6; ++turns) {
-        (void)poller.turn(system.in(std::chrono::milliseconds(200)), on(watched, [&](Ready<Hear> ready) -> Next<Hear> {
-            std::byte room[64];
-            const auto got = ready.recv(room).value();
-            if (!got.would_block()) {
-                if constexpr (Stream<T>) {
-                    bytes += got.value();
-                } else {
-                    bytes += got.value().size;
-                }
-            }
-            return std::move(ready).next();
-        })).value();
-    }
-    BOOST_TEST(bytes == 6u);
+    const auto soon = [&] { return system.in(std::chrono::milliseconds(200)); };
+    BOOST_TEST(bytes_told_of<SimulatedPoller>(new_pair<T>(system).value(), soon, system) == 6u);
 }
 
 BOOST_AUTO_TEST_CASE(a_program_sees_the_credentials_of_its_own_host) {

@@ -365,19 +365,18 @@ struct HostsWithFiles : Hosts {
         return SqliteStore<V4>::open(folder.file(host), with).value();
     }
     Host<SqliteStore<V4>> started(const char* name) { return {etcd, name, file(name)}; }
+    /// What host a keeps, which then ends: the address and the generation.
+    std::pair<IpAddress<V4>, std::uint64_t> kept_before_the_end() {
+        auto a = started("a");
+        pass(second, a);
+        const auto kept = a.pool->keep(a.take("kept").value()).value();
+        return {kept.address(), kept.generation()};
+    }
 };
 BOOST_FIXTURE_TEST_SUITE(hosts_with_files, HostsWithFiles)
 
 BOOST_AUTO_TEST_CASE(have_their_leases_after_a_restart_once_the_block_is_theirs_again) {
-    IpAddress<V4> ip;
-    std::uint64_t generation = 0;
-    {
-        auto a = started("a");
-        pass(second, a);
-        const auto kept = a.pool->keep(a.take("kept").value()).value();
-        ip = kept.address();
-        generation = kept.generation();
-    }
+    const auto [ip, generation] = kept_before_the_end();
     Clock::time += 5 * second;  // its earlier session still lives
     auto a = started("a");
     BOOST_TEST(fails_with(a.pool->claim(ip, generation), store_errc::fenced));
@@ -389,15 +388,7 @@ BOOST_AUTO_TEST_CASE(have_their_leases_after_a_restart_once_the_block_is_theirs_
     BOOST_TEST(fails_with(a.pool->claim(ip, generation + 100), errc::stale_binding));
 }
 BOOST_AUTO_TEST_CASE(whose_block_another_host_took_meanwhile_have_no_lease_of_it) {
-    IpAddress<V4> ip;
-    std::uint64_t generation = 0;
-    {
-        auto a = started("a");
-        pass(second, a);
-        const auto kept = a.pool->keep(a.take("kept").value()).value();
-        ip = kept.address();
-        generation = kept.generation();
-    }
+    const auto [ip, generation] = kept_before_the_end();
     auto with = settings("b");
     with.blocks = 4;
     Host b{etcd, "b", with};

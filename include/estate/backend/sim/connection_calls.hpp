@@ -2,6 +2,7 @@
 #pragma once
 
 #include <estate/backend/sim/naming_calls.hpp>
+#include <estate/backend/sim/queues.hpp>
 #include <utility>
 
 namespace estate::sim {
@@ -49,12 +50,7 @@ public:
                 if (listener.is_nonblocking) return -EAGAIN;
                 if (const int failed = wait_for(Call::accept, listener); failed != 0) return -failed;
             }
-            Socket& child = engine().sockets[listener.queue_first];
-            listener.queue_first = child.queue_next;
-            if (listener.queue_first == none) listener.queue_last = none;
-            --listener.queued;
-            child.queue_next = none;
-            child.parent = none;
+            Socket& child = Queues::take(engine(), listener);
             child.phase = Phase::connected;
             child.peer.write(child.domain, address, size);
             return give_descriptor(child);

@@ -163,12 +163,7 @@ protected:
             if (listener.ends_receive) return -EINVAL;
             if (const int failed = wait_for(Call::accept, listener); failed != 0) return -failed;
         }
-        Socket& child = engine().sockets[listener.queue_first];
-        listener.queue_first = child.queue_next;
-        if (listener.queue_first == none) listener.queue_last = none;
-        --listener.queued;
-        child.queue_next = none;
-        child.parent = none;
+        Socket& child = Queues::take(engine(), listener);
         engine().waiters.notify(listener.waits);  // there is a place in the backlog
         const int number = give_descriptor(child);
         tell_peer(child, address, size);
@@ -237,9 +232,7 @@ private:
         part(child).name = engine().names.share(part(listener).name);
         child.has_bound = true;
         child.parent = engine().id_of(listener);
-        (listener.queue_last == none ? listener.queue_first : engine().sockets[listener.queue_last].queue_next) = id;
-        listener.queue_last = id;
-        ++listener.queued;
+        Queues::add(engine(), listener, child);
         engine().notify(listener);
         engine().notify(socket);
         return 0;

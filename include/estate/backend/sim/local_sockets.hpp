@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <estate/backend/sim/parts.hpp>
+#include <estate/backend/sim/queues.hpp>
 #include <estate/backend/sim/tcp_close.hpp>
 #include <utility>
 
@@ -127,10 +128,7 @@ struct LocalSockets {
             packet.name = engine.names.share(own.name);
             packet.sender = engine.id_of(sender);
             packet.sender_life = own.life;
-            packet.next = none;
-            const PacketId last = receiver.datagram_last;
-            (last == none ? receiver.datagram_first : engine.packets[last].next) = id;
-            receiver.datagram_last = id;
+            Queues::add(engine, receiver, id);
             ++receiver.queued;
         }
         for (std::size_t i = 0; i < passed_count; ++i) ++engine.sockets[passed[i]].passed;
@@ -148,10 +146,8 @@ struct LocalSockets {
     }
     /// The first message has been received, or is dropped.
     static void drop_first(Engine& engine, Socket& receiver) noexcept {
-        const PacketId id = receiver.datagram_first;
+        const PacketId id = Queues::take_message(engine, receiver);
         Packet& packet = engine.packets[id];
-        receiver.datagram_first = packet.next;
-        if (receiver.datagram_first == none) receiver.datagram_last = none;
         const bool was_full = receiver.queued-- > local::most_queued;
         const bool is_stream = part(engine, receiver).type == SOCK_STREAM;
         give_room(engine, packet, packet.data.size + (is_stream ? 0 : local::message_cost));
@@ -189,11 +185,7 @@ struct LocalSockets {
     static void end(Engine& engine, Socket& socket, bool was_never_accepted = false) noexcept {
         const SocketId id = engine.id_of(socket);
         LocalPart& own = part(engine, socket);
-        while (socket.queue_first != none) {
-            Socket& child = engine.sockets[socket.queue_first];
-            socket.queue_first = child.queue_next;
-            end(engine, child, true);
-        }
+        while (socket.queue_first != none) end(engine, Queues::take(engine, socket), true);
         if (own.name != none && engine.names[own.name].owner == id) engine.names[own.name].owner = none;
         Socket* const other = peer(engine, socket);
         if (other != nullptr && has_connections(own.type)) {

@@ -154,7 +154,7 @@ private:
                 Packet& packet = engine().packets[id];
                 const std::size_t left = packet.data.size;
                 const std::size_t count = total - done < left ? total - done : left;
-                scatter_local(packet.data, parts, done, count);
+                parts.scatter(engine().blocks, packet.data, done, count);
                 done += count;
                 is_cut = packet.rights.size > 0;
                 id = packet.next;
@@ -200,7 +200,7 @@ private:
         Packet& packet = engine().packets[socket.datagram_first];
         const std::size_t length = packet.data.size;
         const std::size_t count = parts.size() < length ? parts.size() : length;
-        scatter_local(packet.data, parts, 0, count);
+        parts.scatter(engine().blocks, packet.data, 0, count);
         if (packet.name != none) {
             engine().names.write(packet.name, sender.address, sender.size);
         } else if (sender.size != nullptr) {
@@ -240,15 +240,6 @@ private:
         }
         if (packet.rights.size > 0 && sender.flags != nullptr) *sender.flags |= MSG_CTRUNC;
         LocalSockets::drop_rights(engine(), packet);
-    }
-
-    void scatter_local(const Bytes& from, Parts parts, std::size_t offset, std::size_t count) const noexcept {
-        std::size_t done = 0;
-        parts.walk(offset, count, [&](std::byte* to, std::size_t piece) noexcept {
-            const std::size_t moved = engine().blocks.peek(from, done, to, piece);
-            done += moved;
-            return moved;
-        });
     }
 };
 

@@ -5,6 +5,7 @@
 #include <sys/uio.h>
 
 #include <cstddef>
+#include <estate/backend/sim/bytes.hpp>
 
 namespace estate::sim {
 
@@ -40,6 +41,15 @@ struct Parts {
             if (moved < piece) break;
         }
         return done;
+    }
+    /// Copies the first `most` bytes of a world behind the offset.
+    void scatter(const Blocks& blocks, const Bytes& from, std::size_t offset, std::size_t most) const noexcept {
+        std::size_t done = 0;
+        walk(offset, most, [&](std::byte* to, std::size_t piece) noexcept {
+            const std::size_t moved = blocks.peek(from, done, to, piece);
+            done += moved;
+            return moved;
+        });
     }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/backend/sim/queues.hpp>
 #include <estate/backend/sim/tcp_output.hpp>
 
 namespace estate::sim {
@@ -11,9 +12,7 @@ struct TcpClose {
     static void drop_children(Engine& engine, Socket& listener) noexcept {
         const SocketId own = engine.id_of(listener);
         while (listener.queue_first != none) {
-            Socket& child = engine.sockets[listener.queue_first];
-            listener.queue_first = child.queue_next;
-            child.parent = none;
+            Socket& child = Queues::take(engine, listener);
             if (child.tcp != TCP_CLOSE) {
                 TcpOutput::send_reset(engine, child);
                 TcpOutput::end(engine, child, ECONNRESET);
@@ -21,8 +20,6 @@ struct TcpClose {
                 engine.free(child);
             }
         }
-        listener.queue_last = none;
-        listener.queued = 0;
         for (Socket& child : engine.sockets) {
             if (!child.is_used || child.parent != own) continue;
             TcpOutput::end(engine, child, 0);  // half open: nobody is told

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/backend/sim/queues.hpp>
 #include <estate/backend/sim/tcp_output.hpp>
 
 namespace estate::sim {
@@ -118,11 +119,7 @@ private:
         engine.notify(socket);
         if (socket.parent == none) return;
         Socket& parent = engine.sockets[socket.parent];
-        const SocketId id = engine.id_of(socket);
-        (parent.queue_last == none ? parent.queue_first : engine.sockets[parent.queue_last].queue_next) = id;
-        socket.queue_next = none;
-        parent.queue_last = id;
-        ++parent.queued;
+        Queues::add(engine, parent, socket);
         --parent.half_open;
         engine.notify(parent);
     }

@@ -175,7 +175,7 @@ private:
         std::size_t count = socket.received.size;
         if (count > total - offset) count = total - offset;
         if (count == 0) return 0;
-        if ((flags & MSG_TRUNC) == 0) scatter(socket.received, parts, offset, count);
+        if ((flags & MSG_TRUNC) == 0) parts.scatter(engine().blocks, socket.received, offset, count);
         if ((flags & MSG_PEEK) != 0) return count;
         engine().blocks.drop(socket.received, count);
         if (socket.ends_receive || !socket.is_synchronized()) return count;
@@ -186,14 +186,6 @@ private:
             TcpOutput::acknowledge(engine(), socket, "window update");
         }
         return count;
-    }
-    void scatter(const Bytes& from, Parts parts, std::size_t offset, std::size_t count) const noexcept {
-        std::size_t done = 0;
-        parts.walk(offset, count, [&](std::byte* to, std::size_t piece) noexcept {
-            const std::size_t moved = engine().blocks.peek(from, done, to, piece);
-            done += moved;
-            return moved;
-        });
     }
 
     std::int64_t get_datagram(Call call, Socket& socket, Parts parts, int flags, Sender sender) const noexcept {
@@ -210,7 +202,7 @@ private:
         const Packet& packet = engine().packets[id];
         const std::size_t length = packet.data.size;
         const std::size_t count = parts.size() < length ? parts.size() : length;
-        scatter(packet.data, parts, 0, count);
+        parts.scatter(engine().blocks, packet.data, 0, count);
         if (sender.address != nullptr) packet.source.write(socket.domain, sender.address, sender.size);
         if (sender.flags != nullptr && count < length) *sender.flags |= MSG_TRUNC;
         if (!peeks) engine().packets.give_back(id, engine().blocks);

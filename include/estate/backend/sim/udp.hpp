@@ -5,6 +5,7 @@
 
 #include <estate/backend/sim/network.hpp>
 #include <estate/backend/sim/ports.hpp>
+#include <estate/backend/sim/queues.hpp>
 
 namespace estate::sim {
 
@@ -105,9 +106,7 @@ private:
             return;
         }
         engine.trace.add(event);
-        packet.next = none;
-        (socket.datagram_last == none ? socket.datagram_first : engine.packets[socket.datagram_last].next) = id;
-        socket.datagram_last = id;
+        Queues::add(engine, socket, id);
         socket.datagram_bytes += cost;
         engine.notify(socket);
     }
@@ -145,9 +144,7 @@ private:
 public:
     /// The oldest datagram, out of the queue; the caller gives it back. Pre  there is one
     static PacketId take(Engine& engine, Socket& socket) noexcept {
-        const PacketId id = socket.datagram_first;
-        socket.datagram_first = engine.packets[id].next;
-        if (socket.datagram_first == none) socket.datagram_last = none;
+        const PacketId id = Queues::take_message(engine, socket);
         socket.datagram_bytes -= engine.packets[id].data.size + overhead;
         return id;
     }
