@@ -39,6 +39,23 @@ def text_bytes(compiler, source, directory):
             sum(int(size) for name, size in sections if name.startswith(".text.unlikely")))
 
 
+# Bytes of stack of the calls that need much, whatever they are given, and the function that needs them: doc/costs.md
+# has the table. recv_batch() tells how many datagrams came, so it has a place for each that may come.
+STACK = {"send_vectored": ("send_vectored", 1200), "recv_vectored": ("recv_vectored", 1200), "finish": ("skip_to_end", 1200),
+         "send_batch": ("send_many", 5400), "recv_batch": ("recv_batch", 7200), "recv_socket": ("recv_descriptor", 512),
+         "connect_any": ("connect_any|names", 8000)}
+
+
+def stack_bytes(compiler, directory):
+    """The largest frame among the functions that do the work of each of STACK, as the compiler tells it."""
+    output = directory / "stack.o"
+    run([compiler, *FLAGS, "-fstack-usage", "-c", PROGRAMS / "stack_estate.cpp", "-o", output])
+    frames = [line.split("\t")[:2] for line in output.with_suffix(".su").read_text().splitlines()]
+    return {call: max((int(size) for name, size in frames if re.search(rf"(?:[^a-z_]|\b)(?:{function})(?:[^a-z_]|\b)", name)),
+                      default=0)
+            for call, (function, _) in STACK.items()}
+
+
 def lines(compiler, source, *flags):
     return len(run([compiler, *FLAGS, *flags, "-E", "-P", PROGRAMS / source]).stdout.splitlines())
 
@@ -133,6 +150,9 @@ def measure(compiler, directory, rounds):
         report("bytes of text, minimal client (raw)", f"{weight} ({raw_weight})", "<= 1000", weight <= 1000)
     else:
         report("bytes of text, minimal client (raw)", f"{weight} ({raw_weight})")
+    for call, size in stack_bytes(compiler, directory).items():
+        limit = STACK[call][1]
+        report(f"bytes of stack, {call}", str(size), *((f"<= {limit}", 0 < size <= limit) if known else ()))
     for flags, limit in (((), 30050), (("-fno-exceptions",), 24000)):
         what = " ".join(("preprocessed lines, minimal client", *flags))
         count = lines(compiler, "client_estate.cpp", *flags)

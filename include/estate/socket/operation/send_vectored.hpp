@@ -6,7 +6,7 @@
 
 namespace estate {
 
-/// send_vectored(): sends several buffers in one call.
+/// send_vectored(): sends several buffers in one call, with 1.2 KiB of stack, whatever is given.
 ///
 /// From      Connected, ReceiveClosed; stays.
 /// Returns   how many bytes were taken, over all buffers; at most 64, empty ones not counted, are looked at.
