@@ -240,6 +240,17 @@ BOOST_AUTO_TEST_CASE(a_name_that_ends_in_a_number_is_asked_for) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_host_with_white_space_is_neither_an_address_nor_a_name) {
+    const Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = false});
+    for (const char* host : {"127.1 foo", "127.1 ", "1\t", "2130706433\nx", "127.0.0.1 foo", " 127.0.0.1", "local host"}) {
+        BOOST_TEST_CONTEXT(host) {
+            BOOST_TEST(fails_with(resolve<V4>(host, 80), errc::name_not_found));
+            BOOST_TEST(fails_with(resolve_any(host, "http", soon()), errc::name_not_found));
+        }
+    }
+    BOOST_TEST(lookups == 0);
+}
+
 BOOST_AUTO_TEST_CASE(an_address_of_the_other_family_is_no_address_of_this_one) {
     BOOST_TEST(fails_with(resolve<V4>("2001:db8::1", 80), errc::name_no_address));
     BOOST_TEST(fails_with(resolve<V4>("fe80::1%1", 80), errc::name_no_address));

@@ -109,6 +109,8 @@ result<List> resolve_with(std::string_view host, std::string_view service, Port 
         query.is_address = address.has_value();
     }
     if (host.size() > NameQuery::max_host || service.size() > NameQuery::max_service) return errc::name_not_found;
+    // No name has white space; some systems read an address in "127.1 foo", as inet_aton() does.
+    if (host.find_first_of(" \t\n\v\f\r") != host.npos) return errc::name_not_found;
     copy_name(host, query.host);
     copy_name(service, query.service);
     query.port = port;
