@@ -15,6 +15,7 @@
 #include <estate/estate.hpp>
 #include <estate/net/text.hpp>
 #include <estate/pool.hpp>
+#include <string_view>
 
 #include "terminal.hpp"
 
@@ -43,12 +44,15 @@ Task<> ask_once(Scope& scope, Work& work) {
     BOOST_OUTCOME_CO_TRYV(co_await peer.send_all("who am I?\n", until));
     std::array<std::byte, 256> room;
     std::size_t size = 0;
-    while (size == 0 || (room[size - 1] != std::byte{'\n'} && size < room.size())) {
+    std::string_view line;
+    while (!line.ends_with('\n') && size < room.size()) {
         BOOST_OUTCOME_CO_TRY(const std::size_t got, co_await peer.recv(std::span(room).subspan(size), until));
         size += got;
+        line = as_text(std::span(room).first(size));
     }
+    if (line.ends_with('\n')) line.remove_suffix(1);
     std::printf("%s ", to_text(source).c_str());
-    terminal::print_escaped(as_text(std::span(room).first(size - 1)));
+    terminal::print_escaped(line);
     std::printf("\n");
     co_return success();
 }

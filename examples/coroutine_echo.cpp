@@ -43,8 +43,10 @@ Task<> serve(Scope& scope, Door door, std::chrono::seconds patience) {
     for (;;) {
         auto accepted = co_await door.accept();
         if (scope.is_stopped()) co_return success();  // leaving `peers` stops its tasks and waits for them
-        if (!accepted) {                               // out of descriptors, for example
-            BOOST_OUTCOME_CO_TRYV(co_await sleep_until(scope.loop().in(std::chrono::milliseconds(10))));
+        if (!accepted) {
+            if (classify_accept(accepted.error()) == AcceptFailure::fatal) co_return accepted.error();
+            const auto rest = Deadline::at(scope.loop().now() + rest_of_accept);  // out of descriptors, for example
+            BOOST_OUTCOME_CO_TRYV(co_await sleep_until(rest));
             continue;
         }
         auto peer = scope.loop().watch(std::move(accepted).value());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The server of http_skeleton.cpp for many at once in one thread: a coroutine for each connection, and 5 seconds for all
-// that one does.
+// A small HTTP/1.1 server for many at once in one thread: a coroutine for each connection, and 5 seconds for all that one
+// does. GET and HEAD of / answer 200, every other request 404 or 400; http_skeleton.cpp tells more of them apart.
 //
 //     http_many [port] [seconds]    default 8080 and 5; port 0 picks a free one, which is printed
 //
@@ -69,8 +69,10 @@ Task<> accept_all(Scope& scope, Door door, std::chrono::seconds patience) {
     for (;;) {
         auto accepted = co_await door.accept();
         if (scope.is_stopped()) co_return success();
-        if (!accepted) {  // out of descriptors, for example
-            BOOST_OUTCOME_CO_TRYV(co_await sleep_until(scope.loop().in(std::chrono::milliseconds(10))));
+        if (!accepted) {
+            if (classify_accept(accepted.error()) == AcceptFailure::fatal) co_return accepted.error();
+            const auto rest = Deadline::at(scope.loop().now() + rest_of_accept);  // out of descriptors, for example
+            BOOST_OUTCOME_CO_TRYV(co_await sleep_until(rest));
             continue;
         }
         auto peer = scope.loop().watch(std::move(accepted).value());

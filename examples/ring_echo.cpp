@@ -41,23 +41,36 @@ BufferSlab<448, most> buffers;
 result<void> serve_by_ring(Listener listener, Patience patience, posix::Uring probed) {
     static Server ring(std::move(probed));
     const auto in_time = [&] { return Deadline::in(patience, ring.now()); };
-    BOOST_OUTCOME_TRY(ring.accept<Accept>(std::move(listener)));
     Wheel wheel(ring.now());
     Timer rest;
-    std::optional<Listener> resting;  // out of descriptors, for example
-    return ring.run(
-        [] { return true; },
+    std::optional<Listener> resting;
+    std::optional<Error> fatal;
+    const auto let_rest = [&](Listener door) {
+        resting.emplace(std::move(door));
+        wheel.arm(rest, Deadline::at(ring.now() + rest_of_accept));
+    };
+    const auto accept = [&](Listener door) {
+        auto begun = ring.accept<Accept>(std::move(door));
+        if (!begun) let_rest(std::move(begun).error().socket);
+    };
+    accept(std::move(listener));
+    const auto ran = ring.run(
+        [&] { return !fatal; },
         on<Accept>([&](Done<Accept> accepted) {
-            if (!accepted.outcome) {
-                resting.emplace(std::move(accepted.socket));
-                return wheel.arm(rest, Deadline::in(std::chrono::milliseconds(10), ring.now()));
+            if (accepted.outcome) {
+                auto buffer = buffers.take();  // without one, the peer is turned away by closing it
+                if (buffer) {
+                    static_cast<void>(ring.submit<Receive>(std::move(accepted.outcome).value(),
+                                                           std::move(buffer).value(), in_time()));
+                }
+                return accept(std::move(accepted.socket));
             }
-            auto buffer = buffers.take();  // without one, the peer is turned away by closing it
-            if (buffer) {
-                static_cast<void>(ring.submit<Receive>(std::move(accepted.outcome).value(), std::move(buffer).value(),
-                                                       in_time()));
+            switch (classify_accept(accepted.outcome.error())) {
+                case AcceptFailure::fatal: fatal = accepted.outcome.error(); return;
+                case AcceptFailure::resources: return let_rest(std::move(accepted.socket));
+                case AcceptFailure::retry:
+                case AcceptFailure::stopped: return accept(std::move(accepted.socket));
             }
-            static_cast<void>(ring.accept<Accept>(std::move(accepted.socket)).value());  // its slot is free
         }),
         on<Receive>([&](Done<Receive> got) {
             if (!got.outcome) return;  // the end, an error or silence: the socket closes, the slab has its buffer again
@@ -68,10 +81,8 @@ result<void> serve_by_ring(Listener listener, Patience patience, posix::Uring pr
             if (!sent.outcome) return;
             static_cast<void>(ring.submit<Receive>(std::move(sent.socket), std::move(sent.buffer), in_time()));
         }),
-        on_timeout(wheel, [&](Timer&) {
-            static_cast<void>(ring.accept<Accept>(std::move(*resting)).value());
-            resting.reset();
-        }));
+        on_timeout(wheel, [&](Timer&) { accept(std::move(*resting)); }));
+    return fatal ? *fatal : ran;
 }
 //! [ring]
 

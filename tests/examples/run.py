@@ -437,6 +437,11 @@ def sources_are_rotated():
     assert len(lines) == 12 and all(line[0] == line[3] for line in lines), came.stdout
     assert set(server.peers) == {f"127.0.1.{number}" for number in range(1, 7)}, server.peers
     server.listener.close()
+    server = LineServer(lambda _, where: b"x" * 255 + b"y")  # as much as there is room for, and no end of a line
+    came = subprocess.run([PROGRAMS / "address_rotator", "127.0.0.1", str(server.port()), "127.0.1.0/29", "1"],
+                          capture_output=True, text=True, timeout=TIMEOUT)
+    assert came.returncode == 0 and came.stdout.endswith(" " + "x" * 255 + "y\n"), came
+    server.listener.close()
 
 
 def coroutines_echo_to_many_and_end_where_they_are_interrupted():

@@ -14,8 +14,10 @@ enum class AcceptFailure {
     fatal,      ///< the listener cannot accept any more
 };
 
-/// So long an accept() rests that found no resources, before it says so: a loop that tries again does not spin. In
-/// nanoseconds.
+/// So long who accepts should rest when there are no resources, so that a loop that tries again does not spin. An
+/// accept() of POSIX that waits does before it says so, and a poller lets the listener. An Async, a ring, WASI and a
+/// socket that never waits say so at once: there the program rests.
+/// Units  nanoseconds.
 inline constexpr std::int64_t rest_of_accept = 10'000'000;
 
 /// Of an accept() that failed with the number `error`: the system had no descriptor or memory left.

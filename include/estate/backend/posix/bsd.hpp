@@ -45,6 +45,7 @@ public:
     static constexpr int wait_for_one = 0;
     static constexpr int error_queue = 0;
     static constexpr bool has_abstract_names = false;
+    static constexpr bool takes_full_paths = false;
     static constexpr short peer_closed = POLLHUP;
     static constexpr int device_option = -1;
     template <class F>

@@ -58,6 +58,8 @@ public:
     static constexpr int error_queue = MSG_ERRQUEUE;
     /// Unix-domain sockets without a file, unix(7).
     static constexpr bool has_abstract_names = true;
+    /// A path may fill its room and have no NUL behind it, unix(7), "BUGS".
+    static constexpr bool takes_full_paths = true;
     /// What poll() says once the other side sends no more.
     static constexpr short peer_closed = POLLRDHUP;
     /// The device that a socket is bound to, as a number, since Linux 5.0; what connect() to no peer gives up.

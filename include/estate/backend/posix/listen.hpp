@@ -53,7 +53,7 @@ struct Listen {
     }
 
     /// One attempt, for a socket that never waits.
-    /// Errors  errc::deadline_exceeded: no connection is queued.
+    /// Errors  errc::deadline_exceeded: no connection is queued, or a signal interrupted the attempt.
     template <class Handle = Descriptor>  // a template: only a program that calls it compiles it
     ESTATE_INLINE static result<Handle> accept_nonblocking(const Handle& listener) noexcept {
         return take_at_once(listener, [](auto take) { return take(nullptr, nullptr); });
@@ -75,7 +75,7 @@ struct Listen {
 
 private:
     /// `ask` is given the call that takes a connection, and gives it where the address is placed. One that was
-    /// interrupted is not made again: a poller tells of the connection again.
+    /// interrupted is not made again: what waits for connections is told of this one in each wait.
     template <class Handle, class Ask>
     ESTATE_INLINE static result<Handle> take_at_once(const Handle& listener, Ask ask) noexcept {
         if constexpr (requires { listener.system().accept_nonblocking(listener.number(), nullptr, nullptr); }) {

@@ -24,9 +24,8 @@ struct UnixName {
         const auto name = address.name();
         if (address.is_unnamed()) return unix_errc::address_unnamed;
         if (address.is_abstract() && !Kernel::has_abstract_names) return Error::system(EAFNOSUPPORT);
-        // Linux takes a path that fills its room, and so has no NUL behind it.
         constexpr std::size_t room = sizeof(sockaddr_un::sun_path);
-        const bool is_full = Kernel::has_abstract_names && address.is_path() && name.size() == room;
+        const bool is_full = Kernel::takes_full_paths && address.is_path() && name.size() == room;
         if (name.size() >= room && !is_full) return unix_errc::path_too_long;
         UnixName made;
         std::memset(&made.name, 0, sizeof made.name);

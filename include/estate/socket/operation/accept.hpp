@@ -13,8 +13,8 @@ namespace estate {
 /// From      Listening, which it stays whatever happens; may be called from several threads.
 /// Yields    Connected, which shares the listener's address hold and is closed on exec.
 /// Errors    classify_accept() says whether to try again, to wait for resources or to give up;
-///           errc::deadline_exceeded, errc::stopped. Out of descriptors or memory the connection stays queued, and the
-///           call has rested for 10 ms, if `until` is not earlier, before it says so: a loop may just try again.
+///           errc::deadline_exceeded, errc::stopped. Out of descriptors or memory the connection stays queued; on POSIX
+///           the call has then rested for rest_of_accept, if `until` is not earlier: a loop may just try again.
 /// Source    accept4(2); wasi:sockets/tcp accept.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::accept, Socket<S, T, H>> : detail::SocketPart<op::accept, S, T, H> {
