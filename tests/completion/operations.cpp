@@ -256,6 +256,31 @@ BOOST_AUTO_TEST_CASE(a_waker_ends_a_turn_until_it_is_lowered) {
     BOOST_TEST(told.turn().woken);
 }
 
+BOOST_AUTO_TEST_CASE(each_of_several_wakers_ends_every_turn_in_which_it_is_raised) {
+    if (has_no_ring()) return;
+    const auto first = Waker::open().value();
+    const auto second = Waker::open().value();
+    Told<Receive> told;
+    told.ring.wake_by(first).value();
+    told.ring.wake_by(second).value();
+    for (const Waker* waker : {&first, &second, &first}) {
+        waker->wake();
+        for (int i = 0; i < 3; ++i) BOOST_TEST(told.turn().woken);
+        waker->reset();
+        for (int i = 0; i < 2; ++i) (void)told.turn(Deadline::at_once());
+        BOOST_TEST(!told.turn(in(1ms)).woken);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_waker_that_was_moved_from_is_refused) {
+    if (has_no_ring()) return;
+    auto waker = Waker::open().value();
+    const Waker other(std::move(waker));
+    Told<Receive> told;
+    BOOST_TEST((told.ring.wake_by(waker).error() == errc::moved_from));  // NOLINT(*-use-after-move)
+    BOOST_TEST(!told.turn(in(1ms)).woken);
+}
+
 BOOST_AUTO_TEST_CASE(an_accept_out_of_descriptors_keeps_the_listener) {
     if (has_no_ring()) return;
     const int code = exit_code_of_child([] {
@@ -292,6 +317,15 @@ BOOST_AUTO_TEST_CASE(a_slab_gives_each_buffer_once_and_has_it_again) {
         BOOST_TEST(MutableBuffer(second).empty());  // NOLINT(*-use-after-move)
     }
     BOOST_TEST(slab.take().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_slab_that_ends_before_its_buffers_ends_the_program) {
+    const std::string words = dying_words([] {
+        std::optional<BufferSlab<16, 2>> slab(std::in_place);
+        const auto buffer = slab->take().value();
+        slab.reset();
+    });
+    BOOST_TEST(words == "estate: a BufferSlab ends before the buffers that were taken of it\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

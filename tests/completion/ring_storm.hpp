@@ -44,7 +44,6 @@ class RingStorm {
     struct Load {
         std::uint32_t end = 0;
         std::size_t asked = 0;
-        bool is_cancelled = false;
         std::array<std::byte, room> bytes{};
         operator MutableBuffer() noexcept { return bytes; }
     };
@@ -62,7 +61,6 @@ class RingStorm {
     struct Way {
         std::uint64_t sent = 0;
         std::uint64_t received = 0;
-        bool has_ended = false;
         bool is_torn = false;
     };
     /// An operation in flight, by whichever of its kinds.
@@ -237,11 +235,8 @@ private:
             ++outcome_.closes;
             tear(end);
         } else {
-            const bool has_ended = why == errc::end_of_stream;
-            if (end.in != unknown) {
-                ways_[end.in].has_ended |= has_ended;
-                if (!has_ended && !ways_[end.in].is_torn && !ways_[end.out].is_torn) ++outcome_.unexplained;
-            }
+            const bool is_known = end.in != unknown && why != errc::end_of_stream;
+            if (is_known && !ways_[end.in].is_torn && !ways_[end.out].is_torn) ++outcome_.unexplained;
         }
         end.reader.reset();
         if (end.in == unknown && !end.writing.is_there) end.writer.reset();  // it will never know what to send

@@ -530,6 +530,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_that_is_raised_before_stops_what_waits, M,
     BOOST_TEST((answer == errc::deadline_exceeded));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_that_was_moved_from_stops_what_would_run_by_it, M, Mechanisms) {
+    World<M> world;
+    auto waker = Waker::open().value();
+    const Waker other(std::move(waker));
+    Waits all(world.loop);
+    Error answer = errc::invalid_argument;
+    start(world.scope, keep(world.scope, receives, all, Deadline::never(), answer));
+    BOOST_TEST((world.loop.run(world.scope, waker).error() == errc::moved_from));  // NOLINT(bugprone-use-after-move)
+    BOOST_TEST((answer == errc::moved_from));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_is_watched_anew_after_a_task_has_thrown, M, Mechanisms) {
     World<M> world;
     const auto waker = Waker::open().value();

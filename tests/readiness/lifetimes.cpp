@@ -187,6 +187,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(another_thread_and_a_signal_handler_wake_a_poller,
     std::signal(SIGUSR1, before);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_poller_refuses_a_waker_that_was_moved_from, M, Mechanisms) {
+    auto poller = M::template poller<Listen>::open().value();
+    auto waker = Waker::open().value();
+    const Waker other(std::move(waker));
+    BOOST_TEST(fails_with(poller.wake_by(waker), errc::moved_from));  // NOLINT(bugprone-use-after-move)
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_ends_a_turn_without_events, M, Mechanisms) {
     auto poller = M::template poller<Listen>::open().value();
     auto listener = poller.template watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();

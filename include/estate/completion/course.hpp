@@ -42,10 +42,13 @@ template <class Mechanism, class Kind>
 struct TransferCourse {
     using Op = typename Kind::operation;
     static constexpr bool receives = std::is_same_v<Op, op::recv> || std::is_same_v<Op, op::recv_exact>;
-    static constexpr bool goes_on = std::is_same_v<Op, op::send_all> || std::is_same_v<Op, op::recv_exact>;
+    static constexpr bool goes_on = moves_all<Op>;
 
     TransferCourse(typename Kind::socket&& given, typename Kind::buffer&& bytes, Part which) noexcept
         : socket{std::move(given)}, buffer{std::move(bytes)}, part{which} {}
+    TransferCourse(const TransferCourse&) = delete;
+    TransferCourse& operator=(const TransferCourse&) = delete;
+    ESTATE_INLINE ~TransferCourse() = default;
 
     /// Errors  errc::invalid_argument: no such part; nothing to receive into.
     [[nodiscard]] ESTATE_INLINE result<void> check() noexcept {
@@ -69,9 +72,10 @@ struct TransferCourse {
     /// The operation is over; else something is left, and begin() asks for it.
     ESTATE_INLINE bool is_over(const Answer& answer, Cancelled cancelled) noexcept {
         if constexpr (goes_on) {
-            if (!answer || answer.assume_value() == 0) return true;
+            if (!answer) return true;
             moved += static_cast<std::size_t>(answer.assume_value());
-            return moved == part.count || cancelled != Cancelled::no;
+            const bool has_ended = receives && answer.assume_value() == 0;
+            return has_ended || moved == part.count || cancelled != Cancelled::no;
         } else {
             return true;
         }
@@ -106,7 +110,7 @@ private:
 
 template <class Mechanism, class Kind>
 struct AcceptCourse {
-    explicit AcceptCourse(typename Kind::socket&& given) noexcept : socket{std::move(given)} {}
+    AcceptCourse(typename Kind::socket&& given, NoBuffer&&) noexcept : socket{std::move(given)} {}
 
     [[nodiscard]] static result<void> check() noexcept { return success(); }
     result<void> begin(Mechanism& mechanism, std::uint64_t key) noexcept {
@@ -132,13 +136,11 @@ struct ConnectCourse {
     using Peer = typename Kind::socket::transport::address;
     using Family = typename Kind::socket::transport::family;
 
-    ConnectCourse(typename Kind::socket&& given, const Peer& to) noexcept
-        : socket{std::move(given)}, peer{to}, native{Mechanism::template native<Family>(to)} {}
+    /// Pre  is_stream_peer(to)
+    ConnectCourse(typename Kind::socket&& given, NoBuffer&&, const Peer& to) noexcept
+        : socket{std::move(given)}, native{Mechanism::template native<Family>(to)} {}
 
-    [[nodiscard]] result<void> check() const noexcept {
-        if (!is_stream_peer(peer, Family())) return why_not_peer(peer, Family());
-        return success();
-    }
+    [[nodiscard]] static result<void> check() noexcept { return success(); }
     result<void> begin(Mechanism& mechanism, std::uint64_t key) noexcept {
         return mechanism.connect(number_of(socket), native, key);
     }
@@ -150,7 +152,6 @@ struct ConnectCourse {
     Refused<Kind> refuse(Error why) noexcept { return {why, std::move(socket), {}}; }
 
     typename Kind::socket socket;
-    Peer peer;
     decltype(Mechanism::template native<Family>(std::declval<const Peer&>())) native;
 };
 

@@ -10,26 +10,13 @@ namespace detail {
 template <class Op, class Kind>
 struct DoneOf;
 
-/// recv, send: as much as went in one step.
+/// recv, send: as much as went in one step; recv_exact, send_all: all, or how far it came.
 template <class Op, class Kind>
     requires moves_bytes<Op>
 struct DoneOf<Op, Kind> {
     typename Kind::socket socket;
     typename Kind::buffer buffer;
-    result<std::size_t> outcome;
-};
-/// recv_exact, send_all: all, or how far it came.
-template <class Kind>
-struct DoneOf<op::recv_exact, Kind> {
-    typename Kind::socket socket;
-    typename Kind::buffer buffer;
-    transfer_result outcome;
-};
-template <class Kind>
-struct DoneOf<op::send_all, Kind> {
-    typename Kind::socket socket;
-    typename Kind::buffer buffer;
-    transfer_result outcome;
+    std::conditional_t<moves_all<Op>, transfer_result, result<std::size_t>> outcome;
 };
 /// What the table yields, beside the listener.
 template <class Kind>

@@ -21,6 +21,10 @@ inline constexpr bool moves_bytes<op::send> = true;
 template <>
 inline constexpr bool moves_bytes<op::send_all> = true;
 
+/// It goes on until all of them are moved.
+template <class Op>
+inline constexpr bool moves_all = std::is_same_v<Op, op::recv_exact> || std::is_same_v<Op, op::send_all>;
+
 /// A ring can do Op with such sockets; their addresses are the system's own.
 template <class Op, class S>
 inline constexpr bool is_done_by_rings = moves_bytes<Op>;

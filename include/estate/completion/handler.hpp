@@ -12,6 +12,11 @@ inline constexpr bool is_flight = false;
 template <class Op, class S, class Buffer>
 inline constexpr bool is_flight<Flight<Op, S, Buffer>> = true;
 
+template <class Act, class Kind>
+inline constexpr bool takes_done = requires(Act& act, Done<Kind>&& done) {
+    { act(std::move(done)) } -> std::same_as<void>;
+};
+
 template <class Kind, class Act>
 struct DoneHandler {
     using kind = Kind;
@@ -23,7 +28,7 @@ struct DoneHandler {
 template <class Kind, class Act>
     requires detail::is_flight<Kind>
 [[nodiscard]] constexpr auto on(Act act) {
-    static_assert(std::is_invocable_r_v<void, Act&, Done<Kind>&&>,
+    static_assert(detail::takes_done<Act, Kind>,
                   "estate: a handler takes a Done<Kind> and answers nothing: [&](estate::Done<Kind> done) {...}");
     return detail::DoneHandler<Kind, Act>{std::move(act)};
 }

@@ -5,6 +5,7 @@
 #include <estate/base/terminate.hpp>
 #include <estate/completion/handler.hpp>
 #include <estate/completion/slot.hpp>
+#include <estate/completion/wakers.hpp>
 #include <estate/readiness/turn.hpp>
 #include <estate/socket/waker.hpp>
 
@@ -26,7 +27,7 @@ namespace estate {
 template <class Mechanism, std::size_t Capacity, class... Kinds>
 class BasicRing {
     static_assert(CompletionMechanism<Mechanism> && Capacity > 0 && Capacity < UINT32_MAX);
-    static_assert(sizeof...(Kinds) > 0 && sizeof...(Kinds) < 0xfe);
+    static_assert(sizeof...(Kinds) > 0 && sizeof...(Kinds) < detail::FlightKey::woken);
     static_assert((Mechanism::template drives<typename Kinds::socket::transport::backend::handle> && ...),
                   "estate: the ring is the kernel's, and does not know these sockets; a poller does");
     template <class Kind>
@@ -58,18 +59,13 @@ public:
         requires has_bytes<Kind>
     ESTATE_INLINE submitted<Kind> submit(typename Kind::socket&& socket, typename Kind::buffer&& buffer,
                                          Deadline until = Deadline::never(), Part part = {}) noexcept {
-        static_assert(has<Kind>, "estate: the ring does not know this kind; name it among its Kinds");
-        if (free_ == Capacity) [[unlikely]]
-            return Refused<Kind>{errc::capacity_exceeded, std::move(socket), std::move(buffer)};
         return begin<Kind>(until, std::move(socket), std::move(buffer), part);
     }
     /// Begins an accept. The listener is the ring's until its handler gives it back. Errors as submit().
     template <class Kind>
         requires is_of<Kind, op::accept>
     submitted<Kind> accept(typename Kind::socket&& listener, Deadline until = Deadline::never()) noexcept {
-        static_assert(has<Kind>, "estate: the ring does not know this kind; name it among its Kinds");
-        if (free_ == Capacity) return Refused<Kind>{errc::capacity_exceeded, std::move(listener), {}};
-        return begin<Kind>(until, std::move(listener));
+        return begin<Kind>(until, std::move(listener), {});
     }
     /// Begins a connect. One that was cancelled leaves what the table says.
     /// Errors  as submit(), and for the peer as connect() of the socket.
@@ -77,9 +73,9 @@ public:
         requires is_of<Kind, op::connect>
     submitted<Kind> connect(typename Kind::socket&& socket, const typename Kind::socket::transport::address& peer,
                             Deadline until = Deadline::never()) noexcept {
-        static_assert(has<Kind>, "estate: the ring does not know this kind; name it among its Kinds");
-        if (free_ == Capacity) return Refused<Kind>{errc::capacity_exceeded, std::move(socket), {}};
-        return begin<Kind>(until, std::move(socket), peer);
+        using Family = typename Kind::socket::transport::family;
+        if (!is_stream_peer(peer, Family())) return Refused<Kind>{why_not_peer(peer, Family()), std::move(socket), {}};
+        return begin<Kind>(until, std::move(socket), {}, peer);
     }
 
     /// Cancels an operation: its handler is called in a later turn, with errc::stopped for an outcome, or with what it
@@ -103,65 +99,67 @@ public:
     /// Units  nanoseconds of the clock that deadlines are of.
     [[nodiscard]] std::int64_t now() const noexcept { return mechanism_.now(); }
 
-    /// From now on a turn ends when the waker is raised. It must outlive the ring.
+    static constexpr std::uint32_t most_wakers = detail::RingWakers<Mechanism>::most;
+    /// From now on a turn ends when the waker is raised, as those of others that were given before. It must outlive the
+    /// ring.
+    /// Errors  errc::moved_from; errc::capacity_exceeded: there are most_wakers; the system's own.
     template <class Backend>
     [[nodiscard]] result<void> wake_by(const BasicWaker<Backend>& waker) noexcept {
-        waker_ = waker.backend().number();
-        return mechanism_.await_event(waker_, detail::FlightKey::of(0, 0, detail::FlightKey::woken));
+        return wakers_.add(mechanism_, waker.backend().number());
     }
 
-    /// Waits until an operation is over, the waker is raised or the deadline is there, and calls the handlers: one for
+    /// Waits until an operation is over, a waker is raised or the deadline is there, and calls the handlers: one for
     /// each kind, made by on(), and on_timeout() for timers, if there are any. What was submitted before is begun at
     /// the latest now. An interrupted wait is a turn without events.
+    /// Errors  of the wait, the system's own: for lack of memory, for example; all that is in flight stays there, and
+    ///         the next turn may succeed. That of a waker that cannot be awaited any more, which is forgotten.
     template <class... Handlers>
     ESTATE_INLINE result<Turn> turn(Deadline until, Handlers&&... handlers) {
         static_assert((is_handled_by<Kinds, Handlers...> && ...),
                       "estate: a kind of the ring has no handler in this turn; add on<Kind>(...) for it");
         (detail::bound_by_timers(until, handlers), ...);
+        if (!wakers_.are_awaited() && !wakers_.ask(mechanism_)) [[unlikely]]
+            until = Deadline::at_once();  // what is over makes room for them
         if (armed_ != 0) [[unlikely]]
             until = hurry(until);
         const auto waited = mechanism_.wait(until);
         if (!waited) [[unlikely]]
             return waited.assume_error();
         Turn turn;
-        for (Completion each; turn.events < Capacity && mechanism_.take(each);) {
-            if (const auto known = tell(each, turn, handlers...); !known) [[unlikely]]
+        for (auto left = mechanism_.count(); left != 0; --left) {
+            if (const auto known = tell(mechanism_.take(), turn, handlers...); !known) [[unlikely]]
                 return known.assume_error();
         }
         if (armed_ != 0) [[unlikely]]
             expire();
-        (expire_timers(handlers), ...);
+        (detail::expire_timers(mechanism_, handlers), ...);
         return turn;
     }
-    /// Turns as long as more() says so.
+    /// Turns as long as more() says so. Errors as turn().
     template <class More, class... Handlers>
         requires std::predicate<More&>
     ESTATE_INLINE result<void> run(More more, Handlers&&... handlers) {
-        while (more()) {
-            const auto turned = turn(Deadline::never(), handlers...);
-            if (!turned) [[unlikely]]
-                return turned.assume_error();
-        }
-        return success();
+        return detail::take_turns(more, *this, handlers...);
     }
 
 private:
     using Slot = detail::FlightSlot<course_of<Kinds>...>;
 
     template <class Kind>
-    static constexpr std::uint32_t kind_number() noexcept {
-        std::uint32_t number = 0;
-        (void)((std::is_same_v<Kind, Kinds> || (++number, false)) || ...);
-        return number;
-    }
+    static constexpr std::uint32_t kind_number = 1 + detail::number_of_kind<Kind, Kinds...>();
 
     template <class Kind, class... Given>
-    ESTATE_INLINE submitted<Kind> begin(Deadline until, Given&&... given) noexcept {
+    ESTATE_INLINE submitted<Kind> begin(Deadline until, typename Kind::socket&& socket, typename Kind::buffer&& buffer,
+                                        const Given&... given) noexcept {
+        static_assert(has<Kind>, "estate: the ring does not know this kind; name it among its Kinds");
+        if (free_ == Capacity) [[unlikely]]
+            return Refused<Kind>{errc::capacity_exceeded, std::move(socket), std::move(buffer)};
         const std::uint32_t index = free_;
         Slot& slot = slots_[index];
-        auto* const course = ::new (static_cast<void*>(slot.place)) course_of<Kind>(std::forward<Given>(given)...);
-        slot.generation = slot.generation + 1 < detail::FlightKey::generations ? slot.generation + 1 : 1;
-        const std::uint64_t key = detail::FlightKey::of(index, slot.generation, kind_number<Kind>());
+        auto* const course =
+            ::new (static_cast<void*>(slot.place)) course_of<Kind>(std::move(socket), std::move(buffer), given...);
+        slot.generation += detail::FlightKey::one_generation;  // it goes round
+        const std::uint64_t key = detail::FlightKey::of(index, kind_number<Kind>, slot.generation);
         result<void> begun = detail::number_of(course->socket) < 0 ? result<void>(errc::moved_from) : course->check();
         if (begun) [[likely]]
             begun = course->begin(mechanism_, key);
@@ -193,17 +191,18 @@ private:
     template <class... Handlers>
     ESTATE_INLINE result<void> tell(const Completion& completion, Turn& turn, Handlers&... handlers) {
         const std::uint32_t kind = detail::FlightKey::kind(completion.key);
-        if (kind >= sizeof...(Kinds)) [[unlikely]] {
+        if (kind > sizeof...(Kinds)) [[unlikely]] {
             if (kind != detail::FlightKey::woken) return success();
-            turn.woken = true;
-            return mechanism_.await_event(waker_, completion.key);
+            turn.woken = turn.woken || completion.outcome >= 0;
+            return wakers_.tell(mechanism_, completion.key, completion.outcome);
         }
-        (void)((kind_number<Kinds>() == kind && (tell_one<Kinds>(completion, turn, handlers...), true)) || ...);
+        (void)((kind_number<Kinds> == kind && (tell_one<Kinds>(completion, turn, handlers...), true)) || ...);
         return success();
     }
     template <class Kind, class... Handlers>
     ESTATE_INLINE void tell_one(const Completion& completion, Turn& turn, Handlers&... handlers) {
-        Slot& slot = slots_[detail::FlightKey::index(completion.key)];
+        const std::uint32_t index = detail::FlightKey::index(completion.key);
+        Slot& slot = slots_[index];
         auto& course = slot.template course<course_of<Kind>>();
         const detail::Cancelled cancelled = slot.cancelled;
         auto answer = detail::answer_of<Mechanism>(completion.outcome, cancelled);
@@ -212,24 +211,30 @@ private:
             if (begun) return;
             answer = begun.assume_error();
         }
-        Done<Kind> done = course.end(answer, cancelled);
-        release<Kind>(slot);
         ++turn.events;
-        const auto give = [&](auto& handler) {
-            if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(handler)>::kind, Kind>) {
-                handler.act(std::move(done));
-            }
-        };
-        (give(handlers), ...);
+        (give<Kind>(handlers, index, answer, cancelled), ...);
+    }
+    template <class Kind, class Handler>
+    ESTATE_INLINE void give(Handler& handler, std::uint32_t index, const detail::Answer& answer,
+                            detail::Cancelled cancelled) {
+        if constexpr (std::is_same_v<typename Handler::kind, Kind>) handler.act(end<Kind>(index, answer, cancelled));
+    }
+    /// The slot is free when its handler is called.
+    template <class Kind>
+    ESTATE_INLINE Done<Kind> end(std::uint32_t index, const detail::Answer& answer, detail::Cancelled why) noexcept {
+        Done<Kind> done = slots_[index].template course<course_of<Kind>>().end(answer, why);
+        release<Kind>(index);
+        return done;
     }
     template <class Kind>
-    ESTATE_INLINE void release(Slot& slot) noexcept {
+    ESTATE_INLINE void release(std::uint32_t index) noexcept {
+        Slot& slot = slots_[index];
         slot.template course<course_of<Kind>>().~course_of<Kind>();
         if (armed_ != 0) [[unlikely]]
             disarm(slot);
         slot.key = 0;
         slot.next_free = free_;
-        free_ = static_cast<std::uint32_t>(&slot - slots_);
+        free_ = index;
         --in_flight_;
     }
 
@@ -238,15 +243,11 @@ private:
         if (index >= Capacity || key == 0 || slots_[index].key != key) return success();  // it is over
         Slot& slot = slots_[index];
         if (slot.cancelled != detail::Cancelled::no) return success();
-        const auto asked = mechanism_.cancel(key, detail::FlightKey::of(0, 0, detail::FlightKey::nothing));
+        const auto asked = mechanism_.cancel(key, detail::FlightKey::of(0, detail::FlightKey::nothing));
         if (!asked) return asked;
         slot.cancelled = why;
         disarm(slot);
         return success();
-    }
-    template <class Handler>
-    ESTATE_INLINE void expire_timers(Handler& handler) {
-        if constexpr (requires { handler.wheel; }) handler.wheel.expire(mechanism_.now(), handler.act);
     }
     ESTATE_COLD void expire() noexcept {
         wheel_.expire(mechanism_.now(), [this](Timer& timer) {
@@ -266,9 +267,9 @@ private:
             }
         }
         while (in_flight_ != 0) {
-            static_cast<void>(mechanism_.cancel_all(detail::FlightKey::of(0, 0, detail::FlightKey::nothing)));
+            static_cast<void>(mechanism_.cancel_all(detail::FlightKey::of(0, detail::FlightKey::nothing)));
             const auto waited = mechanism_.wait(Deadline::at(mechanism_.now() + again_after));
-            for (Completion each; mechanism_.take(each);) forget(each);
+            for (auto left = mechanism_.count(); left != 0; --left) forget(mechanism_.take());
             if (!waited && !Mechanism::is_passing(waited.assume_error()) && in_flight_ != 0) {
                 detail::terminate_with("estate: a ring cannot wait for what is in flight; drop it in its own thread");
             }
@@ -276,14 +277,13 @@ private:
     }
     void forget(const Completion& completion) noexcept {
         const std::uint32_t kind = detail::FlightKey::kind(completion.key);
-        (void)((kind_number<Kinds>() == kind && (forget_one<Kinds>(completion), true)) || ...);
+        (void)((kind_number<Kinds> == kind && (forget_one<Kinds>(completion), true)) || ...);
     }
     template <class Kind>
     void forget_one(const Completion& completion) noexcept {
-        Slot& slot = slots_[detail::FlightKey::index(completion.key)];
-        const auto answer = detail::answer_of<Mechanism>(completion.outcome, slot.cancelled);
-        static_cast<void>(slot.template course<course_of<Kind>>().end(answer, slot.cancelled));
-        release<Kind>(slot);
+        const std::uint32_t index = detail::FlightKey::index(completion.key);
+        const detail::Cancelled why = slots_[index].cancelled;
+        static_cast<void>(end<Kind>(index, detail::answer_of<Mechanism>(completion.outcome, why), why));
     }
 
     Mechanism mechanism_;
@@ -291,7 +291,7 @@ private:
     std::uint32_t free_ = 0;
     std::uint32_t armed_ = 0;
     std::size_t in_flight_ = 0;
-    int waker_ = -1;
+    detail::RingWakers<Mechanism> wakers_;
     Slot slots_[Capacity];
 };
 

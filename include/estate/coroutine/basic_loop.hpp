@@ -50,12 +50,13 @@ public:
 
     /// Turns until all tasks of the scope have ended. When the deadline passes or the waker is raised, the scope is
     /// stopped.
-    /// Errors  of a task, what stopped the scope, or the system's own; then the scope is stopped too.
+    /// Errors  of a task, what stopped the scope; errc::moved_from (the waker), or the system's own; then the scope is
+    ///         stopped too.
     template <class Backend>
     result<void> run(Scope& scope, const BasicWaker<Backend>& waker, Deadline until = Deadline::never()) {
         const int number = waker.backend().number();
         const auto key = detail::Key::of(static_cast<std::uint32_t>(number), waker_stamp);
-        const auto added = mechanism_.add_waker(number, key);
+        const auto added = number < 0 ? result<void>(errc::moved_from) : mechanism_.add_waker(number, key);
         if (!added) {
             scope.stop(added.assume_error());
             return added.assume_error();

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <estate/base/attributes.hpp>
-#include <estate/base/terminate.hpp>
-#include <new>
+#include <estate/base/cells.hpp>
 
 namespace estate {
 
@@ -20,51 +18,28 @@ public:
     Slab& operator=(const Slab&) = delete;
 
     /// Units  bytes of a frame.
-    [[nodiscard]] std::size_t cell_size() const noexcept { return cell_; }
-    [[nodiscard]] std::size_t capacity() const noexcept { return count_; }
-    [[nodiscard]] std::size_t in_use() const noexcept { return in_use_; }
+    [[nodiscard]] std::size_t cell_size() const noexcept { return cells_.size(); }
+    [[nodiscard]] std::size_t capacity() const noexcept { return cells_.count(); }
+    [[nodiscard]] std::size_t in_use() const noexcept { return cells_.in_use(); }
     /// The largest frame that was asked for, whether or not a cell was large enough: what cell_size() should be.
     [[nodiscard]] std::size_t largest_frame() const noexcept { return largest_; }
 
 protected:
-    Slab(std::byte* memory, std::size_t cell, std::size_t count) noexcept
-        : memory_{memory}, cell_{cell}, count_{count} {}
-    ~Slab() {
-        if (in_use_ != 0) detail::terminate_with("estate: a Slab ends before the tasks whose frames are in it");
-    }
+    Slab(std::byte* memory, std::size_t cell, std::size_t count) noexcept : cells_{memory, cell, count} {}
+    ~Slab() { cells_.must_be_free("estate: a Slab ends before the tasks whose frames are in it"); }
 
 private:
     friend detail::Frame;
-    struct Free {
-        Free* next;
-    };
 
     /// nullptr where none is free or the cells are too small.
     [[nodiscard]] void* take(std::size_t size) noexcept {
         if (size > largest_) largest_ = size;
-        if (size > cell_) return nullptr;
-        if (free_ != nullptr) {
-            Free* const taken = free_;
-            free_ = taken->next;
-            ++in_use_;
-            return taken;
-        }
-        if (fresh_ == count_) return nullptr;
-        ++in_use_;
-        return memory_ + cell_ * fresh_++;
+        return size > cells_.size() ? nullptr : cells_.take();
     }
-    void give(void* cell) noexcept {
-        free_ = ::new (cell) Free{free_};
-        --in_use_;
-    }
+    void give(void* cell) noexcept { cells_.give(cell); }
 
-    std::byte* memory_;
-    std::size_t cell_;
-    std::size_t count_;
-    std::size_t fresh_ = 0;  // cells from here on have never been touched
-    std::size_t in_use_ = 0;
+    detail::Cells cells_;
     std::size_t largest_ = 0;
-    Free* free_ = nullptr;
 };
 
 /// A Slab of Count cells of CellSize bytes, which are a part of it.

@@ -70,10 +70,13 @@ public:
         if (!watched.is_empty()) ask_again<Kind>(watched.key());
     }
 
-    /// From now on a turn ends when the waker is raised. It must outlive the poller.
+    /// From now on a turn ends when the waker is raised, as those of others that were given before. It must outlive the
+    /// poller.
+    /// Errors  errc::moved_from, errc::capacity_exceeded; not_enough_memory, no_space_on_device.
     template <class Backend>
     [[nodiscard]] result<void> wake_by(const BasicWaker<Backend>& waker) noexcept {
         const int number = waker.backend().number();
+        if (number < 0) return errc::moved_from;
         return mechanism_.add_waker(number, detail::Key::of(static_cast<std::uint32_t>(number), waker_kind));
     }
 
@@ -83,6 +86,7 @@ public:
     /// Waits until a socket may be tried, the waker is raised or the deadline is there, and calls the handlers: one for
     /// each kind, made by on(), and on_timeout() for timers, if there are any. One turn calls a socket once or twice.
     /// An interrupted wait is a turn without events.
+    /// Errors  of the wait, the system's own: for lack of memory, for example. Nothing is lost by it.
     template <class... Handlers>
     ESTATE_INLINE result<Turn> turn(Deadline until, Handlers&&... handlers) {
         static_assert((is_handled_by<Kinds, Handlers...> && ...),
@@ -93,19 +97,14 @@ public:
             return waited.assume_error();
         Turn turn{waited.assume_value(), false};
         tell_all(turn, handlers...);
-        (expire(handlers), ...);
+        (detail::expire_timers(mechanism_, handlers), ...);
         return turn;
     }
-    /// Turns as long as more() says so.
+    /// Turns as long as more() says so. Errors as turn().
     template <class More, class... Handlers>
         requires std::predicate<More&>
     ESTATE_INLINE result<void> run(More more, Handlers&&... handlers) {
-        while (more()) {
-            const auto turned = turn(Deadline::never(), handlers...);
-            if (!turned) [[unlikely]]
-                return turned.assume_error();
-        }
-        return success();
+        return detail::take_turns(more, *this, handlers...);
     }
 
 private:
@@ -120,21 +119,12 @@ private:
     template <class Kind>
     static constexpr bool is_by_level = covers(detail::directions_of<typename Kind::interest>, Directions::level);
     template <class Kind>
-    static constexpr std::uint32_t kind_number() noexcept {
-        std::uint32_t number = 0;
-        (void)((std::is_same_v<Kind, Kinds> || (++number, false)) || ...);
-        return number;
-    }
+    static constexpr std::uint32_t kind_number = detail::number_of_kind<Kind, Kinds...>();
     /// Never 0, which is what watches nothing.
     template <class Kind>
     ESTATE_INLINE std::uint32_t next_stamp() noexcept {
         generation_ = generation_ + 1 < detail::Key::generations ? generation_ + 1 : 1;
-        return generation_ << 8U | kind_number<Kind>();
-    }
-
-    template <class Handler>
-    ESTATE_INLINE void expire(Handler& handler) {
-        if constexpr (requires { handler.wheel; }) handler.wheel.expire(mechanism_.now(), handler.act);
+        return generation_ << 8U | kind_number<Kind>;
     }
 
     template <class... Handlers>
@@ -161,7 +151,7 @@ private:
     template <class... Handlers>
     ESTATE_INLINE void tell(PollEvent event, Turn& turn, Handlers&... handlers) {
         const std::uint32_t kind = detail::Key::kind(event.key);
-        if (((kind == kind_number<Kinds>() && (tell_kind<Kinds>(event, handlers...), true)) || ...)) return;
+        if (((kind == kind_number<Kinds> && (tell_kind<Kinds>(event, handlers...), true)) || ...)) return;
         turn.woken = true;
     }
     template <class Kind, class... Handlers>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstring>
 #include <estate/backend/completion_mechanism.hpp>
 #include <estate/backend/posix/sockets.hpp>
 #include <estate/backend/posix/uring_calls.hpp>
@@ -87,20 +86,22 @@ public:
 
     /// Gives what was asked for and waits for the first that is over, if none is yet.
     ESTATE_INLINE result<void> wait(Deadline until) noexcept {
-        const unsigned awaited = is_empty() ? 1 : 0;
-        if (until.is_never() || awaited == 0) {
-            if (calls_.enter(ring_.number(), queued(), awaited, uring::enter_get, nullptr) >= 0) [[likely]]
+        if (until.is_never() || count() != 0) {
+            if (give(1, uring::enter_get, nullptr)) [[likely]]
                 return success();
             return why_not();
         }
         return wait_for(until);
     }
-    ESTATE_INLINE bool take(Completion& completion) noexcept {
-        if (is_empty()) return false;
+    [[nodiscard]] ESTATE_INLINE std::uint32_t count() const noexcept {
+        return __atomic_load_n(at_.told_tail, __ATOMIC_ACQUIRE) - told_;
+    }
+    /// Pre  count() is not 0.
+    ESTATE_INLINE Completion take() noexcept {
         const uring::Answer& answer = at_.answers[told_ & at_.told_mask];
-        completion = {answer.key, answer.outcome};
+        const Completion completion{answer.key, answer.outcome};
         __atomic_store_n(at_.told_head, ++told_, __ATOMIC_RELEASE);
-        return true;
+        return completion;
     }
     [[nodiscard]] bool is_elsewhere() const noexcept { return calls_.process() != process_; }
     static std::int64_t now() noexcept { return Kernel::now(); }
@@ -117,8 +118,7 @@ private:
                                                ring_.number(), submissions_size(), uring::map_submissions))} {
         if (submissions_ == nullptr) return;
         for (std::uint32_t i = 0; i < made_.submissions; ++i) word(made_.submission_at.array)[i] = i;
-        at_ = {word(made_.submission_at.head), word(made_.submission_at.tail),
-               word(made_.answer_at.head),     word(made_.answer_at.tail),
+        at_ = {word(made_.submission_at.tail), word(made_.answer_at.head), word(made_.answer_at.tail),
                reinterpret_cast<const uring::Answer*>(rings_ + made_.answer_at.answers),
                made_.submissions - 1,          made_.answers - 1};
     }
@@ -140,12 +140,13 @@ private:
     [[nodiscard]] ESTATE_INLINE std::uint32_t* word(std::uint32_t offset) const noexcept {
         return reinterpret_cast<std::uint32_t*>(rings_ + offset);
     }
-    /// How many are asked for that the kernel has not taken.
-    [[nodiscard]] ESTATE_INLINE std::uint32_t queued() const noexcept {
-        return queued_ - __atomic_load_n(at_.asked_head, __ATOMIC_ACQUIRE);
-    }
-    [[nodiscard]] ESTATE_INLINE bool is_empty() const noexcept {
-        return told_ == __atomic_load_n(at_.told_tail, __ATOMIC_ACQUIRE);
+    /// Gives the kernel what is queued; it has taken nothing where that fails.
+    ESTATE_INLINE bool give(unsigned awaited, unsigned flags, const uring::EnterArgument* argument) noexcept {
+        const int taken = calls_.enter(ring_.number(), queued_ - given_, awaited, flags, argument);
+        if (taken < 0) [[unlikely]]
+            return false;
+        given_ += static_cast<std::uint32_t>(taken);
+        return true;
     }
     /// The kernel reads 32 bits with their halves changed where the machine is big-endian.
     static std::uint32_t poll_mask(unsigned events) noexcept {
@@ -162,24 +163,21 @@ private:
         uring::Submission& asked = submissions_[queued_ & at_.asked_mask];
         asked.opcode = opcode;
         asked.flags = silence;
-        asked.priority = 0;
         asked.number = number;
         asked.offset = offset;
         asked.address = address;
         asked.length = length < INT32_MAX ? static_cast<std::uint32_t>(length) : std::uint32_t{INT32_MAX};
         asked.operation_flags = flags;
-        asked.key = key;
-        asked.unused[0] = asked.unused[1] = asked.unused[2] = 0;
+        asked.key = key;  // the rest is 0 since the kernel made it
         __atomic_store_n(at_.asked_tail, ++queued_, __ATOMIC_RELEASE);
         return success();
     }
     ESTATE_COLD result<void> make_room() noexcept {
-        while (queued() > at_.asked_mask) {
-            const int taken = calls_.enter(ring_.number(), queued(), 0, 0, nullptr);
-            if (taken == 0) return Error::system(EAGAIN);
-            if (taken < 0 && calls_.error() != EINTR) return Error::system(calls_.error());
+        const std::uint32_t before = given_;
+        while (!give(0, 0, nullptr)) {
+            if (calls_.error() != EINTR) return Error::system(calls_.error());
         }
-        given_ = queued_ - queued();
+        if (given_ == before) return Error::system(EAGAIN);
         return success();
     }
     ESTATE_COLD result<void> wait_for(Deadline until) noexcept {
@@ -189,20 +187,18 @@ private:
         argument.time = at(&time);
         const unsigned awaited = left > 0 ? 1 : 0;
         const unsigned flags = uring::enter_get | uring::enter_argument;
-        if (calls_.enter(ring_.number(), queued(), awaited, flags, &argument) >= 0) return success();
-        return why_not();
+        return give(awaited, flags, &argument) ? success() : why_not();
     }
     /// The kernel has too much to tell (EBUSY), or too little memory to be asked (EAGAIN): what is over makes room.
     ESTATE_COLD result<void> why_not() noexcept {
         const int why = calls_.error();
         if (why == EINTR || why == C::timed_out) return success();
-        if ((why == EBUSY || why == EAGAIN) && !is_empty()) return success();
+        if ((why == EBUSY || why == EAGAIN) && count() != 0) return success();
         return Error::system(why);
     }
 
     /// Where the queues are in the memory that is shared.
     struct Queues {
-        std::uint32_t* asked_head = nullptr;
         std::uint32_t* asked_tail = nullptr;
         std::uint32_t* told_head = nullptr;
         std::uint32_t* told_tail = nullptr;
@@ -219,7 +215,7 @@ private:
     uring::Submission* submissions_;
     Queues at_;
     std::uint32_t queued_ = 0;  // as the kernel counts: it goes round
-    std::uint32_t given_ = 0;   // of these the kernel has taken so many at least
+    std::uint32_t given_ = 0;   // of these, what the kernel has taken
     std::uint32_t told_ = 0;    // answers that were taken
 };
 
