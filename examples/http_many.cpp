@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A small HTTP/1.1 server for many at once in one thread: a coroutine for each connection, and 5 seconds for all that one
-// does. GET and HEAD of / answer 200, every other request 404 or 400; http_skeleton.cpp tells more of them apart.
+// A small HTTP/1.1 server for many at once in one thread: a coroutine for each connection, and 5 seconds for all that
+// one does. GET and HEAD of / answer 200, every other request 404 or 400; http_skeleton.cpp tells more of them apart.
 //
 //     http_many [port] [seconds]    default 8080 and 5; port 0 picks a free one, which is printed
 //
