@@ -216,14 +216,18 @@ int main(int argc, char** argv) {
     app.add_option("pool", with.file, "the file of the pool, or etcd:URL,URL/NAME")->required();
     app.add_option("--holder", with.holder, "under which name the file is opened; in etcd the host")->capture_default_str();
     app.add_option("--file", with.host_file, "in etcd: the file with the leases of this host");
+    const CLI::Range some_days{std::int64_t{1}, std::int64_t{100} * 24 * 3600};  // as long as terms may be
+    const CLI::Range some_years{std::int64_t{0}, std::int64_t{9'000'000'000}};   // as many as nanoseconds are counted
     app.require_subcommand(1);
     auto* const creating = app.add_subcommand("create", "adds a range, and makes the file where there is none");
     creating->add_option("cidr", with.cidr, "192.0.2.0/24")->required();
-    creating->add_option("--quarantine", with.quarantine, "in a file: seconds that an address waits between two leases");
+    creating->add_option("--quarantine", with.quarantine, "in a file: seconds that an address waits between two leases")
+        ->check(some_years);
     creating->add_option("--block", with.block, "in etcd: the prefix length of a block")->capture_default_str();
-    creating->add_option("--live", with.live, "in etcd: seconds that a host lives without a word")->capture_default_str();
+    creating->add_option("--live", with.live, "in etcd: seconds that a host lives without a word")
+        ->capture_default_str()->check(some_days);
     creating->add_option("--flush", with.flush, "in etcd: seconds within which a host stops to use what it had")
-        ->capture_default_str();
+        ->capture_default_str()->check(some_days);
     auto* const listing = app.add_subcommand("list", "who has what: address, state, tenant, resource, kind, generation, "
                                                      "holder; in etcd: block, state, host, token");
     listing->add_option("--tenant", with.tenant, "only this tenant's");
@@ -232,11 +236,12 @@ int main(int argc, char** argv) {
     allocating->add_option("tenant", with.tenant)->required();
     allocating->add_option("resource", with.resource)->required();
     allocating->add_option("--address", with.address, "this one");
-    allocating->add_option("--seconds", with.seconds, "for so long; until it is released where none is given");
+    allocating->add_option("--seconds", with.seconds, "for so long; until it is released where none is given")
+        ->check(some_years);
     auto* const releasing = app.add_subcommand("release", "ends a lease of this holder");
     releasing->add_option("address", with.address)->required();
     auto* const watching = app.add_subcommand("watch", "prints what changes");
-    watching->add_option("--seconds", with.seconds, "for so long");
+    watching->add_option("--seconds", with.seconds, "for so long")->check(some_years);
     auto* const importing = app.add_subcommand("import", "fills a new file with what export_json() wrote");
     importing->add_option("state", with.state)->required();
     app.failure_message(CLI::FailureMessage::help);
@@ -263,7 +268,8 @@ int main(int argc, char** argv) {
         return success();
     };
     if (const auto done = run(); !done) {
-        std::fprintf(stderr, "pool_command: %s: %s\n", with.file.c_str(), done.error().message());
+        const char* const where = with.file.starts_with("etcd:") ? "etcd" : with.file.c_str();  // a URL has passwords
+        std::fprintf(stderr, "pool_command: %s: %s\n", where, done.error().message());
         return 1;
     }
     return 0;

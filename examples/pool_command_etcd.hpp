@@ -53,7 +53,7 @@ inline result<Pool> find(const EtcdSettings& etcd) {
 
 inline result<void> create(const EtcdSettings& etcd, const HostSettings<V4>& settings) {
     const auto count = detail::BlockMap<V4>::count(settings);
-    if (!count) return errc::invalid_argument;
+    if (!count || !detail::has_times(settings.terms)) return errc::invalid_argument;
     const std::string terms = text_of_terms(settings);
     BOOST_OUTCOME_TRY(const auto agreed, EtcdClient{etcd}.agree(terms));
     if (agreed != terms) return store_errc::other_terms;
@@ -67,6 +67,7 @@ inline result<std::map<std::uint32_t, std::string>> lines(Pool& pool) {
     const detail::BlockMap<V4> map{pool.settings};
     std::map<std::uint32_t, std::string> made;
     for (const BlockRecord& record : answer.records) {
+        if (record.block >= detail::BlockMap<V4>::count(pool.settings)) continue;
         const auto& live = answer.live_hosts;
         const bool lives = std::find(live.begin(), live.end(), record.host) != live.end();
         made[record.block] = text(map.range_of(record.block)) + (record.waits ? "\twaits\t" : lives ? "\towned\t" : "\tdead\t") +

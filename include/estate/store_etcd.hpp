@@ -19,7 +19,8 @@ template <Family F>
 using VolatileEtcdPool = HostPool<F, VolatileStore<F>, EtcdClient>;
 
 namespace detail {
-/// An answer is waited for no longer than lets the fence be told in the first half of the flush time.
+/// What this host is to etcd. An answer is waited for no longer than half the flush time, so that a fence that comes
+/// meanwhile is told in its first half, and no longer than half the patience.
 template <Family F>
 [[nodiscard]] EtcdClient client_of(EtcdSettings etcd, const HostSettings<F>& settings) {
     etcd.host = settings.host;
@@ -33,23 +34,26 @@ template <Family F>
 /// Opens, or makes, the pool that the hosts with this EtcdSettings::pool share, with the leases of this host in a file.
 /// What HostSettings says of the host, its time to live among it, counts for EtcdSettings too; a time to live is whole
 /// seconds.
-/// Errors  those of HostPool::open() and SqliteStore::open(); store_errc::holder_in_use (a process of this host's name
-///         runs).
+/// Errors  those of HostPool::open(), SqliteStore::open() and EtcdClient::ready(); store_errc::holder_in_use (a process
+///         of this host's name runs).
 template <Family F>
 [[nodiscard]] result<EtcdPool<F>> open_etcd_pool(const std::string& file, EtcdSettings etcd, HostSettings<F> settings) {
     SqliteSettings opened;
     opened.holder = settings.host;
     if (settings.host.empty() || settings.terms.time_to_live % 1'000'000'000 != 0) return errc::invalid_argument;
-    BOOST_OUTCOME_TRY(auto store, SqliteStore<F>::open(file, opened));
     auto client = detail::client_of(std::move(etcd), settings);
+    BOOST_OUTCOME_TRY(client.ready());
+    BOOST_OUTCOME_TRY(auto store, SqliteStore<F>::open(file, opened));
     return EtcdPool<F>::open(std::move(store), std::move(client), std::move(settings));
 }
 /// The same without a file, for leases that end with the process. Nothing keeps two processes of one name apart here:
 /// the name must be another one for each process.
+/// Errors  those of HostPool::open() and EtcdClient::ready().
 template <Family F>
 [[nodiscard]] result<VolatileEtcdPool<F>> open_etcd_pool(EtcdSettings etcd, HostSettings<F> settings) {
     if (settings.terms.time_to_live % 1'000'000'000 != 0) return errc::invalid_argument;
     auto client = detail::client_of(std::move(etcd), settings);
+    BOOST_OUTCOME_TRY(client.ready());
     return VolatileEtcdPool<F>::open(VolatileStore<F>{}, std::move(client), std::move(settings));
 }
 

@@ -1105,6 +1105,11 @@ def a_pool_in_etcd_is_run_by_hand():
         if "not supported" in run("pool_command", pool, "list", code=1):
             raise Skipped("pool_command was built without libcurl")
         assert "No such file" in command("list", code=1), "nobody has made it"
+        secret = run("pool_command", f"etcd:{member.url.replace('//', '//name:secret@')}/none", "list", code=1)
+        assert "pool_command: etcd: " in secret and "secret" not in secret, secret
+        for times in (("--live", 0), ("--live", 10**11), ("--flush", 0), ("--flush", 10**11)):
+            command("create", "192.0.2.0/28", "--block", 30, *times, code=2)
+        assert "invalid argument" in command("create", "192.0.2.0/28", "--block", 30, "--live", 1, code=1), "its skew is 1 s"
         assert command("create", "192.0.2.0/28", "--block", 30, "--live", 2, "--flush", 1) == "4 blocks\n"
         command("create", "192.0.2.0/28", "--block", 30, "--live", 2, "--flush", 1)
         assert "other ranges" in command("create", "192.0.2.0/24", code=1)

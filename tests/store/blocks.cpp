@@ -139,9 +139,9 @@ private:
     void happen(const Event& event) {
         Host& host = hosts_[event.host];
         if (event.kind == Event::Kind::request) {  // it may come from an earlier life
-            const BlockAnswer answer = store_.apply(host.name, event.request, now);
-            if (const auto time = arrives(host); time && event.life == host.life)
-                at(*time, Event::Kind::answer, event.host, {}, answer);
+            const auto answer = store_.apply(host.name, event.request, now);
+            if (const auto time = arrives(host); answer && time && event.life == host.life)
+                at(*time, Event::Kind::answer, event.host, {}, *answer);
             return;
         }
         if (event.kind == Event::Kind::answer) {

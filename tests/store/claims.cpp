@@ -213,21 +213,82 @@ BOOST_AUTO_TEST_CASE(what_an_earlier_session_had_is_given_up_to_wait_or_claimed)
     BOOST_TEST(last.block == 2U);
     BOOST_TEST(last.revision == 9U);
 }
-BOOST_AUTO_TEST_CASE(what_is_needed_is_claimed_though_it_waits_or_has_no_record) {
+BOOST_AUTO_TEST_CASE(what_is_needed_is_claimed_though_it_waits) {
     claims.want(0);
     claims.need(1);
     claims.need(2);
-    records = {record(2, "me", 9, true)};
+    records = {record(1, "me", 8), record(2, "me", 9, true)};
     begin();
     std::set<std::uint32_t> claimed;
     for (int i = 0; i < 2; ++i) {
         BOOST_REQUIRE(sends(Kind::claim));
-        BOOST_TEST(last.revision == (last.block == 2 ? 9U : 0U));
+        BOOST_TEST(last.revision == 7U + last.block);
         claimed.insert(last.block);
         hear(true, 20);
     }
     BOOST_TEST(claimed.size() == 2U);
+    BOOST_TEST(claims.take_lost().empty());
     BOOST_TEST(sends_nothing());
+}
+BOOST_AUTO_TEST_CASE(what_is_needed_and_another_host_had_meanwhile_is_lost) {
+    claims.want(0);
+    claims.need(1);  // was erased: by this host it is not, as long as it is needed
+    claims.need(2);
+    records = {record(2, "other", 9, true)};
+    begin();
+    BOOST_TEST(claims.take_lost().size() == 2U);
+    BOOST_TEST(sends_nothing());
+}
+BOOST_AUTO_TEST_CASE(what_is_needed_and_not_had_at_once_is_no_reason_for_another_block) {
+    claims.need(2);
+    records = {record(2, "me", 9, true)};
+    begin();
+    for (int i = 0; i < 20; ++i) {
+        now += s / 50;
+        const auto request = claims.next(now);
+        if (!request) continue;
+        last = *request;
+        if (last.kind == Kind::claim) BOOST_TEST(last.block == 2U);
+        hear(last.kind != Kind::claim);
+    }
+    BOOST_TEST(claims.mine().empty());
+}
+BOOST_AUTO_TEST_CASE(a_record_beyond_the_blocks_of_the_pool_is_none) {
+    records = {record(4, "dead", 8), record(5, "me", 9), record(6, "dead", 9, true)};
+    begin();
+    BOOST_REQUIRE(sends(Kind::claim));
+    BOOST_TEST(last.block < 4U);
+    hear(true, 20);
+    records.push_back(record(last.block, "me", 20));
+    last = {};
+    pass(60 * s, [&] { return last.kind == Kind::mark || last.kind == Kind::claim; });
+    BOOST_TEST((last.kind == Kind::list || last.kind == Kind::keep_alive));
+}
+BOOST_AUTO_TEST_CASE(a_session_that_ended_before_it_was_announced_is_followed_by_another) {
+    done(Kind::grant);
+    const std::int64_t granted = now;
+    while (now < granted + 60 * s) {  // etcd has no answer to that but an error
+        now += s / 4;
+        const auto request = claims.next(now);
+        if (request) last = *request;
+        if (last.kind == Kind::grant) break;
+        if (request) BOOST_TEST((last.kind == Kind::announce));
+    }
+    BOOST_TEST((last.kind == Kind::grant));
+    BOOST_TEST(now - granted >= 5 * s);  // half its time to live
+    BOOST_TEST(now - granted <= 8 * s);
+}
+BOOST_AUTO_TEST_CASE(a_request_that_has_no_answer_is_followed_by_another_soon) {
+    begin();
+    BOOST_REQUIRE(sends(Kind::claim));
+    const BlockRequest failed = last;
+    claims.fail(now);
+    BOOST_TEST(sends_nothing());  // not at once
+    now += s / 5;
+    BOOST_TEST(sends(Kind::list));
+    last.number = failed.number;
+    hear(true, 5);
+    BOOST_TEST(claims.mine().empty());
 }
 BOOST_AUTO_TEST_CASE(what_is_needed_and_another_host_has_is_lost) {
     claims.want(0);
@@ -247,6 +308,12 @@ BOOST_AUTO_TEST_CASE(what_another_host_claimed_of_ones_own_is_lost) {
     live = {"me", "other"};
     pass(15 * s, [&] { return claims.mine().empty(); });
     BOOST_TEST(claims.mine().empty());
+    BOOST_TEST(claims.take_lost().size() == 1U);
+}
+BOOST_AUTO_TEST_CASE(what_has_no_record_any_more_is_lost) {
+    begin();
+    done(Kind::claim, 5);
+    pass(15 * s, [&] { return claims.mine().empty(); });
     BOOST_TEST(claims.take_lost().size() == 1U);
 }
 BOOST_AUTO_TEST_SUITE_END()

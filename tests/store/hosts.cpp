@@ -4,8 +4,10 @@
 #include <estate/net/literals.hpp>
 #include <estate/store/etcd/host_pool.hpp>
 #include <estate/store/volatile_store.hpp>
+#include <functional>
 #include <memory>
 #include <set>
+#include <thread>
 
 #include "store/faulty_disk.hpp"
 #include "store/files.hpp"
@@ -30,6 +32,8 @@ struct Etcd {
     test::KeyValueStore store;
     std::string written{};
     std::set<std::string> cut{};  // hosts that get no answer
+    int errors = 0;               // so many requests get none either
+    bool is_memory_short = false;
     std::uint64_t asked = 0;
 };
 class Client {
@@ -37,8 +41,11 @@ public:
     Client(Etcd& etcd, std::string host) : etcd_{&etcd}, host_{std::move(host)} {}
     result<BlockAnswer> ask(const BlockRequest& request) {
         ++etcd_->asked;
+        if (etcd_->is_memory_short) throw std::bad_alloc{};
+        if (etcd_->errors > 0 && --etcd_->errors >= 0) return store_errc::failed;
         if (etcd_->cut.contains(host_)) return store_errc::failed;
-        return etcd_->store.apply(host_, request, Clock::now());
+        if (const auto answer = etcd_->store.apply(host_, request, Clock::now())) return *answer;
+        return store_errc::failed;
     }
     result<std::string> agree(const std::string& terms) {
         if (etcd_->cut.contains(host_)) return store_errc::failed;
@@ -69,6 +76,15 @@ HostSettings<V4> settings(const char* host) {
     made.has_thread = false;
     return made;
 }
+/// A store that forgets all, and asks before a range is put.
+struct HookedStore : VolatileStore<V4> {
+    static inline std::function<result<void>(const StoredRange<V4>&)> before_put{};
+
+    [[nodiscard]] result<void> put(const StoredRange<V4>& range) {
+        return before_put ? before_put(range) : result<void>{success()};
+    }
+    [[nodiscard]] result<void> put(const StoredRange<V4>& range, const CidrRange<V4>&) { return put(range); }
+};
 /// What a host was told.
 struct Told {
     std::vector<HostEvent<V4>> events{};
@@ -275,6 +291,162 @@ BOOST_AUTO_TEST_CASE(that_leave_leave_nothing_to_wait_for) {
     BOOST_TEST(a.pool->is_valid(lease));
     BOOST_TEST(etcd.store.records().size() == 1U);
 }
+BOOST_AUTO_TEST_CASE(that_leave_take_nothing_back_when_they_are_asked_for_an_address) {
+    auto with = settings("a");
+    with.blocks = 4;
+    Host a{etcd, "a", with};
+    pass(5 * second, a);
+    a.pool->leave();
+    for (int i = 0; i < 20; ++i) {
+        static_cast<void>(a.take());
+        pass(second / 20, a);
+    }
+    BOOST_TEST(a.told->count(EventKind::gained) == 4U);
+    BOOST_TEST(etcd.store.records().empty());
+}
+BOOST_AUTO_TEST_CASE(may_be_asked_by_those_whom_the_pool_tells_something) {
+    Host a{etcd, "a"};
+    pass(second, a);
+    const auto lease = a.take().value();
+    struct Asks {
+        PoolOf<VolatileStore<V4>>* pool;
+        const Lease<V4>* lease;
+        int told;
+        static void hear(void* self, const PoolEvent<V4>& event) noexcept {
+            auto& asks = *static_cast<Asks*>(self);
+            if (event.kind == PoolEvent<V4>::Kind::expired && asks.pool->is_valid(*asks.lease)) ++asks.told;
+        }
+    } asks{&*a.pool, &lease, 0};
+    a.pool->observe({&Asks::hear, &asks});
+    BOOST_TEST(succeeds(a.pool->keep(a.take("short").value(), std::chrono::milliseconds{1})));
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    a.pool->step();
+    BOOST_TEST(asks.told == 1);
+    a.pool->observe({});
+}
+BOOST_AUTO_TEST_CASE(whose_block_cannot_be_taken_back_at_once_take_it_back_later) {
+    Host<HookedStore> a{etcd, "a"};
+    std::vector<Lease<V4>> all;
+    for (int round = 0; round < 8; ++round) {
+        for (auto& lease : a.take_all()) all.push_back(std::move(lease));
+        pass(second, a);
+    }
+    BOOST_TEST(a.blocks() == 4U);
+    all.erase(all.begin() + 3, all.end());  // those of one block are left
+    // somebody is faster than what gives a block up, which then cannot be written
+    std::optional<result<Lease<V4>>> late;
+    std::thread takes;
+    std::optional<CidrRange<V4>> stays;
+    HookedStore::before_put = [&](const StoredRange<V4>& range) -> result<void> {
+        if (range.draining && !stays) {
+            stays = range.cidr;
+            takes = std::thread{[&, ip = IpAddress<V4>{range.cidr.first().to_uint() + 1}] {
+                late = a.pool->allocate_specific(ip, "red", "late", {});
+            }};
+            while (a.pool->pool().stats_of(range.cidr).value().in_use == Uint128{}) std::this_thread::yield();
+            return success();
+        }
+        if (!range.draining && range.cidr == *stays) {
+            HookedStore::before_put = nullptr;
+            return store_errc::full;
+        }
+        return success();
+    };
+    for (int i = 0; i < 600 && !late; ++i) {
+        pass(second / 20, a);
+        if (takes.joinable()) takes.join();
+    }
+    HookedStore::before_put = nullptr;
+    BOOST_REQUIRE(late.has_value());
+    BOOST_TEST(succeeds(*late));
+    BOOST_TEST(a.told->count(EventKind::failed) == 1U);
+    BOOST_TEST(a.pool->is_valid(late->value()));
+    pass(second, a);
+    const IpAddress<V4> next{stays->first().to_uint() + 2};
+    BOOST_TEST(succeeds(a.pool->allocate_specific(next, "red", "r", {})));
+    std::move(late->value()).release();
+    pass(second, a);
+    BOOST_TEST(succeeds(a.pool->pool().stats_of(*stays)));
+}
+BOOST_AUTO_TEST_CASE(claim_no_more_than_they_need_where_a_block_was_had_by_others) {
+    const auto many = [](const char* name) {
+        auto with = settings(name);
+        with.range = "10.0.0.0/24"_cidr4;
+        return with;
+    };
+    Host a{etcd, "a", many("a")};
+    pass(second, a);
+    const auto lease = a.take().value();
+    etcd.cut.insert("a");
+    auto all = many("b");
+    all.blocks = 64;
+    Host b{etcd, "b", all};
+    pass(60 * second, a, b);
+    BOOST_TEST(b.blocks() == 64U);
+    etcd.cut.insert("b");
+    auto none = many("c");
+    none.blocks = 64;
+    {
+        Host c{etcd, "c", none};  // b's blocks wait, and nobody claims them yet
+        pass(15 * second, b, c);
+    }
+    etcd.cut.clear();
+    etcd.cut.insert("b");
+    pass(60 * second, a);
+    BOOST_TEST(a.blocks() == 1U);
+    BOOST_TEST(!a.pool->is_valid(lease));
+    BOOST_TEST(a.told->count(EventKind::lost) == 1U);
+}
+BOOST_AUTO_TEST_CASE(whose_block_another_host_had_and_erased_have_no_lease_of_it) {
+    Host a{etcd, "a"};
+    pass(second, a);
+    const auto lease = a.take().value();
+    etcd.cut.insert("a");
+    {
+        auto with = settings("b");
+        with.blocks = 4;
+        Host b{etcd, "b", with};
+        pass(60 * second, a, b);
+        BOOST_TEST(b.blocks() == 4U);
+        BOOST_TEST(succeeds(b.pool->allocate_specific(lease.address(), "blue", "r", {})));
+        b.pool->leave();
+        pass(5 * second, a, b);
+    }
+    BOOST_TEST(etcd.store.records().empty());
+    etcd.cut.clear();
+    pass(15 * second, a);
+    BOOST_TEST(succeeds(a.take()));
+    BOOST_TEST(!a.pool->is_valid(lease));
+    BOOST_TEST(a.told->count(EventKind::lost) == 1U);
+}
+BOOST_AUTO_TEST_CASE(that_get_no_answer_ask_again_before_their_fence) {
+    auto with = settings("a");
+    with.terms.time_to_live = 3 * second;
+    with.terms.flush = second;
+    BlockTerms agreed = with.terms;
+    Etcd quick{agreed};
+    Host a{quick, "a", with};
+    pass(second, a);
+    for (int i = 0; i < 10; ++i) {
+        quick.errors = 3;  // at once, as of a member that is not there
+        pass(5 * second, a);
+    }
+    BOOST_TEST(a.told->count(EventKind::fenced) == 0U);
+    BOOST_TEST(a.told->count(EventKind::failed) == 30U);
+}
+BOOST_AUTO_TEST_CASE(that_have_no_memory_for_a_step_have_stopped) {
+    Host a{etcd, "a"};
+    pass(second, a);
+    const auto lease = a.take().value();
+    etcd.is_memory_short = true;
+    pass(5 * second, a);
+    etcd.is_memory_short = false;
+    pass(15 * second, a);
+    BOOST_TEST(!a.pool->is_valid(lease));
+    BOOST_TEST(fails_with(a.take(), store_errc::fenced));
+    BOOST_REQUIRE(a.told->count(EventKind::failed) == 1U);
+    BOOST_TEST((a.told->events.back().reason == Error::system(ENOMEM)));
+}
 BOOST_AUTO_TEST_CASE(with_other_terms_lease_nothing) {
     Host a{etcd, "a"};
     pass(second, a);
@@ -291,9 +463,13 @@ BOOST_AUTO_TEST_CASE(with_other_terms_lease_nothing) {
 BOOST_AUTO_TEST_CASE(take_part_in_a_pool_by_what_is_written_down) {
     const auto read = settings_with_terms<V4>(text_of_terms(settings("a"))).value();
     BOOST_TEST(text_of_terms(read) == text_of_terms(settings("a")));
-    BOOST_TEST((settings_with_terms<V6>("2001:db8::/96 blocks /122 all live 3 flush 4").value().usable == Usable::all));
+    BOOST_TEST((settings_with_terms<V6>("2001:db8::/104 blocks /122 all live 3 flush 4").value().usable == Usable::all));
     for (const char* const text : {"", "10.0.0.0/28", "10.0.0.0/28 blocks 30", "10.0.0.0/28 blocks /30 hosts live 7",
-                                   "x blocks /30 hosts live 7 flush 8"})
+                                   "x blocks /30 hosts live 7 flush 8", "10.0.0.0/28 blocks /27 hosts live 7 flush 8",
+                                   "10.0.0.0/28 blocks /30 hosts live 0 flush 8",
+                                   "10.0.0.0/28 blocks /30 hosts live 7 flush 0",
+                                   "10.0.0.0/28 blocks /30 hosts live 8640000001 flush 8",
+                                   "10.0.0.0/28 blocks /4294967326 hosts live 7 flush 8"})
         BOOST_TEST(settings_with_terms<V4>(text).has_error(), text);
 }
 BOOST_AUTO_TEST_CASE(are_opened_with_settings_that_mean_something) {
@@ -311,7 +487,17 @@ BOOST_AUTO_TEST_CASE(are_opened_with_settings_that_mean_something) {
     BOOST_TEST(fails_with(opens([](auto& with) { with.block_length = 31; }), errc::invalid_argument));
     BOOST_TEST(fails_with(opens([](auto& with) { with.range = "0.0.0.0/0"_cidr4; }), errc::invalid_argument));
     BOOST_TEST(fails_with(opens([](auto& with) { with.terms.skew = 10 * second; }), errc::invalid_argument));
-    BOOST_TEST(fails_with(opens([](auto& with) { with.terms.flush = -1; }), errc::invalid_argument));
+    BOOST_TEST(fails_with(opens([](auto& with) { with.terms.flush = 0; }), errc::invalid_argument));
+    constexpr std::int64_t longest = 100 * 24 * 3600 * second;
+    BOOST_TEST(succeeds(opens([](auto& with) {
+        with.terms.flush = with.terms.time_to_live = with.terms.patience = with.patience = longest;
+    })));
+    for (const std::int64_t time : {std::int64_t{-1}, longest + 1, (std::numeric_limits<std::int64_t>::max)()}) {
+        BOOST_TEST(fails_with(opens([&](auto& with) { with.terms.flush = time; }), errc::invalid_argument));
+        BOOST_TEST(fails_with(opens([&](auto& with) { with.terms.time_to_live = time; }), errc::invalid_argument));
+        BOOST_TEST(fails_with(opens([&](auto& with) { with.terms.patience = time; }), errc::invalid_argument));
+        BOOST_TEST(fails_with(opens([&](auto& with) { with.patience = time; }), errc::invalid_argument));
+    }
     BOOST_TEST(fails_with(opens([](auto& with) { with.terms.patience = 0; }), errc::invalid_argument));
 }
 
@@ -337,7 +523,7 @@ BOOST_AUTO_TEST_CASE(that_runs_is_refused_by_name) {
         for (const std::int64_t end = Clock::time + time; Clock::time < end;) {
             pass(second / 20, a);
             if (const auto request = claims.next(Clock::time))
-                claims.hear(etcd.store.apply("b", *request, Clock::time), Clock::time);
+                claims.hear(etcd.store.apply("b", *request, Clock::time).value(), Clock::time);
         }
     };
     run(second);
@@ -403,6 +589,78 @@ BOOST_AUTO_TEST_CASE(whose_block_another_host_took_meanwhile_have_no_lease_of_it
     BOOST_TEST(fails_with(a.pool->allocate_specific(ip, "red", "r", {}), store_errc::leased_elsewhere));
     BOOST_TEST(a.pool->pool().stats().in_use.low() == 0U);
     BOOST_TEST(a.told->count(EventKind::lost) == 1U);
+}
+BOOST_AUTO_TEST_CASE(have_the_address_of_a_name_again_after_a_restart_with_several_blocks) {
+    auto with = settings("a");
+    with.blocks = 3;
+    std::vector<IpAddress<V4>> before;
+    const std::vector<std::string> names{"one", "two", "three", "four", "five", "six", "seven", "eight"};
+    {
+        Host<SqliteStore<V4>> a{etcd, "a", with, file("a")};
+        pass(5 * second, a);
+        for (const std::string& name : names) {
+            const auto lease = a.pool->allocate_sticky("red", name, {}).value();
+            before.push_back(lease.address());
+            static_cast<void>(a.pool->keep(a.pool->allocate_sticky("red", name, {}).value()).value());
+        }
+    }
+    Host<SqliteStore<V4>> a{etcd, "a", with, file("a")};
+    std::vector<std::optional<Lease<V4>>> after(names.size());
+    for (int i = 0; i < 600; ++i) {
+        pass(second / 20, a);
+        for (std::size_t at = 0; at < names.size(); ++at) {
+            if (after[at]) continue;
+            auto lease = a.pool->allocate_sticky("red", names[at], {});
+            if (lease) after[at] = std::move(lease.value());
+            if (!lease) BOOST_TEST((lease.error() == store_errc::fenced || lease.error() == store_errc::busy));
+        }
+    }
+    for (std::size_t at = 0; at < names.size(); ++at) {
+        BOOST_REQUIRE(after[at].has_value());
+        BOOST_TEST(after[at]->address() == before[at], names[at]);
+    }
+}
+BOOST_AUTO_TEST_CASE(have_another_address_for_a_name_whose_block_another_host_has) {
+    auto a = std::make_unique<Host<SqliteStore<V4>>>(started("a"));
+    pass(second, *a);
+    const auto kept = a->pool->keep(a->pool->allocate_sticky("red", "r", {}).value()).value().address();
+    a.reset();
+    auto with = settings("b");
+    with.blocks = 3;
+    Host b{etcd, "b", with};
+    pass(60 * second, b);
+    while (b.pool->allocate_specific(kept, "blue", "r", {}).has_error()) pass(second, b);
+    a = std::make_unique<Host<SqliteStore<V4>>>(started("a"));
+    result<Lease<V4>> again = store_errc::busy;
+    for (int i = 0; i < 1200 && !again; ++i) {
+        pass(second / 20, *a, b);
+        again = a->pool->allocate_sticky("red", "r", {});
+    }
+    BOOST_TEST(succeeds(again));
+    BOOST_TEST(again.value().address() != kept);
+}
+BOOST_AUTO_TEST_CASE(open_no_file_of_another_pool_and_leave_it_as_it_is) {
+    const auto ranges = [&](SqliteStore<V4>& store) {
+        std::vector<std::pair<CidrRange<V4>, bool>> made;
+        static_cast<void>(store.scan_ranges([&](const StoredRange<V4>& range) {
+            made.emplace_back(range.cidr, range.draining);
+        }));
+        return made;
+    };
+    {
+        auto pool = test::Pool::open(file("a")).value();
+        BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+        BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.4/30")));  // which is a block
+        BOOST_TEST(succeeds(pool.keep(pool.allocate("red", "r", {}).value())));
+    }
+    std::optional store{file("a")};
+    const auto had = ranges(*store);
+    BOOST_TEST(had.size() == 2U);
+    const auto refused = PoolOf<SqliteStore<V4>>::open(std::move(*store), Client{etcd, "a"}, settings("a"));
+    BOOST_TEST(fails_with(refused, store_errc::other_terms));
+    store.reset();
+    auto after = file("a");
+    BOOST_TEST((ranges(after) == had));
 }
 BOOST_AUTO_TEST_CASE(whose_file_cannot_be_written_say_so_and_try_again) {
     auto& disk = test::FaultyDisk::instance();

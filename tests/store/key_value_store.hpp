@@ -3,7 +3,7 @@
 
 #include <estate/store/etcd/block_request.hpp>
 #include <map>
-#include <set>
+#include <optional>
 
 namespace estate::test {
 
@@ -12,7 +12,8 @@ class KeyValueStore {
 public:
     explicit KeyValueStore(const BlockTerms& terms) : terms_{terms} {}
 
-    BlockAnswer apply(const std::string& host, const BlockRequest& request, std::int64_t now) {
+    /// Empty where etcd gives no answer but an error.
+    std::optional<BlockAnswer> apply(const std::string& host, const BlockRequest& request, std::int64_t now) {
         expire(now);
         using Kind = BlockRequest::Kind;
         BlockAnswer answer;
@@ -26,7 +27,7 @@ public:
                 ends_[answer.session] = now + terms_.time_to_live;
                 break;
             case Kind::announce:
-                if (!ends_.contains(request.session)) break;
+                if (!ends_.contains(request.session)) return std::nullopt;  // HTTP 404
                 answer.done = hosts_.try_emplace(host, request.session).first->second == request.session;
                 break;
             case Kind::keep_alive: {

@@ -158,6 +158,36 @@ BOOST_AUTO_TEST_CASE(the_next_member_is_asked_after_one_that_fails) {
 BOOST_AUTO_TEST_CASE(without_a_member_there_is_nobody_to_ask) {
     BOOST_TEST(fails_with(client_of({}).ask(request(Kind::grant)), errc::invalid_argument));
 }
+BOOST_AUTO_TEST_CASE(a_block_is_a_number_that_blocks_have) {
+    // pool/estate/block/ of "x", "5x", "-1" and 4294967296
+    const auto list = answered(Kind::list, R"({"header":{},"succeeded":true,"responses":[{"response_range":{"kvs":[
+        {"key":"cG9vbC9lc3RhdGUvYmxvY2sveA==","value":"b3duZWQgdGhlcmUgMTc=","mod_revision":"8"},
+        {"key":"cG9vbC9lc3RhdGUvYmxvY2svNXg=","value":"b3duZWQgdGhlcmUgMTc=","mod_revision":"8"},
+        {"key":"cG9vbC9lc3RhdGUvYmxvY2svLTE=","value":"b3duZWQgdGhlcmUgMTc=","mod_revision":"8"},
+        {"key":"cG9vbC9lc3RhdGUvYmxvY2svNDI5NDk2NzI5Ng==","value":"b3duZWQgdGhlcmUgMTc=","mod_revision":"8"}]}}]})")
+                          .value();
+    BOOST_TEST(list.records.empty());
+}
+BOOST_AUTO_TEST_CASE(what_cannot_be_said_to_etcd_is_refused_before_anything_is_asked) {
+    const auto with = [](auto change) {
+        EtcdSettings settings;
+        change(settings);
+        return EtcdClient{settings};
+    };
+    BOOST_TEST(succeeds(with([](auto&) {}).ready()));
+    BOOST_TEST(succeeds(with([](auto& etcd) { etcd.user = "h\xC3\xB6st", etcd.password = "\xE2\x82\xAC"; }).ready()));
+    const auto is_refused = [&](auto change) {
+        auto client = with(change);
+        BOOST_TEST(fails_with(client.ready(), errc::invalid_argument));
+        BOOST_TEST(fails_with(client.ask(request(Kind::list)), errc::invalid_argument));
+        BOOST_TEST(fails_with(client.agree("terms"), errc::invalid_argument));
+        BOOST_TEST(fails_with(client.terms(), errc::invalid_argument));
+    };
+    is_refused([](auto& etcd) { etcd.user = "h\xF6st"; });
+    is_refused([](auto& etcd) { etcd.user = "host", etcd.password = "\xC3"; });
+    is_refused([](auto& etcd) { etcd.pool = ""; });
+    is_refused([](auto& etcd) { etcd.pool = "a/b"; });
+}
 
 BOOST_AUTO_TEST_SUITE_END()
 

@@ -59,7 +59,7 @@ foreach(area IN LISTS areas)
         target_link_libraries(test_store PRIVATE estate::store_sqlite)
     endif()
     if(area STREQUAL "store_etcd")
-        target_link_libraries(test_store_etcd PRIVATE estate::store_etcd)
+        target_link_libraries(test_store_etcd PRIVATE estate::store_etcd estate::store_sqlite)
     endif()
     if(area STREQUAL "sim_laws")
         target_include_directories(test_sim_laws PRIVATE sim_laws/shadow)  # before include/

@@ -133,17 +133,22 @@ public:
     /// Errors  as lease().
     [[nodiscard]] result<Slot<F>*> lease_sticky(const Owner& owner, const SearchStart& start) noexcept {
         settle();
-        if (const Tenant<F>* const holder = tenants_.find(owner.tenant().view())) {
-            Slot<F>* const made = sticky_.find(*holder, owner.resource().view(), [](Slot<F>& slot) {
-                const Extent<F>& extent = *slot.range->extent;
-                return !extent.draining && !extent.is_held(slot.address.bits()) && slot.try_share();
-            });
-            if (made != nullptr) return made;
-        }
+        Slot<F>* const known = find_sticky(owner, [](Slot<F>& slot) {
+            const Extent<F>& extent = *slot.range->extent;
+            return !extent.draining && !extent.is_held(slot.address.bits()) && slot.try_share();
+        });
+        if (known != nullptr) return known;
         if (!sticky_.make_room()) return out_of_memory();
         auto made = lease(owner, start);
         if (made) sticky_.insert(*made.assume_value());
         return made;
+    }
+    /// The first sticky lease of this tenant and resource that is(slot) is true for, also where its range drains, or
+    /// null; its last share may be leaving.
+    template <class Is>
+    [[nodiscard]] Slot<F>* find_sticky(const Owner& owner, Is is) const noexcept {
+        const Tenant<F>* const holder = tenants_.find(owner.tenant().view());
+        return holder != nullptr ? sticky_.find(*holder, owner.resource().view(), is) : nullptr;
     }
     /// A lease that was sticky in an earlier pool is so here. False where memory is short.
     [[nodiscard]] bool restore_sticky(Slot<F>& slot) noexcept {

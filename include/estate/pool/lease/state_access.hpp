@@ -44,6 +44,16 @@ struct state_access {
             return *found;
         }, std::optional<PoolRange<F>>{});
     }
+    /// The first address that allocate_sticky() gave this tenant's resource and that is(address) is true for.
+    template <class Pool, class Is>
+    [[nodiscard]] static auto sticky_address(const Pool& pool, const Owner& owner, Is is) noexcept {
+        using F = typename Pool::family;
+        return pool.handle_.settled([&](Core<F>& core, const auto& locked) -> std::optional<IpAddress<F>> {
+            const auto is_asked_for = [&](const Slot<F>& slot) { return is(slot.address); };
+            const Slot<F>* const found = core.ledger(locked).find_sticky(owner, is_asked_for);
+            return found != nullptr ? std::optional<IpAddress<F>>{found->address} : std::nullopt;
+        }, std::optional<IpAddress<F>>{});
+    }
     /// As IpPool::add_cidr_range(), but nothing of the range is leased before open(); it does not go meanwhile.
     template <class Pool, Family F>
     [[nodiscard]] static result<void> add_closed(Pool& pool, const CidrRange<F>& range, Usable usable) noexcept {

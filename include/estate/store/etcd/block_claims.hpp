@@ -2,10 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <estate/store/etcd/block_request.hpp>
+#include <estate/store/etcd/waiting_blocks.hpp>
 #include <limits>
-#include <map>
-#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -22,11 +20,12 @@ namespace estate {
 /// Thread safety: none.
 class BlockClaims {
 public:
-    BlockClaims(std::string host, const BlockTerms& terms) : host_{std::move(host)}, terms_{terms} {}
+    BlockClaims(std::string host, const BlockTerms& terms) : host_{std::move(host)}, terms_{terms}, waiting_{terms} {}
 
-    /// How many blocks it is to have, those that it needs among them. It gives up none that it needs.
+    /// How many blocks it is to have, those that it needs among them, had or not yet. It gives up none that it needs.
     void want(std::size_t blocks) { wanted_ = blocks; }
-    /// Blocks in which this host has leases, from its own file: it claims them, and keeps them.
+    /// Blocks in which this host has leases, from its own file: it claims them, and keeps them, unless another host may
+    /// have had them meanwhile. Those are reported by take_lost().
     void need(std::uint32_t block) { needed_.insert(block); }
     void need_no_longer(std::uint32_t block) { needed_.erase(block); }
     /// A certain block that it is to have, beyond what want() says: it claims it as soon as nobody has it, and a dead
@@ -53,19 +52,15 @@ public:
     [[nodiscard]] bool has_session() const noexcept { return stage_ == Stage::ready; }
     /// Block and revision of what it has. The revision is the fencing token: that of a later owner is greater.
     [[nodiscard]] const std::map<std::uint32_t, std::uint64_t>& mine() const noexcept { return mine_; }
-    /// Blocks that it had at the last call, or since, and no longer has: their leases are void.
+    /// Blocks that it had or needed at the last call, or since, and no longer has: their leases are void. After the end
+    /// of a session they are not, as long as it needs the block and this does not name it again.
     [[nodiscard]] std::vector<std::uint32_t> take_lost() { return std::exchange(lost_, {}); }
 
     /// What to send now, if anything. One request is under way at a time.
     [[nodiscard]] std::optional<BlockRequest> next(std::int64_t now) {
-        // a clock that jumps ahead, or a process that was stopped, must not shorten what others wait for
-        age_ += std::clamp<std::int64_t>(now - looked_, 0, terms_.patience);
-        looked_ = now;
+        waiting_.look(now);
         if (pending_ && now - sent_ < terms_.patience) return std::nullopt;
-        if (pending_) {  // lost, or late: then it is not listened to any more
-            must_list_ = true;
-            pending_.reset();
-        }
+        if (pending_) give_up_waiting();  // lost, or late
         if (now < not_before_) return std::nullopt;
         auto request = choose(now);
         if (!request) return std::nullopt;
@@ -74,6 +69,13 @@ public:
         pending_ = *request;
         sent_ = now;
         return request;
+    }
+    /// There will be no answer to what next() said: another request is made, a while later. Whether it was done is not
+    /// known.
+    void fail(std::int64_t now) {
+        if (!pending_) return;
+        give_up_waiting();
+        not_before_ = now + terms_.patience / 16;
     }
     void hear(const BlockAnswer& answer, std::int64_t now) {
         if (!pending_ || answer.number != pending_->number) return;
@@ -88,7 +90,7 @@ public:
                 if (!answer.done) must_list_ = true;
                 return;
             case Kind::mark:
-                if (answer.done) waiting_[asked.block] = {answer.revision, age_};
+                if (answer.done) waiting_.add(asked.block, answer.revision);
                 if (!answer.done) must_list_ = true;
                 return;
             case Kind::give_up:
@@ -101,13 +103,21 @@ public:
 private:
     enum class Stage : std::uint8_t { none, granted, ready };
     using Kind = BlockRequest::Kind;
-    struct Seen {
-        std::uint64_t revision = 0;
-        std::int64_t since = 0;
-    };
-    using Waiting = std::map<std::uint32_t, Seen>;
+
+    /// From here on the answer is not listened to.
+    void give_up_waiting() {
+        must_list_ = true;
+        pending_.reset();
+    }
+    /// Had, or needed and still to be claimed.
+    [[nodiscard]] std::size_t count() const {
+        const auto is_to_come = [&](std::uint32_t block) { return !mine_.contains(block); };
+        return mine_.size() + static_cast<std::size_t>(std::count_if(needed_.begin(), needed_.end(), is_to_come));
+    }
 
     [[nodiscard]] std::optional<BlockRequest> choose(std::int64_t now) {
+        // one that was not announced by now may have ended
+        if (stage_ == Stage::granted && now - granted_sent_ >= terms_.time_to_live / 2) stage_ = Stage::none;
         if (stage_ == Stage::none) return request(Kind::grant);
         if (stage_ == Stage::granted) return request(Kind::announce);
         if (now - sent_alive_ >= terms_.time_to_live / 3) return request(Kind::keep_alive);
@@ -125,36 +135,26 @@ private:
             const BlockRecord record = pop(old_);
             if (mine_.contains(record.block)) continue;
             const bool is_to_be_had = needed_.contains(record.block) || wished_.contains(record.block);
-            if (is_to_be_had || mine_.size() < wanted_) return of_block(Kind::claim, record);
+            if (is_to_be_had || count() < wanted_) return of_block(Kind::claim, record);
             return of_block(Kind::give_up, record);  // of an earlier session: its last packets may still be under way
         }
         for (const std::uint32_t block : wished_) {
             if (mine_.contains(block)) continue;
-            const auto seen = waiting_.find(block);
-            if (seen != waiting_.end() && is_over(seen->second)) return claim_of(seen);
+            if (const auto waited = waiting_.take(block)) return of_block(Kind::claim, *waited);
             const auto dead = std::find_if(dead_.begin(), dead_.end(),
                                            [&](const BlockRecord& record) { return record.block == block; });
             if (dead != dead_.end()) return mark_of(dead);
         }
-        if (mine_.size() >= wanted_) return std::nullopt;
+        if (count() >= wanted_) return std::nullopt;
         if (!free_.empty()) {
             must_list_ = must_list_ || (free_.size() == 1 && has_more_);
             return of_block(Kind::claim, pop(free_));
         }
         // starting at a place of its own, so that hosts seldom meet
-        const auto from = waiting_.lower_bound(static_cast<std::uint32_t>(place() % (std::max)(terms_.blocks, 1U)));
-        for (auto [at, left] = std::pair{from, waiting_.size()}; left != 0; --left, ++at) {
-            if (at == waiting_.end()) at = waiting_.begin();
-            if (is_over(at->second)) return claim_of(at);
-        }
+        const auto start = static_cast<std::uint32_t>(place() % (std::max)(terms_.blocks, 1U));
+        if (const auto waited = waiting_.take_from(start)) return of_block(Kind::claim, *waited);
         if (dead_.empty()) return std::nullopt;
         return mark_of(dead_.begin() + static_cast<std::ptrdiff_t>(place() % dead_.size()));
-    }
-    [[nodiscard]] bool is_over(const Seen& seen) const noexcept { return age_ - seen.since >= terms_.quarantine(); }
-    [[nodiscard]] BlockRequest claim_of(Waiting::iterator at) {
-        const BlockRecord record{at->first, at->second.revision};
-        waiting_.erase(at);
-        return of_block(Kind::claim, record);
     }
     [[nodiscard]] BlockRequest mark_of(std::vector<BlockRecord>::iterator at) {
         std::swap(*at, dead_.back());
@@ -190,7 +190,6 @@ private:
     }
     void announced(const BlockAnswer& answer, std::int64_t now) {
         if (!answer.done) {  // an earlier session of this host has not ended yet, or this one has
-            if (now - granted_sent_ >= terms_.time_to_live / 2) stage_ = Stage::none;
             not_before_ = now + terms_.time_to_live / 8;
             return;
         }
@@ -221,32 +220,25 @@ private:
         listed_ = now;
         forget();
         owners_.clear();
-        Waiting waiting;
+        waiting_.renew(answer.records);
         std::set<std::uint32_t> recorded;
         for (const BlockRecord& record : answer.records) {
+            if (record.block >= terms_.blocks) continue;  // of nobody who has these terms
             recorded.insert(record.block);
-            if (record.host == host_ && !mine_.contains(record.block)) {
+            const bool is_own = record.host == host_;
+            if (!is_own) lose(record.block);
+            if (is_own && !mine_.contains(record.block)) {
                 if (!record.waits || needed_.contains(record.block)) old_.push_back(record);
             }
-            if (record.waits) {
-                const auto seen = waiting_.find(record.block);
-                const bool is_known = seen != waiting_.end() && seen->second.revision == record.revision;
-                waiting[record.block] = is_known ? seen->second : Seen{record.revision, age_};
-            } else if (record.host != host_ &&
-                       !std::binary_search(answer.live_hosts.begin(), answer.live_hosts.end(), record.host)) {
+            if (record.waits || is_own) continue;
+            if (!std::binary_search(answer.live_hosts.begin(), answer.live_hosts.end(), record.host)) {
                 dead_.push_back(record);
-            } else if (record.host != host_ && wished_.contains(record.block)) {
+            } else if (wished_.contains(record.block)) {
                 owners_[record.block] = record.host;
             }
-            const auto known = mine_.find(record.block);
-            if (known != mine_.end() && known->second < record.revision && record.host != host_) {
-                lost_.push_back(record.block);  // cannot happen while the session lives
-                mine_.erase(known);
-            }
-            if (record.host != host_ && !record.waits && needed_.erase(record.block) != 0)
-                lost_.push_back(record.block);  // what this host's file has of it was given away meanwhile
         }
-        waiting_ = std::move(waiting);
+        // what has no record was another host's that erased it, or the store is not the one that it was
+        lose_all_but(recorded);
         const std::size_t start = place();
         constexpr std::size_t at_once = 64;
         for (std::uint32_t i = 0; i < terms_.blocks && free_.size() < at_once; ++i) {
@@ -254,10 +246,21 @@ private:
             if (!recorded.contains(block)) free_.push_back({block});
         }
         has_more_ = free_.size() == at_once;
-        for (const auto* const blocks : {&needed_, &wished_}) {
-            for (const std::uint32_t block : *blocks) {
-                if (!recorded.contains(block) && !mine_.contains(block)) old_.push_back({block});
-            }
+        for (const std::uint32_t block : wished_) {
+            if (!recorded.contains(block)) old_.push_back({block});
+        }
+    }
+    /// Another host has the block, or had it since this one did: what it has leased there is void.
+    void lose(std::uint32_t block) {
+        const bool was_mine = mine_.erase(block) != 0;
+        const bool was_needed = needed_.erase(block) != 0;
+        if (was_mine || was_needed) lost_.push_back(block);
+    }
+    void lose_all_but(const std::set<std::uint32_t>& recorded) {
+        std::set<std::uint32_t> gone = needed_;
+        for (const auto& [block, revision] : mine_) gone.insert(block);
+        for (const std::uint32_t block : gone) {
+            if (!recorded.contains(block)) lose(block);
         }
     }
 
@@ -276,8 +279,6 @@ private:
     std::int64_t sent_alive_ = 0;
     std::int64_t sent_ = 0;
     std::int64_t listed_ = (std::numeric_limits<std::int64_t>::min)() / 2;
-    std::int64_t looked_ = 0;  // when next() was called last
-    std::int64_t age_ = 0;     // for how long it has been called, by which quarantine is measured
     std::int64_t not_before_ = 0;
     std::uint64_t number_ = 0;
     bool must_list_ = true;
@@ -288,7 +289,7 @@ private:
     std::vector<BlockRecord> old_;   // this host's, of an earlier session or of a claim that was not answered
     std::vector<BlockRecord> free_;  // without a record
     std::vector<BlockRecord> dead_;  // of hosts without a session
-    Waiting waiting_;
+    detail::WaitingBlocks waiting_;
     std::map<std::uint32_t, std::string> owners_;  // of blocks wished for
 };
 

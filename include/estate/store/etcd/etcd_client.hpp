@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <estate/net/detail/decimal.hpp>
 #include <estate/store/etcd/block_request.hpp>
 #include <estate/store/etcd/etcd_gateway.hpp>
 #include <estate/store/store_errc.hpp>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -20,8 +22,12 @@ class EtcdClient {
 public:
     explicit EtcdClient(EtcdSettings settings) : settings_{std::move(settings)}, gateway_{settings_} {}
 
-    /// Errors  store_errc::failed (no answer, or none that can be read: whether it was done is not known);
-    ///         errc::invalid_argument (no endpoints); ENOMEM.
+    /// Whether it can ask.
+    /// Errors  errc::invalid_argument (no endpoints; a pool without a name, or with a "/" in it; a user or a password
+    ///         that is not UTF-8); ENOMEM.
+    [[nodiscard]] result<void> ready() const { return gateway_.ready(); }
+    /// Errors  store_errc::failed (no answer, or none that can be read: whether it was done is not known); those of
+    ///         ready().
     [[nodiscard]] result<BlockAnswer> ask(const BlockRequest& request) {
         using Kind = BlockRequest::Kind;
         if (const auto ready = gateway_.ready(); !ready) return ready.assume_error();
@@ -148,7 +154,9 @@ private:
             const std::size_t host = value.find(' ');
             const std::size_t session = value.rfind(' ');
             if (key.size() <= after_block || host == value.npos || session <= host) continue;
-            record.block = static_cast<std::uint32_t>(std::strtoul(key.c_str() + after_block, nullptr, 10));
+            const std::uint64_t block = detail::decimal(std::string_view{key}.substr(after_block));
+            if (block > (std::numeric_limits<std::uint32_t>::max)()) continue;
+            record.block = static_cast<std::uint32_t>(block);
             record.revision = revision;
             record.waits = value.substr(0, host) == "waits";
             record.host = value.substr(host + 1, session - host - 1);

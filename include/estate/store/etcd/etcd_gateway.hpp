@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <estate/error/result.hpp>
 #include <memory>
@@ -20,11 +21,11 @@ namespace estate {
 /// How a host reaches etcd.
 struct EtcdSettings {
     std::vector<std::string> endpoints{"http://127.0.0.1:2379"};  ///< members; one is asked until it fails
-    std::string pool = "estate";                ///< its keys begin with "pool/NAME/"
+    std::string pool = "estate";                ///< its keys begin with "pool/NAME/"; no "/" in it
     std::string host{};                         ///< the name of this host, without blanks; no other has it
     std::int64_t time_to_live = 10'000'000'000; ///< as in BlockTerms, nanoseconds; whole seconds
     long patience_ms = 2000;                    ///< how long an answer is waited for
-    std::string user{};                         ///< of etcd, where it wants one; with `password`
+    std::string user{};                         ///< of etcd, where it wants one; with `password`; both are UTF-8
     std::string password{};
     std::string authority_file{};               ///< certificates that members' are signed by; empty: the system's
     std::string certificate_file{};             ///< of this host, and its key, where etcd wants one
@@ -84,26 +85,29 @@ public:
 
     explicit EtcdGateway(EtcdSettings settings) : settings_{std::move(settings)}, curl_{curl_easy_init()} {}
 
-    /// Errors  errc::invalid_argument (no endpoints); ENOMEM.
-    [[nodiscard]] result<void> ready() const noexcept {
-        if (settings_.endpoints.empty()) return errc::invalid_argument;
+    /// Errors  errc::invalid_argument (no endpoints; a pool without a name, or with a "/" in it; a user or a password
+    ///         that is not UTF-8, which JSON cannot say); ENOMEM.
+    [[nodiscard]] result<void> ready() const {
+        const bool has_pool = !settings_.pool.empty() && settings_.pool.find('/') == std::string::npos;
+        if (settings_.endpoints.empty() || !has_pool) return errc::invalid_argument;
+        if (!is_utf8(settings_.user) || !is_utf8(settings_.password)) return errc::invalid_argument;
         if (curl_ == nullptr) return Error::system(ENOMEM);
         return success();
     }
-    /// An empty object where there is no answer; then the next member is asked the next time. A name and its password
-    /// are asked for a token first, and once more where the token is not taken any more.
+    /// An empty object where there is no answer within the patience; then the next member is asked the next time. A
+    /// name and its password are asked for a token first, and once more where the token is not taken any more.
     /// Source  https://etcd.io/docs/v3.4/dev-guide/api_grpc_gateway/
     [[nodiscard]] Json post(const char* path, const Json& body) {
         const bool is_named = !settings_.user.empty();
         bool is_new = false;
-        for (;;) {
+        for (end_ = Time::clock::now() + std::chrono::milliseconds{settings_.patience_ms};;) {
             if (is_named && token_.empty()) {
                 long status = 0;
                 const Json body_of_name = {{"name", settings_.user}, {"password", settings_.password}};
                 const Json made = send("auth/authenticate", body_of_name, status);
                 const auto token = made.find("token");
                 if (token == made.end() || !token->is_string()) return Json::object();
-                token_ = token->template get<std::string>();
+                token_ = token->get<std::string>();
                 is_new = true;
             }
             long status = 0;
@@ -115,16 +119,22 @@ public:
     }
 
 private:
+    using Time = std::chrono::steady_clock::time_point;
+
+    [[nodiscard]] static bool is_utf8(const Json& text) {
+        return Json::parse(text.dump(-1, ' ', false, Json::error_handler_t::replace), nullptr, false) == text;
+    }
     [[nodiscard]] Json send(const char* path, const Json& body, long& status) {
         const std::string url = settings_.endpoints[member_ % settings_.endpoints.size()] + "/v3/" + path;
         const std::string text = body.dump();
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Time::clock::now()).count();
         std::string reply;
         CURL* const curl = curl_.get();
         curl_easy_reset(curl);
         curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(text.size()));
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text.c_str());
-        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, settings_.patience_ms);
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (std::max)(static_cast<long>(left), 1L));
         curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
         curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &append);
@@ -170,6 +180,7 @@ private:
     std::unique_ptr<CURL, Freed> curl_;
     std::string token_;
     std::size_t member_ = 0;
+    Time end_{};  // of the patience with what is asked
 };
 
 }  // namespace detail

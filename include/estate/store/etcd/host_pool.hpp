@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cerrno>
 #include <condition_variable>
 #include <estate/store/etcd/block_holder.hpp>
 #include <estate/store/etcd/host_clock.hpp>
@@ -31,18 +30,18 @@ public:
     using Memory = typename DurablePool<F, S, Select>::Memory;
 
     /// The holder of the store must be this host alone: one process at a time, and the same after a restart.
-    /// Errors  errc::invalid_argument (a name with blanks or none; a range that is not 1 to 2^24 blocks; terms that are
-    ///         not positive, a skew that is not less than the time to live); those of DurablePool::open(); the
-    ///         system's own where no thread can be made.
+    /// Errors  errc::invalid_argument (a name with blanks or none; a range that is not 1 to 2^24 blocks; times that are
+    ///         not positive, or longer than a hundred days, a skew that is not less than the time to live);
+    ///         store_errc::other_terms (the store has a range that is no block of this pool; it is as it was); those of
+    ///         DurablePool::open(); the system's own where no thread can be made.
     /// Not asked for here: whether the hosts can be reached. The first lease waits for that.
     [[nodiscard]] static result<HostPool> open(S&& store, C&& client, HostSettings<F> settings) {
         const auto count = detail::BlockMap<F>::count(settings);
-        const BlockTerms& terms = settings.terms;
         const bool is_named = !settings.host.empty() && settings.host.find_first_of(" /\n") == std::string::npos;
-        const bool has_times = terms.skew >= 0 && terms.time_to_live > terms.skew && terms.flush >= 0 &&
-                               terms.patience > 0 && settings.patience >= 0;
-        if (!count || !is_named || !has_times) return errc::invalid_argument;
+        const bool is_patient = settings.patience >= 0 && settings.patience <= detail::longest_term;
+        if (!count || !is_named || !is_patient || !detail::has_times(settings.terms)) return errc::invalid_argument;
         settings.terms.blocks = *count;
+        if (const auto fits = only_blocks(store, detail::BlockMap<F>{settings}); !fits) return fits.assume_error();
         auto pool = DurablePool<F, S, Select>::open(std::move(store));
         if (!pool) return pool.assume_error();
         HostPool made{std::make_unique<Shared>(std::move(pool.assume_value()), std::move(client), settings)};
@@ -56,7 +55,7 @@ public:
     [[nodiscard]] const Memory& pool() const noexcept ESTATE_LIFETIMEBOUND { return holder().pool.pool(); }
 
     /// Waits for HostSettings::patience where a further block is wanted, or the first one.
-    /// Errors  those of DurablePool::allocate(); store_errc::fenced, other_terms.
+    /// Errors  those of DurablePool::allocate(); store_errc::fenced, other_terms; busy (blocks went meanwhile).
     [[nodiscard]] result<Lease<F>> allocate(const Owner& owner) & {
         return shared_->lease([&] { return holder().pool.allocate(owner); });
     }
@@ -64,9 +63,17 @@ public:
                                             const ResourceType& type) & {
         return detail::with_owner(tenant, resource, type, [&](const Owner& owner) { return allocate(owner); });
     }
-    /// The address that this tenant's resource has on this host, or the next free one. Errors  as allocate().
+    /// The address that this tenant's resource has on this host, also since an earlier process, or the next free one.
+    /// It waits for the block of that address as allocate_specific() does, and leases another one only where another
+    /// host has the block.
+    /// Errors  as allocate(); store_errc::busy (the block could not be had within HostSettings::patience).
     [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) & {
-        return shared_->lease([&] { return holder().pool.allocate_sticky(owner); });
+        const auto leases = [&] { return holder().pool.allocate_sticky(owner); };
+        if (const auto ip = holder().sticky_address(owner)) {
+            auto leased = shared_->in_block_of(*ip, leases);
+            if (leased || leased.assume_error() != store_errc::leased_elsewhere) return leased;
+        }
+        return shared_->lease(leases);
     }
     [[nodiscard]] result<Lease<F>> allocate_sticky(std::string_view tenant, std::string_view resource,
                                                    const ResourceType& type) & {
@@ -139,7 +146,8 @@ public:
     /// more. To be called before the pool goes; without it they can be had after the time to live and the flush time.
     void leave() { shared_->leave(); }
     /// What the thread does all the time, once: asks the store of the hosts one thing, at most. To be called several
-    /// times a second where HostSettings::has_thread is false.
+    /// times a second where HostSettings::has_thread is false. Where memory is too short for it, the observer is told
+    /// ENOMEM, and the host has stopped as at its fence, until the pool is opened again.
     void step() { holder().step(); }
 
 private:
@@ -188,7 +196,7 @@ private:
                 if (leased) {
                     const Lease<F>& made = leased.assume_value();
                     if (holder.map.is_edge(made.address())) continue;  // before it was excluded
-                    if (holder.token(made.address(), made.generation()) != 0) return leased;
+                    if (is_had(made)) return leased;
                     ++lost;  // meanwhile; it goes back
                     continue;
                 }
@@ -212,7 +220,7 @@ private:
                 if (holder.has(*block)) {
                     auto leased = ask();
                     if (!leased && holder.has(*block)) return leased;
-                    if (leased && holder.token(ip, leased.assume_value().generation()) != 0) return leased;
+                    if (leased && is_had(leased.assume_value())) return leased;
                     ++lost;
                     continue;
                 }
@@ -234,19 +242,14 @@ private:
         using Time = std::chrono::steady_clock::time_point;
         static constexpr auto tick = std::chrono::milliseconds{20};
 
+        [[nodiscard]] bool is_had(const Lease<F>& lease) const {
+            return !holder.map.is_edge(lease.address()) && holder.token(lease.address(), lease.generation()) != 0;
+        }
         [[nodiscard]] Time end_of_patience() const {
             return std::chrono::steady_clock::now() + std::chrono::nanoseconds{patience_};
         }
         void run() {
-#if defined(__cpp_exceptions)
-            try {
-                while (!ends_within(tick)) holder.step();
-            } catch (const std::bad_alloc&) {
-                holder.stop(Error::system(ENOMEM));
-            }
-#else
             while (!ends_within(tick)) holder.step();
-#endif
         }
         bool ends_within(std::chrono::milliseconds time) {
             std::unique_lock locked{lock_};
@@ -272,6 +275,13 @@ private:
         std::thread thread_;
     };
 
+    [[nodiscard]] static result<void> only_blocks(S& store, const detail::BlockMap<F>& map) {
+        bool fits = true;
+        const auto looked = store.scan_ranges([&](const StoredRange<F>& range) {
+            fits = fits && (range.draining || map.block_of(range.cidr));
+        });
+        return looked && !fits ? store_errc::other_terms : looked;
+    }
     explicit HostPool(std::unique_ptr<Shared> shared) noexcept : shared_{std::move(shared)} {}
     [[nodiscard]] Holder& holder() const noexcept { return shared_->holder; }
 

@@ -60,6 +60,15 @@ concept BlockStore = std::movable<C> && requires(C& client, const BlockRequest& 
 
 namespace detail {
 
+/// A hundred days, than which no time of a pool is longer: sums of some of them and of a clock's time do not overflow.
+inline constexpr std::int64_t longest_term = 100LL * 24 * 60 * 60 * 1'000'000'000;
+
+[[nodiscard]] constexpr bool is_term(std::int64_t time) noexcept { return time > 0 && time <= longest_term; }
+[[nodiscard]] constexpr bool has_times(const BlockTerms& terms) noexcept {
+    return is_term(terms.time_to_live) && is_term(terms.flush) && is_term(terms.patience) && terms.skew >= 0 &&
+           terms.skew < terms.time_to_live;
+}
+
 /// The blocks of a range, by number.
 template <Family F>
 class BlockMap {
@@ -111,7 +120,8 @@ template <Family F>
     return made;
 }
 /// Settings with these terms, for a host that takes part in a pool that is there; its name is still to be set.
-/// Errors  errc::invalid_argument (no such text); those of CidrRange::parse().
+/// Errors  errc::invalid_argument (no such text, or one of a pool that HostPool::open() refuses); those of
+///         CidrRange::parse().
 template <Family F>
 [[nodiscard]] result<HostSettings<F>> settings_with_terms(std::string_view text) {
     const auto word = [&] {
@@ -124,15 +134,19 @@ template <Family F>
     if (!range) return range.assume_error();
     made.range = range.assume_value();
     const bool has_blocks = word() == "blocks" && text.substr(0, 1) == "/";
-    if (has_blocks) made.block_length = static_cast<int>(detail::decimal(word().substr(1)));
+    const std::uint64_t length = has_blocks ? detail::decimal(word().substr(1)) : detail::no_number;
+    if (length > std::uint64_t{F::bits}) return errc::invalid_argument;
+    made.block_length = static_cast<int>(length);
     if (word() == "all") made.usable = Usable::all;
     const auto time_after = [&](std::string_view name) -> std::int64_t {
         const std::uint64_t milliseconds = word() == name ? detail::decimal(word()) : detail::no_number;
-        return milliseconds == detail::no_number ? -1 : static_cast<std::int64_t>(milliseconds) * 1'000'000;
+        constexpr std::uint64_t most = detail::longest_term / 1'000'000;
+        return milliseconds > most ? -1 : static_cast<std::int64_t>(milliseconds) * 1'000'000;
     };
     made.terms.time_to_live = time_after("live");
     made.terms.flush = time_after("flush");
-    if (!has_blocks || made.terms.time_to_live < 0 || made.terms.flush < 0) return errc::invalid_argument;
+    const bool has_times = detail::is_term(made.terms.time_to_live) && detail::is_term(made.terms.flush);
+    if (!has_times || !detail::BlockMap<F>::count(made)) return errc::invalid_argument;
     return made;
 }
 
