@@ -107,8 +107,10 @@ BOOST_AUTO_TEST_CASE(an_ipv6_socket_leaves_the_port_to_ipv4) {
         const auto six = created<V6>().bind_any().value();
         return created<V4>().bind(SocketAddress<V4>::any(six.local_port().value())).has_value();
     };
-    // Somebody else may have it on IPv4 just now, but not each time another one.
-    BOOST_TEST((both_have_it() || both_have_it() || both_have_it()));
+    // Another program may have it on IPv4 just now, or had it a minute ago (TIME_WAIT), but not each of so many.
+    bool did = false;
+    for (int turn = 0; turn < 200 && !did; ++turn) did = both_have_it();
+    BOOST_TEST(did);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(two_sockets_with_reuse_address_share_a_port_but_only_one_can_listen, F, Families) {
