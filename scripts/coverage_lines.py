@@ -13,26 +13,14 @@ uncovered line is stale, which is a failure too.
 import json
 import sys
 
-
-def read_exclusions(path):
-    found = []
-    with open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            line = line.strip()
-            if not line or line.startswith("#"):
-                continue
-            parts = [part.strip() for part in line.split(" | ")]
-            if len(parts) != 3 or not all(parts):
-                raise SystemExit(f"{path}:{number}: write FILE | TEXT | REASON")
-            found.append(parts)
-    return found
+import exclusions
 
 
 def main():
     report, exclusions_path = sys.argv[1:]
     with open(report, encoding="utf-8") as file:
         files = json.load(file)["files"]
-    exclusions = read_exclusions(exclusions_path)
+    may_differ = exclusions.read(exclusions_path, "FILE | TEXT | REASON")
     used = set()
     covered = total = excused = 0
     for entry in sorted(files, key=lambda each: each["file"]):
@@ -51,14 +39,14 @@ def main():
             if count:
                 covered += 1
                 continue
-            match = [index for index, (file, part, _) in enumerate(exclusions) if file == short and part in text]
+            match = [index for index, (file, part, _) in enumerate(may_differ) if file == short and part in text]
             if match:
                 used.update(match)
                 excused += 1
-                print(f"justified  {short}:{number}: {exclusions[match[0]][2]}")
+                print(f"justified  {short}:{number}: {may_differ[match[0]][2]}")
             else:
                 print(f"UNCOVERED  {short}:{number}: {text.strip()}")
-    stale = [exclusions[index] for index in range(len(exclusions)) if index not in used]
+    stale = [may_differ[index] for index in range(len(may_differ)) if index not in used]
     for file, part, _ in stale:
         print(f"STALE      {file}: '{part}' is covered or gone; remove it from {exclusions_path}")
     percent = 100 * covered / total if total else 0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Three members of etcd and hosts that share a pool. A host is killed, and its block comes back after its time; one is
 stopped beyond its fence, and one is cut off, and neither uses what another host has meanwhile; members are stopped, cut
-off and killed, and the hosts go on until no majority is left. At last a new host can have every block.
+off and killed, and the hosts go on, without a fence where one is gone that leads none, until no majority is left. At last a new host can have every block.
 
     scripts/demo_hosts.py PROGRAM     PROGRAM is examples/pool_hosts; scripts/demo hosts builds it and runs this
 
@@ -239,6 +239,15 @@ class World:
                                            stderr=subprocess.DEVNULL, env=environment)
         self.started.append(self.members[i])
 
+    def follower(self):
+        """A member after whom no other leader is elected."""
+        asks = "import sys, urllib.request as r; print(r.build_opener(r.ProxyHandler({})).open(sys.argv[1], b'{}').read().decode())"
+        for i, url in enumerate(self.endpoints):
+            status = json.loads(command(*self.network.run(f"m{i}", sys.executable, "-c", asks, f"{url}/v3/maintenance/status")))
+            if status["leader"] != status["header"]["member_id"]:
+                return i
+        raise SystemExit("demo: every member is the leader")
+
     def order(self, name):
         first = ord(name[0]) % 3
         return self.endpoints[first:] + self.endpoints[:first]
@@ -332,16 +341,22 @@ def run(world):
     until("every host leases", leases)
     world.check()
 
-    say("a member is killed, and the hosts go on")
-    world.members[0].kill()
-    world.members[0].wait()
-    time.sleep(2 * SESSION)
+    fences = lambda: {host.name: len(host.said("fence")) for host in running}
+    until("every host is in touch", lambda: all(len(host.said("fence")) == len(host.said("in touch")) for host in running))
+    say("a member that leads none is killed, and the hosts go on: who asked it asks another one before the fence")
+    killed = world.follower()
+    before = fences()
+    world.members[killed].kill()
+    world.members[killed].wait()
+    time.sleep(4 * SESSION)
+    if fences() != before:
+        raise SystemExit(f"demo: a member was gone, and there was a fence: {before} and then {fences()}")
     until("every host leases", leases)
     world.check()
     say("another one is: no majority, and each host stops when its fence comes")
-    before = {host.name: len(host.said("fence")) for host in running}
-    world.members[1].kill()
-    world.members[1].wait()
+    other = (killed + 1) % 3
+    world.members[other].kill()
+    world.members[other].wait()
     until("every host has stopped", lambda: all(len(host.said("fence")) > before[host.name] and not host.now
                                                 for host in running), SESSION + FLUSH + PATIENCE)
     world.check()
@@ -349,7 +364,7 @@ def run(world):
     say("both members are started again; every host is killed, and a new one wants all blocks")
     for host in world.hosts:
         host.kill()
-    for i in range(2):
+    for i in (killed, other):
         world.start_member(i)
     g = Host(world, "g", 16)
     took = until("the new host has all 16 blocks", lambda: len(g.blocks()) == 16)

@@ -8,10 +8,12 @@
 #include <cstdlib>
 #include <estate/pool_json.hpp>
 
+#include "lines.hpp"
 #include "require.hpp"
 
 namespace {
 using namespace estate;
+using test::Lines;
 using test::require;
 using nlohmann::json;
 
@@ -44,23 +46,6 @@ void probe(const json& document) {
     require(same.stats() == pool.stats(), "the counts are the same");
     require(export_json(same).assume_value() == state.assume_value(), "the states are the same");
 }
-
-/// The lines, one after the other, as JSON where they are and as text where they are not.
-class Lines {
-public:
-    explicit Lines(std::string_view text) : left_{text} {}
-    json next(const char* otherwise) {
-        const std::size_t end = left_.find('\n');
-        const std::string_view line = left_.substr(0, end);
-        left_ = end == left_.npos ? std::string_view{} : left_.substr(end + 1);
-        if (line.empty()) return otherwise;
-        json read = json::parse(line, nullptr, false);
-        return read.is_discarded() ? json(std::string(line)) : read;
-    }
-
-private:
-    std::string_view left_;
-};
 
 json document_of(std::string_view text) {
     Lines lines{text};

@@ -17,10 +17,12 @@
 #include <string_view>
 #include <thread>
 
+#include "lines.hpp"
 #include "require.hpp"
 
 namespace {
 using namespace estate;
+using test::Lines;
 using test::require;
 using nlohmann::json;
 
@@ -105,45 +107,23 @@ void probe(BlockRequest::Kind kind, std::string answer) {
     for (const std::string& host : is.live_hosts) require(!host.empty(), "a host that lives has a name");
 }
 
-/// The lines, one after the other, as JSON where they are and as text where they are not.
-json next(std::string_view& left, const char* otherwise) {
-    const std::size_t end = left.find('\n');
-    const std::string_view line = left.substr(0, end);
-    left = end == left.npos ? std::string_view{} : left.substr(end + 1);
-    if (line.empty()) return otherwise;
-    json read = json::parse(line, nullptr, false);
-    return read.is_discarded() ? json(std::string(line)) : read;
-}
-json row(std::string_view& left, const char* key, const char* value) {
-    return {{"key", next(left, key)}, {"value", next(left, value)}, {"mod_revision", next(left, "8")}};
-}
-std::string base64(std::string_view bytes) {
-    static constexpr const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string made;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::uint32_t bits = 0;
-        for (std::size_t i = 0; i < 3; ++i) {
-            bits = bits << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-        }
-        for (std::size_t i = 0; i < 4; ++i) {
-            made += at + i > bytes.size() ? '=' : digits[bits >> (18 - 6 * i) & 63];
-        }
-    }
-    return made;
+json row(Lines& left, const char* key, const char* value) {
+    return {{"key", left.next(key)}, {"value", left.next(value)}, {"mod_revision", left.next("8")}};
 }
 /// A host of that name lives.
-json host_row(std::string_view& left, const char* otherwise) {
-    const json name = next(left, otherwise);
+json host_row(Lines& left, const char* otherwise) {
+    const json name = left.next(otherwise);
     const std::string text = name.is_string() ? name.get<std::string>() : name.dump();
-    return {{"key", base64("pool/estate/host/" + text)}, {"value", "MTc="}};
+    return {{"key", detail::base64("pool/estate/host/" + text)}, {"value", "MTc="}};
 }
-std::string list_of(std::string_view left) {
+std::string list_of(std::string_view text) {
+    Lines left{text};
     json names = json::array({host_row(left, "abc"), host_row(left, "there")});
     const json blocks = {{"response_range", {{"kvs", {row(left, "cG9vbC9lc3RhdGUvYmxvY2svNQ==", "b3duZWQgdGhlcmUgMTc="),
                                                       row(left, "cG9vbC9lc3RhdGUvYmxvY2svNg==", "eA==")}}}}};
     names.push_back(row(left, "cG9vbC9lc3RhdGUvaG9zdC94eXo=", "MTc="));
     const json hosts = {{"response_range", {{"kvs", std::move(names)}}}};
-    const json whole = {{"header", {{"revision", next(left, "9")}}},
+    const json whole = {{"header", {{"revision", left.next("9")}}},
                         {"succeeded", true},
                         {"responses", json::array({blocks, hosts})}};
     return whole.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -15,6 +15,10 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+import exclusions  # noqa: E402
 
 
 def failures(element, path):
@@ -28,16 +32,7 @@ def failures(element, path):
 
 def main():
     program, differences = sys.argv[1:]
-    lines = []
-    with open(differences, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            line = line.strip()
-            if not line or line.startswith("#"):
-                continue
-            parts = [part.strip() for part in line.split(" | ")]
-            if len(parts) != 2 or not all(parts):
-                sys.exit(f"{differences}:{number}: write SUITE/LAW | REASON")
-            lines.append(parts)
+    lines = exclusions.read(differences, "SUITE/LAW | REASON")
     done = subprocess.run([program, "--report_format=XML", "--report_level=detailed", "--log_level=nothing",
                            "--catch_system_errors=no"], env=dict(os.environ, ESTATE_SIM_PROFILE="wasi"),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
