@@ -5,33 +5,37 @@
 
 namespace estate::test {
 
-/// Tries the law of one way for each cell of a life.
+/// Tries the law of one way for each of the cells.
+inline void try_laws(const std::vector<AnyCell>& cells, Way way) {
+    std::map<std::string_view, int> reasons;
+    const auto at = static_cast<std::size_t>(way);
+    for (const AnyCell& cell : cells) {
+        if (cell.none[at] != nullptr) continue;
+        const char* const why = cell.not_here[at] != nullptr ? cell.not_here[at] : why_not_asked(cell, way);
+        if (why != nullptr) {
+            ++reasons[why];
+            continue;
+        }
+        const auto before = Ground::held();
+        if (way == Way::success) {
+            const auto outcome = cell.attempt(nullptr);
+            claim(cell, !outcome.failed && outcome.defect.empty(), way, text_of(outcome));
+        } else if (way == Way::moved_from) {
+            claim_failure(cell, way, cell.attempt_moved_from(), errc::moved_from);
+        } else if (way == Way::resources) {
+            strike(cell, way, resource_errors);
+        } else if (way == Way::system) {
+            strike(cell, way, system_errors);
+        } else {
+            cell.laws[at]();
+        }
+        claim(cell, Ground::held() == before, way, "something has leaked");
+    }
+    for (const auto& [why, laws] : reasons) print_difference(way, why, laws);
+}
 template <class L, Way way>
 void try_laws() {
-    if (lacks<typename L::family>()) return;
-    std::map<std::string_view, int> reasons;
-    each_cell<L>([&]<class C>(C) {
-        if constexpr (why_none<C>(way) == nullptr) {
-            if constexpr (why_not_here<C>(way) != nullptr) {
-                ++reasons[why_not_here<C>(way)];
-            } else if (const char* const why = why_not_asked<C>(way)) {
-                ++reasons[why];
-            } else {
-                const auto before = Ground::held();
-                using Laws = CellLaws<C>;
-                if constexpr (way == Way::success) Laws::success();
-                if constexpr (way == Way::argument) Laws::argument();
-                if constexpr (way == Way::moved_from) Laws::moved_from();
-                if constexpr (way == Way::peer) Laws::peer();
-                if constexpr (way == Way::deadline) Laws::deadline();
-                if constexpr (way == Way::stopped) Laws::stopped();
-                if constexpr (way == Way::resources) Laws::struck(way, resource_errors);
-                if constexpr (way == Way::system) Laws::struck(way, system_errors);
-                claim<C>(Ground::held() == before, way, "something has leaked");
-            }
-        }
-    });
-    for (const auto& [why, laws] : reasons) print_difference(way, why, laws);
+    if (!lacks<typename L::family>()) try_laws(cells_of<L>(), way);
 }
 
 #if defined(ESTATE_LAWS_SIMULATED)
@@ -44,12 +48,11 @@ void sweep() {
     for (std::size_t i = 0; i < errors.size(); ++i) errors[i] = static_cast<int>(i) + 1;
     std::size_t faults = 0;
     std::size_t cells = 0;
-    each_cell<L>([&]<class C>(C) {
-        if constexpr (why_none<C>(Way::system) == nullptr) {
-            faults += CellLaws<C>::struck(Way::system, errors);
-            ++cells;
-        }
-    });
+    for (const AnyCell& cell : cells_of<L>()) {
+        if (cell.none[static_cast<std::size_t>(Way::system)] != nullptr) continue;
+        faults += strike(cell, Way::system, errors);
+        ++cells;
+    }
     std::printf("swept on %s, %s%s: %zu faults in %zu operations, %zu errors each\n", Ground::name,
                 name_of_life<L>(), L::held ? " with a lease" : "", faults, cells, errors.size());
     BOOST_TEST(faults > cells * errors.size() / 2);
@@ -69,18 +72,19 @@ void count_laws(std::type_identity<std::tuple<L...>>, const char* transport) {
     int cells = 0;
     int reasons = 0;
     int here = 0;
-    const auto count = [&]<class C>(C) {
-        ++cells;
-        for (const Way way : ways) {
-            if (why_none<C>(way) != nullptr) {
-                ++reasons;
-                continue;
+    for (const auto* const life : {&cells_of<L>()...}) {
+        for (const AnyCell& cell : *life) {
+            ++cells;
+            for (std::size_t at = 0; at < ways.size(); ++at) {
+                if (cell.none[at] != nullptr) {
+                    ++reasons;
+                    continue;
+                }
+                ++laws[at];
+                if (cell.not_here[at] == nullptr) ++here;
             }
-            ++laws[static_cast<std::size_t>(way)];
-            if (why_not_here<C>(way) == nullptr) ++here;
         }
-    };
-    (each_cell<L>(count), ...);
+    }
     int all = 0;
     for (const int each : laws) all += each;
     // A way of a cell that has neither a law nor a reason does not compile (cell_laws.hpp).

@@ -49,11 +49,6 @@ struct Cell {
     static constexpr bool stops = text.find("waker") != std::string_view::npos;
     template <class... Ops>
     static constexpr bool is = (std::same_as<Op, Ops> || ...);
-
-    [[nodiscard]] static std::string name() {
-        return name_of_life<L>() + std::string(std::same_as<typename L::family, V4> ? " IPv4" : " IPv6") +
-               (L::held ? " with a lease, " : ", ") + S::name + "." + std::string(text);
-    }
 };
 
 template <class L, class S, class Visit, class... Ops>
@@ -156,10 +151,47 @@ template <class C>
 /// is found by probes, so that a host that was mended is asked (tests/wasi/cell_differences.cpp).
 [[nodiscard]] const char* why_not_on_this_host(bool streams, std::string_view state, std::string_view call, Way way);
 #endif
+
+/// What is known of a cell without its types. Laws have a body of their own for a cell only where they need the types:
+/// there are hundreds of cells, and what each has of its own is compiled hundreds of times.
+struct CellFacts {
+    const char* life;
+    bool is_v4, held, streams;
+    const char* state;
+    std::string_view text;
+    const void* state_id;
+    const void* operation_id;
+    std::array<const char*, ways.size()> none, not_here;  // why_none() and why_not_here() of each way
+
+    template <class Tag>
+    static constexpr char id_of{};
+    template <class... Ops>
+    [[nodiscard]] bool is() const {
+        return ((operation_id == &id_of<Ops>) || ...);
+    }
+    template <class S>
+    [[nodiscard]] bool in() const {
+        return state_id == &id_of<S>;
+    }
+    [[nodiscard]] std::string name() const {
+        return life + std::string(is_v4 ? " IPv4" : " IPv6") + (held ? " with a lease, " : ", ") + state + "." +
+               std::string(text);
+    }
+};
 template <class C>
-[[nodiscard]] const char* why_not_asked([[maybe_unused]] Way way) {
+[[nodiscard]] constexpr CellFacts facts_of() {
+    using L = typename C::life;
+    CellFacts facts{name_of_life<L>(), std::same_as<typename L::family, V4>, L::held, C::streams, C::state::name, C::text,
+                    &CellFacts::id_of<typename C::state>, &CellFacts::id_of<typename C::operation>, {}, {}};
+    for (const Way way : ways) {
+        facts.none[static_cast<std::size_t>(way)] = why_none<C>(way);
+        facts.not_here[static_cast<std::size_t>(way)] = why_not_here<C>(way);
+    }
+    return facts;
+}
+[[nodiscard]] inline const char* why_not_asked([[maybe_unused]] const CellFacts& cell, [[maybe_unused]] Way way) {
 #if defined(__wasi__)
-    return why_not_on_this_host(C::streams, C::state::name, C::text, way);
+    return why_not_on_this_host(cell.streams, cell.state, cell.text, way);
 #else
     return nullptr;
 #endif
@@ -212,19 +244,39 @@ struct Arguments {
     std::span<IncomingDatagram<SocketAddress<F>>> places{all_places};
     CountedHold<F> hold;
     CountedBinding<F> binding;
+    PlannedFault* fault = nullptr;  // of the system, while the call is made
 };
 
-/// Makes what the call needs to succeed.
-template <class C>
-void prepare(Stage<typename C::life>& stage, typename C::Self& socket, Arguments<typename C::life>& a) {
-    if constexpr (C::template is<op::connect, op::begin_connect, op::send_to>) a.address = stage.peer_address();
-    if constexpr (C::template is<op::send_batch>) a.all_of_batch[0].peer = stage.peer_address();
-    if constexpr (C::template is<op::accept, op::accept_from>) stage.connect_to(socket);
-    if constexpr (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch,
-                                 op::peek>) {
-        stage.send_to(socket, "12345678");
+/// A socket in a state, with all that a call of it takes. `is_silent`: its peer does not answer.
+template <class L, class S>
+struct Trial {
+    Stage<L> stage;
+    typename Stage<L>::template In<S> socket;
+    Arguments<L> a;
+
+    explicit Trial(bool is_silent = false) : socket{made(is_silent)}, a{stage} {}
+
+private:
+    [[nodiscard]] typename Stage<L>::template In<S> made([[maybe_unused]] bool is_silent) {
+        if constexpr (Stage<L>::streams) {
+            if (is_silent) (void)stage.silent();
+        }
+        return stage.template make<S>();
     }
-    if constexpr (C::template is<op::finish, op::finish_or_abort>) stage.end_of_peer();
+};
+template <class Op, class... Ops>
+inline constexpr bool is_one_of = (std::same_as<Op, Ops> || ...);
+
+/// Makes what the call needs to succeed.
+template <class Op, class L, class S>
+void prepare(Trial<L, S>& on) {
+    if constexpr (is_one_of<Op, op::connect, op::begin_connect, op::send_to>) on.a.address = on.stage.peer_address();
+    if constexpr (std::same_as<Op, op::send_batch>) on.a.all_of_batch[0].peer = on.stage.peer_address();
+    if constexpr (is_one_of<Op, op::accept, op::accept_from>) on.stage.connect_to(on.socket);
+    if constexpr (is_one_of<Op, op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek>) {
+        on.stage.send_to(on.socket, "12345678");
+    }
+    if constexpr (is_one_of<Op, op::finish, op::finish_or_abort>) on.stage.end_of_peer();
 }
 
 /// What came of a call.
@@ -234,13 +286,11 @@ struct Outcome {
     std::string defect;           // why what is in hand does not work
 };
 
-/// Makes the call, and looks at all that is in hand afterwards: the socket, what it gave, what a failure left.
-template <class C>
-[[nodiscard]] Outcome settle(Stage<typename C::life>& stage, typename C::Self socket, Arguments<typename C::life>& a,
-                             auto&& make, bool is_dead = false) {
+/// Looks at all that is in hand after a call of Op: the socket, what it gave, what a failure left.
+template <class Op, class L, class S, class Answer>
+[[nodiscard]] Outcome settle(Trial<L, S>& on, Answer& answer, bool is_dead = false) {
+    auto& [stage, socket, a] = on;
     Outcome outcome;
-    auto answer = make(socket, a);
-    using Answer = decltype(answer);
     if constexpr (requires { answer.has_error(); }) {
         outcome.failed = answer.has_error();
         if (outcome.failed) {
@@ -250,41 +300,59 @@ template <class C>
                 outcome.defect = stage.why_not(std::move(answer.assume_error().socket), is_dead);
                 return outcome;
             }
-        } else if constexpr (C::template is<op::accept>) {
+        } else if constexpr (std::same_as<Op, op::accept>) {
             outcome.defect = stage.why_accepted_not(answer.assume_value());
-        } else if constexpr (C::template is<op::accept_from>) {
+        } else if constexpr (std::same_as<Op, op::accept_from>) {
             outcome.defect = stage.why_accepted_not(answer.assume_value().socket);
             if (answer.assume_value().peer != answer.assume_value().socket.remote_addr().value()) {
                 outcome.defect = "it is another's address";
             }
-        } else if constexpr (C::template is<op::split>) {
+        } else if constexpr (std::same_as<Op, op::split>) {
             auto& [reader, writer] = answer.assume_value();
             auto joined = std::move(reader).join(std::move(writer));
             if (!joined) return {false, errc::stopped, "its halves do not join"};
             outcome.defect = stage.why_not(std::move(joined).assume_value(), is_dead);
             return outcome;
         } else if constexpr (requires { typename Answer::value_type::state; }) {
-            using Next = lifecycle::next_of<typename C::operation, typename C::Self>;
+            using Next = lifecycle::next_of<Op, typename Stage<L>::template In<S>>;
             static_assert(std::same_as<typename Answer::value_type::state, typename Next::state>,
                           "estate: a call leads where its table does not; mend the table or the call");
             outcome.defect = stage.why_not(std::move(answer).assume_value(), is_dead);
             return outcome;
         }
         if (outcome.defect.empty()) outcome.defect = stage.why_not(std::move(socket), is_dead);
-    } else if constexpr (C::template is<op::detach_hold>) {
-        if constexpr (C::life::held) {
-            if (answer.hold.address() != IpAddress<typename C::life::family>::loopback()) {
+    } else if constexpr (std::same_as<Op, op::detach_hold>) {
+        if constexpr (L::held) {
+            if (answer.hold.address() != IpAddress<typename L::family>::loopback()) {
                 return {false, errc::stopped, "another lease"};
             }
         }
-        if constexpr (!std::same_as<typename C::state, Closed>) {
+        if constexpr (!std::same_as<S, Closed>) {
             if (outcome.defect.empty()) outcome.defect = stage.why_not(std::move(answer.socket));
         }
-    } else if constexpr (C::template is<op::handle>) {
+    } else if constexpr (std::same_as<Op, op::handle>) {
         if (answer < 0) outcome.defect = "no number";
         if (outcome.defect.empty()) outcome.defect = stage.why_not(std::move(socket));
     } else {
         outcome.defect = stage.why_not_released(std::move(answer));
+    }
+    return outcome;
+}
+
+/// What a call of a socket that was moved from says: a number that is -1, or else an error.
+template <class Answer>
+[[nodiscard]] Outcome what_it_says(const Answer& answer) {
+    Outcome outcome;
+    if constexpr (requires { answer.has_error(); }) {
+        outcome.failed = answer.has_error();
+        if (outcome.failed) outcome.error = answer.assume_error();
+    } else {
+        if constexpr (requires { answer.handle; }) {
+            outcome.failed = answer.handle == -1;
+        } else {
+            outcome.failed = answer == -1;
+        }
+        outcome.error = errc::moved_from;
     }
     return outcome;
 }
@@ -301,15 +369,13 @@ inline std::string text_of(const Outcome& outcome) {
 }
 
 /// Claims of one cell; says which cell where one does not hold.
-template <class C>
-void claim(bool holds, Way way, const std::string& what) {
+inline void claim(const CellFacts& cell, bool holds, Way way, std::string_view what) {
     BOOST_TEST(holds);
-    if (!holds) BOOST_ERROR(C::name() + ", " + name_of(way) + ": " + what);
+    if (!holds) BOOST_ERROR(cell.name() + ", " + name_of(way) + ": " + std::string(what));
 }
-template <class C>
-void claim_failure(Way way, const Outcome& outcome, auto... codes) {
+inline void claim_failure(const CellFacts& cell, Way way, const Outcome& outcome, auto... codes) {
     const bool is_named = ((outcome.error == codes) || ...);
-    claim<C>(outcome.failed && is_named && outcome.defect.empty(), way, text_of(outcome));
+    claim(cell, outcome.failed && is_named && outcome.defect.empty(), way, text_of(outcome));
 }
 
 }  // namespace estate::test

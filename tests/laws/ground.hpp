@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <estate/halves.hpp>
 #include <estate/nonblocking.hpp>
+#include <optional>
 #if !defined(__wasi__)
 #include <estate/packet_info.hpp>
 #endif
@@ -115,5 +116,31 @@ struct Ground {
 };
 
 #endif
+
+/// A call of the system that is to fail, and, after a trial, whether it came to that.
+struct PlannedFault {
+    std::uint64_t nth;
+    int error;
+    bool has_happened = false;
+    Ground::Call call{};
+};
+/// Strikes while it lives, where there is a fault.
+class Armed {
+public:
+    explicit Armed(PlannedFault* fault) : fault_{fault} {
+        if (fault_ != nullptr) struck_.emplace(fault_->nth, fault_->error);
+    }
+    Armed(const Armed&) = delete;
+    Armed& operator=(const Armed&) = delete;
+    ~Armed() {
+        if (fault_ == nullptr) return;
+        fault_->has_happened = struck_->has_happened();
+        fault_->call = struck_->call();
+    }
+
+private:
+    PlannedFault* fault_;
+    std::optional<Ground::Struck> struck_;
+};
 
 }  // namespace estate::test
