@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a lease costs that outlives the process, beside what it is made of. `FOLDER ROUNDS` on the disk to be measured:
 // prints a name, the median of a pair (leased and given back) in microseconds, and that of its group of 64, for each.
-// The kinds take turns, round by round, so that what else the disk does meets all of them.
+// The kinds take turns, round by round, so that what else the disk does meets all of them. Then "threads", how many share
+// one pool, and the microseconds of one of their pairs.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <estate/store_sqlite.hpp>
 #include <functional>
+#include <thread>
 
 namespace {
 
@@ -136,6 +138,15 @@ double microseconds(const std::function<void()>& work) {
     work();
     return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
 }
+/// Of a pair, when so many threads make them at a time.
+double shared(Durable& pool, int threads, int rounds) {
+    std::vector<std::thread> running;
+    const double all = microseconds([&] {
+        for (int i = 0; i < threads; ++i) running.emplace_back([&] { for (int n = 0; n < rounds; ++n) pool.pair(); });
+        for (std::thread& each : running) each.join();
+    });
+    return all / (threads * rounds);
+}
 double median(std::vector<double>& taken) {
     std::nth_element(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(taken.size() / 2), taken.end());
     return taken[taken.size() / 2];
@@ -174,5 +185,10 @@ int main(int argc, char** argv) {
         }
     }
     for (Kind& each : kinds) std::printf("%s %.3f %.3f\n", each.name, median(each.alone), median(each.together));
+    for (const int threads : {1, 2, 4, 8, 16}) {
+        std::vector<double> taken;
+        for (int turn = 0; turn < 5; ++turn) taken.push_back(shared(full, threads, (std::max)(rounds / 5 / threads, 1)));
+        std::printf("threads %d %.3f\n", threads, median(taken));
+    }
     return 0;
 }
