@@ -80,6 +80,9 @@ foreach(index RANGE ${count})
         " --color_output=no --log_level=message --report_level=no --catch_system_errors=no)\n"
         "set_tests_properties([==[${PREFIX}.${test}]==] PROPERTIES TIMEOUT ${TIMEOUT} LABELS ${PREFIX}"
         " SKIP_REGULAR_EXPRESSION [==[not all was tested]==]")
+    if(TIMEOUT GREATER 120) # what takes long begins first
+        string(APPEND tests " COST 60")
+    endif()
     if(NOT enabled)
         string(APPEND tests " DISABLED ON")
     endif()

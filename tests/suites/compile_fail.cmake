@@ -44,14 +44,14 @@ if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
     add_test(NAME compile_fail.each_rule_that_a_component_can_break_is_refused
         COMMAND Python3::Interpreter ${folder}/driver.py --compiler ${compiler} --jobs ${jobs} ${rules})
     set_tests_properties(compile_fail.each_rule_that_a_component_can_break_is_refused PROPERTIES
-        TIMEOUT 1200 PROCESSORS ${jobs} LABELS compile_fail)
+        TIMEOUT 1200 COST 60 PROCESSORS ${jobs} LABELS compile_fail)
     return()
 endif()
 
 function(add_compile_fail_test claim script)
     add_test(NAME compile_fail.${claim}
         COMMAND Python3::Interpreter ${folder}/${script} --compiler ${CMAKE_CXX_COMPILER} --jobs ${jobs} ${ARGN})
-    set_tests_properties(compile_fail.${claim} PROPERTIES TIMEOUT 1200 PROCESSORS ${jobs} LABELS compile_fail)
+    set_tests_properties(compile_fail.${claim} PROPERTIES TIMEOUT 1200 COST 60 PROCESSORS ${jobs} LABELS compile_fail)
 endfunction()
 add_compile_fail_test(the_driver_sees_each_fault driver.py --self-test)
 add_compile_fail_test(each_broken_rule_is_refused_and_its_legal_twin_is_not driver.py

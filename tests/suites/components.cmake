@@ -73,7 +73,7 @@ if("compile_fail" IN_LIST ESTATE_TEST_SUITES)
         COMMAND Python3::Interpreter ${root}/compile-fail-tests/matrix.py --compiler ${compiler} --jobs ${jobs}
                 --table ${run_${host}} $<TARGET_FILE:print_table>)
     set_tests_properties(compile_fail.each_cell_that_no_table_of_a_component_lists_is_refused PROPERTIES
-        TIMEOUT 1200 PROCESSORS ${jobs} LABELS compile_fail)
+        TIMEOUT 1200 COST 60 PROCESSORS ${jobs} LABELS compile_fail)
 endif()
 # The echo server that tells how many handles it has.
 add_executable(tcp_echo_counted ${root}/examples/tcp_echo.cpp wasi/counting_console.cpp)
