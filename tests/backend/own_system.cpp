@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <estate/estate.hpp>
+#include <estate/nonblocking.hpp>
+#include <estate/unix.hpp>
+#include <estate/waker.hpp>
+#include <vector>
 
+#include "../support/descriptors.hpp"
 #include "../support/loopback.hpp"
+#include "../support/time.hpp"
 
 // A system of one's own, and what a handle keeps of it.
 
@@ -76,6 +83,79 @@ BOOST_AUTO_TEST_CASE(a_socket_may_replace_one_of_another_system) {
     BOOST_TEST(socket.send("x").value() == 1u);
     BOOST_TEST(first == 0);
     BOOST_TEST(second == 1);
+}
+
+/// The kernel as a system that moves one datagram a call, and makes what it accepts non-blocking by a call of its own.
+struct Plain : posix::Kernel {
+    using many = void;
+    static void accept_nonblocking() = delete;
+    static int set_nonblocking(int fd, bool on) noexcept {
+        if (refuses_mode) {
+            errno = EPERM;
+            return -1;
+        }
+        return posix::Kernel::set_nonblocking(fd, on);
+    }
+    static inline bool refuses_mode = false;
+};
+struct PlainSockets : posix::BasicSockets<Plain> {};
+
+BOOST_AUTO_TEST_CASE(where_no_call_moves_several_datagrams_a_batch_is_several_calls) {
+    static_assert(!posix::BatchSystem<Plain>);
+    const auto open = [] { return new_socket<Udp<V4, PlainSockets>>().value().bind(SocketAddress<V4>::loopback(0)).value(); };
+    const auto receiver = open();
+    const auto sender = open();
+    const auto to = receiver.local_addr().value();
+    const OutgoingDatagram<SocketAddress<V4>> two[] = {{as_buffer("ab"), to}, {as_buffer("cde"), to}};
+    BOOST_TEST(sender.send_batch(two).value() == 2u);
+    std::byte rooms[3][2];
+    IncomingDatagram<SocketAddress<V4>> places[3];
+    for (int i = 0; i < 3; ++i) places[i].room = rooms[i];
+    BOOST_TEST(receiver.recv_batch(places, in(50ms)).value() == 2u);
+    BOOST_TEST(as_text(std::span(rooms[0]).first(places[0].got.size)) == "ab");
+    BOOST_TEST((places[0].got.sender == sender.local_addr().value()));
+    BOOST_TEST(!places[0].got.truncated);
+    BOOST_TEST(places[1].got.length == 3u);
+    BOOST_TEST(places[1].got.truncated);
+    BOOST_TEST(fails_with(receiver.recv_batch(places, in(1ms)), errc::deadline_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE(where_accept_has_no_mode_a_connection_gets_it_by_another_call) {
+    using T = Tcp<V4, PlainSockets>;
+    const auto open = [] { return new_socket<T>().value(); };
+    const auto listener =
+        open().bind(SocketAddress<V4>::loopback(0)).value().listen().value().set_nonblocking().value();
+    BOOST_TEST(listener.accept().value().would_block());
+    const auto client = open().connect(listener.local_addr().value(), soon()).value();
+    const auto accepted = listener.accept().value().value();
+    BOOST_TEST(is_nonblocking(accepted.handle()));
+    BOOST_TEST(closes_on_exec(accepted.handle()));
+    const auto second = open().connect(listener.local_addr().value(), soon()).value();
+    Plain::refuses_mode = true;
+    const auto refused = listener.accept();
+    Plain::refuses_mode = false;
+    BOOST_TEST(fails_with(refused, std::errc::operation_not_permitted));
+    BOOST_TEST(listener.accept().value().would_block());
+}
+
+/// Its clock stands, and it waits for nothing but writes down until when.
+struct Impatient : posix::Kernel {
+    static std::int64_t now() noexcept { return 0; }
+    static int poll(pollfd*, std::size_t, std::int64_t until) noexcept {
+        waits.push_back(until / 1'000'000);
+        return 0;
+    }
+    static inline std::vector<std::int64_t> waits;
+};
+BOOST_AUTO_TEST_CASE(a_rest_is_twice_as_long_as_the_last_from_1_to_16_ms_and_ends_with_the_deadline) {
+    using Until = posix::Until<Impatient>;
+    posix::Pacing<Impatient> pacing({});
+    for (int i = 0; i < 6; ++i) BOOST_TEST(succeeds(pacing.rest(Until::never())));
+    BOOST_TEST(succeeds(pacing.rest(Until(Deadline::at(5'000'000)))));
+    const std::vector<std::int64_t> expected{1, 2, 4, 8, 16, 16, 5};
+    BOOST_TEST(Impatient::waits == expected);
+    BOOST_TEST(fails_with(pacing.rest(Until(Deadline::at_once())), errc::deadline_exceeded));
+    BOOST_TEST(Impatient::waits.size() == 7u);
 }
 
 BOOST_AUTO_TEST_CASE(a_socket_of_the_kernel_carries_nothing_but_its_number) {

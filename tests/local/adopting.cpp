@@ -3,6 +3,7 @@
 #include <sys/un.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <cstdlib>
 #include <estate/adopt.hpp>
 #include <estate/error/std_error_code.hpp>
@@ -35,6 +36,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_is_found_and_does_not_block, T, Connect
     auto adopted = adopt<T>(descriptor).value();
     BOOST_REQUIRE(adopted.template is<Listening>());
     BOOST_TEST((is_nonblocking(descriptor) && closes_on_exec(descriptor)));
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_before_says_nothing_of_a_stream_that_is_adopted) {
+    auto pair = new_pair<UnixStream>().value();
+    errno = EPIPE;  // as a send() elsewhere may have left it
+    BOOST_TEST(adopt<UnixStream>(std::move(pair.first).release()).value().is<Connected>());
 }
 
 BOOST_AUTO_TEST_CASE(other_sockets_are_refused_and_stay_as_they_were) {

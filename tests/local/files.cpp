@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <estate/error/std_error_code.hpp>
@@ -7,12 +10,14 @@
 #include <estate/unix.hpp>
 #include <fstream>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "../support/check.hpp"
 #include "../support/child.hpp"
 #include "../support/descriptors.hpp"
+#include "../support/free_zero.hpp"
 #include "../support/scratch.hpp"
 #include "../support/time.hpp"
 
@@ -69,6 +74,54 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stale_file_is_told_from_one_of_a_living_server, 
     const auto bound = std::move(refused.assume_error().socket).bind_over_stale(at);
     BOOST_TEST(succeeds(bound));
     BOOST_TEST((bound.assume_value().local_addr().value() == at));
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_that_replaces_another_takes_its_own_file_along) {
+    const Scratch scratch;
+    {
+        auto socket = bound_at<UnixDatagram>(scratch.at("first"));
+        auto second = bound_at<UnixDatagram>(scratch.at("second"));
+        socket = std::move(second);
+        BOOST_TEST(!is_there(scratch.at("first")));
+        BOOST_TEST(is_there(scratch.at("second")));
+        second = bound_at<UnixDatagram>(scratch.at("third"));
+        BOOST_TEST(is_there(scratch.at("second")));
+    }
+    BOOST_TEST(!is_there(scratch.at("second")));
+    BOOST_TEST(!is_there(scratch.at("third")));
+}
+
+BOOST_AUTO_TEST_CASE(a_stale_file_is_replaced_where_the_number_0_is_free) {
+    const Scratch scratch;
+    die_at(scratch.at("s"));
+    auto socket = unix_stream().value();
+    const FreeZero zero;
+    BOOST_TEST(succeeds(std::move(socket).bind_over_stale(scratch.at("s"))));
+    BOOST_TEST(!is_open(0));
+}
+
+/// Whether a stale file there is replaced, and not while somebody else has locked that directory.
+void check_lock(const UnixAddress& at, const char* directory) {
+    die_at(at);
+    const int lock = ::open(directory, O_RDONLY | O_CLOEXEC);
+    BOOST_TEST_REQUIRE(::flock(lock, LOCK_EX) == 0);
+    auto refused = unix_stream().value().bind_over_stale(at);
+    BOOST_TEST(fails_with(refused, std::errc::resource_unavailable_try_again));
+    BOOST_TEST(is_there(at));
+    ::close(lock);
+    BOOST_TEST(succeeds(std::move(refused).error().socket.bind_over_stale(at)));
+}
+BOOST_AUTO_TEST_CASE(the_directory_of_the_path_is_locked_and_no_other) {
+    const Scratch scratch;
+    check_lock(scratch.at("s"), scratch.path().c_str());
+    BOOST_TEST(exit_code_of_child([&] {
+                   if (::chdir(scratch.path().c_str()) != 0) return 1;
+                   check_lock(UnixAddress::path("here").value(), ".");
+                   return 0;
+               }) == 0);
+    const auto root = UnixAddress::path("/estate." + std::to_string(::getpid())).value();
+    if (::access("/", W_OK) != 0) return print_skipped("no file can be made in /");
+    check_lock(root, "/");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_socket_is_never_taken_for_stale_nor_removed) {

@@ -14,6 +14,7 @@
 #include "../support/counted_hold.hpp"
 #include "../support/descriptor_count.hpp"
 #include "../support/descriptors.hpp"
+#include "../support/free_zero.hpp"
 #include "faulty_unix.hpp"
 #include "../support/scratch.hpp"
 #include "../support/sockets.hpp"
@@ -113,6 +114,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_others_asked_for_leaves_room_for_what_is_pass
         BOOST_TEST(succeeds(pair.second.template recv_socket<Udp<V4>>(soon())));
     }
     BOOST_TEST(count_descriptors() == before);
+}
+
+BOOST_AUTO_TEST_CASE(the_number_0_is_one_of_several_descriptors_and_comes_with_an_empty_message) {
+    auto pair = new_pair<UnixSeqpacket>().value();
+    const auto socket = udp_v4().value();
+    const FreeZero zero;
+    send_raw(pair.first.handle(), {socket.handle(), socket.handle()}, "ab", 2);
+    BOOST_TEST(fails_with(pair.second.recv_socket<Udp<V4>>(soon()), unix_errc::passed_cut));
+    BOOST_TEST(!is_open(0));
+    send_raw(pair.first.handle(), {socket.handle()}, "", 0);
+    BOOST_TEST(succeeds(std::move(pair.first).close()));
+    const auto came = pair.second.recv_socket<Udp<V4>>(soon()).value().take<Created>();
+    BOOST_TEST(came.handle() == 0);
+    BOOST_TEST(fails_with(pair.second.recv_socket<Udp<V4>>(soon()), errc::end_of_stream));
 }
 
 BOOST_AUTO_TEST_CASE(interrupted_calls_go_on_and_failed_ones_lose_nothing) {

@@ -86,6 +86,10 @@ BOOST_AUTO_TEST_CASE(sockets_of_a_service_manager_are_taken_by_number_and_name) 
         auto names = moved.adopt<Udp<V4>>(1);
         ESTATE_CLAIM(names && names.assume_value().is<Bound>());
         activation = std::move(moved);
+        ESTATE_CLAIM(activation.count() == 2 && moved.count() == 0);
+        auto& same = activation;
+        activation = std::move(same);
+        ESTATE_CLAIM(activation.count() == 2 && activation.name(1) == "names");
         ESTATE_CLAIM(activation.adopt<Udp<V4>>(1).error() == errc::invalid_argument);
         return fine;
     });
@@ -96,9 +100,10 @@ BOOST_AUTO_TEST_CASE(what_was_passed_is_had_once_and_kept_from_programs_that_are
     const auto one = datagrams_on_loopback<V4>();
     const auto other = datagrams_on_loopback<V4>();
     const int code = exit_code_of_child([&] {
-        pass({one.handle(), other.handle()}, "2", nullptr);
+        pass({one.handle(), other.handle(), one.handle()}, "2", nullptr);
         ESTATE_CLAIM(Activation::from_environment().value().count() == 2);
         ESTATE_CLAIM(closes_on_exec(3) && closes_on_exec(4));
+        ESTATE_CLAIM(!closes_on_exec(5));  // of what is not ours
         ESTATE_CLAIM(Activation::from_environment().error() == errc::no_activation);
         return fine;
     });

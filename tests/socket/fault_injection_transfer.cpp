@@ -2,6 +2,7 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
+#include <estate/nonblocking.hpp>
 
 #include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
@@ -130,6 +131,35 @@ BOOST_AUTO_TEST_CASE(a_transfer_that_does_not_wait_is_one_call) {
     };
     every_send(pair.client, check);
     every_recv(pair.server, check);
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_that_never_waits_makes_one_call_and_a_further_one_where_it_was_interrupted) {
+    auto pair = connected_pair<V4, FaultySockets>();
+    const auto socket = std::move(pair.client).set_nonblocking().value();
+    std::byte room[4];
+    {
+        const Faults none;
+        BOOST_TEST(socket.recv(room).value().would_block());
+        BOOST_TEST(none.made(Call::recv) == 1);
+        BOOST_TEST(socket.send(ConstBuffer()).value().value() == 0u);
+        BOOST_TEST(none.made(Call::send) == 1);
+        BOOST_TEST(none.made() == 2);
+    }
+    {
+        const Faults full{refuse(Call::send, EAGAIN)};
+        BOOST_TEST(socket.send("abc").value().would_block());
+        BOOST_TEST(full.made() == 1);
+    }
+    {
+        const Faults nothing{answer(Call::send, 0, 1)};  // of bytes: it would block
+        BOOST_TEST(socket.send("abc").value().would_block());
+        BOOST_TEST(nothing.made() == 1);
+    }
+    const Faults interrupted{refuse(Call::send, EINTR), refuse(Call::recv, EINTR)};
+    BOOST_TEST(socket.send("abc").value().value() == 3u);
+    BOOST_TEST(interrupted.made(Call::send) == 2);
+    BOOST_TEST(socket.recv(room).value().would_block());
+    BOOST_TEST(interrupted.made(Call::recv) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_look_that_finds_nothing_is_one_call) {

@@ -35,6 +35,35 @@ BOOST_AUTO_TEST_CASE(interrupted_again_and_again_a_datagram_is_sent_and_received
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_datagram_is_received_where_the_first_attempt_was_interrupted) {
+    const auto one = datagrams_on_loopback<V4, FaultySockets>();
+    BOOST_TEST(one.send_to("", one.local_addr().value()).value() == 0u);
+    const Faults faults{refuse(Call::recvfrom, EINTR)};
+    const auto got = one.recv_from(datagram_room, soon()).value();
+    BOOST_TEST(got.size == 0u);
+    BOOST_TEST((got.sender == one.local_addr().value()));
+    BOOST_TEST(faults.made(Call::recvfrom) == 2);
+}
+
+/// What the stack held before: a message that is not set whole would be read from it.
+[[gnu::noinline]] void spoil_stack() {
+    volatile unsigned char garbage[64 * 1024];
+    for (volatile unsigned char& each : garbage) each = 0xa5;
+}
+BOOST_AUTO_TEST_CASE(a_batch_asks_for_nothing_but_what_it_says) {
+    const auto one = datagrams_on_loopback<V4, FaultySockets>();
+    const auto at = one.local_addr().value();
+    const OutgoingDatagram<SocketAddress<V4>> two[] = {{as_buffer("ab"), at}, {as_buffer("cd"), at}};
+    spoil_stack();
+    BOOST_TEST(one.send_batch(two).value() == 2u);
+    IncomingDatagram<SocketAddress<V4>> places[2];
+    std::byte rooms[2][8];
+    for (int i = 0; i < 2; ++i) places[i].room = rooms[i];
+    spoil_stack();
+    BOOST_TEST(one.recv_batch(places, soon()).value() == 2u);
+    BOOST_TEST(as_text(std::span(rooms[1]).first(places[1].got.size)) == "cd");
+}
+
 BOOST_AUTO_TEST_CASE(a_datagram_that_would_block_is_waited_for) {
     const auto one = datagrams_on_loopback<V4, FaultySockets>();
     const auto at = one.local_addr().value();

@@ -32,6 +32,11 @@ void pour(Writer half) {
     }
 }
 
+// Where both halves are shut, or one is Closed, there is nothing to join.
+static_assert(OtherHalfOf<Writer, Reader> && OtherHalfOf<Reader, Writer>);
+static_assert(!OtherHalfOf<ClosedSocket<WriteHalf<Tcp<V4>>>, Reader>);
+static_assert(!OtherHalfOf<ClosedSocket<ReadHalf<Tcp<V4>>>, Writer>);
+
 BOOST_AUTO_TEST_SUITE(tcp_halves)
 
 BOOST_AUTO_TEST_CASE(two_threads_send_and_receive_at_once_and_each_ends_by_itself) {

@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_datagram_tells_where_it_was_sent_to, F, Families
     BOOST_TEST((got.sender == client.local_addr().value()));
     BOOST_TEST((got.destination == IpAddress<F>::loopback()));
     BOOST_TEST((got.source.address == IpAddress<F>::loopback()));
+    BOOST_TEST(got.source.interface_index == 0U);  // what is answered may go another way
     BOOST_TEST(got.interface_index == interface_index("lo").value());
     BOOST_TEST(got.size == 4U);
     BOOST_TEST(got.truncated);

@@ -136,11 +136,12 @@ template <class Other, class Half>
 inline constexpr bool joins = false;
 template <class S, class O, class T, class H>
 inline constexpr bool joins<Socket<O, typename T::other, H>, Socket<S, T, H>> =
-    std::is_same_v<S, Connected> || std::is_same_v<O, Connected>;
+    (std::is_same_v<S, Connected> && !std::is_same_v<O, Closed>) ||
+    (std::is_same_v<O, Connected> && !std::is_same_v<S, Closed>);
 }  // namespace detail
 
 /// Other is the half of the other direction, which Half can be joined with: it is given away, as by std::move(), and
-/// one of the two is open.
+/// one of the two is open, while the other is not Closed.
 template <class Other, class Half>
 concept OtherHalfOf = detail::joins<Other, Half>;
 

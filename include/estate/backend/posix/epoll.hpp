@@ -40,9 +40,8 @@ public:
     ESTATE_INLINE result<void> sleep(int number, std::uint64_t key, Directions directions) noexcept {
         return sleep_until_changed(*this, number, key, directions);
     }
-    void remove(int number, std::uint64_t key) noexcept {
+    void remove(int number, std::uint64_t) noexcept {
         epoll_event none{};
-        none.data.u64 = key;
         static_cast<void>(::epoll_ctl(set_.number(), EPOLL_CTL_DEL, number, &none));
     }
     /// The kernel forgets what is closed, unless another process or dup() keeps it open.
