@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 #include <estate/store/etcd/etcd_client.hpp>
+#include <mutex>
 #include <thread>
 
 #include "support/check.hpp"
@@ -48,9 +49,14 @@ public:
         ::close(listener_);
     }
     const std::string& url() const { return url_; }
+    /// What it was asked last.
+    nlohmann::json asked() {
+        const std::lock_guard locked{lock_};
+        return nlohmann::json::parse(asked_);
+    }
 
 private:
-    static void talk(int peer, const std::string& answer) {
+    void talk(int peer, const std::string& answer) {
         std::string heard;
         char bytes[4096];
         for (;;) {
@@ -63,6 +69,10 @@ private:
             if (got <= 0) return;
             heard.append(bytes, static_cast<std::size_t>(got));
         }
+        {
+            const std::lock_guard locked{lock_};
+            asked_ = heard.substr(heard.find("\r\n\r\n") + 4);
+        }
         const std::string said = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " +
                                  std::to_string(answer.size()) + "\r\n\r\n" + answer;
         static_cast<void>(::send(peer, said.data(), said.size(), MSG_NOSIGNAL));
@@ -70,6 +80,8 @@ private:
 
     int listener_;
     std::string url_;
+    std::mutex lock_;
+    std::string asked_;
     std::thread thread_;
 };
 
@@ -147,6 +159,33 @@ BOOST_AUTO_TEST_CASE(an_answer_of_other_types_cannot_be_read) {
     BOOST_TEST(fails_with(answered(Kind::announce, R"({"header":{},"responses":[7]})"), store_errc::failed));
     BOOST_TEST(fails_with(answered(Kind::grant, R"({"ID":{}})"), store_errc::failed));
     BOOST_TEST(fails_with(answered(Kind::keep_alive, R"({"error":"no"})"), store_errc::failed));
+}
+BOOST_AUTO_TEST_CASE(a_transaction_compares_what_doc_blocks_md_says) {
+    using nlohmann::json;
+    const auto compared = [](Kind kind) {
+        Member member{{R"({"header":{"revision":"9"},"succeeded":true})"}};
+        BlockRequest with = request(kind);
+        with.block = 5;
+        with.revision = 8;
+        with.host = "there";
+        BOOST_TEST(succeeds(client_of({member.url()}).ask(with)));
+        const json asked = member.asked();
+        return asked.contains("compare") ? asked["compare"] : json::array();
+    };
+    const auto key = [](const char* name) { return detail::base64(std::string("pool/estate/") + name); };
+    const json as_read{{"key", key("block/5")}, {"target", "MOD"}, {"result", "EQUAL"}, {"mod_revision", "8"}};
+    const auto is_absent = [&](const char* host) {
+        return json{{"key", key(host)}, {"target", "CREATE"}, {"result", "EQUAL"}, {"create_revision", "0"}};
+    };
+    const json lives{{"key", key("host/here")}, {"target", "VALUE"}, {"result", "EQUAL"},
+                     {"value", detail::base64("42")}};
+    const auto are = [](std::initializer_list<json> conditions) { return json(json::array_t(conditions)); };
+    BOOST_TEST((compared(Kind::announce) == are({is_absent("host/here")})));
+    BOOST_TEST((compared(Kind::claim) == are({as_read, lives})));
+    BOOST_TEST((compared(Kind::mark) == are({as_read, is_absent("host/there")})));
+    BOOST_TEST((compared(Kind::give_up) == are({as_read})));
+    BOOST_TEST((compared(Kind::erase) == are({as_read})));
+    BOOST_TEST((compared(Kind::list) == json::array()));
 }
 BOOST_AUTO_TEST_CASE(the_next_member_is_asked_after_one_that_fails) {
     const Member first{{"{"}};
