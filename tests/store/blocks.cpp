@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <estate/store/etcd/block_claims.hpp>
+#include <memory>
 #include <queue>
 #include <random>
 
@@ -117,7 +118,7 @@ private:
         std::size_t host;
         std::uint64_t life;
         BlockRequest request;
-        BlockAnswer answer;
+        std::shared_ptr<const BlockAnswer> answer;  // it may list a thousand blocks
         bool operator<(const Event& other) const {
             return time != other.time ? time > other.time : order > other.order;
         }
@@ -126,7 +127,7 @@ private:
     double chance() { return std::uniform_real_distribution<>{}(random_); }
     std::uint64_t below(std::uint64_t end) { return random_() % end; }
     void at(std::int64_t time, Event::Kind kind, std::size_t host, const BlockRequest& request = {},
-            const BlockAnswer& answer = {}) {
+            const std::shared_ptr<const BlockAnswer>& answer = {}) {
         events_.push({time, ++order_, kind, host, hosts_[host].life, request, answer});
     }
     /// When a message arrives that is sent now, if it does.
@@ -141,14 +142,14 @@ private:
         if (event.kind == Event::Kind::request) {  // it may come from an earlier life
             const auto answer = store_.apply(host.name, event.request, now);
             if (const auto time = arrives(host); answer && time && event.life == host.life)
-                at(*time, Event::Kind::answer, event.host, {}, *answer);
+                at(*time, Event::Kind::answer, event.host, {}, std::make_shared<const BlockAnswer>(*answer));
             return;
         }
         if (event.kind == Event::Kind::answer) {
             if (event.life != host.life) return;
             if (host.stopped && now >= host.stopped_until) resume(event.host);
             if (host.stopped) return at(host.stopped_until, Event::Kind::answer, event.host, {}, event.answer);
-            host.claims->hear(event.answer, host.clock(now));
+            host.claims->hear(*event.answer, host.clock(now));
             return work(event.host);
         }
         if (host.stopped && now >= host.stopped_until) resume(event.host);
@@ -225,7 +226,8 @@ private:
                 stop_using(number, address, true);
             }
         }
-        for (const auto& [address, ends] : std::map(host.uses)) {
+        for (auto use = host.uses.begin(); use != host.uses.end();) {
+            const auto [address, ends] = *use++;  // it may end here
             if (time >= ends) {
                 stop_using(number, address, true);
             } else if (time >= host.claims->fence()) {
@@ -243,7 +245,7 @@ private:
             if (const auto arrival = arrives(host)) at(*arrival, Event::Kind::request, number, *request);
         }
         if (!weather.uses) return;
-        for (const std::uint32_t address : std::set(host.file)) {  // of an earlier life: it goes on
+        for (const std::uint32_t address : host.file) {  // of an earlier life: it goes on
             if (!host.uses.contains(address) && host.claims->may_lease(address / block_size, time))
                 use(number, address, time + static_cast<std::int64_t>(below(30 * s)));
         }

@@ -221,10 +221,10 @@ private:
         forget();
         owners_.clear();
         waiting_.renew(answer.records);
-        std::set<std::uint32_t> recorded;
+        std::vector<std::uint32_t> recorded;
         for (const BlockRecord& record : answer.records) {
             if (record.block >= terms_.blocks) continue;  // of nobody who has these terms
-            recorded.insert(record.block);
+            recorded.push_back(record.block);
             const bool is_own = record.host == host_;
             if (!is_own) lose(record.block);
             if (is_own && !mine_.contains(record.block)) {
@@ -238,16 +238,20 @@ private:
             }
         }
         // what has no record was another host's that erased it, or the store is not the one that it was
-        lose_all_but(recorded);
+        std::sort(recorded.begin(), recorded.end());
+        const auto is_recorded = [&](std::uint32_t block) {
+            return std::binary_search(recorded.begin(), recorded.end(), block);
+        };
+        lose_all_but(is_recorded);
         const std::size_t start = place();
         constexpr std::size_t at_once = 64;
         for (std::uint32_t i = 0; i < terms_.blocks && free_.size() < at_once; ++i) {
             const auto block = static_cast<std::uint32_t>((start + i) % terms_.blocks);
-            if (!recorded.contains(block)) free_.push_back({block});
+            if (!is_recorded(block)) free_.push_back({block});
         }
         has_more_ = free_.size() == at_once;
         for (const std::uint32_t block : wished_) {
-            if (!recorded.contains(block)) old_.push_back({block});
+            if (!is_recorded(block)) old_.push_back({block});
         }
     }
     /// Another host has the block, or had it since this one did: what it has leased there is void.
@@ -256,11 +260,11 @@ private:
         const bool was_needed = needed_.erase(block) != 0;
         if (was_mine || was_needed) lost_.push_back(block);
     }
-    void lose_all_but(const std::set<std::uint32_t>& recorded) {
+    void lose_all_but(auto is_recorded) {
         std::set<std::uint32_t> gone = needed_;
         for (const auto& [block, revision] : mine_) gone.insert(block);
         for (const std::uint32_t block : gone) {
-            if (!recorded.contains(block)) lose(block);
+            if (!is_recorded(block)) lose(block);
         }
     }
 
