@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """What the lifecycle tables say: print_lifecycle.cpp asks them, this reads its answer and makes Markdown of it."""
 
+import functools
 import os
 import re
 import shutil
@@ -19,7 +20,6 @@ Row = namedtuple("Row", "state operation next left yields consumes fact")
 FACTS = {"plain": " without a hold", "held": " with a hold", "nonblocking": " that never waits",
          "whole": " without segments", "segments": " with segments",
          "bare": " without packet information", "packet_info": " with packet information"}
-HERE = Path(__file__).resolve().parent
 
 
 def compiler():
@@ -29,14 +29,25 @@ def compiler():
     raise SystemExit("make_docs: no C++ compiler; install g++ or set CXX")
 
 
-def build(source, folder, *flags):
-    program = Path(folder) / Path(source).stem
-    done = subprocess.run([compiler(), "-std=c++20", "-I", str(headers.ROOT / "include"), str(source), "-o", str(program),
-                           *flags], capture_output=True, text=True)
+FOLDER = tempfile.TemporaryDirectory()  # lives as long as this run
+
+
+@functools.cache
+def program(path):
+    """The program of one source, of the build folder ESTATE_BUILT where that has it; else it is built here."""
+    stem = path.removesuffix(".cpp")
+    inside = stem.removeprefix("examples/")
+    built = f"tests/{Path(stem).name}" if inside == stem else "examples/" + inside.replace("/", "_")
+    built = Path(os.environ.get("ESTATE_BUILT", os.devnull)) / built
+    if built.exists():
+        return built
+    made = Path(FOLDER.name) / Path(path).stem
+    done = subprocess.run([compiler(), "-std=c++20", "-I", str(headers.ROOT / "include"), str(headers.ROOT / path), "-o",
+                           str(made), "-pthread"], capture_output=True, text=True)
     if done.returncode != 0:
         errors = [line for line in done.stderr.splitlines() if "error" in line]
-        raise SystemExit("\n".join([f"make_docs: {Path(source).name} does not compile", *errors[:5]]))
-    return program
+        raise SystemExit("\n".join([f"make_docs: {Path(path).name} does not compile", *errors[:5]]))
+    return made
 
 
 class Lifecycle:
@@ -82,8 +93,7 @@ class Lifecycle:
 
 def read():
     """{transport: Lifecycle}"""
-    with tempfile.TemporaryDirectory() as folder:
-        answer = subprocess.run([build(HERE / "print_lifecycle.cpp", folder)], check=True, capture_output=True, text=True)
+    answer = subprocess.run([program("doc/generate/print_lifecycle.cpp")], check=True, capture_output=True, text=True)
     transports = {}
     for line in answer.stdout.splitlines():
         kind, transport, rest = line.split(" ", 2)

@@ -14,7 +14,6 @@
 import re
 import shutil
 import subprocess
-import tempfile
 
 import lifecycle
 from headers import ROOT
@@ -32,14 +31,8 @@ def quote(path, name):
     return "```cpp\n" + "\n".join(line[indent:] for line in body).strip("\n") + "\n```\n"
 
 
-PROGRAMS = {}  # built once, in a folder that lives as long as this run
-
-
 def printed(path, *arguments):
-    if path not in PROGRAMS:
-        folder = tempfile.TemporaryDirectory()
-        PROGRAMS[path] = (lifecycle.build(ROOT / path, folder.name, "-pthread"), folder)
-    return subprocess.run([PROGRAMS[path][0], *arguments], check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run([lifecycle.program(path), *arguments], check=True, capture_output=True, text=True, timeout=60).stdout
 
 
 def output(path, *arguments):
