@@ -271,7 +271,7 @@ BlockTerms terms(std::uint32_t blocks) {
     made.blocks = blocks;
     return made;
 }
-constexpr auto never = [] { return false; };
+constexpr auto at_no_time = [] { return false; };
 
 BOOST_AUTO_TEST_SUITE(blocks)
 
@@ -289,7 +289,7 @@ void weather_of_all_kinds(std::size_t hosts, std::uint64_t steps, unsigned seed)
         World world{hosts, terms(blocks), seed};
         for (std::size_t i = 0; i < hosts; ++i) world.want(i, 1 + i % 2);  // more than there are
         world.weather = {0.05, 0.01, 0.0006, 0.0006, 0.0004, 0.0002, 0.01, true};
-        world.run(steps, never);
+        world.run(steps, at_no_time);
         BOOST_TEST(world.twice == 0U);
         BOOST_TEST(world.leased > 0U);
         BOOST_TEST(world.stops > 0U);

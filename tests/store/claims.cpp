@@ -8,21 +8,21 @@ namespace {
 using namespace estate;
 using Kind = BlockRequest::Kind;
 
-constexpr std::int64_t s = 1'000'000'000;
+constexpr std::int64_t sec = 1'000'000'000;
 
 BlockTerms terms() {
     BlockTerms made;
     made.blocks = 4;
-    made.time_to_live = 10 * s;
-    made.skew = s;
-    made.flush = 2 * s;
-    made.patience = 2 * s;
+    made.time_to_live = 10 * sec;
+    made.skew = sec;
+    made.flush = 2 * sec;
+    made.patience = 2 * sec;
     return made;
 }
 
 struct Claims {
     BlockClaims claims{"me", terms()};
-    std::int64_t now = 1000 * s;
+    std::int64_t now = 1000 * sec;
     std::vector<std::string> live{"me"};
     std::vector<BlockRecord> records{};
     BlockRequest last{};
@@ -53,14 +53,14 @@ struct Claims {
     void begin() {
         done(Kind::grant);
         done(Kind::announce);
-        now += s / 10;
+        now += sec / 10;
         done(Kind::list);
     }
     /// Time goes, the session is kept alive and the list read, in steps no longer than an answer is waited for.
     template <class Until>
     void pass(std::int64_t time, Until until) {
         for (const std::int64_t end = now + time; now < end && !until();) {
-            now += s / 2;
+            now += sec / 2;
             if (const auto request = claims.next(now)) {
                 last = *request;
                 if (last.kind == Kind::list || last.kind == Kind::keep_alive) hear(true);
@@ -84,24 +84,24 @@ BOOST_FIXTURE_TEST_SUITE(claims_of_blocks, Claims)
 BOOST_AUTO_TEST_CASE(the_fence_is_counted_from_when_the_first_request_was_sent) {
     BOOST_REQUIRE(sends(Kind::grant));
     const std::int64_t sent = now;
-    now += s;
+    now += sec;
     hear(true);
     BOOST_REQUIRE(sends(Kind::announce));
     BOOST_TEST(claims.fence() == 0);
-    now += s;
+    now += sec;
     hear(true);
-    BOOST_TEST(claims.fence() == sent + 10 * s - s);
+    BOOST_TEST(claims.fence() == sent + 10 * sec - sec);
 }
 BOOST_AUTO_TEST_CASE(the_fence_is_counted_from_when_the_last_answered_request_to_stay_alive_was_sent) {
     begin();
-    now += 4 * s;
+    now += 4 * sec;
     BOOST_REQUIRE(sends(Kind::keep_alive));
     const std::int64_t sent = now;
     const std::int64_t before = claims.fence();
-    now += s;
+    now += sec;
     BOOST_TEST(claims.fence() == before);  // no answer, no move
     hear(true);
-    BOOST_TEST(claims.fence() == sent + 10 * s - s);
+    BOOST_TEST(claims.fence() == sent + 10 * sec - sec);
 }
 BOOST_AUTO_TEST_CASE(a_block_is_had_with_the_answer_to_its_claim_and_up_to_the_fence) {
     begin();
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_claim_that_was_not_done_gives_nothing_and_the_list_is_rea
     BOOST_REQUIRE(sends(Kind::claim));
     hear(false, 5);
     BOOST_TEST(claims.mine().empty());
-    now += s / 5;
+    now += sec / 5;
     records = {record(0, "other", 1), record(1, "other", 2), record(2, "other", 3)};
     live = {"me", "other"};
     done(Kind::list);
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_late_answer_is_not_heard_and_the_list_is_read) {
     BOOST_REQUIRE(sends(Kind::claim));
     const BlockRequest late = last;
     BOOST_TEST(sends_nothing());  // one request at a time
-    now += 2 * s;
+    now += 2 * sec;
     BOOST_REQUIRE(sends(Kind::list));
     BlockAnswer answer;
     answer.number = late.number;
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_has_ended_takes_all_with_it_at_once) {
     begin();
     done(Kind::claim, 5);
     const std::uint32_t block = last.block;
-    now += 4 * s;
+    now += 4 * sec;
     BOOST_REQUIRE(sends(Kind::keep_alive));
     hear(false);
     BOOST_TEST(claims.fence() == 0);
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(what_a_list_said_before_the_session_ended_is_forgotten) {
     begin();
     BOOST_REQUIRE(sends(Kind::claim));
     hear(false);
-    now += 4 * s;
+    now += 4 * sec;
     BOOST_REQUIRE(sends(Kind::keep_alive));
     hear(false);
     done(Kind::grant);
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(what_a_list_said_before_the_session_ended_is_forgotten) {
 BOOST_AUTO_TEST_CASE(beyond_its_fence_a_host_asks_for_nothing_but_life_and_the_list) {
     begin();
     for (int i = 0; i < 20; ++i) {
-        now += s;
+        now += sec;
         const auto request = claims.next(now);
         if (now < claims.fence()) continue;
         if (request) BOOST_TEST((request->kind == Kind::keep_alive || request->kind == Kind::list));
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(what_is_needed_and_not_had_at_once_is_no_reason_for_another
     records = {record(2, "me", 9, true)};
     begin();
     for (int i = 0; i < 20; ++i) {
-        now += s / 50;
+        now += sec / 50;
         const auto request = claims.next(now);
         if (!request) continue;
         last = *request;
@@ -261,22 +261,22 @@ BOOST_AUTO_TEST_CASE(a_record_beyond_the_blocks_of_the_pool_is_none) {
     hear(true, 20);
     records.push_back(record(last.block, "me", 20));
     last = {};
-    pass(60 * s, [&] { return last.kind == Kind::mark || last.kind == Kind::claim; });
+    pass(60 * sec, [&] { return last.kind == Kind::mark || last.kind == Kind::claim; });
     BOOST_TEST((last.kind == Kind::list || last.kind == Kind::keep_alive));
 }
 BOOST_AUTO_TEST_CASE(a_session_that_ended_before_it_was_announced_is_followed_by_another) {
     done(Kind::grant);
     const std::int64_t granted = now;
-    while (now < granted + 60 * s) {  // etcd has no answer to that but an error
-        now += s / 4;
+    while (now < granted + 60 * sec) {  // etcd has no answer to that but an error
+        now += sec / 4;
         const auto request = claims.next(now);
         if (request) last = *request;
         if (last.kind == Kind::grant) break;
         if (request) BOOST_TEST((last.kind == Kind::announce));
     }
     BOOST_TEST((last.kind == Kind::grant));
-    BOOST_TEST(now - granted >= 5 * s);  // half its time to live
-    BOOST_TEST(now - granted <= 8 * s);
+    BOOST_TEST(now - granted >= 5 * sec);  // half its time to live
+    BOOST_TEST(now - granted <= 8 * sec);
 }
 BOOST_AUTO_TEST_CASE(a_request_that_has_no_answer_is_followed_by_another_soon) {
     begin();
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_has_no_answer_is_followed_by_another_soon) {
     const BlockRequest failed = last;
     claims.fail(now);
     BOOST_TEST(sends_nothing());  // not at once
-    now += s / 5;
+    now += sec / 5;
     BOOST_TEST(sends(Kind::list));
     last.number = failed.number;
     hear(true, 5);
@@ -306,14 +306,14 @@ BOOST_AUTO_TEST_CASE(what_another_host_claimed_of_ones_own_is_lost) {
     done(Kind::claim, 5);
     records = {record(last.block, "other", 9)};
     live = {"me", "other"};
-    pass(15 * s, [&] { return claims.mine().empty(); });
+    pass(15 * sec, [&] { return claims.mine().empty(); });
     BOOST_TEST(claims.mine().empty());
     BOOST_TEST(claims.take_lost().size() == 1U);
 }
 BOOST_AUTO_TEST_CASE(what_has_no_record_any_more_is_lost) {
     begin();
     done(Kind::claim, 5);
-    pass(15 * s, [&] { return claims.mine().empty(); });
+    pass(15 * sec, [&] { return claims.mine().empty(); });
     BOOST_TEST(claims.take_lost().size() == 1U);
 }
 BOOST_AUTO_TEST_SUITE_END()
@@ -332,32 +332,32 @@ BOOST_AUTO_TEST_CASE(are_made_by_the_revision_of_the_mark_after_the_whole_quaran
     records.clear();
     for (std::uint32_t block = 0; block < 4; ++block)
         records.push_back(record(block, "dead", block == mark.block ? 30 : 10 + block, block == mark.block));
-    pass(100 * s, [&] { return last.kind == Kind::claim; });
+    pass(100 * sec, [&] { return last.kind == Kind::claim; });
     BOOST_TEST(last.block == mark.block);
     BOOST_TEST(last.revision == 30U);
-    BOOST_TEST(now - marked >= 12 * s);  // time to live and flush
-    BOOST_TEST(now - marked <= 15 * s);
+    BOOST_TEST(now - marked >= 12 * sec);  // time to live and flush
+    BOOST_TEST(now - marked <= 15 * sec);
 }
 BOOST_AUTO_TEST_CASE(begin_to_wait_anew_with_a_new_revision) {
     for (auto& each : records) each.waits = true;
     begin();
-    pass(11 * s, [] { return false; });
+    pass(11 * sec, [] { return false; });
     for (auto& each : records) each.revision += 100;
     const std::int64_t changed = now;
     last = {};
     bool is_read = false;
-    pass(100 * s, [&] {
+    pass(100 * sec, [&] {
         is_read = is_read || last.kind == Kind::list;
         return last.kind == Kind::claim;
     });
     // whichever it learned of first: by the revision that is gone nothing is had
-    BOOST_TEST((now - changed >= 12 * s || last.revision < 100U));
+    BOOST_TEST((now - changed >= 12 * sec || last.revision < 100U));
     if (last.revision < 100U) return hear(false);
 }
 BOOST_AUTO_TEST_CASE(are_not_made_sooner_by_a_clock_that_jumps_or_a_process_that_was_stopped) {
     for (auto& each : records) each.waits = true;
     begin();
-    now += 1000 * s;
+    now += 1000 * sec;
     for (int i = 0; i < 5; ++i) {  // stays alive, reads the list, and has a look at what waits
         const auto request = claims.next(now);
         if (!request) continue;
@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE(are_not_made_sooner_by_a_clock_that_jumps_or_a_process_that
 BOOST_AUTO_TEST_CASE(are_not_made_of_a_host_that_lives) {
     live = {"dead", "me"};
     begin();
-    pass(60 * s, [&] { return last.kind == Kind::mark || last.kind == Kind::claim; });
+    pass(60 * sec, [&] { return last.kind == Kind::mark || last.kind == Kind::claim; });
     BOOST_TEST((last.kind != Kind::mark));
     BOOST_TEST((last.kind != Kind::claim));
 }
@@ -383,17 +383,17 @@ BOOST_AUTO_TEST_CASE(that_are_wished_for_are_made_after_the_same_wait) {
     const std::int64_t marked = now;
     hear(true, 30);
     records[2] = record(2, "dead", 30, true);
-    pass(100 * s, [&] { return last.kind == Kind::claim; });
+    pass(100 * sec, [&] { return last.kind == Kind::claim; });
     BOOST_TEST(last.block == 2U);
     BOOST_TEST(last.revision == 30U);
-    BOOST_TEST(now - marked >= 12 * s);
+    BOOST_TEST(now - marked >= 12 * sec);
 }
 BOOST_AUTO_TEST_CASE(wait_for_the_next_session_where_one_cannot_be_announced) {
     done(Kind::grant);
     BOOST_REQUIRE(sends(Kind::announce));
     hear(false);
     BOOST_TEST(sends_nothing());  // for an eighth of the time to live
-    now += 10 * s / 8;
+    now += 10 * sec / 8;
     BOOST_TEST(sends(Kind::announce));
 }
 
