@@ -2,9 +2,6 @@
 #pragma once
 
 #include <array>
-#include <boost/hana/append.hpp>
-#include <boost/hana/contains.hpp>
-#include <boost/hana/equal.hpp>
 #include <boost/hana/fold_left.hpp>
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/length.hpp>
@@ -83,13 +80,14 @@ inline constexpr const char* fact_named = nullptr;
 template <class Fact, class State>
 inline constexpr const char* fact_named<with<Fact, State>> = Fact::name;
 
+/// Hana's contains() and append() would take most of the time of compiling what walks a table.
 struct AddOnce {
-    template <class Known, class Item>
-    constexpr auto operator()(Known known, Item item) const {
-        if constexpr (decltype(hana::contains(known, item))::value) {
-            return known;
+    template <class... Known, class Item>
+    constexpr auto operator()(hana::tuple<Known...>, Item) const {
+        if constexpr ((std::is_same_v<typename Known::type, typename Item::type> || ...)) {
+            return hana::tuple<Known...>{};
         } else {
-            return hana::append(known, item);
+            return hana::tuple<Known..., Item>{};
         }
     }
 };
