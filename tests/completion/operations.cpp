@@ -272,6 +272,21 @@ BOOST_AUTO_TEST_CASE(each_of_several_wakers_ends_every_turn_in_which_it_is_raise
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_waker_that_is_forgotten_ends_no_turn_and_leaves_its_place) {
+    if (has_no_ring()) return;
+    const auto waker = Waker::open().value();
+    Told<Receive> told;
+    for (int i = 0; i < 6; ++i) {  // more often than there are places
+        told.ring.wake_by(waker).value();
+        if (i % 2 == 1) waker.wake();
+        BOOST_TEST(told.turn(in(1ms)).woken == (i % 2 == 1));
+        told.ring.forget(waker);
+        waker.wake();
+        BOOST_TEST(!told.turn(in(1ms)).woken);
+        waker.reset();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_waker_that_was_moved_from_is_refused) {
     if (has_no_ring()) return;
     auto waker = Waker::open().value();

@@ -460,6 +460,26 @@ def coroutines_echo_to_many_and_end_where_they_are_interrupted():
         assert server.process.wait(TIMEOUT) == 0
 
 
+def coroutines_over_a_ring_echo_to_many_and_end_where_they_are_interrupted():
+    if "ring" not in ways_of("ring_echo"):
+        raise Skipped("there is no ring")
+    with Program("ring_coroutine_echo", 0, 1) as server:
+        address = server.address()
+        silent = dial(address)
+        talk_at_once(address, 100)
+        assert silent.recv(1) == b""
+        silent.close()
+        waiting = dial(address)
+        waiting.sendall(b"x")
+        assert waiting.recv(1) == b"x"
+        server.process.send_signal(signal.SIGINT)
+        assert waiting.recv(1) == b""
+        waiting.close()
+        assert server.process.wait(TIMEOUT) == 0
+    with Program("ring_coroutine_echo", 0, 20) as server, dial(server.address()) as client:
+        read_late(client)
+
+
 def one_thread_echoes_megabytes_to_a_client_that_reads_late():
     with Program("ready_echo", 0, 20) as server, dial(server.address()) as client:
         read_late(client)

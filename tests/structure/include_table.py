@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "socket": {"backend", "transport", "lifecycle", "net", "error", "base"},
     "readiness": {"socket", "backend", "transport", "lifecycle", "net", "error", "base"},
     "completion": {"readiness", "socket", "backend", "transport", "lifecycle", "net", "error", "base"},
-    "coroutine": {"readiness", "socket", "backend", "transport", "lifecycle", "net", "error", "base"},
+    "coroutine": {"completion", "readiness", "socket", "backend", "transport", "lifecycle", "net", "error", "base"},
     "pool": {"net", "error", "base"},
     "store": {"pool", "net", "error", "base"},
     "store/sqlite": {"store", "pool", "net", "error", "base"},

@@ -3,6 +3,7 @@
 
 #include <estate/backend/completion_mechanism.hpp>
 #include <estate/base/terminate.hpp>
+#include <estate/completion/deadlines.hpp>
 #include <estate/completion/handler.hpp>
 #include <estate/completion/slot.hpp>
 #include <estate/completion/wakers.hpp>
@@ -33,10 +34,6 @@ class BasicRing {
     template <class Kind>
     static constexpr bool has = (std::is_same_v<Kind, Kinds> || ...);
     template <class Kind>
-    static constexpr bool has_bytes = detail::moves_bytes<typename Kind::operation>;
-    template <class Kind, class Op>
-    static constexpr bool is_of = std::is_same_v<typename Kind::operation, Op>;
-    template <class Kind>
     using course_of = detail::course_of<Mechanism, Kind>;
 
 public:
@@ -44,7 +41,7 @@ public:
     /// Errors  Mechanism::classify() tells what they mean.
     [[nodiscard]] static result<Mechanism> probe() noexcept { return Mechanism::open(Capacity); }
 
-    explicit BasicRing(Mechanism&& probed) noexcept : mechanism_{std::move(probed)}, wheel_{mechanism_.now()} {
+    explicit BasicRing(Mechanism&& probed) noexcept : mechanism_{std::move(probed)}, deadlines_{mechanism_.now()} {
         for (std::uint32_t i = 0; i < Capacity; ++i) slots_[i].next_free = i + 1;
     }
     BasicRing(const BasicRing&) = delete;
@@ -56,21 +53,21 @@ public:
     /// Errors  errc::capacity_exceeded, errc::invalid_argument (the part; nothing to receive into), errc::moved_from,
     ///         or the system's own. Refused has the socket and the buffer.
     template <class Kind>
-        requires has_bytes<Kind>
+        requires detail::moves_bytes<typename Kind::operation>
     ESTATE_INLINE submitted<Kind> submit(typename Kind::socket&& socket, typename Kind::buffer&& buffer,
                                          Deadline until = Deadline::never(), Part part = {}) noexcept {
         return begin<Kind>(until, std::move(socket), std::move(buffer), part);
     }
     /// Begins an accept. The listener is the ring's until its handler gives it back. Errors as submit().
     template <class Kind>
-        requires is_of<Kind, op::accept>
+        requires std::is_same_v<typename Kind::operation, op::accept>
     submitted<Kind> accept(typename Kind::socket&& listener, Deadline until = Deadline::never()) noexcept {
         return begin<Kind>(until, std::move(listener), {});
     }
     /// Begins a connect. One that was cancelled leaves what the table says.
     /// Errors  as submit(), and for the peer as connect() of the socket.
     template <class Kind>
-        requires is_of<Kind, op::connect>
+        requires std::is_same_v<typename Kind::operation, op::connect>
     submitted<Kind> connect(typename Kind::socket&& socket, const typename Kind::socket::transport::address& peer,
                             Deadline until = Deadline::never()) noexcept {
         using Family = typename Kind::socket::transport::family;
@@ -85,6 +82,11 @@ public:
     result<void> cancel(Ticket<Kind> ticket) noexcept {
         return cancel_by(ticket.key_, detail::Cancelled::stopped);
     }
+    /// The same, in a later turn if the system has no room for it now.
+    template <class Kind>
+    void cancel_surely(Ticket<Kind> ticket) noexcept {
+        if (!cancel(ticket)) arm(slot_of(ticket), Deadline::at(mechanism_.now()));
+    }
     /// The same of all that are in flight.
     result<void> cancel_all() noexcept {
         for (Slot& slot : slots_) {
@@ -94,6 +96,11 @@ public:
         return success();
     }
 
+    /// Where an operation in flight is placed: below Capacity, and another for each.
+    template <class Kind>
+    [[nodiscard]] static std::uint32_t slot_of(Ticket<Kind> ticket) noexcept {
+        return detail::FlightKey::index(ticket.key_);
+    }
     /// How many operations are in flight.
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
     /// Units  nanoseconds of the clock that deadlines are of.
@@ -106,6 +113,11 @@ public:
     template <class Backend>
     [[nodiscard]] result<void> wake_by(const BasicWaker<Backend>& waker) noexcept {
         return wakers_.add(mechanism_, waker.backend().number());
+    }
+    /// From now on no turn ends by the waker, whose place is free.
+    template <class Backend>
+    void forget(const BasicWaker<Backend>& waker) noexcept {
+        wakers_.remove(mechanism_, waker.backend().number());
     }
 
     /// Waits until an operation is over, a waker is raised or the deadline is there, and calls the handlers: one for
@@ -120,8 +132,8 @@ public:
         (detail::bound_by_timers(until, handlers), ...);
         if (!wakers_.are_awaited() && !wakers_.ask(mechanism_)) [[unlikely]]
             until = Deadline::at_once();  // what is over makes room for them
-        if (armed_ != 0) [[unlikely]]
-            until = hurry(until);
+        if (deadlines_.are_there()) [[unlikely]]
+            until = deadlines_.bound(until);
         const auto waited = mechanism_.wait(until);
         if (!waited) [[unlikely]]
             return waited.assume_error();
@@ -130,7 +142,7 @@ public:
             if (const auto known = tell(mechanism_.take(), turn, handlers...); !known) [[unlikely]]
                 return known.assume_error();
         }
-        if (armed_ != 0) [[unlikely]]
+        if (deadlines_.are_there()) [[unlikely]]
             expire();
         (detail::expire_timers(mechanism_, handlers), ...);
         return turn;
@@ -173,28 +185,20 @@ private:
         slot.cancelled = detail::Cancelled::no;
         ++in_flight_;
         if (!until.is_never()) [[unlikely]]
-            arm(slot, until);
+            arm(index, until);
         return Ticket<Kind>(key);
     }
-    /// Until when to wait, so that no deadline is late.
-    ESTATE_COLD Deadline hurry(Deadline until) noexcept { return earlier_of(until, wheel_.next()); }
-    void arm(Slot& slot, Deadline until) noexcept {
-        wheel_.arm(slot.timer, until, detail::FlightKey::index(slot.key));
-        armed_ += slot.timer.is_armed() ? 1 : 0;
-    }
-    void disarm(Slot& slot) noexcept {
-        if (!slot.timer.is_armed()) return;
-        slot.timer.cancel();
-        --armed_;
-    }
+    void arm(std::uint32_t index, Deadline until) noexcept { deadlines_.arm(slots_[index].timer, until, index); }
 
     template <class... Handlers>
     ESTATE_INLINE result<void> tell(const Completion& completion, Turn& turn, Handlers&... handlers) {
         const std::uint32_t kind = detail::FlightKey::kind(completion.key);
         if (kind > sizeof...(Kinds)) [[unlikely]] {
-            if (kind != detail::FlightKey::woken) return success();
-            turn.woken = turn.woken || completion.outcome >= 0;
-            return wakers_.tell(mechanism_, completion.key, completion.outcome);
+            if (kind == detail::FlightKey::nothing) return success();
+            bool is_raised = false;  // the turn itself stays in registers
+            const auto told = wakers_.tell(mechanism_, completion, is_raised);
+            turn.woken |= is_raised;
+            return told;
         }
         (void)((kind_number<Kinds> == kind && (tell_one<Kinds>(completion, turn, handlers...), true)) || ...);
         return success();
@@ -217,7 +221,9 @@ private:
     template <class Kind, class Handler>
     ESTATE_INLINE void give(Handler& handler, std::uint32_t index, const detail::Answer& answer,
                             detail::Cancelled cancelled) {
-        if constexpr (std::is_same_v<typename Handler::kind, Kind>) handler.act(end<Kind>(index, answer, cancelled));
+        if constexpr (!std::is_same_v<typename Handler::kind, Kind>) return;
+        else if constexpr (requires { Handler::takes_slot; }) handler.act(end<Kind>(index, answer, cancelled), index);
+        else handler.act(end<Kind>(index, answer, cancelled));
     }
     /// The slot is free when its handler is called.
     template <class Kind>
@@ -230,8 +236,8 @@ private:
     ESTATE_INLINE void release(std::uint32_t index) noexcept {
         Slot& slot = slots_[index];
         slot.template course<course_of<Kind>>().~course_of<Kind>();
-        if (armed_ != 0) [[unlikely]]
-            disarm(slot);
+        if (deadlines_.are_there()) [[unlikely]]
+            deadlines_.disarm(slot.timer);
         slot.key = 0;
         slot.next_free = free_;
         free_ = index;
@@ -243,18 +249,15 @@ private:
         if (index >= Capacity || key == 0 || slots_[index].key != key) return success();  // it is over
         Slot& slot = slots_[index];
         if (slot.cancelled != detail::Cancelled::no) return success();
-        const auto asked = mechanism_.cancel(key, detail::FlightKey::of(0, detail::FlightKey::nothing));
-        if (!asked) return asked;
+        if (const auto asked = mechanism_.cancel(key, detail::FlightKey::nothing); !asked) return asked;
         slot.cancelled = why;
-        disarm(slot);
+        deadlines_.disarm(slot.timer);
         return success();
     }
     ESTATE_COLD void expire() noexcept {
-        wheel_.expire(mechanism_.now(), [this](Timer& timer) {
-            --armed_;
-            Slot& slot = slots_[timer.id()];
-            if (cancel_by(slot.key, detail::Cancelled::late)) return;
-            arm(slot, Deadline::at(mechanism_.now()));  // in a later turn, which has room
+        deadlines_.expire(mechanism_.now(), [this](std::uint32_t index) {
+            if (cancel_by(slots_[index].key, detail::Cancelled::late)) return;
+            arm(index, Deadline::at(mechanism_.now()));  // in a later turn, which has room
         });
     }
 
@@ -263,33 +266,32 @@ private:
         constexpr std::int64_t again_after = 50'000'000;
         if (in_flight_ != 0 && mechanism_.is_elsewhere()) {
             for (Slot& slot : slots_) {  // a copy, which the system does not write into
-                if (slot.key != 0) forget({slot.key, -1});
+                if (slot.key != 0) drop({slot.key, -1});
             }
         }
         while (in_flight_ != 0) {
-            static_cast<void>(mechanism_.cancel_all(detail::FlightKey::of(0, detail::FlightKey::nothing)));
+            static_cast<void>(mechanism_.cancel_all(detail::FlightKey::nothing));
             const auto waited = mechanism_.wait(Deadline::at(mechanism_.now() + again_after));
-            for (auto left = mechanism_.count(); left != 0; --left) forget(mechanism_.take());
+            for (auto left = mechanism_.count(); left != 0; --left) drop(mechanism_.take());
             if (!waited && !Mechanism::is_passing(waited.assume_error()) && in_flight_ != 0) {
                 detail::terminate_with("estate: a ring cannot wait for what is in flight; drop it in its own thread");
             }
         }
     }
-    void forget(const Completion& completion) noexcept {
+    void drop(const Completion& completion) noexcept {
         const std::uint32_t kind = detail::FlightKey::kind(completion.key);
-        (void)((kind_number<Kinds> == kind && (forget_one<Kinds>(completion), true)) || ...);
+        (void)((kind_number<Kinds> == kind && (drop_one<Kinds>(completion), true)) || ...);
     }
     template <class Kind>
-    void forget_one(const Completion& completion) noexcept {
+    void drop_one(const Completion& completion) noexcept {
         const std::uint32_t index = detail::FlightKey::index(completion.key);
-        const detail::Cancelled why = slots_[index].cancelled;
+        const auto why = slots_[index].cancelled;
         static_cast<void>(end<Kind>(index, detail::answer_of<Mechanism>(completion.outcome, why), why));
     }
 
     Mechanism mechanism_;
-    Wheel wheel_;
+    detail::FlightDeadlines deadlines_;
     std::uint32_t free_ = 0;
-    std::uint32_t armed_ = 0;
     std::size_t in_flight_ = 0;
     detail::RingWakers<Mechanism> wakers_;
     Slot slots_[Capacity];

@@ -13,7 +13,7 @@ namespace estate::detail {
 struct FlightKey {
     static constexpr std::uint32_t one_generation = 0x100;
     static constexpr std::uint32_t woken = 0xfe;    // of a waker, whose number is the index
-    static constexpr std::uint32_t nothing = 0xff;  // of a cancel, about which nobody asks
+    static constexpr std::uint32_t nothing = 0xff;  // of a cancel, about which nobody asks; a key as well
 
     static constexpr std::uint64_t of(std::uint32_t index, std::uint32_t kind, std::uint32_t generation = 0) noexcept {
         return std::uint64_t{index} << 32U | generation | kind;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/backend/poll_mechanism.hpp>
-#include <estate/coroutine/scope.hpp>
+#include <estate/coroutine/run.hpp>
 #include <estate/socket/waker.hpp>
 
 namespace estate {
@@ -67,33 +67,15 @@ public:
             int number;
             std::uint64_t key;
         } guard{mechanism_, number, key};
-        return turn_until(scope, until, [&] { return waker.backend().alarm().is_raised(); });
+        return detail::run_tasks(*this, scope, until, [&] { return waker.backend().alarm().is_raised(); });
     }
     result<void> run(Scope& scope, Deadline until = Deadline::never()) {
-        return turn_until(scope, until, [] { return false; });
+        return detail::run_tasks(*this, scope, until, [] { return false; });
     }
 
 private:
     static constexpr std::uint32_t waker_stamp = UINT32_MAX;
 
-    template <class Raised>
-    ESTATE_INLINE result<void> turn_until(Scope& scope, Deadline until, Raised raised) {
-        while (!scope.is_empty()) {
-            if (raised()) [[unlikely]]
-                scope.stop(errc::stopped);
-            else if (!until.is_never() && until.has_passed(now()))
-                scope.stop(errc::deadline_exceeded);
-            else if (const auto turned = turn(until); !turned) [[unlikely]]
-                scope.stop(turned.assume_error());
-        }
-        return scope.outcome();
-    }
-    /// Until when to wait, so that no timer is late.
-    ESTATE_COLD Deadline hurry(Deadline until) noexcept {
-        const Deadline first = wheel_.next();
-        has_timers_ = !first.is_never();
-        return earlier_of(until, first);
-    }
     ESTATE_COLD void forget(PollEvent event) noexcept {
         if (detail::Key::stamp(event.key) != waker_stamp)
             mechanism_.forget(static_cast<int>(detail::Key::index(event.key)), event.key);

@@ -119,6 +119,12 @@ protected:
         while (running_ != nullptr) running_->act(*running_, detail::Cause::ready);  // which takes it out
     }
     void expire();
+    /// Until when to wait, so that no timer is late.
+    ESTATE_COLD Deadline hurry(Deadline until) noexcept {
+        const Deadline first = wheel_.next();
+        has_timers_ = !first.is_never();
+        return earlier_of(until, first);
+    }
 
     detail::Entry* table_;
     std::uint32_t capacity_;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <estate/coroutine/scope.hpp>
+
+namespace estate::detail {
+
+/// Turns of the loop until all tasks of the scope have ended; stops it when it should.
+template <class Loop, class Raised>
+ESTATE_INLINE inline result<void> run_tasks(Loop& loop, Scope& scope, Deadline until, Raised raised) {
+    while (!scope.is_empty()) {
+        if (raised()) [[unlikely]]
+            scope.stop(errc::stopped);
+        else if (!until.is_never() && until.has_passed(loop.now()))
+            scope.stop(errc::deadline_exceeded);
+        else if (const auto turned = loop.turn(until); !turned) [[unlikely]]
+            scope.stop(turned.assume_error());
+    }
+    return scope.outcome();
+}
+
+}  // namespace estate::detail
