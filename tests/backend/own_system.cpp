@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../support/descriptors.hpp"
+#include "../support/free_zero.hpp"
 #include "../support/loopback.hpp"
 #include "../support/time.hpp"
 
@@ -130,6 +131,13 @@ BOOST_AUTO_TEST_CASE(where_accept_has_no_mode_a_connection_gets_it_by_another_ca
     const auto accepted = listener.accept().value().value();
     BOOST_TEST(is_nonblocking(accepted.handle()));
     BOOST_TEST(closes_on_exec(accepted.handle()));
+    {
+        const auto third = open().connect(listener.local_addr().value(), soon()).value();
+        const FreeZero zero;
+        const auto first = listener.accept().value().value();
+        BOOST_TEST(first.handle() == 0);
+        BOOST_TEST(is_nonblocking(0));
+    }
     const auto second = open().connect(listener.local_addr().value(), soon()).value();
     Plain::refuses_mode = true;
     const auto refused = listener.accept();

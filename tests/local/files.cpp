@@ -95,8 +95,13 @@ BOOST_AUTO_TEST_CASE(a_stale_file_is_replaced_where_the_number_0_is_free) {
     const Scratch scratch;
     die_at(scratch.at("s"));
     auto socket = unix_stream().value();
+    const int lock = ::open(scratch.path().c_str(), O_RDONLY | O_CLOEXEC);
+    BOOST_TEST_REQUIRE(::flock(lock, LOCK_EX) == 0);
     const FreeZero zero;
-    BOOST_TEST(succeeds(std::move(socket).bind_over_stale(scratch.at("s"))));
+    auto refused = std::move(socket).bind_over_stale(scratch.at("s"));
+    BOOST_TEST(fails_with(refused, std::errc::resource_unavailable_try_again));
+    ::close(lock);
+    BOOST_TEST(succeeds(std::move(refused).error().socket.bind_over_stale(scratch.at("s"))));
     BOOST_TEST(!is_open(0));
 }
 

@@ -148,6 +148,7 @@ BOOST_AUTO_TEST_CASE(only_the_key_that_it_was_added_with_asks) {
     BOOST_TEST(is_plain(set, number));
     BOOST_TEST(succeeds(set.sleep(number, key_of(number), Directions::in)));
     BOOST_TEST(told(set).empty());
+    BOOST_TEST(succeeds(set.add(0, key_of(0), Directions::none)));  // a number as any other
 }
 
 BOOST_AUTO_TEST_CASE(a_set_that_is_moved_has_what_it_had) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "../support/descriptors.hpp"
+#include "../support/free_zero.hpp"
 #include "../support/sockets.hpp"
 
 // Hosts by name over both families, on the kernel; tests/sim/connect_any.cpp has the pauses.
@@ -115,6 +116,21 @@ BOOST_AUTO_TEST_CASE(a_waker_ends_all_attempts_and_they_are_closed) {
     BOOST_TEST(same == next);
     const auto late = connect_any(list, in(50ms));
     BOOST_TEST((late.error() == errc::deadline_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE(a_waker_with_the_number_0_ends_all_attempts) {
+    const FullListener<V4> full;
+    AnyAddressList list;
+    list.add(full.address());
+    const FreeZero zero;
+    const auto waker = Waker::open().value();
+    const std::jthread later([&] {
+        std::this_thread::sleep_for(20ms);
+        waker.wake();
+    });
+    const Stopwatch watch;
+    BOOST_TEST((connect_any(list, {waker, soon()}).error() == errc::stopped));
+    BOOST_TEST((watch.elapsed() < 4s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

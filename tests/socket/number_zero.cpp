@@ -7,7 +7,9 @@
 #include <estate/readiness.hpp>
 #include <estate/unix.hpp>
 #include <estate/waker.hpp>
+#include <thread>
 
+#include "../support/descriptor_count.hpp"
 #include "../support/descriptors.hpp"
 #include "../support/free_zero.hpp"
 #include "../support/loopback.hpp"
@@ -44,7 +46,9 @@ BOOST_AUTO_TEST_CASE(it_is_waited_for_and_not_taken_for_one_that_was_moved_from)
     BOOST_TEST(fails_with(client.recv(room, in(1ms)), errc::deadline_exceeded));
     const auto broken = tcp_v4().value().bind(SocketAddress<V4>::loopback(0)).value().listen().value();
     ::close(0);
-    BOOST_TEST(fails_with(client.recv(room), std::errc::bad_file_descriptor));
+    const auto closed = client.recv(room);
+    BOOST_TEST(fails_with(closed, std::errc::bad_file_descriptor));
+    BOOST_TEST(!fails_with(closed, errc::moved_from));
 }
 
 BOOST_AUTO_TEST_CASE(each_accept_can_answer_it) {
@@ -86,9 +90,21 @@ BOOST_AUTO_TEST_CASE(a_waker_with_it_stops_a_call) {
         BOOST_TEST(fails_with(listener.accept({waker, soon()}), errc::stopped));
     }
     BOOST_TEST(!is_open(0));
-    auto waker = Waker::open().value();
-    waker = Waker::open().value();
-    BOOST_TEST(!is_open(0));
+    const auto before = count_descriptors();
+    {
+        auto waker = Waker::open().value();
+        waker = Waker::open().value();
+        BOOST_TEST(!is_open(0));
+    }
+    BOOST_TEST(count_descriptors() == before);
+    const auto waker = Waker::open().value();
+    const std::jthread later([&] {
+        std::this_thread::sleep_for(20ms);
+        waker.wake();
+    });
+    const Stopwatch watch;
+    BOOST_TEST(fails_with(listener.accept({waker, soon()}), errc::stopped));
+    BOOST_TEST((watch.elapsed() < 4s));  // by the waker, and not at the end
 }
 
 BOOST_AUTO_TEST_CASE(a_half_can_have_it) {
