@@ -162,39 +162,40 @@ struct bridge_to<into<Life, State>> {
     }
 };
 
-template <class Table, class Rows, class Edges>
-constexpr void add_edges(Rows rows_to_add, Edges& edges, std::size_t& count, bool are_overloads) {
-    std::size_t row_number = 0;
-    hana::for_each(rows_to_add, [&](auto row) {
-        using Row = typename decltype(row)::type;
-        const std::size_t from = position_in<typename Row::state>(states<Table>);
-        const auto add = [&](auto place, Edge::Kind kind) {
-            using Place = typename decltype(place)::type;
-            if constexpr (bridge_to<Place>::value) {
-                edges[count++] = {from, from, Edge::Kind::bridge, row_number, Row::operation::name, nullptr,
-                                  bridge_to<Place>::life, bridge_to<Place>::place, kind == Edge::Kind::yield,
-                                  bridge_to<Place>::arrives(), are_overloads};
-            } else {
-                hana::for_each(states_named<Place>::value, [&](auto target) {
-                    edges[count++] = {from, position_in<typename decltype(target)::type>(states<Table>), kind,
-                                      row_number, Row::operation::name, fact_named<Place>, nullptr, nullptr, false,
-                                      false, are_overloads};
-                });
-            }
-        };
-        add(hana::type_c<typename Row::next>, Edge::Kind::success);
-        add(hana::type_c<typename Row::left>, Edge::Kind::failure);
-        add(hana::type_c<typename Row::yield>, Edge::Kind::yield);
-        ++row_number;
-    });
+/// An arrow for each state that Place names.
+template <class Table, class Row, class Place, class Edges>
+constexpr void add_edge(Edges& edges, std::size_t& count, Edge::Kind kind, std::size_t row_number, bool is_overload) {
+    const std::size_t from = position_in<typename Row::state>(states<Table>);
+    if constexpr (bridge_to<Place>::value) {
+        edges[count++] = {from, from, Edge::Kind::bridge, row_number, Row::operation::name, nullptr,
+                          bridge_to<Place>::life, bridge_to<Place>::place, kind == Edge::Kind::yield,
+                          bridge_to<Place>::arrives(), is_overload};
+    } else {
+        [&]<class... Targets>(hana::tuple<Targets...>) {
+            ((edges[count++] = {from, position_in<typename Targets::type>(states<Table>), kind, row_number,
+                                Row::operation::name, fact_named<Place>, nullptr, nullptr, false, false, is_overload}),
+             ...);
+        }(states_named<Place>::value);
+    }
+}
+template <class Table, class... Rows, class Edges>
+constexpr void add_edges(list<Rows...>, Edges& edges, std::size_t& count, bool are_overloads) {
+    [[maybe_unused]] std::size_t number = 0;
+    [[maybe_unused]] const auto add = [&]<class Row>(std::type_identity<Row>) {
+        add_edge<Table, Row, typename Row::next>(edges, count, Edge::Kind::success, number, are_overloads);
+        add_edge<Table, Row, typename Row::left>(edges, count, Edge::Kind::failure, number, are_overloads);
+        add_edge<Table, Row, typename Row::yield>(edges, count, Edge::Kind::yield, number, are_overloads);
+        ++number;
+    };
+    (add(std::type_identity<Rows>()), ...);
 }
 
 template <class Table>
 constexpr auto make_edges() {
     std::array<Edge, count_edges(rows_of<Table>{}) + count_edges(overloads_of<Table>{})> edges{};
     std::size_t count = 0;
-    add_edges<Table>(rows<Table>, edges, count, false);
-    add_edges<Table>(rows_as_types(overloads_of<Table>{}), edges, count, true);
+    add_edges<Table>(rows_of<Table>{}, edges, count, false);
+    add_edges<Table>(overloads_of<Table>{}, edges, count, true);
     return edges;
 }
 
