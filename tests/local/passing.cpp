@@ -130,6 +130,21 @@ BOOST_AUTO_TEST_CASE(the_number_0_is_one_of_several_descriptors_and_comes_with_a
     BOOST_TEST(fails_with(pair.second.recv_socket<Udp<V4>>(soon()), errc::end_of_stream));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_descriptor_of_the_sender_that_others_asked_for_is_closed, Over, Transports) {
+    constexpr int asks_for_it = 76;  // SO_PASSPIDFD, Linux 6.5: each message brings a descriptor of its sender's process
+    const auto pair = new_pair<Over>().value();
+    const int on = 1;
+    if (::setsockopt(pair.second.handle(), SOL_SOCKET, asks_for_it, &on, sizeof on) != 0) {
+        return print_skipped("this kernel has no SO_PASSPIDFD");
+    }
+    const auto before = count_descriptors();
+    BOOST_TEST(succeeds(pair.first.send_socket(tcp_v4().value())));
+    BOOST_TEST(succeeds(pair.second.template recv_socket<Tcp<V4>>(soon())));
+    BOOST_TEST(succeeds(pair.first.send("x")));
+    BOOST_TEST(fails_with(pair.second.template recv_socket<Tcp<V4>>(soon()), unix_errc::no_socket_passed));
+    BOOST_TEST(count_descriptors() == before);
+}
+
 BOOST_AUTO_TEST_CASE(interrupted_calls_go_on_and_failed_ones_lose_nothing) {
     const auto pair = new_pair<FaultyStream>().value();
     const auto before = count_descriptors();

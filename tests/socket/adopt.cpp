@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -215,6 +216,22 @@ BOOST_AUTO_TEST_CASE(other_protocols_of_the_same_type_are_refused) {
         check_refused<Udp<V4>>(raw, errc::wrong_transport);
     }
     if (!any) print_skipped("this machine has no other protocol of IPv4");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_that_holds_datagrams_back_is_refused, F, Families) {
+    if (lacks<F>()) return;
+    const int corked = raw_socket<F>(SOCK_DGRAM);
+    const int on = 1;
+    BOOST_REQUIRE(::setsockopt(corked, IPPROTO_UDP, UDP_CORK, &on, sizeof on) == 0);
+    check_refused<Udp<F>>(corked, errc::wrong_transport);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_whose_looks_begin_in_the_middle_is_refused, F, Families) {
+    if (lacks<F>()) return;
+    const int peeking = raw_socket<F>(SOCK_DGRAM);
+    const int offset = 0;  // and each look would move it
+    BOOST_REQUIRE(::setsockopt(peeking, SOL_SOCKET, SO_PEEK_OFF, &offset, sizeof offset) == 0);
+    check_refused<Udp<F>>(peeking, errc::wrong_transport);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_socket_is_refused_and_left_alone) {

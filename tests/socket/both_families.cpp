@@ -126,6 +126,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(adopt_tells_both_families_from_one, T, decltype(st
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_datagram_socket_that_disconnect_would_open_to_both_is_none_of_ipv6_alone) {
+    if (lacks<V6>()) return;
+    const auto peer = datagrams_on_loopback<V6>().local_addr().value();
+    const int both = udp_v46().value().bind_any().value().connect(peer).value().release();
+    BOOST_TEST(fails_with(adopt<Udp<V6>>(both), errc::wrong_family));
+    BOOST_TEST(adopt<Udp<V46>>(both).value().is<Connected>());
+    const int six = udp_v6().value().bind_any().value().connect(peer).value().release();
+    BOOST_TEST(adopt<Udp<V6>>(six).value().is<Connected>());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_adopted_socket_of_a_service_manager_answers_both, F, Families) {
     if (lacks<V6>()) return;
     const auto server = adopt<Udp<V46>>(raw_v6(SOCK_DGRAM, false, true)).value().take<Bound>();

@@ -17,6 +17,12 @@ using namespace estate::test;
 
 using Attempt = ConnectAttempt;
 
+// Only connect_any() writes a report: one more than there is room for would lie beside it.
+template <class Attempts>
+concept Writable = requires(Attempts attempts, AnySocketAddress to) { attempts.add(to); } ||
+                   requires(Attempts attempts) { attempts.settle(99, Attempt::End::failed, errc::stopped); };
+static_assert(!Writable<ConnectAttempts>);
+
 BOOST_AUTO_TEST_SUITE(connect_any_host)
 
 BOOST_AUTO_TEST_CASE(a_strict_address_of_either_family_is_found_without_a_call) {

@@ -146,6 +146,12 @@ static_assert(Sets<BoundSocket<Informed<Udp<V4>>>, option::timestamps> &&
               Gets<BoundSocket<Informed<Segmented<Udp<V6>>>>, option::timestamps> &&
               !Gets<BoundSocket<Udp<V4>>, option::timestamps>);
 
+// What an option has checked is not changed behind it.
+template <class Option>
+concept HasBareName = requires(Option option) { option.device; } || requires(Option option) { option.length; };
+static_assert(!HasBareName<option::bind_to_device> && option::bind_to_device::to("lo").value().name() == "lo" &&
+              option::bind_to_device().name().empty() && !option::bind_to_device::to("sixteen letters!"));
+
 BOOST_AUTO_TEST_SUITE(option_static)
 
 BOOST_AUTO_TEST_CASE(an_option_can_be_set_exactly_where_it_has_an_effect) {

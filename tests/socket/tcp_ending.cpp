@@ -280,6 +280,23 @@ BOOST_AUTO_TEST_CASE(a_time_to_linger_ends_with_the_deadline) {
     BOOST_TEST(watch.elapsed().count() < 15'000);
 }
 
+BOOST_AUTO_TEST_CASE(a_time_to_linger_keeps_no_deadline_waiting_though_the_peer_has_ended) {
+    const std::vector<std::byte> more(1U << 16U);
+    const auto check = [&](auto end) {
+        auto pair = connected_pair<V4>();
+        BOOST_TEST(succeeds(pair.client.set(option::linger{true, std::chrono::seconds(3)})));
+        while (pair.client.send(more, Deadline::at_once())) {
+        }
+        const auto ended = std::move(pair.server).shutdown_send().value();  // and it reads nothing
+        const Stopwatch watch;
+        BOOST_TEST(succeeds(end(std::move(pair.client))));
+        BOOST_TEST(watch.elapsed().count() < 2'000);
+    };
+    check([](auto socket) { return std::move(socket).finish(in(40ms)); });
+    check([](auto socket) { return std::move(socket).finish_or_abort(in(40ms)); });
+    check([](auto socket) { return std::move(socket).shutdown_send().value().finish(in(40ms)); });
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(linux_tells_a_reset_once_and_the_stream_looks_ended_afterwards, F, Families) {
     if (lacks<F>()) return;
     auto pair = connected_pair<F>();

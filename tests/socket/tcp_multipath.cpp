@@ -32,6 +32,17 @@ int protocol_of(int descriptor) {
 
 BOOST_AUTO_TEST_SUITE(tcp_multipath)
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_listener_for_both_families_takes_several_ways_too, F, Families) {
+    if (lacks_multipath<V6>() || lacks<F>()) return;
+    const auto listener = new_mptcp<V46>().value().bind_any().value().listen().value();
+    const auto at = SocketAddress<F>::loopback(listener.local_port().value());
+    const auto client = new_mptcp<F>().value().connect(at, soon()).value();
+    const auto server = listener.accept(soon()).value();
+    BOOST_TEST(protocol_of(server.handle()) == 262);
+    BOOST_TEST(succeeds(client.send_all("hello")));
+    BOOST_TEST(read_text(server, 5) == "hello");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_over_several_ways_lives_as_any_other, F, Families) {
     if (lacks_multipath<F>()) return;
     const auto listener = new_mptcp<F>().value().bind(SocketAddress<F>::loopback(0)).value().listen().value();

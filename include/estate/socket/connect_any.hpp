@@ -11,6 +11,11 @@
 
 namespace estate {
 
+namespace detail {
+template <class B>
+class Race;
+}
+
 /// What became of one address that connect_any() tried.
 struct ConnectAttempt {
     enum class End {
@@ -37,13 +42,16 @@ public:
         return all_[index];
     }
 
+private:
+    template <class B>
+    friend class detail::Race;
+
     void add(const AnySocketAddress& to) noexcept { all_[size_++].to = to; }
     void settle(std::size_t index, ConnectAttempt::End end, Error why) noexcept {
         all_[index].end = end;
         all_[index].why = why;
     }
 
-private:
     std::array<ConnectAttempt, AnyAddressList::capacity> all_{};
     std::size_t size_ = 0;
 };

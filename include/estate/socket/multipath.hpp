@@ -9,7 +9,7 @@ namespace estate {
 /// without MPTCP speaks plain TCP with it.
 /// Errors  protocol_not_supported, no_protocol_option (the kernel has none, or it is switched off); as new_socket().
 /// Source  Linux Documentation/networking/mptcp.rst, IPPROTO_MPTCP; RFC 8684.
-template <Family F, class Backend = native_stream>
+template <SocketFamily F, class Backend = native_stream>
 [[nodiscard]] result<CreatedSocket<Tcp<F, Backend>>> new_mptcp(typename Backend::context context = {}) noexcept
     requires requires { Backend::template open_multipath<F>(context); }
 {

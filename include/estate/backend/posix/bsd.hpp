@@ -59,6 +59,9 @@ public:
     static constexpr int multipath_protocol = -1;
     static constexpr int segment_option = -1;
     static constexpr int join_option = -1;
+    static constexpr int hold_back_option = -1;
+    static constexpr int look_offset_option = -1;
+    static constexpr int told_process = -1;
 
     /// The states in the order of <netinet/tcp_fsm.h>.
     static constexpr Observed observed(int tcp_state) noexcept {

@@ -46,8 +46,8 @@ struct Ending {
     /// with RST, which can destroy our own last bytes on their way (RFC 1122 section 4.2.2.13).
     static result<void> drain(const Descriptor& socket, Until until) noexcept {
         const auto ended = skip_to_end(socket, until);
-        if (ended || !is_end_of(until, ended.assume_error())) return ended;
-        const linger none{};  // close() would wait as long as option::linger says
+        if (until.is_never() || (!ended && !is_end_of(until, ended.assume_error()))) return ended;
+        const linger none{};  // close() would wait as long as option::linger says, whatever ends the call
         static_cast<void>(socket.system().setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &none, sizeof none));
         return ended;
     }

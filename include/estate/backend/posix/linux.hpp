@@ -77,6 +77,9 @@ public:
     static constexpr int multipath_protocol = 262;
     static constexpr int segment_option = 103;  // UDP_SEGMENT and UDP_GRO of <linux/udp.h>
     static constexpr int join_option = 104;
+    static constexpr int hold_back_option = 1;  // UDP_CORK
+    static constexpr int look_offset_option = SO_PEEK_OFF;
+    static constexpr int told_process = 4;      // SCM_PIDFD, a descriptor of the process that sent a message
     static constexpr int protocol_option = SO_PROTOCOL;
 
     using TcpInfo = tcp_info;

@@ -33,9 +33,14 @@ struct Observe {
     static result<Observed> observe_datagram(int descriptor, S system) noexcept {
         if (auto right = check<F>(system, descriptor, SOCK_DGRAM, IPPROTO_UDP); !right) return right.assume_error();
         const auto peer = ask_address<typename F::address, End::remote>(system, descriptor);
-        if (peer) return Observed::connected;
-        if (peer.assume_error() != Error::system(ENOTCONN)) return peer.assume_error();  // no answer is not a "no"
-        return has_address<F>(system, descriptor);
+        if (!peer) {
+            if (peer.assume_error() != Error::system(ENOTCONN)) return peer.assume_error();  // no answer is not a "no"
+            return has_address<F>(system, descriptor);
+        }
+        if constexpr (std::same_as<F, V6>) {  // disconnect() would open it to both families again
+            if (!has_option(system, descriptor, IPPROTO_IPV6, IPV6_V6ONLY)) return errc::wrong_family;
+        }
+        return Observed::connected;
     }
 
     /// Whether the descriptor does what the type says, which decides what a receive gives.
@@ -47,6 +52,11 @@ struct Observe {
         if constexpr (Kernel::join_option >= 0) {
             if (has_option(system, descriptor, IPPROTO_UDP, Kernel::join_option) != joins) return errc::wrong_transport;
             if (has_option(system, descriptor, IPPROTO_UDP, Kernel::segment_option)) return errc::wrong_transport;
+            if (has_option(system, descriptor, IPPROTO_UDP, Kernel::hold_back_option)) return errc::wrong_transport;
+            int offset = -1;  // where peek() begins: the kernel would tell a length that it did not copy
+            socklen_t size = sizeof offset;
+            const int asked = system.getsockopt(descriptor, SOL_SOCKET, Kernel::look_offset_option, &offset, &size);
+            if (asked == 0 && offset >= 0) return errc::wrong_transport;
         }
         if constexpr (tells) {
             using Form = typename Kernel::template PacketForm<typename F::address::family>;

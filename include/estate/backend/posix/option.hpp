@@ -28,8 +28,9 @@ struct Options {
         } else if constexpr (requires { option.lingers; }) {
             const ::linger value{option.lingers ? 1 : 0, option.time.count()};
             return put(socket, id, value, sizeof value);
-        } else if constexpr (requires { option.device; }) {
-            return put(socket, id, option.device, option.length);
+        } else if constexpr (requires { option.name(); }) {
+            const auto name = option.name();
+            return put(socket, id, *name.data(), static_cast<socklen_t>(name.size()));
         } else if constexpr (requires { option.time; }) {
             const int value = option.time.count();
             return put(socket, id, value, sizeof value);
@@ -53,10 +54,11 @@ struct Options {
             if (!read(socket, id, value, size)) return failure(socket);
             option.lingers = value.l_onoff != 0;
             option.time = decltype(option.time)(value.l_linger);
-        } else if constexpr (requires { option.device; }) {
-            socklen_t size = sizeof option.device;
-            if (!read(socket, id, option.device, size)) return failure(socket);
-            option.length = size > 0 ? size - 1 : 0;  // the kernel counts the terminator
+        } else if constexpr (requires { option.name(); }) {
+            char name[Option::max_length + 1]{};
+            socklen_t size = sizeof name;
+            if (!read(socket, id, name, size)) return failure(socket);
+            return Option::to({name, size > 0 ? size - 1 : 0});  // the kernel counts the terminator
         } else {
             int value = 0;
             socklen_t size = sizeof value;

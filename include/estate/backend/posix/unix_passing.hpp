@@ -89,16 +89,19 @@ private:
         return message;
     }
 
-    /// Owns every descriptor of a message; keeps it if it is the only one.
+    /// Owns every descriptor of a message; keeps it if it is the only one that was passed.
     static void take(S system, msghdr& message, ReceivedDescriptor<S>& got) noexcept {
         for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = next_control(message, each)) {
-            if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SCM_RIGHTS) continue;
+            if (each->cmsg_level != SOL_SOCKET) continue;
+            const bool is_passed = each->cmsg_type == SCM_RIGHTS;
+            if (!is_passed && each->cmsg_type != Kernel::told_process) continue;
             const std::size_t count = (each->cmsg_len - CMSG_LEN(0)) / sizeof(int);
             for (std::size_t i = 0; i < count; ++i) {
                 int number = -1;
                 std::memcpy(&number, CMSG_DATA(each) + i * sizeof number, sizeof number);
                 BasicDescriptor<S> came(number, system);
-                if (got.descriptor.number() >= 0) got.cut = true;  // and `came` closes
+                if (!is_passed) continue;  // and `came` closes
+                if (got.descriptor.number() >= 0) got.cut = true;
                 if (UnixCalls<S>::received_flags == 0) system.set_close_on_exec(number);
                 if (!got.cut) got.descriptor = std::move(came);
             }

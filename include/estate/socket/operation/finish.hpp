@@ -6,7 +6,8 @@
 namespace estate {
 
 /// finish(): the polite end. Sends the FIN, reads and drops what the peer still sends up to its FIN, and
-/// closes; so no reset can destroy the last bytes on their way.
+/// closes; so no reset can destroy the last bytes on their way. With a deadline or a waker it does not wait for
+/// option::linger.
 ///
 /// From      Connected or SendClosed; consumed.
 /// Leaves    Closed, on failure too.

@@ -18,13 +18,14 @@ struct bind_to_device {
     [[nodiscard]] static constexpr result<bind_to_device> to(std::string_view name) noexcept {
         if (name.size() > max_length || name.find('\0') != std::string_view::npos) return errc::invalid_argument;
         bind_to_device made;
-        for (const char c : name) made.device[made.length++] = c;
+        for (const char c : name) made.device_[made.length_++] = c;
         return made;
     }
-    [[nodiscard]] constexpr std::string_view name() const noexcept { return {device, length}; }
+    [[nodiscard]] constexpr std::string_view name() const noexcept { return {device_, length_}; }
 
-    char device[max_length + 1] = {};
-    unsigned length = 0;
+private:
+    char device_[max_length + 1] = {};
+    unsigned length_ = 0;
 };
 
 }  // namespace estate::option
