@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstring>
+#include <estate/connect_any.hpp>
 #include <estate/error/std_error_code.hpp>
 #include <estate/estate.hpp>
 #include <estate/resolve.hpp>
@@ -350,6 +351,25 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_hangs_is_left_at_the_deadline_and_leaks_not
     while (lookups == 0) std::this_thread::sleep_for(1ms);
     scripted.release();
     BOOST_TEST(answered == 1);
+    BOOST_TEST(all_lists_are_freed());
+}
+
+BOOST_AUTO_TEST_CASE(a_waker_ends_the_wait_for_a_resolver_that_hangs) {
+    Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = true});
+    const auto check = [](int before, auto find) {
+        const auto waker = Waker::open().value();
+        std::thread stops([&] {
+            while (lookups == before) std::this_thread::sleep_for(1ms);
+            waker.wake();
+        });
+        BOOST_TEST(fails_with(find(waker), errc::stopped));
+        stops.join();
+    };
+    check(0, [](const Waker& waker) { return resolve<V4>("host.test", 80, waker); });
+    check(1, [](const Waker& waker) { return resolve_any("host.test", 80, {waker, in(20s)}); });
+    check(2, [](const Waker& waker) { return connect_any("host.test", 80, waker); });
+    scripted.release();
+    BOOST_TEST(answered == 3);
     BOOST_TEST(all_lists_are_freed());
 }
 

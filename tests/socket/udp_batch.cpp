@@ -267,6 +267,21 @@ BOOST_AUTO_TEST_CASE(a_socket_that_joins_segments_is_adopted_as_such_and_as_noth
     ::close(plain);
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_that_comes_while_a_batch_is_sent_ends_it_and_is_told_by_none) {
+    const auto nobody = datagrams_on_loopback<V4>().local_addr().value();  // it has gone by now
+    const auto fixed = datagrams_on_loopback<V4>().connect(nobody).value();
+    const std::array<ConstBuffer, 2> batch{as_buffer("a"), as_buffer("b")};
+    for (int i = 0; i < 3; ++i) BOOST_TEST(fixed.send_batch(batch).value() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_place_never_shows_more_than_its_buffer) {
+    std::array<std::byte, 4> memory{};
+    IncomingDatagram<SocketAddress<V4>> place{memory};
+    place.got.size = 4;  // of a receive before
+    place.room = place.room.first(2);
+    BOOST_TEST(place.bytes().size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_moved_from_socket_answers_moved_from_in_bulk_too) {
     auto socket = datagrams_on_loopback<V4>();
     const auto taken = std::move(socket);

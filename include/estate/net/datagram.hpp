@@ -48,7 +48,9 @@ struct IncomingDatagram {
     MutableBuffer room;
     ReceivedFrom<Address> got{};
 
-    [[nodiscard]] ConstBuffer bytes() const noexcept { return room.first(got.size); }
+    [[nodiscard]] ConstBuffer bytes() const noexcept {
+        return room.first(got.size < room.size() ? got.size : room.size());
+    }
 };
 
 }  // namespace estate

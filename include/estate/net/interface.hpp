@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <estate/base/attributes.hpp>
 #include <estate/net/ip_address.hpp>
 #include <string_view>
 
@@ -28,10 +29,12 @@ public:
         for (const char c : name.substr(0, max_name)) name_[length_++] = c;
     }
 
-    [[nodiscard]] constexpr std::string_view name() const noexcept { return {name_, length_}; }
+    [[nodiscard]] constexpr std::string_view name() const noexcept ESTATE_LIFETIMEBOUND {
+        return {name_, length_};
+    }
     /// What zones, multicast options and a Source take.
     [[nodiscard]] constexpr std::uint32_t index() const noexcept { return index_; }
-    [[nodiscard]] constexpr const Flags& flags() const noexcept { return flags_; }
+    [[nodiscard]] constexpr const Flags& flags() const noexcept ESTATE_LIFETIMEBOUND { return flags_; }
 
 private:
     std::uint32_t index_ = 0;

@@ -6,8 +6,8 @@
 
 namespace estate {
 
-/// recv_vectored(): receives into several buffers in one call, filling one after the other, with 1.2 KiB of stack, whatever is
-/// given.
+/// recv_vectored(): receives into several buffers in one call, filling one after the other, with 1.2 KiB of stack,
+/// whatever is given.
 ///
 /// From      Connected, SendClosed; stays.
 /// Returns   how many bytes were written over all buffers, 1 at least; at most 64, empty ones not counted, are used.

@@ -12,8 +12,8 @@ namespace estate {
 ///
 /// From      Bound UDP, Connected; stays.
 /// Returns   how many were sent, from the first on: at most 64 in a call, and fewer where the next one could not go;
-///           the call that begins with it tells why. Without a deadline it waits for space for each, with one for
-///           the first only.
+///           the call that begins with it tells why; but a connection_refused that came meanwhile is told by none.
+///           Without a deadline it waits for space for each, with one for the first only.
 /// Errors    of the first datagram, as send_to() and send().
 /// Source    sendmmsg(2), 7 KiB of stack; elsewhere (macOS, FreeBSD, WASI, a simulation) one send after the other.
 template <class S, class T, class H>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <estate/base/attributes.hpp>
 #include <estate/error/result.hpp>
 #include <estate/transport/setting.hpp>
 #include <string_view>
@@ -21,7 +22,9 @@ struct bind_to_device {
         for (const char c : name) made.device_[made.length_++] = c;
         return made;
     }
-    [[nodiscard]] constexpr std::string_view name() const noexcept { return {device_, length_}; }
+    [[nodiscard]] constexpr std::string_view name() const noexcept ESTATE_LIFETIMEBOUND {
+        return {device_, length_};
+    }
 
 private:
     char device_[max_length + 1] = {};
