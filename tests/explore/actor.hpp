@@ -30,7 +30,7 @@ struct Shared {
     std::vector<std::string>* lines = nullptr;  // where a run is told
     std::uint64_t steps = 0;
     std::uint64_t calls = 0;
-    bool sends_any = false;      // local sockets that can carry others are sent too: what they carry in a circle is left
+    bool sends_any = false;      // local sockets that can carry others are sent too; circles of them are left
 
     void report(std::string text) {
         if (fault.empty()) fault = std::move(text);
@@ -352,7 +352,9 @@ void Actor::call(std::size_t at) {
         .address = some_address<S, Op>(), .ip = address_of(host_, how_ % 3), .port = Port(some_port()),
         .until = some_time(), .bytes = {}, .room = std::span(in_).first(size), .text = {}, .gather = {}, .scatter = {},
         .waker = waker_};
-    if constexpr (std::same_as<Op, op::bind> && !Local_v<S>) a.address = Address(how_ % 5 == 0 ? IpAddress<V4>::any() : a.ip, a.port);
+    if constexpr (std::same_as<Op, op::bind> && !Local_v<S>) {
+        a.address = Address(how_ % 5 == 0 ? IpAddress<V4>::any() : a.ip, a.port);
+    }
     constexpr bool leases = text.find("a.hold") != text.npos || text.find("a.binding") != text.npos;
     std::optional<Lease<V4>> lease;
     if constexpr (leases) {
@@ -611,8 +613,9 @@ void Actor::join(std::size_t at) {
                     if (error != errc::halves_differ) check("it fails", what, error);
                     if (second_record == record) check("halves of one connection differ", what);
                     auto& [reader, writer] = answer.assume_error().socket;
-                    put(S::transport::receives ? at : with, std::move(reader), S::transport::receives ? record : second_record);
-                    put(S::transport::receives ? with : at, std::move(writer), S::transport::receives ? second_record : record);
+                    constexpr bool reads = S::transport::receives;
+                    put(reads ? at : with, std::move(reader), reads ? record : second_record);
+                    put(reads ? with : at, std::move(writer), reads ? second_record : record);
                     return;
                 }
                 if (second_record != record) check("halves of two connections are joined", what);

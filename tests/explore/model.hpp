@@ -102,7 +102,8 @@ public:
         return {};
     }
     /// Why this message of a local socket cannot have come; `got` is what there was room for, `whole` its length.
-    [[nodiscard, gnu::noinline]] std::string receive_message(Record& record, std::span<const std::byte> got, std::size_t whole) {
+    [[nodiscard, gnu::noinline]] std::string receive_message(Record& record, std::span<const std::byte> got,
+                                                             std::size_t whole) {
         if (record.kind == Kind::local_seqpacket) ++record.received;
         if (got.size() < head) return {};
         Record* const sender = find(word(got, 0));
@@ -212,8 +213,8 @@ public:
     void use_name(std::size_t host, const UnixAddress& name) { names_.insert({host, name}); }
 
     /// Why an error cannot come of a call; empty: it can.
-    [[nodiscard, gnu::noinline]] std::string fail(const Record& record, std::string_view text, Error error, bool is_raised,
-                                   bool has_room, const Address& asked) const {
+    [[nodiscard, gnu::noinline]] std::string fail(const Record& record, std::string_view text, Error error,
+                                                  bool is_raised, bool has_room, const Address& asked) const {
         if (record.is_local()) return fail_locally(record, text, error, is_raised, has_room);
         const auto is = [&](std::initializer_list<std::string_view> names) {
             return std::any_of(names.begin(), names.end(), [&](auto name) { return text.starts_with(name); });
