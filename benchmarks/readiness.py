@@ -30,9 +30,9 @@ OVER_RAW = {"requests": 36, "eight": None, "connects": 100}
 COROUTINE_OVER_RAW = {"requests": 225, "eight": None, "connects": 900}
 COROUTINE_BYTES = 440  # the frame, which is in its slab, and the entry of the loop
 # The same by a ring, which owns socket and buffer; two operations of a request are two waits when nothing else goes on.
-RING_OVER_RAW = {"requests": 330, "eight": None, "connects": 300}
+RING_OVER_RAW = {"requests": 330, "eight": None, "connects": 400}
 # A coroutine for each connection over a ring: socket and buffer are moved into the frame and out of it for each operation.
-RING_COROUTINE_OVER_RAW = {"requests": 750, "eight": None, "connects": 900}
+RING_COROUTINE_OVER_RAW = {"requests": 750, "eight": None, "connects": 1000}
 WHAT = {"requests": "a request, one event a wait", "eight": "a request, up to 8 events a wait",
         "connects": "accept, watch, close"}
 # Server: its source, flags, and the header without which it is left out.
@@ -41,7 +41,8 @@ PEERS = {"poll": ("readiness_estate.cpp", ["-DESTATE_POLL"], None),
          "Asio coroutines": ("readiness_asio.cpp", ["-DESTATE_COROUTINES", "-pthread"], "boost/asio.hpp"),
          "libuv": ("readiness_libuv.cpp", ["-Wl,--no-as-needed", "-luv"], "uv.h"),
          "libevent": ("readiness_libevent.cpp", ["-Wl,--no-as-needed", "-levent"], "event2/event.h"),
-         "liburing": ("readiness_liburing.cpp", ["-Wl,--no-as-needed", "-luring"], "liburing.h")}
+         "liburing": ("readiness_liburing.cpp", ["-Wl,--no-as-needed", "-luring"], "liburing.h"),
+         "liburing multishot": ("readiness_liburing.cpp", ["-DESTATE_MULTISHOT", "-Wl,--no-as-needed", "-luring"], "liburing.h")}
 
 
 def system_calls(program, rounds, *mode):
@@ -86,7 +87,7 @@ def storm(compiler, folder, disturbances, seed):
 def build_peers(compiler, folder, has_ring=True):
     programs = {}
     for name, (source, flags, header) in PEERS.items():
-        if name == "liburing" and not has_ring:
+        if name.startswith("liburing") and not has_ring:
             continue
         if header and not (Path("/usr/include") / header).exists():
             skip(name, f"<{header}> is not installed")
@@ -157,7 +158,7 @@ def load(compiler, folder, connections, rounds):
                 **{name: program for name, program in build_peers(compiler, folder).items() if name != "poll"}}
     if programs["ring"] is None:
         del programs["ring"]
-        programs.pop("liburing", None)
+        programs = {name: program for name, program in programs.items() if not name.startswith("liburing")}
 
     def measure(program, open_connections, requests):
         used = run([program, requests, "load", open_connections], timeout=300).stdout
