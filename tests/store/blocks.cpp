@@ -283,6 +283,13 @@ BOOST_AUTO_TEST_CASE(a_thousand_hosts_have_a_block_each_within_five_seconds) {
     std::printf("1000 hosts have a block each after %.2f s on a network of 1 ms\n", double(world.now) / double(s));
 }
 
+BOOST_AUTO_TEST_CASE(one_host_has_more_blocks_at_once_than_a_list_names) {
+    World world{1, terms(200), 1};
+    world.want(0, 150);
+    world.run(1'000'000, [&] { return world.has(0) == 150; });
+    BOOST_TEST(world.has(0) == 150U);
+    BOOST_TEST(world.now <= 15 * s);  // at most a request a tick, and no wait for the next list
+}
 void weather_of_all_kinds(std::size_t hosts, std::uint64_t steps, unsigned seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
         const auto blocks = static_cast<std::uint32_t>(hosts + hosts / 4);

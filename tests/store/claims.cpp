@@ -310,6 +310,51 @@ BOOST_AUTO_TEST_CASE(what_another_host_claimed_of_ones_own_is_lost) {
     BOOST_TEST(claims.mine().empty());
     BOOST_TEST(claims.take_lost().size() == 1U);
 }
+BOOST_AUTO_TEST_CASE(what_was_refused_is_followed_by_the_list) {
+    begin();
+    done(Kind::claim, 5);
+    claims.want(0);
+    BOOST_REQUIRE(sends(Kind::erase));
+    hear(false);
+    now += sec / 5;
+    BOOST_TEST(sends(Kind::list));
+}
+BOOST_AUTO_TEST_CASE(a_list_takes_the_place_of_the_one_before) {
+    begin();
+    BOOST_REQUIRE(sends(Kind::claim));
+    hear(false);
+    now += sec / 5;
+    for (std::uint32_t block = 0; block < 4; ++block) records.push_back(record(block, "other", 9));
+    live = {"me", "other"};
+    done(Kind::list);
+    BOOST_TEST(sends_nothing());
+}
+BOOST_AUTO_TEST_CASE(a_session_is_followed_by_a_list_and_by_nothing_of_the_list_before) {
+    records = {record(0, "me", 1), record(1, "dead", 2)};
+    begin();
+    BOOST_REQUIRE(sends(Kind::claim));
+    hear(false);
+    now += 32 * sec / 10;
+    done(Kind::list);  // one of its own, one of a dead host, and free ones
+    now += sec / 20;
+    BOOST_REQUIRE(sends(Kind::keep_alive));
+    hear(false);
+    done(Kind::grant);
+    done(Kind::announce);
+    BOOST_TEST(sends_nothing());
+    now += sec / 10;
+    BOOST_TEST(sends(Kind::list));
+}
+BOOST_AUTO_TEST_CASE(a_new_wish_knows_no_owner_before_the_next_list) {
+    records = {record(2, "other", 9)};
+    live = {"me", "other"};
+    claims.wish(2);
+    begin();
+    BOOST_TEST(claims.owner_of(2) == "other");
+    claims.wish_no_longer(2);
+    claims.wish(2);
+    BOOST_TEST(claims.owner_of(2).empty());
+}
 BOOST_AUTO_TEST_CASE(what_has_no_record_any_more_is_lost) {
     begin();
     done(Kind::claim, 5);
@@ -387,6 +432,30 @@ BOOST_AUTO_TEST_CASE(that_are_wished_for_are_made_after_the_same_wait) {
     BOOST_TEST(last.block == 2U);
     BOOST_TEST(last.revision == 30U);
     BOOST_TEST(now - marked >= 12 * sec);
+}
+BOOST_AUTO_TEST_CASE(wait_from_their_mark_on_and_are_claimed_once) {
+    for (std::uint32_t block = 1; block < 4; ++block) records[block].host = "other";
+    live = {"me", "other"};
+    begin();
+    BOOST_REQUIRE(sends(Kind::mark));
+    BOOST_TEST(last.block == 0U);
+    const std::int64_t marked = now;
+    hear(true, 30);
+    records[0] = record(0, "dead", 30, true);
+    pass(100 * sec, [&] { return last.kind == Kind::claim; });
+    BOOST_TEST(now - marked >= 12 * sec);
+    BOOST_TEST(now - marked <= 15 * sec);
+    hear(true, 40);
+    records[0] = record(0, "me", 40);
+    claims.want(2);
+    BOOST_TEST(sends_nothing());
+}
+BOOST_AUTO_TEST_CASE(whose_mark_was_refused_are_looked_at_again) {
+    begin();
+    BOOST_REQUIRE(sends(Kind::mark));
+    hear(false);
+    now += sec / 5;
+    BOOST_TEST(sends(Kind::list));
 }
 BOOST_AUTO_TEST_CASE(wait_for_the_next_session_where_one_cannot_be_announced) {
     done(Kind::grant);

@@ -81,7 +81,7 @@ public:
         if (!pending_ || answer.number != pending_->number) return;
         const BlockRequest asked = *std::exchange(pending_, std::nullopt);
         switch (asked.kind) {
-            case Kind::grant: return granted(answer, now);
+            case Kind::grant: return granted(answer);
             case Kind::announce: return announced(answer, now);
             case Kind::keep_alive: return kept_alive(answer);
             case Kind::list: return listed(answer, now);
@@ -181,12 +181,11 @@ private:
         made.revision = record.revision;
         return made;
     }
-    void granted(const BlockAnswer& answer, std::int64_t now) {
+    void granted(const BlockAnswer& answer) {
         if (!answer.done) return;
         stage_ = Stage::granted;
         session_ = answer.session;
         granted_sent_ = sent_;
-        not_before_ = now;
     }
     void announced(const BlockAnswer& answer, std::int64_t now) {
         if (!answer.done) {  // an earlier session of this host has not ended yet, or this one has
