@@ -67,6 +67,14 @@ BOOST_AUTO_TEST_CASE(a_sent_socket_is_gone_here_and_its_connection_lives) {
     BOOST_TEST(read_text(server, 1) == "x");
 }
 
+BOOST_AUTO_TEST_CASE(a_socket_that_is_sent_without_its_hold_is_closed_here) {
+    auto bound = tcp_v4().value().bind(CountedHold<V4>("127.0.0.1"_ip4), 0).value();
+    const int number = bound.handle();
+    const auto pair = new_pair<UnixStream>().value();
+    BOOST_TEST(succeeds(pair.first.send_socket_without_hold(std::move(bound))));
+    BOOST_TEST(!is_open(number));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_socket_is_closed_and_named) {
     const auto pair = new_pair<UnixStream>().value();
     const auto before = count_descriptors();
