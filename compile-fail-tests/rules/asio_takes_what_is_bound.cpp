@@ -3,6 +3,7 @@
 // remedy: connect() or listen() first.
 // expect: into_asio
 // lines:  20 because compilers show how they came to ask for the constraint
+// lines-gcc-16+: 30 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/asio.hpp>
 
 void probe(boost::asio::any_io_executor where, [[maybe_unused]] estate::BoundSocket<estate::Tcp<estate::V4>>&& bound,

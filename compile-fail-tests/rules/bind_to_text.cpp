@@ -6,6 +6,7 @@
 // lines-gcc: 13 because it shows what else there is, and where
 // expect-clang: no matching member function for call to
 // lines-clang: 10 because it shows what else there is, and where
+// lines-gcc-16+: 16 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 
 using namespace estate::literals;

@@ -6,6 +6,7 @@
 // lines-gcc: 17 because it shows what else there is, and where
 // expect-clang: no matching member function for call to
 // lines-clang: 16 because it shows what else there is, and where
+// lines-gcc-16+: 21 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 
 void probe(estate::CreatedSocket<estate::Tcp<estate::V4>>&& socket) {

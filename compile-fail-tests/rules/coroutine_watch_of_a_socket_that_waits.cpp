@@ -3,6 +3,7 @@
 // remedy: watch what set_nonblocking() makes of it.
 // expect: estate: calls are awaited of a socket that never waits
 // lines: 9 because it shows where the call is made
+// lines-gcc-16+: 10 because GCC 16 shows the place of each step, and draws the call
 #include <estate/coroutines.hpp>
 
 void probe(estate::Loop& loop, estate::ConnectedSocket<estate::Tcp<estate::V4>> waits) {

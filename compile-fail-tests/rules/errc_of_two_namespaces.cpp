@@ -6,6 +6,7 @@
 // lines-gcc: 20 because it shows what else there is, and where
 // expect-clang: reference to
 // lines-clang: 10 because it shows what else there is, and where
+// lines-gcc-16+: 29 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 #include <system_error>
 

@@ -6,6 +6,7 @@
 // lines-gcc: 12 because it shows what else there is, and where
 // expect-clang: overload resolution selected deleted operator
 // lines-clang: 172 because it shows what else there is, and where
+// lines-gcc-16+: 15 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 #include <iostream>
 

@@ -4,6 +4,7 @@
 // expect: has no handler in this turn
 // lines-gcc: 8 because the text stands in the header
 // lines-clang: 9 because the text stands in the header
+// lines-gcc-16+: 10 because GCC 16 shows the place of each step, and draws the call
 #include <estate/readiness.hpp>
 
 using Talk = estate::On<estate::ConnectedSocket<estate::NonBlocking<estate::Tcp<estate::V4>>>,

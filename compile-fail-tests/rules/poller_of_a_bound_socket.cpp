@@ -3,6 +3,7 @@
 // remedy: listen() or connect, then watch it.
 // expect: is_watchable
 // lines-gcc: 12 because it shows how it came to ask for the constraint
+// lines-gcc-16+: 17 because GCC 16 shows each step to what a constraint lacks, with its place
 #include <estate/readiness.hpp>
 
 #if defined(ESTATE_ILLEGAL)

@@ -4,6 +4,7 @@
 // expect: Ready
 // lines-gcc: 9 because compilers show the deleted function
 // lines-clang: 7 because compilers show the deleted function
+// lines-gcc-16+: 12 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/readiness.hpp>
 
 using Talk = estate::On<estate::ConnectedSocket<estate::NonBlocking<estate::Tcp<estate::V4>>>,

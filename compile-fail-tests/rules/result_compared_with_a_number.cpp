@@ -5,6 +5,7 @@
 // expect-gcc:   no match for 'operator>'
 // expect-clang: invalid operands to binary expression
 // lines:  11 because compilers list the operators that there are
+// lines-gcc-16+: 13 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 
 void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, estate::MutableBuffer buffer) {

@@ -4,6 +4,7 @@
 // expect: the ring does not know this kind
 // lines-gcc: 12 because the text stands in the header
 // lines-clang: 12 because the text stands in the header
+// lines-gcc-16+: 13 because GCC 16 shows the place of each step, and draws the call
 #include <estate/completion.hpp>
 
 using S = estate::ConnectedSocket<estate::Tcp<estate::V4>>;

@@ -4,6 +4,7 @@
 // expect: deleted
 // lines-gcc: 9 because the declaration is shown
 // lines-clang: 7 because the declaration is shown
+// lines-gcc-16+: 12 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/completion.hpp>
 
 using S = estate::ConnectedSocket<estate::Tcp<estate::V4>>;

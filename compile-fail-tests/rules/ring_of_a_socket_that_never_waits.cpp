@@ -3,6 +3,7 @@
 // remedy: set_blocking(), or leave set_nonblocking() out.
 // expect: is_stream_that_waits
 // lines-gcc: 12 because it shows how it came to ask for the constraint
+// lines-gcc-16+: 17 because GCC 16 shows each step to what a constraint lacks, with its place
 #include <estate/completion.hpp>
 
 using T = estate::Tcp<estate::V4>;

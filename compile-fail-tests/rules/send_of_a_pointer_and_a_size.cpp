@@ -6,6 +6,7 @@
 // lines-gcc: 34 because it shows what else there is, and where
 // expect-clang: no matching member function for call to
 // lines-clang: 22 because it shows what else there is, and where
+// lines-gcc-16+: 43 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 
 void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, const char* text, std::size_t size) {

@@ -6,6 +6,8 @@
 // lines-gcc: 11 because it shows what else there is, and where
 // expect-clang: no matching constructor for initialization of
 // lines-clang: 120 because it shows what else there is, and where
+// expect-gcc-16+: no matching function for call to 'std::tuple<
+// lines-gcc-16+: 310 because GCC 16 shows each constructor of std::tuple, and why it does not fit, with its place
 #include <estate/estate.hpp>
 #include <thread>
 

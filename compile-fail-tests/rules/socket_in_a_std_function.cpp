@@ -7,6 +7,7 @@
 // expect-clang: std::function target must be copy-constructible
 // errors-clang: 2 because it says the same mistake more than once
 // lines-clang: 35 because it shows what else there is, and where
+// lines-gcc-16+: 10 because GCC 16 shows the place of each step, and draws the call
 #include <estate/estate.hpp>
 #include <functional>
 

@@ -7,6 +7,8 @@
 // lines-gcc: 35 because it shows what else there is, and where
 // expect-clang: no matching function for call to
 // lines-clang: 36 because it shows what else there is, and where
+// errors-gcc-16+: 1 because GCC 16 leaves out what follows from the first
+// lines-gcc-16+: 75 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 #include <vector>
 

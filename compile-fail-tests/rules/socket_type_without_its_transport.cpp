@@ -5,6 +5,8 @@
 // expect-gcc:   not permitted in this context
 // expect-clang: requires template arguments; argument deduction not allowed in function prototype
 // lines-clang: 7 because it shows what else there is, and where
+// expect-gcc-16+: template placeholder not permitted in parameter
+// lines-gcc-16+: 13 because GCC 16 tells it of the parameter, of the call, and of what follows
 #include <estate/estate.hpp>
 
 #if defined(ESTATE_ILLEGAL)

@@ -6,6 +6,7 @@
 // lines-gcc: 15 because it shows what else there is, and where
 // expect-clang: no viable overloaded
 // lines-clang: 10 because it shows what else there is, and where
+// lines-gcc-16+: 18 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 
 void probe(estate::CreatedSocket<estate::Tcp<estate::V4>>& socket) {

@@ -8,6 +8,7 @@
 // expect-clang: [-Werror,-Wunused-variable]
 // errors-clang: 4 because it says the same mistake more than once
 // lines-clang: 80 because it shows what else there is, and where
+// errors-gcc-16+: 2 because it says the same mistake more than once
 #include <estate/estate.hpp>
 
 estate::result<void> probe(bool condition, estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer) {

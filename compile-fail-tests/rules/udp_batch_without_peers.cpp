@@ -4,6 +4,7 @@
 // expect: send_batch
 // expect: deleted
 // lines:  10 because GCC shows where the other form is deleted
+// lines-gcc-16+: 13 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 
 void probe(estate::BoundSocket<estate::Udp<estate::V4>>& socket, std::span<const estate::ConstBuffer> buffers,

@@ -4,6 +4,7 @@
 // expect: send_to
 // expect: estate::Source
 // lines:  26 because all forms of send_to() are named
+// lines-gcc-16+: 33 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/estate.hpp>
 #include <estate/packet_info.hpp>
 

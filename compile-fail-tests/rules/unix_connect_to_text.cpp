@@ -3,6 +3,7 @@
 // remedy: UnixAddress::path() for what is known at run time, "..."_unix_path for what is written down.
 // expect: connect
 // lines:  12 because compilers list the candidates
+// lines-gcc-16+: 15 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/tcp.hpp>
 #include <estate/unix.hpp>
 

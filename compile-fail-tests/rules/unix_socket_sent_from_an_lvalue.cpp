@@ -3,6 +3,7 @@
 // remedy: std::move(socket).
 // expect: send_socket
 // lines:  10 because a deleted function is shown with its declaration
+// lines-gcc-16+: 12 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/tcp.hpp>
 #include <estate/unix.hpp>
 

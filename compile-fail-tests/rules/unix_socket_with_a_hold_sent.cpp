@@ -3,6 +3,7 @@
 // remedy: send_socket_without_hold(), and keep the hold that it gives for as long as the other process uses the address.
 // expect: send_socket
 // lines:  10 because a deleted function is shown with its declaration
+// lines-gcc-16+: 12 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/net/ip_address.hpp>
 #include <estate/tcp.hpp>
 #include <estate/unix.hpp>

@@ -3,6 +3,7 @@
 // remedy: open the waker of the socket's backend.
 // expect: recv
 // lines:  40 because compilers list the overloads
+// lines-gcc-16+: 47 because GCC 16 shows each candidate, and why it does not fit, with its place
 #include <estate/sim.hpp>
 #include <estate/tcp.hpp>
 #include <estate/waker.hpp>
