@@ -14,6 +14,15 @@ using namespace estate::test;
 
 BOOST_AUTO_TEST_SUITE(cancelling)
 
+BOOST_AUTO_TEST_CASE(a_deadline_that_is_set_anew_is_one_deadline) {
+    detail::FlightDeadlines deadlines(0);
+    Timer timer;
+    deadlines.arm(timer, Deadline::at(100), 7);
+    deadlines.arm(timer, Deadline::at(200), 7);
+    deadlines.disarm(timer);
+    BOOST_TEST(!deadlines.are_there());
+}
+
 BOOST_AUTO_TEST_CASE(a_cancelled_receive_gives_socket_and_buffer_back_and_leaves_the_bytes) {
     if (has_no_ring()) return;
     auto [client, server] = connected_pair<V4>();

@@ -12,6 +12,7 @@ public:
 
     [[nodiscard]] bool are_there() const noexcept { return armed_ != 0; }
     void arm(Timer& timer, Deadline until, std::uint32_t slot) noexcept {
+        disarm(timer);
         wheel_.arm(timer, until, slot);
         armed_ += timer.is_armed() ? 1 : 0;
     }

@@ -82,7 +82,7 @@ public:
     result<void> cancel(Ticket<Kind> ticket) noexcept {
         return cancel_by(ticket.key_, detail::Cancelled::stopped);
     }
-    /// The same, in a later turn if the system has no room for it now.
+    /// The same, in a later turn if the system has no room for it now; the outcome is then errc::deadline_exceeded.
     template <class Kind>
     void cancel_surely(Ticket<Kind> ticket) noexcept {
         if (!cancel(ticket)) arm(slot_of(ticket), Deadline::at(mechanism_.now()));
@@ -108,7 +108,7 @@ public:
 
     static constexpr std::uint32_t most_wakers = detail::RingWakers<Mechanism>::most;
     /// From now on a turn ends when the waker is raised, as those of others that were given before. It must outlive the
-    /// ring.
+    /// ring, or be forgotten.
     /// Errors  errc::moved_from; errc::capacity_exceeded: there are most_wakers; the system's own.
     template <class Backend>
     [[nodiscard]] result<void> wake_by(const BasicWaker<Backend>& waker) noexcept {

@@ -203,7 +203,6 @@ private:
     template <class RingLoop, class Kind, class Begin>
     friend class detail::Flying;
 
-
     result<void> add(int, std::uint64_t, Directions) noexcept override { return errc::capacity_exceeded; }
     result<void> sleep(int, std::uint64_t, Directions) noexcept override { return errc::capacity_exceeded; }
     void remove(int, std::uint64_t) noexcept override {}

@@ -43,12 +43,13 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 /// The kernel does not tell two things: that the receiving half was shut (found as Connected), and that a
 /// connection is over (found as Bound; its first use fails). A close-on-exec flag is set, and O_NONBLOCK of what
 /// listens or is connecting, as it is of our own; the rest stays as it is: calls wait by poll() where O_NONBLOCK is
-/// set. An IPv6 socket is of V6 or of V46 as IPV6_V6ONLY says, unless its address is one of IPv6 alone; before bind()
-/// it becomes what it is adopted as.
+/// set. An IPv6 socket is of V6 or of V46 as IPV6_V6ONLY says, unless its own address is one of IPv6 alone and it
+/// is no datagram socket with a peer; before bind() it becomes what it is adopted as.
 ///
 /// Errors  errc::not_a_socket, wrong_family, wrong_transport (also a socket that joins or cuts segments and is not
 ///         adopted as Segmented, or one that does not and is; one without packet information that is adopted as
-///         Informed); bad_file_descriptor. The descriptor then
+///         Informed; one that holds datagrams back, UDP_CORK, or peeks from an offset, SO_PEEK_OFF);
+///         bad_file_descriptor. The descriptor then
 ///         stays the caller's, untouched.
 /// Source  socket(7) SO_DOMAIN, SO_TYPE, SO_PROTOCOL; tcp(7) TCP_INFO; getpeername(), getsockname().
 template <class Transport>
