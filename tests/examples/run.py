@@ -444,8 +444,9 @@ def sources_are_rotated():
     server.listener.close()
 
 
-def coroutines_echo_to_many_and_end_where_they_are_interrupted():
-    with Program("coroutine_echo", 0, 1) as server:
+def echo_to_many_until_interrupted(program):
+    """Its silent peers are let go after a second; the others, where it is interrupted."""
+    with Program(program, 0, 1) as server:
         address = server.address()
         silent = dial(address)
         talk_at_once(address, 100)
@@ -458,24 +459,16 @@ def coroutines_echo_to_many_and_end_where_they_are_interrupted():
         assert waiting.recv(1) == b""
         waiting.close()
         assert server.process.wait(TIMEOUT) == 0
+
+
+def coroutines_echo_to_many_and_end_where_they_are_interrupted():
+    echo_to_many_until_interrupted("coroutine_echo")
 
 
 def coroutines_over_a_ring_echo_to_many_and_end_where_they_are_interrupted():
     if "ring" not in ways_of("ring_echo"):
         raise Skipped("there is no ring")
-    with Program("ring_coroutine_echo", 0, 1) as server:
-        address = server.address()
-        silent = dial(address)
-        talk_at_once(address, 100)
-        assert silent.recv(1) == b""
-        silent.close()
-        waiting = dial(address)
-        waiting.sendall(b"x")
-        assert waiting.recv(1) == b"x"
-        server.process.send_signal(signal.SIGINT)
-        assert waiting.recv(1) == b""
-        waiting.close()
-        assert server.process.wait(TIMEOUT) == 0
+    echo_to_many_until_interrupted("ring_coroutine_echo")
     with Program("ring_coroutine_echo", 0, 20) as server, dial(server.address()) as client:
         read_late(client)
 
