@@ -26,7 +26,7 @@ template <Family F>
     etcd.host = settings.host;
     etcd.time_to_live = settings.terms.time_to_live;
     const long half = static_cast<long>((std::min)(settings.terms.flush, settings.terms.patience) / 2'000'000);
-    etcd.patience_ms = (std::max)((std::min)(etcd.patience_ms, half), 1L);
+    etcd.patience_ms = (std::min)(etcd.patience_ms, (std::max)(half, 1L));
     return EtcdClient{std::move(etcd)};
 }
 }  // namespace detail

@@ -226,6 +226,10 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_said_to_etcd_is_refused_before_anything_is_a
     is_refused([](auto& etcd) { etcd.user = "host", etcd.password = "\xC3"; });
     is_refused([](auto& etcd) { etcd.pool = ""; });
     is_refused([](auto& etcd) { etcd.pool = "a/b"; });
+    constexpr long longest = 100L * 24 * 3600 * 1000;
+    BOOST_TEST(succeeds(with([](auto& etcd) { etcd.patience_ms = longest; }).ready()));
+    for (const long time : {-1L, 0L, longest + 1, (std::numeric_limits<long>::max)()})
+        is_refused([&](auto& etcd) { etcd.patience_ms = time; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,8 +23,8 @@ public:
     explicit EtcdClient(EtcdSettings settings) : settings_{std::move(settings)}, gateway_{settings_} {}
 
     /// Whether it can ask.
-    /// Errors  errc::invalid_argument (no endpoints; a pool without a name, or with a "/" in it; a user or a password
-    ///         that is not UTF-8); ENOMEM.
+    /// Errors  errc::invalid_argument (no endpoints; a pool without a name, or with a "/" in it; a patience that is not
+    ///         positive, or longer than a hundred days; a user or a password that is not UTF-8); ENOMEM.
     [[nodiscard]] result<void> ready() const { return gateway_.ready(); }
     /// Errors  store_errc::failed (no answer, or none that can be read: whether it was done is not known); those of
     ///         ready().

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <estate/error/result.hpp>
+#include <estate/store/etcd/block_request.hpp>
 #include <memory>
 #include <new>
 #include <nlohmann/json.hpp>
@@ -85,11 +86,14 @@ public:
 
     explicit EtcdGateway(EtcdSettings settings) : settings_{std::move(settings)}, curl_{curl_easy_init()} {}
 
-    /// Errors  errc::invalid_argument (no endpoints; a pool without a name, or with a "/" in it; a user or a password
-    ///         that is not UTF-8, which JSON cannot say); ENOMEM.
+    /// Errors  errc::invalid_argument (no endpoints; a pool without a name, or with a "/" in it; a patience that is not
+    ///         positive, or longer than a hundred days; a user or a password that is not UTF-8, which JSON cannot say);
+    ///         ENOMEM.
     [[nodiscard]] result<void> ready() const {
         const bool has_pool = !settings_.pool.empty() && settings_.pool.find('/') == std::string::npos;
+        const std::int64_t patience = settings_.patience_ms;
         if (settings_.endpoints.empty() || !has_pool) return errc::invalid_argument;
+        if (patience <= 0 || patience > longest_term / 1'000'000) return errc::invalid_argument;
         if (!is_utf8(settings_.user) || !is_utf8(settings_.password)) return errc::invalid_argument;
         if (curl_ == nullptr) return Error::system(ENOMEM);
         return success();

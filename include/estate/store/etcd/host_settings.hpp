@@ -60,15 +60,6 @@ concept BlockStore = std::movable<C> && requires(C& client, const BlockRequest& 
 
 namespace detail {
 
-/// A hundred days, than which no time of a pool is longer: sums of some of them and of a clock's time do not overflow.
-inline constexpr std::int64_t longest_term = 100LL * 24 * 60 * 60 * 1'000'000'000;
-
-[[nodiscard]] constexpr bool is_term(std::int64_t time) noexcept { return time > 0 && time <= longest_term; }
-[[nodiscard]] constexpr bool has_times(const BlockTerms& terms) noexcept {
-    return is_term(terms.time_to_live) && is_term(terms.flush) && is_term(terms.patience) && terms.skew >= 0 &&
-           terms.skew < terms.time_to_live;
-}
-
 /// The blocks of a range, by number.
 template <Family F>
 class BlockMap {
