@@ -214,7 +214,8 @@ private:
         free_.clear();
         dead_.clear();
     }
-    void listed(const BlockAnswer& answer, std::int64_t now) {
+    void listed(BlockAnswer answer, std::int64_t now) {
+        std::erase_if(answer.records, [&](const BlockRecord& record) { return record.block >= terms_.blocks; });
         must_list_ = false;
         listed_ = now;
         forget();
@@ -222,7 +223,6 @@ private:
         waiting_.renew(answer.records);
         std::vector<std::uint32_t> recorded;
         for (const BlockRecord& record : answer.records) {
-            if (record.block >= terms_.blocks) continue;  // of nobody who has these terms
             recorded.push_back(record.block);
             const bool is_own = record.host == host_;
             if (!is_own) lose(record.block);

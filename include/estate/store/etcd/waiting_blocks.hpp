@@ -25,7 +25,7 @@ public:
     void renew(const std::vector<BlockRecord>& records) {
         std::map<std::uint32_t, Seen> now;
         for (const BlockRecord& record : records) {
-            if (!record.waits || record.block >= terms_.blocks) continue;
+            if (!record.waits) continue;
             const auto seen = seen_.find(record.block);
             const bool is_known = seen != seen_.end() && seen->second.revision == record.revision;
             now[record.block] = is_known ? seen->second : Seen{record.revision, age_};
