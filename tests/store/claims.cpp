@@ -205,6 +205,21 @@ BOOST_AUTO_TEST_CASE(beyond_its_fence_a_host_asks_for_nothing_but_life_and_the_l
     }
     BOOST_TEST(now > claims.fence());
 }
+BOOST_AUTO_TEST_CASE(a_host_that_pauses_asks_for_nothing_but_life_and_the_list) {
+    records = {record(0, "me", 1), record(1, "dead", 2)};
+    claims.pause(true);
+    begin();
+    for (int i = 0; i < 60; ++i) {
+        now += sec / 2;
+        const auto request = claims.next(now);
+        if (!request) continue;
+        last = *request;
+        BOOST_TEST((last.kind == Kind::keep_alive || last.kind == Kind::list));
+        hear(true);
+    }
+    claims.pause(false);
+    BOOST_TEST(sends(Kind::claim));
+}
 BOOST_AUTO_TEST_CASE(what_an_earlier_session_had_is_given_up_to_wait_or_claimed) {
     claims.want(0);
     records = {record(2, "me", 9)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Hosts that share a pool, in one process: each has a HostPool, and what they agree in is the store of the simulation.
 // Time goes when a test says so. blocks.cpp proves the protocol; here is what a HostPool makes of it.
+#include <array>
 #include <estate/net/literals.hpp>
 #include <estate/store/etcd/host_pool.hpp>
 #include <estate/store/volatile_store.hpp>
@@ -76,15 +77,27 @@ HostSettings<V4> settings(const char* host) {
     made.has_thread = false;
     return made;
 }
-/// A store that forgets all, and asks before a range is put.
+/// A store that forgets all, and asks before a range is put or erased.
 struct HookedStore : VolatileStore<V4> {
     static inline std::function<result<void>(const StoredRange<V4>&)> before_put{};
+    static inline std::function<void(const CidrRange<V4>&)> before_erase{};
 
     [[nodiscard]] result<void> put(const StoredRange<V4>& range) {
         return before_put ? before_put(range) : result<void>{success()};
     }
     [[nodiscard]] result<void> put(const StoredRange<V4>& range, const CidrRange<V4>&) { return put(range); }
+    [[nodiscard]] result<void> erase(const CidrRange<V4>& range) {
+        if (before_erase) before_erase(range);
+        return success();
+    }
 };
+/// One of each block.
+constexpr IpAddress<V4> of_each_block[]{"10.0.0.1"_ip4, "10.0.0.5"_ip4, "10.0.0.9"_ip4, "10.0.0.13"_ip4};
+/// Another one of the same block.
+IpAddress<V4> beside(const IpAddress<V4>& ip) {
+    const IpAddress<V4> one = of_each_block[ip.to_uint() % 16 / 4];
+    return ip != one ? one : IpAddress<V4>{one.to_uint() + 1};
+}
 /// What a host was told.
 struct Told {
     std::vector<HostEvent<V4>> events{};
@@ -133,6 +146,33 @@ struct Hosts {
             Clock::time += second / 20;
             (hosts.pool->step(), ...);
         }
+    }
+    /// As long as it takes a host to have the block of the address: without a thread no call waits.
+    template <class H>
+    result<Lease<V4>> leased(H& host, const IpAddress<V4>& ip) {
+        result<Lease<V4>> lease = store_errc::busy;
+        for (int i = 0; i < 40 && !lease; ++i) {
+            lease = host.pool->allocate_specific(ip, "red", "r", {});
+            pass(second / 10, host);
+        }
+        return lease;
+    }
+    /// Another host has every block for a while, which then has no record.
+    template <class H>
+    void another_host_has_all(H& host) {
+        etcd.cut.insert("a");
+        {
+            auto with = settings("b");
+            with.blocks = 4;
+            Host b{etcd, "b", with};
+            pass(60 * second, host, b);
+            BOOST_TEST(b.blocks() == 4U);
+            b.pool->leave();
+            pass(5 * second, host, b);
+        }
+        BOOST_TEST(etcd.store.records().empty());
+        etcd.cut.clear();
+        pass(15 * second, host);
     }
 };
 
@@ -249,13 +289,9 @@ BOOST_AUTO_TEST_CASE(lease_an_address_of_a_block_that_nobody_has) {
     Host a{etcd, "a"};
     pass(second, a);
     for (const auto ip : {"10.0.0.1"_ip4, "10.0.0.5"_ip4, "10.0.0.9"_ip4, "10.0.0.14"_ip4}) {
-        result<Lease<V4>> lease = store_errc::busy;
-        for (int i = 0; i < 40 && !lease; ++i) {
-            lease = a.pool->allocate_specific(ip, "red", "r", {});
-            if (lease) BOOST_TEST(lease.value().address() == ip);
-            pass(second / 10, a);  // without a thread no call waits
-        }
+        const auto lease = leased(a, ip);
         BOOST_TEST(succeeds(lease));
+        BOOST_TEST(lease.value().address() == ip);
     }
     BOOST_TEST(a.blocks() == 4U);
     BOOST_TEST(fails_with(a.pool->allocate_specific("10.0.0.0"_ip4, "red", "r", {}), errc::address_held));
@@ -278,6 +314,58 @@ BOOST_AUTO_TEST_CASE(give_up_blocks_in_which_nobody_has_an_address) {
     pass(second, a, b);
     BOOST_TEST(succeeds(b.take()));  // nobody had to wait
 }
+BOOST_AUTO_TEST_CASE(lease_an_address_whose_block_they_are_about_to_give_up) {
+    Host a{etcd, "a"};
+    for (const auto ip : of_each_block) BOOST_TEST(succeeds(leased(a, ip)));
+    for (int i = 0; i < 600 && a.blocks() == 4U; ++i) pass(second / 20, a);
+    BOOST_TEST(a.blocks() == 1U);
+    for (const auto ip : of_each_block) static_cast<void>(a.pool->allocate_specific(ip, "red", "r", {}));
+    for (const auto ip : of_each_block) BOOST_TEST(succeeds(leased(a, ip)));
+}
+BOOST_AUTO_TEST_CASE(lease_an_address_again_and_again_that_is_wished_for) {
+    auto with = settings("a");
+    with.patience = 30 * second;
+    Host a{etcd, "a", with};
+    for (int round = 0; round < 65; ++round) {
+        for (const auto ip : of_each_block) BOOST_TEST(succeeds(leased(a, ip)));
+    }
+    BOOST_TEST(a.told->count(EventKind::gained) == 4U);  // what is wished for is not given up meanwhile
+    pass(60 * second, a);
+    BOOST_TEST(a.blocks() == 1U);
+}
+BOOST_AUTO_TEST_CASE(that_give_up_a_block_refuse_no_address_of_it) {
+    Host<HookedStore> a{etcd, "a"};
+    for (const auto ip : of_each_block) BOOST_TEST(succeeds(leased(a, ip)));
+    std::optional<result<Lease<V4>>> meanwhile;
+    IpAddress<V4> ip;
+    HookedStore::before_erase = [&](const CidrRange<V4>& range) {
+        if (meanwhile) return;
+        ip = IpAddress<V4>{range.first().to_uint() + 1};
+        std::thread{[&] { meanwhile = a.pool->allocate_specific(ip, "red", "r", {}); }}.join();
+    };
+    for (int i = 0; i < 600 && !meanwhile; ++i) pass(second / 20, a);
+    HookedStore::before_erase = nullptr;
+    BOOST_REQUIRE(meanwhile.has_value());
+    BOOST_TEST(fails_with(*meanwhile, store_errc::busy));  // no call waits here
+    pass(second, a);
+    BOOST_TEST(succeeds(a.pool->allocate_specific(ip, "red", "r", {})));  // the wish was heard
+}
+BOOST_AUTO_TEST_CASE(that_cannot_give_a_block_up_go_on_with_it) {
+    Host<HookedStore> a{etcd, "a"};
+    for (const auto ip : of_each_block) BOOST_TEST(succeeds(leased(a, ip)));
+    bool is_full = false;
+    HookedStore::before_put = [&](const StoredRange<V4>& range) -> result<void> {
+        if (!range.draining) return success();
+        is_full = true;
+        return store_errc::full;
+    };
+    for (int i = 0; i < 600 && !is_full; ++i) pass(second / 20, a);
+    HookedStore::before_put = nullptr;
+    BOOST_TEST(is_full);
+    BOOST_TEST(a.told->count(EventKind::failed) == 1U);
+    BOOST_TEST(a.told->count(EventKind::gained) == 4U);
+    for (const auto ip : of_each_block) BOOST_TEST(succeeds(a.pool->allocate_specific(ip, "red", "r", {})));
+}
 BOOST_AUTO_TEST_CASE(that_leave_leave_nothing_to_wait_for) {
     auto with = settings("a");
     with.blocks = 4;
@@ -299,10 +387,50 @@ BOOST_AUTO_TEST_CASE(that_leave_take_nothing_back_when_they_are_asked_for_an_add
     a.pool->leave();
     for (int i = 0; i < 20; ++i) {
         static_cast<void>(a.take());
+        for (const auto ip : of_each_block) static_cast<void>(a.pool->allocate_specific(ip, "red", "r", {}));
         pass(second / 20, a);
     }
     BOOST_TEST(a.told->count(EventKind::gained) == 4U);
     BOOST_TEST(etcd.store.records().empty());
+}
+BOOST_AUTO_TEST_CASE(that_leave_give_up_a_block_whose_range_could_not_be_written) {
+    Host<HookedStore> a{etcd, "a"};
+    HookedStore::before_put = [](const StoredRange<V4>&) -> result<void> { return store_errc::full; };
+    pass(second, a);
+    BOOST_TEST(etcd.store.records().size() == 1U);
+    BOOST_TEST(a.blocks() == 0U);
+    a.pool->leave();
+    pass(second, a);
+    HookedStore::before_put = nullptr;
+    BOOST_TEST(etcd.store.records().empty());
+    pass(second, a);
+    BOOST_TEST(a.told->count(EventKind::gained) == 0U);
+}
+BOOST_AUTO_TEST_CASE(that_lose_a_block_whose_range_could_not_be_written_go_on) {
+    Host<HookedStore> a{etcd, "a"};
+    HookedStore::before_put = [](const StoredRange<V4>&) -> result<void> { return store_errc::full; };
+    pass(second, a);
+    BOOST_TEST(etcd.store.records().size() == 1U);
+    etcd.cut.insert("a");
+    pass(60 * second, a);
+    etcd.cut.clear();
+    pass(15 * second, a);
+    HookedStore::before_put = nullptr;
+    pass(second, a);
+    BOOST_TEST(succeeds(a.take()));
+}
+BOOST_AUTO_TEST_CASE(that_lose_a_block_and_cannot_write_so_lease_nothing_of_it) {
+    Host<HookedStore> a{etcd, "a"};
+    pass(second, a);
+    const auto lease = a.take().value();
+    HookedStore::before_put = [](const StoredRange<V4>& range) -> result<void> {
+        return range.draining ? store_errc::full : result<void>{success()};
+    };
+    another_host_has_all(a);
+    BOOST_TEST(fails_with(a.take(), store_errc::fenced));
+    HookedStore::before_put = nullptr;
+    pass(second, a);
+    BOOST_TEST(succeeds(a.take()));
 }
 BOOST_AUTO_TEST_CASE(may_be_asked_by_those_whom_the_pool_tells_something) {
     Host a{etcd, "a"};
@@ -334,16 +462,17 @@ BOOST_AUTO_TEST_CASE(whose_block_cannot_be_taken_back_at_once_take_it_back_later
     BOOST_TEST(a.blocks() == 4U);
     all.erase(all.begin() + 3, all.end());  // those of one block are left
     // somebody is faster than what gives a block up, which then cannot be written
-    std::optional<result<Lease<V4>>> late;
-    std::thread takes;
+    std::array<std::optional<Lease<V4>>, 14> taken;  // until one is of that block
+    std::vector<std::thread> takes;
     std::optional<CidrRange<V4>> stays;
     HookedStore::before_put = [&](const StoredRange<V4>& range) -> result<void> {
         if (range.draining && !stays) {
             stays = range.cidr;
-            takes = std::thread{[&, ip = IpAddress<V4>{range.cidr.first().to_uint() + 1}] {
-                late = a.pool->allocate_specific(ip, "red", "late", {});
-            }};
-            while (a.pool->pool().stats_of(range.cidr).value().in_use == Uint128{}) std::this_thread::yield();
+            while (a.pool->pool().stats_of(range.cidr).value().in_use == Uint128{}) {
+                const Uint128 before = a.pool->pool().stats().in_use;
+                takes.emplace_back([&a, &made = taken.at(takes.size())] { made = a.take("late").value(); });
+                while (a.pool->pool().stats().in_use == before) std::this_thread::yield();
+            }
             return success();
         }
         if (!range.draining && range.cidr == *stays) {
@@ -352,19 +481,18 @@ BOOST_AUTO_TEST_CASE(whose_block_cannot_be_taken_back_at_once_take_it_back_later
         }
         return success();
     };
-    for (int i = 0; i < 600 && !late; ++i) {
-        pass(second / 20, a);
-        if (takes.joinable()) takes.join();
-    }
+    for (int i = 0; i < 600 && !stays; ++i) pass(second / 20, a);
+    for (std::thread& take : takes) take.join();
     HookedStore::before_put = nullptr;
-    BOOST_REQUIRE(late.has_value());
-    BOOST_TEST(succeeds(*late));
+    BOOST_REQUIRE(!takes.empty());
+    auto late = std::move(*taken.at(takes.size() - 1));
+    for (auto& lease : taken) lease.reset();
+    BOOST_TEST(stays->contains(late.address()));
     BOOST_TEST(a.told->count(EventKind::failed) == 1U);
-    BOOST_TEST(a.pool->is_valid(late->value()));
+    BOOST_TEST(a.pool->is_valid(late));
     pass(second, a);
-    const IpAddress<V4> next{stays->first().to_uint() + 2};
-    BOOST_TEST(succeeds(a.pool->allocate_specific(next, "red", "r", {})));
-    std::move(late->value()).release();
+    BOOST_TEST(succeeds(a.pool->allocate_specific(beside(late.address()), "red", "r", {})));
+    std::move(late).release();
     pass(second, a);
     BOOST_TEST(succeeds(a.pool->pool().stats_of(*stays)));
 }
@@ -401,23 +529,24 @@ BOOST_AUTO_TEST_CASE(whose_block_another_host_had_and_erased_have_no_lease_of_it
     Host a{etcd, "a"};
     pass(second, a);
     const auto lease = a.take().value();
-    etcd.cut.insert("a");
-    {
-        auto with = settings("b");
-        with.blocks = 4;
-        Host b{etcd, "b", with};
-        pass(60 * second, a, b);
-        BOOST_TEST(b.blocks() == 4U);
-        BOOST_TEST(succeeds(b.pool->allocate_specific(lease.address(), "blue", "r", {})));
-        b.pool->leave();
-        pass(5 * second, a, b);
-    }
-    BOOST_TEST(etcd.store.records().empty());
-    etcd.cut.clear();
-    pass(15 * second, a);
+    another_host_has_all(a);
     BOOST_TEST(succeeds(a.take()));
     BOOST_TEST(!a.pool->is_valid(lease));
     BOOST_TEST(a.told->count(EventKind::lost) == 1U);
+}
+BOOST_AUTO_TEST_CASE(whose_lease_of_a_name_is_void_make_another_one) {
+    Host a{etcd, "a"};
+    pass(second, a);
+    const auto lease = a.pool->allocate_sticky("red", "r", {}).value();
+    another_host_has_all(a);
+    const auto another = leased(a, beside(lease.address()));
+    BOOST_TEST(succeeds(another));  // the block is had again
+    BOOST_TEST(!a.pool->is_valid(lease));
+    BOOST_TEST(fails_with(a.pool->claim(lease.address(), lease.generation()), errc::stale_binding));
+    const auto again = a.pool->allocate_sticky("red", "r", {});
+    BOOST_TEST(succeeds(again));
+    BOOST_TEST(again.value().address() != lease.address());
+    BOOST_TEST(a.pool->allocate_sticky("red", "r", {}).value().address() == again.value().address());
 }
 BOOST_AUTO_TEST_CASE(that_get_no_answer_ask_again_before_their_fence) {
     auto with = settings("a");
@@ -444,6 +573,7 @@ BOOST_AUTO_TEST_CASE(that_have_no_memory_for_a_step_have_stopped) {
     pass(15 * second, a);
     BOOST_TEST(!a.pool->is_valid(lease));
     BOOST_TEST(fails_with(a.take(), store_errc::fenced));
+    BOOST_TEST(a.told->count(EventKind::fenced) == 1U);
     BOOST_REQUIRE(a.told->count(EventKind::failed) == 1U);
     BOOST_TEST((a.told->events.back().reason == Error::system(ENOMEM)));
 }
@@ -545,12 +675,18 @@ BOOST_AUTO_TEST_SUITE_END()
 
 struct HostsWithFiles : Hosts {
     test::Folder folder;
-    SqliteStore<V4> file(const char* host) {
-        SqliteSettings with;
-        with.holder = host;
-        return SqliteStore<V4>::open(folder.file(host), with).value();
+    SqliteStore<V4> file(const char* name, const char* host) {
+        return SqliteStore<V4>::open(folder.file(name), test::named(host)).value();
     }
+    SqliteStore<V4> file(const char* host) { return file(host, host); }
     Host<SqliteStore<V4>> started(const char* name) { return {etcd, name, file(name)}; }
+    static std::vector<std::pair<CidrRange<V4>, bool>> ranges(SqliteStore<V4>& store) {
+        std::vector<std::pair<CidrRange<V4>, bool>> made;
+        static_cast<void>(store.scan_ranges([&](const StoredRange<V4>& range) {
+            made.emplace_back(range.cidr, range.draining);
+        }));
+        return made;
+    }
     /// What host a keeps, which then ends: the address and the generation.
     std::pair<IpAddress<V4>, std::uint64_t> kept_before_the_end() {
         auto a = started("a");
@@ -640,13 +776,6 @@ BOOST_AUTO_TEST_CASE(have_another_address_for_a_name_whose_block_another_host_ha
     BOOST_TEST(again.value().address() != kept);
 }
 BOOST_AUTO_TEST_CASE(open_no_file_of_another_pool_and_leave_it_as_it_is) {
-    const auto ranges = [&](SqliteStore<V4>& store) {
-        std::vector<std::pair<CidrRange<V4>, bool>> made;
-        static_cast<void>(store.scan_ranges([&](const StoredRange<V4>& range) {
-            made.emplace_back(range.cidr, range.draining);
-        }));
-        return made;
-    };
     {
         auto pool = test::Pool::open(file("a")).value();
         BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
@@ -661,6 +790,113 @@ BOOST_AUTO_TEST_CASE(open_no_file_of_another_pool_and_leave_it_as_it_is) {
     store.reset();
     auto after = file("a");
     BOOST_TEST((ranges(after) == had));
+}
+BOOST_AUTO_TEST_CASE(open_no_file_of_another_pool_whose_ranges_drain) {
+    const auto [ip, generation] = kept_before_the_end();
+    etcd.cut.insert("a");
+    { const auto a = started("a"); }  // has claimed nothing yet
+    auto store = file("a");
+    const auto had = ranges(store);
+    BOOST_TEST(had.size() == 1U);
+    BOOST_TEST(had.at(0).second);
+    const auto opens = [&](auto change) {
+        auto with = settings("a");
+        change(with);
+        return PoolOf<SqliteStore<V4>>::open(std::move(store), Client{etcd, "a"}, with);
+    };
+    BOOST_TEST(fails_with(opens([](auto& with) { with.range = "10.0.1.0/28"_cidr4; }), store_errc::other_terms));
+    BOOST_TEST((ranges(store) == had));
+    BOOST_TEST(fails_with(opens([](auto& with) { with.block_length = 29; }), store_errc::other_terms));
+    BOOST_TEST((ranges(store) == had));
+    etcd.cut.clear();
+    Host a{etcd, "a", std::move(store)};
+    pass(20 * second, a);
+    BOOST_TEST(succeeds(a.pool->claim(ip, generation)));
+}
+BOOST_AUTO_TEST_CASE(whose_lease_of_a_name_cannot_be_given_back_want_a_further_block_for_it) {
+    auto& disk = test::FaultyDisk::instance();
+    auto a = started("a");
+    pass(second, a);
+    auto lease = a.pool->allocate_sticky("red", "sticky", {}).value();
+    std::vector<Lease<V4>> others;
+    const auto stats = [&] { return a.pool->pool().stats(); };
+    while (stats().free != Uint128{}) others.push_back(a.take().value());
+    disk.set(test::FaultyDisk::Fault::full, 1);
+    std::move(lease).release();
+    BOOST_TEST(fails_with(a.pool->allocate_sticky("red", "sticky", {}), errc::pool_exhausted));
+    disk.repair();
+    BOOST_TEST(a.blocks() == 1U);
+    pass(second, a);
+    BOOST_TEST(a.blocks() == 2U);
+}
+BOOST_AUTO_TEST_CASE(have_no_lease_again_by_a_restart_that_was_void) {
+    const auto [kept, its_generation] = kept_before_the_end();
+    auto a = started("a");
+    pass(20 * second, a);
+    const auto lease = a.take().value();
+    const IpAddress<V4> ip = lease.address();
+    another_host_has_all(a);
+    const auto another = leased(a, beside(ip));
+    BOOST_TEST(succeeds(another));  // the block is had again
+    BOOST_TEST(!a.pool->is_valid(lease));
+    std::filesystem::copy_file(folder.file("a"), folder.file("copied"));  // as the end of the process leaves it
+    std::filesystem::copy_file(folder.file("a-wal"), folder.file("copied-wal"));
+    Host<SqliteStore<V4>> after{etcd, "a", file("copied", "a")};
+    pass(30 * second, after);
+    BOOST_TEST(succeeds(after.pool->claim(another.value().address(), another.value().generation())));
+    BOOST_TEST(fails_with(after.pool->claim(ip, lease.generation()), errc::stale_binding));
+    BOOST_TEST(fails_with(after.pool->claim(kept, its_generation), errc::stale_binding));
+}
+BOOST_AUTO_TEST_CASE(have_their_leases_of_the_blocks_that_no_other_host_took) {
+    auto a = started("a");
+    pass(second, a);
+    const auto named = a.pool->allocate_sticky("red", "sticky", {}).value();
+    std::vector<Lease<V4>> leases;
+    for (const auto ip : of_each_block) {
+        auto lease = leased(a, ip != named.address() ? ip : beside(ip));
+        if (lease) leases.push_back(std::move(lease.value()));
+    }
+    BOOST_REQUIRE(leases.size() == 4U);
+    const auto next = leases.begin() + (named.address().to_uint() % 16 / 4 + 1) % 4;  // a block without the name
+    auto goes = std::move(*next);
+    leases.erase(next);
+    const auto kept = a.pool->keep(std::move(leases[0])).value();
+    etcd.cut.insert("a");
+    Host b{etcd, "b"};
+    result<Lease<V4>> taken = store_errc::busy;
+    for (int i = 0; i < 1200 && !taken; ++i) {
+        pass(second / 20, a, b);
+        taken = b.pool->allocate_specific(goes.address(), "blue", "r", {});
+    }
+    BOOST_TEST(succeeds(taken));
+    etcd.cut.clear();
+    pass(30 * second, a, b);
+    BOOST_TEST(a.told->count(EventKind::lost) == 1U);
+    BOOST_TEST(!a.pool->is_valid(goes));
+    BOOST_TEST(fails_with(a.pool->keep(std::move(goes)), errc::stale_binding));  // the file has it no more
+    BOOST_TEST(a.pool->allocate_sticky("red", "sticky", {}).value().address() == named.address());
+    BOOST_TEST(succeeds(a.pool->release(kept)));
+    for (std::size_t at = 1; at < leases.size(); ++at) {
+        BOOST_TEST(a.pool->is_valid(leases[at]));
+        BOOST_TEST(succeeds(a.pool->keep(std::move(leases[at]))));
+    }
+}
+BOOST_AUTO_TEST_CASE(claim_nothing_before_the_file_says_which_leases_are_void) {
+    auto& disk = test::FaultyDisk::instance();
+    auto with = settings("a");
+    with.blocks = 4;
+    Host<SqliteStore<V4>> a{etcd, "a", with, file("a")};
+    while (a.blocks() == 0U) pass(second / 20, a);
+    const auto lease = a.take().value();
+    disk.set(test::FaultyDisk::Fault::full, 1);
+    another_host_has_all(a);
+    BOOST_TEST(etcd.store.records().empty());
+    BOOST_TEST(fails_with(a.take(), store_errc::fenced));
+    disk.repair();
+    pass(5 * second, a);
+    BOOST_TEST(etcd.store.records().size() == 4U);
+    BOOST_TEST(!a.pool->is_valid(lease));
+    BOOST_TEST(succeeds(a.take()));
 }
 BOOST_AUTO_TEST_CASE(whose_file_cannot_be_written_say_so_and_try_again) {
     auto& disk = test::FaultyDisk::instance();

@@ -156,6 +156,11 @@ public:
         sticky_.insert(slot);
         return true;
     }
+    /// The lease of this address is sticky no more.
+    void forget_sticky(const IpAddress<F>& ip) noexcept {
+        Slot<F>* const slot = find(ip);
+        if (slot != nullptr && slot->sticky) sticky_.erase(*slot);
+    }
     /// The lease of this address, or null; its last share may be leaving.
     [[nodiscard]] Slot<F>* find(const IpAddress<F>& ip) const noexcept {
         const Range<F>* const range = extents_.ranges().range_of(ip);

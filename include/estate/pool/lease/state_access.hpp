@@ -54,6 +54,14 @@ struct state_access {
             return found != nullptr ? std::optional<IpAddress<F>>{found->address} : std::nullopt;
         }, std::optional<IpAddress<F>>{});
     }
+    /// allocate_sticky() finds the lease of this address no more.
+    template <class Pool, Family F>
+    static void forget_sticky(const Pool& pool, const IpAddress<F>& ip) noexcept {
+        pool.handle_.locked([&](Core<F>& core, const auto& locked) {
+            core.ledger(locked).forget_sticky(ip);
+            return true;
+        }, false);
+    }
     /// As IpPool::add_cidr_range(), but nothing of the range is leased before open(); it does not go meanwhile.
     template <class Pool, Family F>
     [[nodiscard]] static result<void> add_closed(Pool& pool, const CidrRange<F>& range, Usable usable) noexcept {

@@ -36,6 +36,7 @@ public:
         must_list_ = true;
     }
     void wish_no_longer(std::uint32_t block) { wished_.erase(block); }
+    void pause(bool pauses) noexcept { pauses_ = pauses; }  ///< it asks for nothing but life and the list
     /// The host that has a block wished for, where that is another one and lived when the last list was made; else
     /// empty.
     [[nodiscard]] std::string owner_of(std::uint32_t block) const {
@@ -93,8 +94,7 @@ public:
                 if (answer.done) waiting_.add(asked.block, answer.revision);
                 if (!answer.done) must_list_ = true;
                 return;
-            case Kind::give_up:
-            case Kind::erase:
+            case Kind::give_up: case Kind::erase:
                 if (!answer.done) must_list_ = true;
                 return;
         }
@@ -122,7 +122,7 @@ private:
         if (stage_ == Stage::granted) return request(Kind::announce);
         if (now - sent_alive_ >= terms_.time_to_live / 3) return request(Kind::keep_alive);
         if (now - listed_ >= (must_list_ ? terms_.time_to_live / 100 : terms_.time_to_live)) return request(Kind::list);
-        if (now >= fence_) return std::nullopt;  // keep_alive will say whether the session lives
+        if (now >= fence_ || pauses_) return std::nullopt;  // keep_alive will say whether the session lives
         if (mine_.size() > (std::max)(wanted_, needed_.size())) {
             for (const auto& [block, revision] : mine_) {
                 if (needed_.contains(block) || wished_.contains(block)) continue;
@@ -285,6 +285,7 @@ private:
     std::int64_t not_before_ = 0;
     std::uint64_t number_ = 0;
     bool must_list_ = true;
+    bool pauses_ = false;
     bool has_more_ = false;    // more blocks than those in `free_` may have no record
     std::optional<BlockRequest> pending_;
 

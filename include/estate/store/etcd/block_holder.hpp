@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/store/durable_pool.hpp>
+#include <cerrno>
+#include <estate/store/etcd/block_ranges.hpp>
 #include <estate/store/etcd/block_wants.hpp>
-#include <estate/store/etcd/host_settings.hpp>
 #include <mutex>
 #include <new>
 
@@ -14,18 +14,17 @@ namespace estate::detail {
 /// A block that the host has is a range that leases; one that it has no more, or not yet, is a range that drains and
 /// goes with its last lease. BlockClaims needs a block as long as there is a range of it.
 template <Family F, class S, class C, class Select, class Clock>
-class BlockHolder {
-public:
-    using Pool = DurablePool<F, S, Select>;
-    using Event = HostEvent<F>;
+class BlockHolder : public BlockRanges<F, S, Select> {
+    using Ranges = BlockRanges<F, S, Select>;
 
-    BlockHolder(Pool&& leases, C&& client, const HostSettings<F>& settings)
-        : pool{std::move(leases)}, map{settings}, settings_{settings}, client_{std::move(client)},
-          claims_{settings.host, settings.terms}, wants_{settings.blocks, settings.patience} {
-        std::vector<CidrRange<F>> ranges;
-        pool.pool().for_each_range([&](const PoolRange<F>& range) { ranges.push_back(range.cidr); });
-        for (const CidrRange<F>& range : ranges) static_cast<void>(pool.drain(range));  // until it is claimed
-    }
+public:
+    using Event = HostEvent<F>;
+    using Ranges::map;
+    using Ranges::pool;
+
+    BlockHolder(typename Ranges::Pool&& leases, C&& client, const HostSettings<F>& settings)
+        : Ranges{std::move(leases), settings}, settings_{settings}, client_{std::move(client)},
+          claims_{settings.host, settings.terms}, wants_{settings.blocks, settings.patience} {}
 
     // --- for any thread ---
 
@@ -53,6 +52,12 @@ public:
         const std::lock_guard locked{lock_};
         return held_.open();
     }
+    /// Another host had the block of the lease since: it is void for ever.
+    [[nodiscard]] bool is_void(const IpAddress<F>& ip, std::uint64_t generation) const {
+        const auto block = map.block_of(ip);
+        const std::lock_guard locked{lock_};
+        return block && held_.is_void(*block, generation);
+    }
     [[nodiscard]] bool has(std::uint32_t block) const {
         const std::lock_guard locked{lock_};
         return held_.is_open(block);
@@ -74,6 +79,7 @@ public:
         const std::lock_guard locked{lock_};
         wants_.wish(block, Clock::now());
         claims_.wish(block);
+        if (wants_.wishes(block)) held_.take_back(block);
     }
     [[nodiscard]] std::string owner_of(std::uint32_t block) const {
         const std::lock_guard locked{lock_};
@@ -102,13 +108,11 @@ public:
         } catch (const std::bad_alloc&) {
             has_stopped_ = true;
             fence_.store(0, std::memory_order_release);
+            if (std::exchange(was_open_, false)) tell({Event::Kind::fenced});
             tell({Event::Kind::failed, {}, 0, Error::system(ENOMEM)});
         }
 #endif
     }
-
-    Pool pool;
-    const BlockMap<F> map;
 
 private:
     /// The hosts of a pool have the same terms. False where that is not known yet, or not so.
@@ -129,11 +133,13 @@ private:
         look_at_fence();
         if (!has_agreed_ && !agree()) return;
         give_up_idle();
-        const auto used = blocks_of_ranges();  // without lock_: whom the pool tells something may ask here
+        const auto used = this->blocks();  // without lock_: whom the pool tells something may ask here
         std::optional<BlockRequest> request;
         {
             const std::lock_guard locked{lock_};
             wants_.tell(claims_, held_, used, Clock::now());
+            // a claim says in the hosts' store that nobody else had the block, so the file says first what is void
+            claims_.pause(std::any_of(losing_.begin(), losing_.end(), [](const auto& lost) { return lost.second; }));
             request = claims_.next(Clock::now());
         }
         bool has_ended = false;
@@ -154,13 +160,6 @@ private:
         const Error why = std::exchange(noted_, Error{errc::invalid_argument});
         if (why != errc::invalid_argument) tell({Event::Kind::failed, {}, 0, why});
     }
-    [[nodiscard]] std::set<std::uint32_t> blocks_of_ranges() const {
-        std::set<std::uint32_t> made;
-        pool.pool().for_each_range([&](const PoolRange<F>& range) {
-            if (const auto block = map.block_of(range.cidr)) made.insert(*block);
-        });
-        return made;
-    }
     /// A block in which nobody has an address, beyond one for the next lease, goes to other hosts.
     void give_up_idle() {
         bool leaves = false;
@@ -173,24 +172,36 @@ private:
             look_for_idle_at_ = Clock::now() + settings_.terms.time_to_live;
             const std::size_t has = held_.all().size();
             may_go = leaves ? has : has - (std::min)(has, wants_.least());
-            for (const auto& [block, revision] : held_.all()) idle.push_back(block);
+            for (const auto& [block, revision] : held_.all()) {
+                if (!wants_.wishes(block)) idle.push_back(block);
+            }
         }
-        std::erase_if(idle, [&](std::uint32_t block) {
-            const auto counts = pool.pool().stats_of(map.range_of(block));
-            return !counts || counts.assume_value().in_use != Uint128{} || counts.assume_value().cooling != Uint128{};
-        });
+        std::erase_if(idle, [&](std::uint32_t block) { return !this->is_idle(block); });
         const std::size_t stay = leaves || idle.empty() ? 0 : 1;
         may_go = (std::min)(may_go, idle.size() - stay);
-        for (std::size_t i = 0; i < may_go; ++i) {
-            const CidrRange<F> range = map.range_of(idle[i]);
-            if (!pool.drain(range)) return;  // the next time
-            result<void> stays = errc::range_unknown;
-            if (pool.pool().stats_of(range)) stays = pool.undrain(range);  // somebody was faster
-            if (stays) continue;
-            const bool has_gone = stays.assume_error() == errc::range_unknown;
-            if (!has_gone) noted_ = stays.assume_error();
+        idle.resize(may_go);
+        for (const std::uint32_t block : idle) give_up(block);
+    }
+    /// A caller that wants an address of it meanwhile wishes for it, and has it back.
+    void give_up(std::uint32_t block) {
+        bool was_open = false;
+        {
             const std::lock_guard locked{lock_};
-            has_gone ? held_.give_up(idle[i]) : held_.close(idle[i]);
+            was_open = held_.is_open(block);
+            held_.close(block);
+        }
+        const CidrRange<F> range = map.range_of(block);
+        result<void> done = pool.drain(range);
+        const bool has_drained = done.has_value();
+        if (has_drained) done = pool.pool().stats_of(range) ? pool.undrain(range) : errc::range_unknown;
+        const bool stays = done || done.assume_error() != errc::range_unknown;
+        if (!done && stays) noted_ = done.assume_error();
+        const std::lock_guard locked{lock_};
+        if (!stays) {
+            held_.give_up(block);
+            if (wants_.wishes(block)) held_.take_back(block);
+        } else if (was_open && (done || !has_drained)) {  // somebody was faster, or the next time
+            held_.opened(block);
         }
     }
     /// Blocks that are this host's no more. After the end of a session those are claimed again that somebody leases
@@ -207,10 +218,10 @@ private:
         }
         for (; !losing_.empty(); losing_.erase(losing_.begin())) {
             const auto [block, is_void] = *losing_.begin();
-            const CidrRange<F> range = map.range_of(block);
-            const auto drained = pool.drain(range);
-            if (!drained && drained.assume_error() != errc::range_unknown) {
-                noted_ = drained.assume_error();
+            result<void> done = this->close(block);
+            if (done && is_void) done = this->end_leases(block);
+            if (!done) {
+                noted_ = done.assume_error();
                 fence_.store(0, std::memory_order_release);  // until it works
                 return false;
             }
@@ -220,17 +231,11 @@ private:
                 const std::lock_guard locked{lock_};
                 held_.end_leases(block, last);
             }
-            end_kept(range);
-            tell({Event::Kind::lost, range});
+            tell({Event::Kind::lost, map.range_of(block)});
         }
         const std::lock_guard locked{lock_};
         fence_.store(claims_.fence(), std::memory_order_release);
         return true;
-    }
-    void end_kept(const CidrRange<F>& range) {
-        pool.pool().for_each_binding([&](const IpBinding<F>& binding) {
-            if (range.contains(binding.address())) static_cast<void>(pool.release(binding));
-        });
     }
     /// Ranges of the blocks that are this host's now.
     void gain() {
@@ -240,14 +245,7 @@ private:
             gained = held_.gain(claims_.mine());
         }
         for (const auto& [block, revision] : gained) {
-            const CidrRange<F> range = map.range_of(block);
-            result<void> done = pool.undrain(range);
-            if (done == result<void>{errc::range_unknown}) done = pool.add_cidr_range(range, Usable::all);
-            for (const auto& edge : {map.range().first(), map.range().last()}) {
-                const bool is_open = range.contains(edge) && map.is_edge(edge) && !edge.is_unspecified();
-                if (done && is_open) done = pool.exclude(edge);
-            }
-            if (!done) {
+            if (const auto done = this->open(block); !done) {
                 noted_ = done.assume_error();
                 continue;
             }
@@ -256,7 +254,7 @@ private:
                 held_.opened(block);
             }
             gains_.fetch_add(1, std::memory_order_relaxed);
-            tell({Event::Kind::gained, range, revision});
+            tell({Event::Kind::gained, map.range_of(block), revision});
         }
     }
     void look_at_fence() {

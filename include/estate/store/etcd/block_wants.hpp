@@ -20,6 +20,7 @@ public:
     /// Nothing is left to lease.
     void want_further() noexcept { wants_further_.store(true, std::memory_order_relaxed); }
     void wish(std::uint32_t block, std::int64_t now) { wishes_[block] = now + patience_; }
+    [[nodiscard]] bool wishes(std::uint32_t block) const { return !leaves_ && wishes_.contains(block); }
     /// From now on nothing is wanted but what is in use.
     void leave() noexcept {
         leaves_ = true;

@@ -16,8 +16,7 @@ public:
     /// The revision of a block, for a lease of this generation; 0 where it is void.
     [[nodiscard]] std::uint64_t token(std::uint32_t block, std::uint64_t generation) const {
         const auto held = held_.find(block);
-        const auto gone = void_.find(block);
-        return held == held_.end() || (gone != void_.end() && generation <= gone->second) ? 0 : held->second;
+        return held == held_.end() || is_void(block, generation) ? 0 : held->second;
     }
     /// Its range leases.
     [[nodiscard]] bool is_open(std::uint32_t block) const { return held_.contains(block) && !closed_.contains(block); }
@@ -55,10 +54,15 @@ public:
     }
     /// What was given up and is still in `mine` is gained again.
     void take_back() { left_.clear(); }
+    void take_back(std::uint32_t block) { left_.erase(block); }
     void lose(std::uint32_t block) {
         held_.erase(block);
         closed_.erase(block);
         left_.erase(block);
+    }
+    [[nodiscard]] bool is_void(std::uint32_t block, std::uint64_t generation) const {
+        const auto gone = void_.find(block);
+        return gone != void_.end() && generation <= gone->second;
     }
     /// The leases up to this generation are void.
     void end_leases(std::uint32_t block, std::uint64_t generation) {

@@ -65,13 +65,15 @@ public:
     }
     /// The address that this tenant's resource has on this host, also since an earlier process, or the next free one.
     /// It waits for the block of that address as allocate_specific() does, and leases another one only where another
-    /// host has the block.
+    /// host has the block or had it meanwhile, or the last share of the lease is leaving.
     /// Errors  as allocate(); store_errc::busy (the block could not be had within HostSettings::patience).
     [[nodiscard]] result<Lease<F>> allocate_sticky(const Owner& owner) & {
         const auto leases = [&] { return holder().pool.allocate_sticky(owner); };
         if (const auto ip = holder().sticky_address(owner)) {
             auto leased = shared_->in_block_of(*ip, leases);
-            if (leased || leased.assume_error() != store_errc::leased_elsewhere) return leased;
+            const Error why = leased ? Error{errc::invalid_argument} : leased.assume_error();
+            const bool is_full = why == errc::pool_exhausted || why == errc::pool_cooling;  // its last share is leaving
+            if (why != store_errc::leased_elsewhere && !is_full) return leased;
         }
         return shared_->lease(leases);
     }
@@ -92,9 +94,12 @@ public:
                                   [&](const Owner& owner) { return allocate_specific(ip, owner); });
     }
     /// As in DurablePool, once this host has the block again.
-    /// Errors  errc::stale_binding, also where another host has the block; as allocate_specific().
+    /// Errors  errc::stale_binding, also where another host has the block or had it meanwhile; as allocate_specific().
     [[nodiscard]] result<Lease<F>> claim(const IpAddress<F>& ip, std::uint64_t generation) & {
-        auto claimed = shared_->in_block_of(ip, [&] { return holder().pool.claim(ip, generation); });
+        auto claimed = shared_->in_block_of(ip, [&]() -> result<Lease<F>> {
+            if (holder().is_void(ip, generation)) return errc::stale_binding;
+            return holder().pool.claim(ip, generation);
+        });
         if (!claimed && claimed.assume_error() == store_errc::leased_elsewhere) return errc::stale_binding;
         return claimed;
     }
@@ -278,7 +283,7 @@ private:
     [[nodiscard]] static result<void> only_blocks(S& store, const detail::BlockMap<F>& map) {
         bool fits = true;
         const auto looked = store.scan_ranges([&](const StoredRange<F>& range) {
-            fits = fits && (range.draining || map.block_of(range.cidr));
+            fits = fits && map.block_of(range.cidr);
         });
         return looked && !fits ? store_errc::other_terms : looked;
     }

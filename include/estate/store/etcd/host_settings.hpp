@@ -20,7 +20,8 @@ struct HostEvent {
         lost,     ///< another host has the block: its leases are void; not told where nobody has a lease of it
         fenced,   ///< the fence has come: whatever is leased must be out of use within the flush time
         resumed,  ///< in touch again: leases whose is_valid() says so go on
-        failed,   ///< the file could not be written, or the hosts' store not be asked; it is tried again
+        failed,   ///< the file could not be written, or the hosts' store not be asked; it is tried again, but for
+                  ///< store_errc::other_terms and ENOMEM, with which the host has stopped
     };
     Kind kind = Kind::failed;
     CidrRange<F> block{};        ///< of gained and lost
