@@ -33,7 +33,7 @@ using Server = RingLoop<most + 1, Receive, Send, Accept>;
 //! [kinds]
 
 BufferSlab<448, most> buffers;
-FrameSlab<1'024, most + 1> frames;
+FrameSlab<2'048, most + 1> frames;
 result<Waker> waker = Waker::open();
 
 //! [echo]

@@ -63,7 +63,7 @@ int run() {
         return core::skipped;
     }
     static Server ring(std::move(probed).assume_value());
-    static FrameSlab<2048, 8> slab;
+    static FrameSlab<8192, 8> slab;
     Scope server(ring, slab);
     auto bound = tcp_v4().assume_value().bind_to_ip(IpAddress<V4>::loopback(), 0);
     CLAIM(bound.has_value());

@@ -48,7 +48,9 @@ struct Ending {
         const auto ended = skip_to_end(socket, until);
         if (until.is_never() || (!ended && !is_end_of(until, ended.assume_error()))) return ended;
         const linger none{};  // close() would wait as long as option::linger says, whatever ends the call
-        static_cast<void>(socket.system().setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &none, sizeof none));
+        if (socket.system().setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &none, sizeof none) != 0) {
+            return failure(socket);
+        }
         return ended;
     }
 
