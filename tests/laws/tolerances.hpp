@@ -23,6 +23,9 @@ template <class Call>
         if (call == Call::recvmsg && cell.is<op::shutdown_send, op::shutdown_receive>()) {
             return "what could not be dropped is answered by RST";
         }
+        if (call == Call::setsockopt && error == ENOPROTOOPT && cell.is<op::finish, op::finish_or_abort>()) {
+            return "where no option is known that makes close() wait, it does not";
+        }
         if (call == Call::close && cell.is<op::join>()) return "the second descriptor is gone, whatever close() says";
         if (call == Call::shutdown && cell.is<op::close>()) {
             return "a half that sends tells the end where somebody is left to hear it";

@@ -48,9 +48,8 @@ struct Ending {
         const auto ended = skip_to_end(socket, until);
         if (until.is_never() || (!ended && !is_end_of(until, ended.assume_error()))) return ended;
         const linger none{};  // close() would wait as long as option::linger says, whatever ends the call
-        if (socket.system().setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &none, sizeof none) != 0) {
-            return failure(socket);
-        }
+        const int made = socket.system().setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+        if (made != 0 && socket.system().error() != ENOPROTOOPT) return failure(socket);
         return ended;
     }
 
