@@ -70,6 +70,22 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_begins_the_next_attempt_at_once, BothFamilies)
     BOOST_TEST((made.attempts[0].end == Attempt::End::failed));
     BOOST_TEST((made.attempts[0].why == std::errc::connection_refused));
 }
+BOOST_FIXTURE_TEST_CASE(a_refusal_begins_the_next_attempt_at_once_while_another_is_under_way, BothFamilies) {
+    const auto six = listening(b, v6);
+    const auto made = connect({nobody6, v4, v6}).value();
+    BOOST_TEST(family_of(made) == 6);
+    BOOST_TEST(took() == 254 * millisecond);  // of which the refusal takes 2
+    BOOST_TEST((made.attempts[0].end == Attempt::End::given_up));
+    BOOST_TEST((made.attempts[1].end == Attempt::End::failed));
+    BOOST_TEST((made.attempts[2].end == Attempt::End::connected));
+}
+BOOST_FIXTURE_TEST_CASE(an_attempt_that_failed_has_no_descriptor_any_more, BothFamilies) {
+    world.limit(a, {.descriptors = 4});  // one socket at a time, since the first three are not for sockets
+    const auto four = listening(b, v4);
+    const auto made = connect({v6, v4});
+    BOOST_REQUIRE(made.has_value());
+    BOOST_TEST(family_of(made.assume_value()) == 4);
+}
 BOOST_FIXTURE_TEST_CASE(families_are_tried_by_turns_and_keep_their_order, BothFamilies) {
     const SocketAddress<V6> other6("fd00::78"_ip6, 80);
     const SocketAddress<V6> third6("fd00::79"_ip6, 80);

@@ -95,13 +95,12 @@ inline AnyAddressList by_turns(const AnyAddressList& list) noexcept {
         return at < list.size();
     };
     bool v4 = !list.empty() && list[0].is_v4();
-    while (mixed.size() < list.size()) {
+    for (;;) {
         if (!find(v4)) v4 = !v4;
-        if (!find(v4)) break;
+        if (!find(v4)) return mixed;
         mixed.add(list[next[v4 ? 1 : 0]++]);
         v4 = !v4;
     }
-    return mixed;
 }
 
 /// The attempts that run beside each other.
@@ -118,8 +117,7 @@ public:
     connect_any_result<B> run(Until until) noexcept {
         std::int64_t next_begins = B::now(context_);
         for (;;) {
-            const bool waits = running_ > 0 && B::now(context_) < next_begins;
-            if (tried_.size() < addresses_.size() && !waits) {
+            if (tried_.size() < addresses_.size() && B::now(context_) >= next_begins) {
                 if (begin()) next_begins = B::now(context_) + pace;
                 continue;
             }
