@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// An echo server for ten thousand connections in one thread, whose memory is all there when it starts.
+// An echo server for ten thousand connections in one thread, whose memory is all there when it starts. Also a component of
+// WASI, for 255.
 //
 //     ready_echo [port] [seconds]    default 7007 and 30: how long a connection may be silent; port 0 picks a free one
 //
@@ -57,10 +58,20 @@ Next<Talk> echo(Ready<Talk> ready, Connection& peer) {
 }
 //! [handler]
 
+/// So that the program can be started again at once. WASI always allows it, and has no option.
+template <class Created>
+result<void> allow_reuse(const Created& created) {
+    if constexpr (requires { created.set(option::reuse_address{true}); }) {
+        return created.set(option::reuse_address{true});
+    } else {
+        return success();
+    }
+}
+
 //! [serve]
 result<void> serve(Port port, std::chrono::seconds patience) {
     BOOST_OUTCOME_TRY(auto created, tcp_v4());
-    BOOST_OUTCOME_TRY(created.set(option::reuse_address{true}));
+    BOOST_OUTCOME_TRY(allow_reuse(created));
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip(Ipv4Address::loopback(), port));
     BOOST_OUTCOME_TRY(auto listening, std::move(bound).listen());
     BOOST_OUTCOME_TRY(auto never_waits, std::move(listening).set_nonblocking());

@@ -10,16 +10,19 @@
 #include <estate/readiness/ready.hpp>
 #include <estate/readiness/handler.hpp>
 
-#include <estate/backend/posix/native_mechanism.hpp>
+#include <estate/backend/native_sockets.hpp>
+#include ESTATE_NATIVE_MECHANISM
 #include <estate/readiness/poller.hpp>
+#if defined(ESTATE_NATIVE_WAKER)
 #include <estate/waker.hpp>
+#endif
 #include <estate/version.hpp>
 
 namespace estate {
 
-/// By poll(), for at most Capacity sockets; on every POSIX system.
+/// By poll(), by wasi:io/poll in a component, for at most Capacity sockets; on every system.
 template <std::size_t Capacity, class... Kinds>
-using PollPoller = BasicPoller<posix::PollSet<posix::Kernel, Capacity>, Kinds...>;
+using PollPoller = BasicPoller<NativePollSet<Capacity>, Kinds...>;
 
 /// By the best that the platform has: epoll on Linux.
 template <class... Kinds>

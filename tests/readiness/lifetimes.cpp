@@ -9,28 +9,14 @@
 
 #include "../support/counted_hold.hpp"
 #include "../support/no_descriptors.hpp"
-#include "watching.hpp"
+#include "../support/sockets.hpp"
+#include "../support/watching.hpp"
 
 // What is told of sockets that were closed, replaced or taken away; what else ends a turn.
 
 namespace {
 using namespace estate;
 using namespace estate::test;
-
-/// A handler that reads nothing and never sleeps without proof.
-Next<Talk> ignore(Ready<Talk> ready) { return std::move(ready).close(); }
-
-/// Bytes in everything that comes, then sleep.
-auto count_into(std::size_t& bytes) {
-    return [&bytes](Ready<Talk> ready) -> Next<Talk> {
-        for (std::byte room[64];;) {
-            const auto got = ready.recv(room);
-            if (!got) return std::move(ready).close();
-            if (got.assume_value().would_block()) return std::move(ready).next();
-            bytes += got.assume_value().value();
-        }
-    };
-}
 
 /// The same open socket under another number, which is closed before.
 ConnectedSocket<Tcp<V4>> renumbered(ConnectedSocket<Tcp<V4>>&& socket, std::uint32_t number) {
@@ -78,7 +64,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_of_a_closed_socket_does_not_reach_the_nex
 
 BOOST_AUTO_TEST_CASE(a_descriptor_that_outlives_its_socket_elsewhere_calls_nobody) {
     auto [client, server] = connected_pair<V4>();
-    Streams<ByEpoll> streams;
+    Streams<ByBest> streams;
     auto& watched = streams.watch(std::move(server), ignore);
     const int kept = ::dup(static_cast<int>(watched.index()));  // as a forked child keeps it
     watched.close();
@@ -87,80 +73,6 @@ BOOST_AUTO_TEST_CASE(a_descriptor_that_outlives_its_socket_elsewhere_calls_nobod
     BOOST_TEST(streams.calls == 0);
     BOOST_TEST(streams.turn(Deadline::at_once()).events == 0u);
     ::close(kept);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_unwatched_socket_works_on_and_is_told_of_no_more, M, Mechanisms) {
-    auto [client, server] = connected_pair<V4>();
-    Streams<M> streams;
-    auto& watched = streams.watch(std::move(server), ignore);
-    auto plain = streams.poller.unwatch(std::move(watched)).set_blocking().value();
-    BOOST_TEST(client.send("abc").value() == 3u);
-    BOOST_TEST(streams.turn(Deadline::at_once()).events == 0u);
-    BOOST_TEST(read_text(plain, 3) == "abc");
-    BOOST_TEST(watched.is_empty());
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_may_take_its_socket_away, M, Mechanisms) {
-    auto [client, server] = connected_pair<V4>();
-    Streams<M> streams;
-    std::optional<Talk::socket> taken;
-    streams.watch(std::move(server), [&](Ready<Talk> ready) -> Next<Talk> {
-        return std::move(ready).leave(streams.poller, [&](Talk::socket&& socket) { taken.emplace(std::move(socket)); });
-    });
-    BOOST_TEST(client.send("abc").value() == 3u);
-    streams.turn();
-    BOOST_REQUIRE(taken.has_value());
-    std::byte room[8];
-    BOOST_TEST(taken->recv(room).value().value() == 3u);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_is_told_of_when_it_is_answered_however, M, Mechanisms) {
-    using Connect = On<ConnectingSocket<NonBlocking<Tcp<V4>>>, interest::answered>;
-    auto poller = M::template poller<Connect>::open().value();
-    const auto listener = listening_on_loopback<V4>();
-    const auto port = bound_to_loopback<V4>();
-    const auto outcome = [&](SocketAddress<V4> peer) {
-        auto watched = poller
-                           .template watch<Connect>(
-                               created<V4>().begin_connect(peer).value().set_nonblocking().value())
-                           .value();
-        bool connected = false;
-        bool refused = false;
-        while (!connected && !refused) {
-            (void)poller
-                .turn(soon(), on(watched,
-                                 [&](Ready<Connect> ready) -> Next<Connect> {
-                                     return std::move(ready).leave(poller, [&](Connect::socket&& socket) {
-                                         const auto done = std::move(socket).finish_connect();
-                                         connected = done.has_value();
-                                         refused = !done && done.error() == std::errc::connection_refused;
-                                     });
-                                 }))
-                .value();
-        }
-        return connected;
-    };
-    BOOST_TEST(outcome(listener.local_addr().value()));
-    BOOST_TEST(!outcome(port.local_addr().value()));
-}
-
-BOOST_AUTO_TEST_CASE(a_full_table_hands_the_socket_back) {
-    auto poller = PollPoller<1, Talk>::open().value();
-    auto [client, server] = connected_pair<V4>();
-    const auto first = poller.watch<Talk>(std::move(client).set_nonblocking().value()).value();
-    auto refused = poller.watch<Talk>(std::move(server).set_nonblocking().value());
-    BOOST_REQUIRE(!refused);
-    BOOST_TEST((refused.error() == errc::capacity_exceeded));
-    BOOST_TEST(refused.error().socket.send("x").value().value() == 1u);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_moved_from_socket_is_not_watched, M, Mechanisms) {
-    auto poller = M::template poller<Talk>::open().value();
-    auto [client, server] = connected_pair<V4>();
-    auto socket = std::move(client).set_nonblocking().value();
-    const auto kept = std::move(socket);
-    const auto refused = poller.template watch<Talk>(std::move(socket));  // NOLINT(bugprone-use-after-move)
-    BOOST_TEST(fails_with(refused, errc::moved_from));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(another_thread_and_a_signal_handler_wake_a_poller, M, Mechanisms) {
@@ -192,35 +104,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_poller_refuses_a_waker_that_was_moved_from, M, M
     auto waker = Waker::open().value();
     const Waker other(std::move(waker));
     BOOST_TEST(fails_with(poller.wake_by(waker), errc::moved_from));  // NOLINT(bugprone-use-after-move)
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_ends_a_turn_without_events, M, Mechanisms) {
-    auto poller = M::template poller<Listen>::open().value();
-    auto listener = poller.template watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
-    const Stopwatch watch;
-    const auto turn = poller.turn(in(20ms), on(listener, [](Ready<Listen> ready) { return std::move(ready).next(); }));
-    BOOST_TEST(turn.value().events == 0u);
-    BOOST_TEST((watch.elapsed() >= 19ms));
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_timer_ends_the_wait_of_a_turn, M, Mechanisms) {
-    Streams<M> streams;
-    auto [client, server] = connected_pair<V4>();
-    auto& watched = streams.watch(std::move(server), ignore);
-    Wheel wheel(streams.poller.now());
-    Timer timer;
-    wheel.arm(timer, in(20ms), watched.index());
-    std::uint32_t expired = 0;
-    const Stopwatch stopwatch;
-    while (expired == 0) {
-        (void)streams.poller
-            .turn(soon(), on<Talk>([&](std::uint32_t) { return &watched; }, ignore),
-                  on_timeout(wheel, [&](Timer& one) { expired = one.id(); }))
-            .value();
-    }
-    BOOST_TEST(expired == watched.index());
-    BOOST_TEST((stopwatch.elapsed() >= 19ms));
-    BOOST_TEST((stopwatch.elapsed() < 5s));
 }
 
 template <class M, bool from>
@@ -385,28 +268,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_leased_listener_is_watched_and_its_connections_s
     BOOST_TEST(binding.users() == 1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_are_told_of_until_none_is_left, M, Mechanisms) {
-    using Mail = On<BoundSocket<NonBlocking<Udp<V4>>>, interest::duplex>;
-    auto poller = M::template poller<Mail>::open().value();
-    auto box = poller.template watch<Mail>(datagrams_on_loopback<V4>().set_nonblocking().value()).value();
-    const auto sender = datagrams_on_loopback<V4>();
-    for (int i = 0; i < 5; ++i) BOOST_TEST(sender.send_to("hi", box.socket().local_addr().value()).value() == 2u);
-    int received = 0;
-    while (received < 5) {
-        (void)poller.turn(soon(), on(box, [&](Ready<Mail> ready) -> Next<Mail> {
-            for (std::byte room[64];;) {
-                const auto got = ready.recv_from(room).value();
-                if (got.would_block()) return std::move(ready).next();
-                ++received;
-                BOOST_TEST(ready.send_to(std::span(room).first(got.value().size), got.value().sender).value().value() == 2u);
-            }
-        })).value();
-    }
-    for (int i = 0; i < 5; ++i) BOOST_TEST(next_text(sender) == "hi");
-}
-
 BOOST_AUTO_TEST_CASE(more_sockets_than_are_asked_again_without_a_call_are_all_asked) {
-    Streams<ByEpoll> streams;
+    Streams<ByBest> streams;
     std::vector<ConnectedSocket<Tcp<V4>>> clients;
     std::vector<int> left;
     constexpr int sockets = 300;  // more than events of a wait and askings together

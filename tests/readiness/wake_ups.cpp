@@ -4,7 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "watching.hpp"
+#include "../support/sockets.hpp"
+#include "../support/watching.hpp"
 
 // No wake-up is lost, whatever comes together with what.
 
@@ -27,38 +28,7 @@ static_assert(!watchable<CreatedSocket<T>, interest::readable> && !watchable<Bou
 static_assert(watchable<BoundSocket<NonBlocking<Udp<V6>>>, interest::duplex> &&
               watchable<ConnectingSocket<T>, interest::answered> && watchable<SendClosedSocket<T>, interest::readable>);
 
-/// Receives once, with room for more than comes, and then sleeps if it may.
-struct Once {
-    std::string got;
-    Error end = errc::invalid_argument;
-
-    Next<Talk> operator()(Ready<Talk> ready) {
-        std::byte room[64];
-        const auto count = ready.recv(room);
-        if (!count) {
-            end = count.assume_error();
-            return std::move(ready).close();
-        }
-        if (!count.assume_value().would_block()) {
-            got += as_text(std::span(room).first(count.assume_value().value()));
-        }
-        return std::move(ready).next();
-    }
-};
-
 BOOST_AUTO_TEST_SUITE(wake_ups)
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_and_an_end_that_come_together_are_both_told, M, Mechanisms) {
-    auto [client, server] = connected_pair<V4>();
-    BOOST_TEST(client.send("abcd").value() == 4u);
-    const auto half = std::move(client).shutdown_send().value();
-    Streams<M> streams;
-    Once once;
-    streams.watch(std::move(server), std::ref(once));
-    for (int turns = 0; turns < 3 && once.end == errc::invalid_argument; ++turns) streams.turn(in(200ms));
-    BOOST_TEST(once.got == "abcd");
-    BOOST_TEST((once.end == errc::end_of_stream));
-}
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_behind_an_urgent_mark_are_told, M, Mechanisms) {
     auto [client, server] = connected_pair<V4>();
@@ -84,46 +54,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_short_receive_of_plain_bytes_lets_the_socket_sle
     BOOST_TEST(once.got == "ababab");
     BOOST_TEST(streams.calls == 3);
     BOOST_TEST(streams.turn(Deadline::at_once()).events == 0u);
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_that_leaves_bytes_is_called_again_without_an_event, M, Mechanisms) {
-    auto [client, server] = connected_pair<V4>();
-    BOOST_TEST(client.send("abcdef").value() == 6u);
-    Streams<M> streams;
-    std::string got;
-    streams.watch(std::move(server), [&](Ready<Talk> ready) -> Next<Talk> {
-        std::byte room[2];
-        const auto count = ready.recv(room).value();
-        if (!count.would_block()) got += as_text(std::span(room).first(count.value()));
-        return std::move(ready).next();
-    });
-    for (int turns = 0; turns < 3; ++turns) streams.turn(in(200ms));
-    BOOST_TEST(got == "abcdef");
-}
-
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_endless_stream_does_not_keep_the_others_from_their_turn, M, Mechanisms) {
-    auto [busy_client, busy] = connected_pair<V4>();
-    auto [quiet_client, quiet] = connected_pair<V4>();
-    std::vector<std::byte> much(Talk::quantum * 4);
-    BOOST_TEST(busy_client.send(much).value() == much.size());
-    BOOST_TEST(quiet_client.send("x").value() == 1u);
-    Streams<M> streams;
-    std::size_t received = 0;
-    std::size_t when_quiet = 0;
-    streams.watch(std::move(busy), [&](Ready<Talk> ready) -> Next<Talk> {
-        for (std::byte room[1];;) {
-            const auto count = ready.recv(room).value();
-            if (count.would_block()) return std::move(ready).next();
-            ++received;
-        }
-    });
-    streams.watch(std::move(quiet), [&](Ready<Talk> ready) -> Next<Talk> {
-        std::byte room[8];
-        if (const auto count = ready.recv(room).value(); !count.would_block()) when_quiet = received;
-        return std::move(ready).next();
-    });
-    while (received < much.size()) streams.turn(in(200ms));
-    BOOST_TEST(when_quiet <= Talk::quantum);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_send_that_would_block_goes_on_when_there_is_room_and_loses_nothing, M, Mechanisms) {

@@ -4,6 +4,7 @@
 #include "clock.hpp"
 
 #include "laws/options.cpp"
+#include "laws/pollers.cpp"
 #include "laws/tcp_bytes.cpp"
 #include "laws/tcp_ends.cpp"
 #include "laws/tcp_halves.cpp"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../laws/host.hpp"
+#include "../support/watching.hpp"
 
 namespace {
 using namespace estate;
@@ -101,6 +102,31 @@ BOOST_AUTO_TEST_CASE(of_connections_that_finish_go_back) {
         (void)pair.client.send_all("x", soon()).has_value();
         (void)std::move(pair.client).finish(in(1ms)).has_value();
         (void)std::move(pair.server).finish(soon()).has_value();
+    });
+}
+
+BOOST_AUTO_TEST_CASE(of_watched_sockets_go_back) {
+    auto poller = PollPoller<4, Listen, Talk>::open().value();
+    auto listener = poller.watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
+    check_handles([&] {
+        const auto client = connected_to(listener.socket());
+        Watched<Talk> served;
+        std::size_t bytes = 0;
+        const auto accept = [&](Ready<Listen> ready) -> Next<Listen> {
+            if (auto one = ready.accept().value(); !one.would_block()) {
+                served = poller.watch<Talk>(std::move(one).value()).value();
+            }
+            return std::move(ready).next();
+        };
+        const auto turn = [&](Deadline until) {
+            (void)poller.turn(until, on(listener, accept), on(served, count_into(bytes))).value();
+        };
+        while (served.is_empty()) turn(soon());
+        (void)client.send_all("x").has_value();
+        while (bytes == 0) turn(soon());
+        turn(in(1ms));
+        auto back = poller.unwatch(std::move(served)).set_blocking();
+        (void)back.has_value();
     });
 }
 

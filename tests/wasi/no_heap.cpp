@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <estate/estate.hpp>
+#include <estate/readiness.hpp>
 #include <string_view>
 
 namespace {
@@ -91,6 +92,37 @@ void sockets_need_nothing_of_it() {
     require(Arena::left() == before, "that sockets take nothing of the arena");
 }
 
+using Listen = On<ListeningSocket<NonBlocking<Tcp<V4>>>, interest::acceptable>;
+using Talk = On<ConnectedSocket<NonBlocking<Tcp<V4>>>, interest::duplex>;
+
+void pollers_need_nothing_of_it() {
+    const auto before = Arena::left();
+    auto poller = PollPoller<4, Listen, Talk>::open().value();
+    auto listening = tcp_v4().value().bind(SocketAddress<V4>::loopback(0)).value().listen().value();
+    auto listener = poller.watch<Listen>(std::move(listening).set_nonblocking().value()).value();
+    const auto client = tcp_v4().value().connect(listener.socket().local_addr().value(), soon()).value();
+    require(client.send_all("ball", soon()).has_value(), "that it sends");
+    Watched<Talk> served;
+    std::size_t echoed = 0;
+    const auto accept = [&](Ready<Listen> ready) -> Next<Listen> {
+        if (auto one = ready.accept().value(); !one.would_block()) {
+            served = poller.watch<Talk>(std::move(one).value()).value();
+        }
+        return std::move(ready).next();
+    };
+    const auto echo = [&](Ready<Talk> ready) -> Next<Talk> {
+        std::byte room[8];
+        if (const auto got = ready.recv(room).value(); !got.would_block()) {
+            echoed += ready.send(std::span(room).first(got.value())).value().value();
+        }
+        return std::move(ready).next();
+    };
+    while (echoed < 4) (void)poller.turn(soon(), on(listener, accept), on(served, echo)).value();
+    std::byte room[4];
+    require(client.recv_exact(room, soon()).has_value(), "that a poller echoes");
+    require(Arena::left() == before, "that pollers take nothing of the arena");
+}
+
 }  // namespace
 
 int main() {
@@ -99,6 +131,7 @@ int main() {
     what_grows_keeps_its_bytes();
     sockets_need_nothing_of_it<V4>();
     if (new_tcp<V6>().value().bind(SocketAddress<V6>::loopback(0))) sockets_need_nothing_of_it<V6>();
+    pollers_need_nothing_of_it();
     if (is_sound) std::fputs("sound\n", stdout);
     return is_sound ? 0 : 1;
 }

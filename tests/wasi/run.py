@@ -44,6 +44,8 @@ ALLOWED = {
     "tcp_echo": IO | NETWORK | TCP | CLOCK | OUTPUT,
     "udp_ping": IO | NETWORK | UDP | CLOCKS | OUTPUT | ARGUMENTS,
     "http_skeleton": IO | NETWORK | TCP | CLOCKS | OUTPUT | ARGUMENTS,
+    "ready_echo": IO | NETWORK | TCP | CLOCK | OUTPUT | ARGUMENTS,
+    "ready_chat": IO | NETWORK | TCP | CLOCK | OUTPUT | ARGUMENTS,
     "socket_with_ip_pool": IO | NETWORK | TCP | UDP | CLOCKS | OUTPUT | EXIT | SECRET,
 }
 
@@ -349,6 +351,102 @@ def what_a_slow_peer_has_not_read_is_not_lost(stage):
         require(given == read > 0, "what it gave has come")
 
 
+# Many at once, in one thread, by a poller.
+
+
+def talk_at_once(clients, dice):
+    """Each says something before the first is heard, and hears that alone."""
+    said = {client: dice.randbytes(dice.randrange(1, 3000)) for client in clients}
+    for client in dice.sample(clients, len(clients)):
+        client.sendall(said[client])
+    for client in dice.sample(clients, len(clients)):
+        heard = b""
+        while len(heard) < len(said[client]):
+            part = client.recv(65536)
+            require(part, "nobody is turned away")
+            heard += part
+        require(heard == said[client], "what comes back is what was said")
+
+
+@check
+def one_thread_echoes_to_many_and_gives_the_silent_up(stage):
+    dice = random.Random(1)
+    with stage.on_host("ready_echo", "0", "3") as server:
+        address = server.listens()
+        silent = socket.create_connection(address, timeout=20)
+        clients = [socket.create_connection(address, timeout=20) for _ in range(150)]
+        for _ in range(3):
+            talk_at_once(clients, dice)
+        require(silent.recv(1) == b"", "who says nothing is given up")
+        for client in [silent, *clients]:
+            client.close()
+        talk_at_once([socket.create_connection(address, timeout=20) for _ in range(50)], dice)
+
+
+@check
+def more_than_a_poller_watches_are_turned_away_and_the_others_are_served(stage):
+    with stage.on_host("ready_echo", "0", "30") as server:
+        address = server.listens()
+        clients = [socket.create_connection(address, timeout=20) for _ in range(300)]
+        served = []
+        for client in clients:
+            try:
+                client.sendall(b"x")
+                if client.recv(1) == b"x":
+                    served.append(client)
+            except ConnectionError:
+                pass
+        print(f"{len(served)} of {len(clients)} are served")
+        require(len(served) == 255, "its table is full")
+        talk_at_once(served, random.Random(2))
+        for client in clients:
+            client.close()
+        for _ in range(100):  # until it has seen that they are gone
+            with socket.create_connection(address, timeout=20) as client:
+                client.sendall(b"x")
+                try:
+                    if client.recv(1) == b"x":
+                        return
+                except ConnectionError:
+                    pass
+        raise Failed("places are free again")
+
+
+@check
+def one_thread_echoes_megabytes_to_a_client_that_reads_late(stage):
+    payload = random.Random(3).randbytes(8 << 20)
+    with stage.on_host("ready_echo", "0", "20") as server:
+        with socket.create_connection(server.listens(), timeout=20) as client:
+            sender = threading.Thread(target=client.sendall, args=(payload,), daemon=True)
+            sender.start()
+            time.sleep(1)
+            heard = bytearray()
+            while len(heard) < len(payload):
+                part = client.recv(65536)
+                require(part, "it goes on")
+                heard += part
+            require(heard == payload, "what comes back is what was sent")
+
+
+@check
+def what_one_says_all_others_hear(stage):
+    with stage.on_host("ready_chat", "0") as server:
+        address = server.listens()
+        clients = [socket.create_connection(address, timeout=20) for _ in range(20)]
+        for number, client in enumerate(reversed(clients)):  # the last is heard when all are accepted
+            said = f"{number}: hello\n".encode()
+            client.sendall(said)
+            for other in clients:
+                if other is client:
+                    continue
+                heard = b""
+                while not heard.endswith(b"\n"):
+                    part = other.recv(1)
+                    require(part, "it is there")
+                    heard += part
+                require(heard == said, f"{heard} was heard")
+
+
 # Hostility.
 
 
@@ -409,34 +507,45 @@ def open_descriptors(process):
     return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in pids if os.path.exists(f"/proc/{pid}/fd"))
 
 
-@check
-def hostile_clients_do_no_harm(stage):
+def bear(server, rounds):
+    """As many hostile clients; afterwards it serves, and its host has no more descriptors than before."""
     dice = random.Random(1)
     limit = time.monotonic() + 150
+    address = server.listens()
+    for _ in range(50):  # the host has then opened what it opens once
+        hostile(address, dice)
+    require(converse(address, b"warm") == b"warm", "it serves")
+    time.sleep(0.3)
+    before = open_descriptors(server.process)
+    polite = made = 0
+    while made < rounds and time.monotonic() < limit:
+        polite += hostile(address, dice)
+        made += 1
+    require(converse(address, b"still here") == b"still here", "it serves at the end")
+    require(server.process.poll() is None, "it runs at the end")
+    for _ in range(50):
+        time.sleep(0.1)
+        after = open_descriptors(server.process)
+        if after <= before:
+            break
+    print(f"{made} connections, {polite} of them polite; descriptors of the host: {before} before, {after} after")
+    require(made == rounds, f"{rounds} connections within the time")
+    require(after <= before, "no descriptor leaks")
+
+
+@check
+def hostile_clients_do_no_harm(stage):
     with stage.on_host("tcp_echo_counted") as server:
-        address = server.listens()
-        for _ in range(50):  # the host has then opened what it opens once
-            hostile(address, dice)
-        require(converse(address, b"warm") == b"warm", "it serves")
-        time.sleep(0.3)
-        before = open_descriptors(server.process)
-        polite = made = 0
-        while made < ROUNDS and time.monotonic() < limit:
-            polite += hostile(address, dice)
-            made += 1
-        require(converse(address, b"still here") == b"still here", "it serves at the end")
-        require(server.process.poll() is None, "it runs at the end")
-        for _ in range(50):
-            time.sleep(0.1)
-            after = open_descriptors(server.process)
-            if after <= before:
-                break
-        print(f"{made} connections, {polite} of them polite; descriptors of the host: {before} before, {after} after")
+        bear(server, ROUNDS)
         handles = [int(number) for number in re.findall(r"^handle (\d+)\n(?:echoed|failed)", server.output, re.M)]
         print(f"after {len(handles)} of them the next free handle was {min(handles)} to {max(handles)}")
-        require(made == ROUNDS, f"{ROUNDS} connections within the time")
-        require(after <= before, "no descriptor leaks")
         require(len(handles) > ROUNDS / 2 and min(handles) == max(handles), "no handle leaks")
+
+
+@check
+def hostile_clients_do_a_poller_no_harm(stage):
+    with stage.on_host("ready_echo", "0", "30") as server:
+        bear(server, ROUNDS // 5)
 
 
 def build_native(stage):

@@ -9,6 +9,7 @@
 //   ESTATE_NATIVE_RESOLVER     the one with their resolver
 //   ESTATE_NATIVE_DESCRIPTORS  adoption of foreign descriptors; absent where there are none
 //   ESTATE_NATIVE_WAKER        what wakes a blocked call; absent where nothing could
+//   ESTATE_NATIVE_MECHANISM    how pollers ask which sockets may be tried, see readiness.hpp
 //   ESTATE_NATIVE_POLLER       a mechanism for pollers that is better than poll(); absent where none is known
 //   ESTATE_NATIVE_UNIX         Unix-domain sockets, whole; absent where there are none
 //   ESTATE_NATIVE_INTERFACES   the list of network interfaces; absent where there is none
@@ -22,6 +23,7 @@
 
 #define ESTATE_NATIVE_SOCKETS "estate/backend/wasi/sockets.hpp"
 #define ESTATE_NATIVE_RESOLVER "estate/backend/wasi/resolve.hpp"
+#define ESTATE_NATIVE_MECHANISM "estate/backend/wasi/poll_set.hpp"
 namespace estate {
 namespace wasi {
 struct StreamSockets;
@@ -37,6 +39,7 @@ using native_datagram = wasi::DatagramSockets;
 #define ESTATE_NATIVE_RESOLVER "estate/backend/posix/resolve.hpp"
 #define ESTATE_NATIVE_DESCRIPTORS "estate/backend/posix/observe.hpp"
 #define ESTATE_NATIVE_WAKER "estate/backend/posix/waker.hpp"
+#define ESTATE_NATIVE_MECHANISM "estate/backend/posix/native_mechanism.hpp"
 #define ESTATE_NATIVE_INTERFACES "estate/backend/posix/interfaces.hpp"
 #define ESTATE_NATIVE_UNIX "estate/backend/posix/unix_observe.hpp"
 #if defined(__linux__)

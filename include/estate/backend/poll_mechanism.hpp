@@ -45,7 +45,6 @@ concept PollMechanism =
         { M::is_by_level } -> std::convertible_to<bool>;
         { M::open(context) } noexcept -> std::same_as<result<M>>;
         { mechanism.add(number, key, directions) } noexcept -> std::same_as<result<void>>;
-        { mechanism.add_waker(number, key) } noexcept -> std::same_as<result<void>>;
         { mechanism.ask(number, key, directions) } noexcept -> std::same_as<result<void>>;
         { mechanism.sleep(number, key, directions) } noexcept -> std::same_as<result<void>>;
         { mechanism.remove(number, key) } noexcept;
@@ -55,6 +54,26 @@ concept PollMechanism =
         { mechanism.put_event(index, key) } noexcept;  // which is not plain
         { mechanism.now() } noexcept -> std::same_as<std::int64_t>;
     };
+
+/// Another thread or a signal handler can end its wait.
+template <class M>
+concept WakeableMechanism = PollMechanism<M> && requires(M& mechanism, int number, std::uint64_t key) {
+    { mechanism.add_waker(number, key) } noexcept -> std::same_as<result<void>>;
+};
+
+/// What a watched socket has beside its handle. Where the handles of a backend have a number it is nothing; else it is
+/// Backend::watch_link, which the mechanism's enter(link, handle) gives a number before add(). It is dropped before the
+/// handle, and then nothing of the socket is watched any more.
+struct NoWatchLink {};
+template <class Backend>
+struct watch_link_of {
+    using type = NoWatchLink;
+};
+template <class Backend>
+    requires requires { typename Backend::watch_link; }
+struct watch_link_of<Backend> {
+    using type = typename Backend::watch_link;
+};
 
 /// sleep() of a mechanism that tells of changes and keeps nothing of a socket. Input is watched from add() on, but not
 /// of one that sleeps for output alone: each ask() would tell it of what it has left unread. The mark says so.

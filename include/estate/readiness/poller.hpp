@@ -6,6 +6,29 @@
 
 namespace estate {
 
+template <class Mechanism, class... Kinds>
+class BasicPoller;
+
+namespace detail {
+/// What a poller has beside its sockets, by its mechanism.
+template <class Poller, class Mechanism>
+class PollerWakes {};
+template <class Poller, WakeableMechanism Mechanism>
+class PollerWakes<Poller, Mechanism> {
+public:
+    /// From now on a turn ends when the waker is raised, as those of others that were given before. It must outlive the
+    /// poller. No member where nothing could wake, as in a component of WASI.
+    /// Errors  errc::moved_from, errc::capacity_exceeded; not_enough_memory, no_space_on_device.
+    template <class Backend>
+    [[nodiscard]] result<void> wake_by(const BasicWaker<Backend>& waker) noexcept {
+        const int number = waker.backend().number();
+        if (number < 0) return errc::moved_from;
+        return static_cast<Poller&>(*this).mechanism_.add_waker(
+            number, Key::of(static_cast<std::uint32_t>(number), Poller::waker_kind));
+    }
+};
+}  // namespace detail
+
 /// Watches sockets of Kinds and calls a handler for each that may be tried. It owns no socket: Watched does.
 ///
 /// It loses no wake-up: a socket sleeps only if a call on it would have blocked, which its Next proves. An event of a
@@ -15,7 +38,7 @@ namespace estate {
 ///
 /// Thread safety: for one thread; a waker wakes it from others and from signal handlers.
 template <class Mechanism, class... Kinds>
-class BasicPoller {
+class BasicPoller : public detail::PollerWakes<BasicPoller<Mechanism, Kinds...>, Mechanism> {
     static_assert(PollMechanism<Mechanism> && sizeof...(Kinds) < 255);
     template <class Kind>
     static constexpr bool has = (std::is_same_v<Kind, Kinds> || ...);
@@ -49,8 +72,7 @@ public:
         typename Kind::socket&& socket) noexcept {
         static_assert(has<Kind>, "estate: the poller does not watch this kind; name it among its Kinds");
         Watched<Kind> watched(std::move(socket), next_stamp<Kind>());
-        const auto added =
-            mechanism_.add(watched.number(), watched.key(), detail::first_directions_of<typename Kind::interest>);
+        const auto added = add(watched);
         if (added) [[likely]]
             return watched;
         return TransitionError<typename Kind::socket>{added.assume_error(), std::move(watched.socket_)};
@@ -68,16 +90,6 @@ public:
         requires has<Kind>
     void ask(const Watched<Kind>& watched) noexcept {
         if (!watched.is_empty()) ask_again<Kind>(watched.key());
-    }
-
-    /// From now on a turn ends when the waker is raised, as those of others that were given before. It must outlive the
-    /// poller.
-    /// Errors  errc::moved_from, errc::capacity_exceeded; not_enough_memory, no_space_on_device.
-    template <class Backend>
-    [[nodiscard]] result<void> wake_by(const BasicWaker<Backend>& waker) noexcept {
-        const int number = waker.backend().number();
-        if (number < 0) return errc::moved_from;
-        return mechanism_.add_waker(number, detail::Key::of(static_cast<std::uint32_t>(number), waker_kind));
     }
 
     /// Units  nanoseconds of the clock that deadlines are of.
@@ -108,6 +120,8 @@ public:
     }
 
 private:
+    friend detail::PollerWakes<BasicPoller, Mechanism>;
+
     static constexpr std::uint32_t waker_kind = 0xff;
     static constexpr std::uint32_t most_resting = 4;
     static constexpr std::uint32_t one_resting = 1U << 8U;
@@ -125,6 +139,15 @@ private:
     ESTATE_INLINE std::uint32_t next_stamp() noexcept {
         generation_ = generation_ + 1 < detail::Key::generations ? generation_ + 1 : 1;
         return generation_ << 8U | kind_number<Kind>;
+    }
+
+    template <class Kind>
+    ESTATE_INLINE result<void> add(Watched<Kind>& watched) noexcept {
+        if constexpr (!std::is_same_v<decltype(watched.link_), NoWatchLink>) {
+            const auto entered = mechanism_.enter(watched.link_, lifecycle::machine::body(watched.socket_).handle);
+            if (!entered) return entered;
+        }
+        return mechanism_.add(watched.number(), watched.key(), detail::first_directions_of<typename Kind::interest>);
     }
 
     template <class... Handlers>

@@ -18,6 +18,7 @@ template <class Kind>
 class Watched {
     using Socket = typename Kind::socket;
     using Body = typename lifecycle::object<Socket>::body;
+    using Backend = typename Socket::transport::backend;
 
 public:
     using kind = Kind;
@@ -25,9 +26,11 @@ public:
     /// Watches nothing, as one that was moved from or closed.
     Watched() noexcept
         requires std::is_same_v<typename Socket::hold, NoHold>
-        : socket_{lifecycle::machine::make<Socket>(Body(NoHold(), typename Socket::transport::backend::handle()))} {}
-    Watched(Watched&& other) noexcept : socket_{std::move(other.socket_)}, stamp_{std::exchange(other.stamp_, 0)} {}
+        : socket_{lifecycle::machine::make<Socket>(Body(NoHold(), typename Backend::handle()))} {}
+    Watched(Watched&& other) noexcept
+        : socket_{std::move(other.socket_)}, stamp_{std::exchange(other.stamp_, 0)}, link_{std::move(other.link_)} {}
     Watched& operator=(Watched&& other) noexcept {
+        link_ = std::move(other.link_);  // first: what hangs on the socket goes before it
         socket_ = std::move(other.socket_);
         stamp_ = std::exchange(other.stamp_, 0);
         return *this;
@@ -53,12 +56,17 @@ private:
     Watched(Socket&& socket, std::uint32_t stamp) noexcept : socket_{std::move(socket)}, stamp_{stamp} {}
 
     [[nodiscard]] int number() const noexcept {
-        return Socket::transport::backend::number(lifecycle::machine::body(socket_).handle);
+        if constexpr (requires { link_.number(); }) {
+            return link_.number();
+        } else {
+            return Backend::number(lifecycle::machine::body(socket_).handle);
+        }
     }
     [[nodiscard]] std::uint64_t key() const noexcept { return detail::Key::of(index(), stamp_); }
 
     Socket socket_;
     std::uint32_t stamp_ = 0;
+    [[no_unique_address]] typename watch_link_of<Backend>::type link_;
 };
 
 }  // namespace estate

@@ -42,6 +42,8 @@ private:
     Inner waker_;
 };
 
+#if defined(ESTATE_NATIVE_WAKER)
 using Waker = BasicWaker<native>;
+#endif
 
 }  // namespace estate

@@ -32,7 +32,12 @@ struct Listen {
     /// A stream of the host never waits by itself, so what is accepted is as any other.
     /// Errors  errc::deadline_exceeded: no connection is queued.
     static result<StreamHandle> accept_nonblocking(const StreamHandle& listener) noexcept {
-        return next(listener, Deadline::at_once());
+        if (!listener.socket) return errc::moved_from;
+        Accepted made{};
+        network_error_code_t error = 0;
+        if (tcp_method_tcp_socket_accept(listener.socket.borrow(), &made, &error)) return handle_of(made);
+        if (error == NETWORK_ERROR_CODE_WOULD_BLOCK) return errc::deadline_exceeded;
+        return failure_to_make(error);
     }
 
     /// Source  the numbers that failure() makes of what accept of wasi:sockets/tcp answers.
@@ -52,19 +57,24 @@ struct Listen {
     }
 
 private:
+    using Accepted = tcp_tuple3_own_tcp_socket_own_input_stream_own_output_stream_t;
+
+    static StreamHandle handle_of(const Accepted& made) noexcept {
+        return StreamHandle(TcpSocket(made.f0), InputStream(made.f1), OutputStream(made.f2));
+    }
     /// The peer's address is not asked for: of a connection that was reset while queued it is an error.
     /// Source  wasi:sockets/tcp accept.
     template <class Until>
     static result<StreamHandle> next(const StreamHandle& listener, Until until) noexcept {
         if (!listener.socket) return errc::moved_from;
-        tcp_tuple3_own_tcp_socket_own_input_stream_own_output_stream_t made{};
+        Accepted made{};
         network_error_code_t error = 0;
         while (!tcp_method_tcp_socket_accept(listener.socket.borrow(), &made, &error)) {
             if (error != NETWORK_ERROR_CODE_WOULD_BLOCK) return failure_to_make(error);
             const Pollable pending(tcp_method_tcp_socket_subscribe(listener.socket.borrow()));
             if (const auto waited = wait(pending, until); !waited) return waited.assume_error();
         }
-        return StreamHandle(TcpSocket(made.f0), InputStream(made.f1), OutputStream(made.f2));
+        return handle_of(made);
     }
 };
 

@@ -13,12 +13,14 @@
 namespace estate::wasi {
 
 struct Resolver;  // only named; estate/resolve.hpp brings it
+class WatchLink;  // estate/readiness.hpp
 
 /// TCP of WASI 0.2; models StreamBackend. One type a transport, since their resources differ in the host.
 struct StreamSockets : Open, Connect, Listen, Transfer, Ending, StreamOptions {
     using context = NoContext;
     using handle = StreamHandle;
     using resolver = Resolver;
+    using watch_link = WatchLink;
     using until = Deadline;  // a component has no second thread that could wake it
 
     static std::int64_t now(NoContext = {}) noexcept { return estate::wasi::now(); }
@@ -29,6 +31,7 @@ struct DatagramSockets : Datagrams, DatagramTransfer, DatagramOptions {
     using context = NoContext;
     using handle = DatagramHandle;
     using resolver = Resolver;
+    using watch_link = WatchLink;
     using until = Deadline;  // a component has no second thread that could wake it
 
     static std::int64_t now(NoContext = {}) noexcept { return estate::wasi::now(); }

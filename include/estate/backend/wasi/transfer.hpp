@@ -47,6 +47,28 @@ struct Transfer {
         }
     }
 
+    /// Of sockets that never wait: what the host takes and has. Errors  errc::deadline_exceeded: it would block.
+    static result<std::size_t> send_at_once(const StreamHandle& handle, ConstBuffer bytes) noexcept {
+        if (!handle.out) return errc::moved_from;
+        const auto permit = permitted_now(handle);
+        if (!permit || bytes.empty()) return permit ? std::size_t{0} : permit;
+        auto contents = list_of(bytes);
+        if (contents.len > permit.assume_value()) contents.len = permit.assume_value();
+        if (contents.len == 0) return errc::deadline_exceeded;
+        handle.may_hold_back = true;
+        streams_stream_error_t error{};
+        if (!streams_method_output_stream_write(handle.out.borrow(), &contents, &error)) {
+            return failure(error, Error::system(EPIPE));
+        }
+        return contents.len;
+    }
+    static result<std::size_t> recv_at_once(const StreamHandle& handle, MutableBuffer room) noexcept {
+        if (!handle.in) return errc::moved_from;
+        const auto got = read(handle, room, streams_method_input_stream_read);
+        if (got && got.assume_value() == 0) return errc::deadline_exceeded;
+        return got;
+    }
+
     /// WASI neither gathers nor scatters: one buffer a call, the first that is not empty.
     static result<std::size_t> send_vectored(const StreamHandle& handle, std::span<const ConstBuffer> buffers,
                                              Deadline until) noexcept {

@@ -9,6 +9,7 @@
 #define ESTATE_NATIVE_RESOLVER "estate/backend/posix/resolve.hpp"
 #define ESTATE_NATIVE_DESCRIPTORS "estate/backend/posix/observe.hpp"
 #define ESTATE_NATIVE_WAKER "estate/backend/posix/waker.hpp"
+#define ESTATE_NATIVE_MECHANISM "sim_laws/mechanism.hpp"
 #define ESTATE_NATIVE_SYSTEM "estate/backend/posix/linux.hpp"
 #define ESTATE_NATIVE_UNIX "sim_laws/simulated.hpp"
 

@@ -5,25 +5,64 @@
 #include <estate/estate.hpp>
 #include <estate/readiness.hpp>
 #include <functional>
+#include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
-#include "../support/sockets.hpp"
+#include "loopback.hpp"
 
 namespace estate::test {
 
 using Listen = On<ListeningSocket<NonBlocking<Tcp<V4>>>, interest::acceptable>;
 using Talk = On<ConnectedSocket<NonBlocking<Tcp<V4>>>, interest::duplex>;
 
-/// The mechanisms that watch sockets of the kernel.
-struct ByEpoll {
+/// The mechanisms that watch sockets of the platform: its best, such as epoll, and poll() or wasi:io/poll.
+struct ByBest {
+    static constexpr const char* name = "ByBest";
     template <class... Kinds>
     using poller = Poller<Kinds...>;
 };
 struct ByPoll {
+    static constexpr const char* name = "ByPoll";
     template <class... Kinds>
     using poller = PollPoller<16, Kinds...>;
 };
-using Mechanisms = std::tuple<ByEpoll, ByPoll>;
+using Mechanisms = std::tuple<ByBest, ByPoll>;
+
+/// A handler that reads nothing and never sleeps without proof.
+inline Next<Talk> ignore(Ready<Talk> ready) { return std::move(ready).close(); }
+
+/// Bytes in everything that comes, then sleep.
+inline auto count_into(std::size_t& bytes) {
+    return [&bytes](Ready<Talk> ready) -> Next<Talk> {
+        for (std::byte room[64];;) {
+            const auto got = ready.recv(room);
+            if (!got) return std::move(ready).close();
+            if (got.assume_value().would_block()) return std::move(ready).next();
+            bytes += got.assume_value().value();
+        }
+    };
+}
+
+/// Receives once, with room for more than comes, and then sleeps if it may.
+struct Once {
+    std::string got;
+    Error end = errc::invalid_argument;
+
+    Next<Talk> operator()(Ready<Talk> ready) {
+        std::byte room[64];
+        const auto count = ready.recv(room);
+        if (!count) {
+            end = count.assume_error();
+            return std::move(ready).close();
+        }
+        if (!count.assume_value().would_block()) {
+            got += as_text(std::span(room).first(count.assume_value().value()));
+        }
+        return std::move(ready).next();
+    }
+};
 
 /// Watched streams by number, each with what a test does when it may be tried.
 template <class Mechanism>
@@ -49,6 +88,12 @@ public:
                                       return act(std::move(ready));
                                   }))
             .value();
+    }
+
+    /// Turns until something is so, which it is soon.
+    template <class Done>
+    void turn_until(Done done) {
+        for (const Stopwatch watch; !done() && watch.elapsed() < 20s;) turn(in(100ms));
     }
 
     Poller poller = Poller::open().value();
