@@ -3,6 +3,7 @@
 // remedy: await submit(), accept() or connect() of the loop; a NativeLoop watches sockets.
 // expect: a loop by a ring watches no socket
 // lines: 9 because it shows where the call is made
+// lines-gcc-16+: 10 because it shows where the call is made, and the value of the claim
 #include <estate/ring_coroutines.hpp>
 
 using S = estate::ConnectedSocket<estate::Tcp<estate::V4>>;
