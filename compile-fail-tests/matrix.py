@@ -157,7 +157,7 @@ def check_transport(transport, cells, compiler, includes, folder):
         screens = screen_lines(output, path, compiler)
         for number, line in enumerate(part, first):
             length, suggests = screens.get(number, (0, False))
-            if errors[number] == wanted_errors(line, compiler):
+            if errors[number] == wanted_errors(line, compiler, suggests):
                 proved.append((line.kind, length, line.cell, suggests))
                 if line.kind == "absent" and length > ABSENT_LINES and not suggests and errors[number] == 1:
                     problems.append(f"long: {transport} {line.cell.state} {line.cell.call}: {length} lines")
@@ -167,10 +167,14 @@ def check_transport(transport, cells, compiler, includes, folder):
     return problems, proved, sum(1 for cell in cells if cell.legal)
 
 
-def wanted_errors(line, compiler):
-    """One. But behind an absent name GCC reads `<` as less-than and stumbles at `>`, and at `)` if it follows `(`."""
-    if compiler.kind != "gcc" or line.kind != "absent" or "template " not in line.cell.call:
+def wanted_errors(line, compiler, suggests):
+    """One. But behind an absent name GCC reads `<` as less-than and stumbles at `>`, and at `)` if it follows `(`; a
+    name that Clang suggests for that of a template is refused in turn, with what stands behind it.
+    """
+    if line.kind != "absent" or "template " not in line.cell.call:
         return 1
+    if compiler.kind == "clang":
+        return 2 if suggests else 1
     return 3 if line.cell.call.endswith("()") else 2
 
 
