@@ -176,6 +176,32 @@ BOOST_AUTO_TEST_CASE(a_blocked_sender_goes_on_when_the_receiver_reads) {
     BOOST_TEST(world.deadlock().empty());
 }
 
+BOOST_AUTO_TEST_CASE(bytes_of_a_stream_that_wait_together_are_one_message_of_the_table) {
+    sim::Options few;
+    few.packets = 4;
+    sim::World world(5, few);
+    const auto host = world.host("h");
+    const auto [sender, receiver] = new_pair<LocalStream>(host.system()).value();
+    for (int i = 0; i < 100; ++i) BOOST_REQUIRE(succeeds(sender.send("x")));
+    std::byte room[128];
+    BOOST_TEST(receiver.recv(room).value() == 100u);
+}
+
+BOOST_AUTO_TEST_CASE(the_name_of_a_peer_that_has_gone_ends_with_who_remembers_it) {
+    sim::Options few;
+    few.names = 4;
+    sim::World world(5, few);
+    const auto host = world.host("h");
+    for (int i = 0; i < 20; ++i) {
+        auto bound = new_socket<LocalStream>(host.system()).value().bind(path("/run/again"));
+        BOOST_REQUIRE(bound.has_value());
+        const auto listener = std::move(bound).assume_value().listen().value();
+        auto client = new_socket<LocalStream>(host.system()).value().connect(path("/run/again")).value();
+        BOOST_REQUIRE(succeeds(listener.accept().value().close()));
+        BOOST_TEST((client.remote_addr().value() == path("/run/again")));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_reader_whom_nobody_writes_to_is_a_deadlock_that_is_named) {
     sim::World world(5);
     const auto host = world.host("h");
