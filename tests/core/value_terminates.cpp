@@ -17,7 +17,7 @@ namespace {
 /// The lines of a program that aborts count as well.
 void write_coverage(int) {
     if (core::permit_memory != nullptr) core::permit_memory();
-    __gcov_dump();
+    __llvm_profile_write_file();
 }
 
 /// Whether the function aborts and writes exactly this line.
@@ -27,7 +27,7 @@ bool aborts_with(void (*function)(), const char* expected) {
     const pid_t child = fork();
     if (child == 0) {
         dup2(ends[1], STDERR_FILENO);
-        if (__gcov_dump != nullptr) std::signal(SIGABRT, write_coverage);
+        if (__llvm_profile_write_file != nullptr) std::signal(SIGABRT, write_coverage);
         function();
         _exit(0);
     }

@@ -3,6 +3,7 @@
 #include <climits>
 #include <cstring>
 #include <estate/error/errno_table.hpp>
+#include <estate/error/incomplete.hpp>
 #include <estate/error/result.hpp>
 #include <estate/error/std_error_code.hpp>
 #include <estate/error/transition_error.hpp>
@@ -121,6 +122,16 @@ BOOST_AUTO_TEST_CASE(the_table_for_other_c_libraries_has_the_same_texts) {
     BOOST_TEST(found == 85);  // of 87 rows: EWOULDBLOCK and ENOTSUP are numbers of others on Linux
     BOOST_TEST(detail::find_errno(0) == nullptr);
     BOOST_TEST(detail::find_errno(-1) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_no_errc_has_is_unknown) {
+    BOOST_TEST(&detail::row_of(static_cast<errc>(last_errc + 1)) == &detail::unknown_error);
+    BOOST_TEST(&detail::row_of(static_cast<errc>(0)) == &detail::unknown_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_transfer_that_was_cut_says_why_as_its_error_does) {
+    const Incomplete cut{errc::end_of_stream, 3};
+    BOOST_TEST(cut.message() == Error(errc::end_of_stream).message());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

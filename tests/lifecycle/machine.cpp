@@ -9,6 +9,8 @@
 #include <estate/lifecycle/transition.hpp>
 #include <string_view>
 
+#include "../support/child.hpp"
+
 namespace house {
 
 struct Shut { static constexpr const char* name = "Shut"; };
@@ -161,6 +163,9 @@ BOOST_AUTO_TEST_CASE(a_failure_with_two_outcomes_is_asked_which_it_was) {
     BOOST_REQUIRE(!ajar);
     BOOST_TEST(ajar.error().left.is<Ajar>());
     BOOST_TEST(std::string_view(ajar.error().left.state_name()) == "Ajar");
+    BOOST_TEST((estate::Error(ajar.error()) == ajar.error().code));
+    BOOST_TEST(estate::test::dying_words([&] { static_cast<void>(std::move(ajar.error().left).take<Shut>()); }) ==
+               "estate: take() of a state in which the object is not\n");  // a door has no form for "moved from"
     BOOST_TEST(std::move(ajar.error().left).take<Ajar>().pull(true).value().number() == 7);
     BOOST_TEST(std::move(Bare(7).push(1).error().left).visit([](auto left) { return left.number(); }) == 7);
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
 #include <estate/net/arithmetic.hpp>
+#include <estate/net/cidr_constant.hpp>
+#include <estate/net/cidr_cover.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
 #include <vector>
 
 #include "random.hpp"
 #include "support/check.hpp"
+#include "support/child.hpp"
 
 namespace {
 using namespace estate;
@@ -133,6 +136,33 @@ BOOST_AUTO_TEST_CASE(subnets_are_counted_from_zero) {
 BOOST_AUTO_TEST_CASE(ranges_order_by_first_address_and_the_wider_comes_first) {
     BOOST_TEST(("10.0.0.0/8"_cidr4 < "10.0.0.0/9"_cidr4));
     BOOST_TEST(("10.0.0.0/9"_cidr4 < "10.0.1.0/24"_cidr4));
+}
+
+BOOST_AUTO_TEST_CASE(addresses_from_one_to_another_are_as_few_ranges_as_they_can_be) {
+    std::vector<CidrRange<V4>> seen;
+    const auto keep = [&](const CidrRange<V4>& range) { return seen.push_back(range), seen.size() < 3; };
+    BOOST_TEST(for_each_cidr_range("0.0.0.0"_ip4, "255.255.255.255"_ip4, keep));
+    BOOST_REQUIRE(seen.size() == 1U);
+    BOOST_TEST(seen[0] == "0.0.0.0/0"_cidr4);
+
+    seen.clear();
+    BOOST_TEST(for_each_cidr_range("10.0.0.1"_ip4, "10.0.0.3"_ip4, keep));
+    BOOST_REQUIRE(seen.size() == 2U);
+    BOOST_TEST(seen[0] == "10.0.0.1/32"_cidr4);
+    BOOST_TEST(seen[1] == "10.0.0.2/31"_cidr4);
+
+    seen.clear();
+    BOOST_TEST(!for_each_cidr_range("10.0.0.1"_ip4, "10.0.0.254"_ip4, keep));  // who has seen enough says so
+    BOOST_TEST(seen.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_constant_gives_its_range_back_or_ends_the_program) {
+    CidrConstant<V4> constant{"10.0.0.0/8"_cidr4};
+    BOOST_TEST(constant.range() == "10.0.0.0/8"_cidr4);
+    BOOST_TEST(CidrRange<V4>(constant) == "10.0.0.0/8"_cidr4);
+    constant.length = 5;
+    BOOST_TEST(test::dying_words([&] { static_cast<void>(constant.range()); }) ==
+               "estate: a CidrConstant was changed; make one from a CidrRange\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

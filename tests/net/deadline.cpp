@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <estate/backend/until.hpp>
 #include <estate/base/deadline.hpp>
 #include <estate/net/buffer.hpp>
 
@@ -138,6 +139,18 @@ BOOST_AUTO_TEST_CASE(text_and_bytes_view_the_same_memory) {
     BOOST_TEST(as_text(bytes).data() == text.data());
     BOOST_TEST(as_text(bytes) == text);
     BOOST_TEST(as_buffer("").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_ends_before_the_clock_can_count_has_passed) {
+    BOOST_TEST((Deadline::in(-1ns, INT64_MIN) == Deadline::at_once()));
+    BOOST_TEST((Deadline::in(1ns, INT64_MAX) == Deadline::never()));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_its_deadline_ended_is_told_from_one_that_met_something) {
+    BOOST_TEST(is_end_of(Deadline::never(), errc::deadline_exceeded));
+    BOOST_TEST(is_end_of(Deadline::never(), errc::stopped));
+    BOOST_TEST(!is_end_of(Deadline::never(), errc::end_of_stream));
+    BOOST_TEST(!is_end_of(Deadline::never(), errc::moved_from));  // the socket was: there is no waker
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <cstdint>
+#include <estate/base/milliseconds.hpp>
 #include <estate/base/seconds.hpp>
 #include <limits>
 #include <ratio>
@@ -58,6 +59,8 @@ BOOST_AUTO_TEST_CASE(a_negative_duration_is_minus_one) {
     BOOST_TEST(Seconds(-7).count() == -1);
     BOOST_TEST(Seconds(std::numeric_limits<int>::min()).count() == -1);
     BOOST_TEST(Seconds(most).count() == most);
+    BOOST_TEST(Milliseconds(-7).count() == -1);
+    BOOST_TEST(Milliseconds(7).count() == 7);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

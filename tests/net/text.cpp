@@ -110,5 +110,10 @@ BOOST_AUTO_TEST_CASE(streams_write_the_same_texts) {
     BOOST_TEST(out.str() == "127.0.0.1 127.0.0.1 [::1]:80 10.0.0.0/8 443    ::");
 }
 
+BOOST_AUTO_TEST_CASE(texts_are_equal_where_their_letters_are) {
+    BOOST_TEST((to_text("10.0.0.1"_ip4) == to_text("10.0.0.1"_ip4)));
+    BOOST_TEST(!(to_text("10.0.0.1"_ip4) == to_text("10.0.0.10"_ip4)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

@@ -59,5 +59,9 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_saturates_where_the_name_says_so) {
     BOOST_TEST(Uint128(7).saturated() == 7U);
 }
 
+BOOST_AUTO_TEST_CASE(a_negative_number_is_sign_extended) {
+    for (const int negative : {-1, -7, INT32_MIN}) BOOST_TEST(same(Uint128(negative), static_cast<Native>(negative)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

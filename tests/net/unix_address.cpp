@@ -56,5 +56,21 @@ BOOST_AUTO_TEST_CASE(addresses_are_keys_and_have_a_text_that_no_terminal_obeys) 
     BOOST_TEST(text_of(UnixAddress::path("/a\n\x1B[2J\\").value()) == "/a\\012\\033[2J\\134");
 }
 
+BOOST_AUTO_TEST_CASE(bytes_beyond_ascii_are_written_as_numbers) {
+    BOOST_TEST(text_of(UnixAddress::path("/a\x7F\xC3\xA9").value()) == "/a\\177\\303\\251");
+}
+
+BOOST_AUTO_TEST_CASE(names_are_in_order_of_their_kind_first) {
+    const UnixAddress none = UnixAddress::from_system(UnixAddress::Kind::unnamed, "of a stranger");
+    const UnixAddress path = UnixAddress::path("b").value();
+    const UnixAddress abstract = UnixAddress::abstract("b").value();
+    const UnixAddress later = UnixAddress::path("c").value();
+    BOOST_TEST((none == UnixAddress()));
+    BOOST_TEST((path != abstract && path != later));
+    BOOST_TEST((none < path && path < later));
+    BOOST_TEST(((path < abstract) == (UnixAddress::Kind::path < UnixAddress::Kind::abstract)));
+    BOOST_TEST((is_stream_peer(path) && is_stream_peer(abstract) && !is_stream_peer(none)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

@@ -67,6 +67,20 @@ BOOST_AUTO_TEST_CASE(a_stream_without_bytes_would_block_and_its_end_is_an_error_
     BOOST_TEST(fails_with(stream.recv(room), errc::end_of_stream));
 }
 
+BOOST_AUTO_TEST_CASE(what_never_waits_refuses_the_arguments_that_what_waits_refuses) {
+    auto [client, server] = connected_pair<V4>();
+    const auto stream = std::move(server).set_nonblocking().value();
+    const MutableBuffer nowhere[2] = {};
+    BOOST_TEST(fails_with(stream.recv_vectored(nowhere), errc::invalid_argument));
+
+    const auto bound = udp_v4().value().bind_any().value().set_nonblocking().value();
+    BOOST_TEST(fails_with(bound.recv_from(MutableBuffer()), errc::invalid_argument));
+    BOOST_TEST(fails_with(bound.send_to("x", {Ipv4Address::loopback(), 0}), errc::peer_port_zero));
+    const SocketAddress<V4> at{Ipv4Address::loopback(), bound.local_port().value()};
+    const auto connected = udp_v4().value().bind_any().value().connect(at).value().set_nonblocking().value();
+    BOOST_TEST(fails_with(connected.recv(MutableBuffer()), errc::invalid_argument));
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_takes_bytes_until_it_would_block_and_loses_none) {
     auto [client, server] = connected_pair<V4>();
     auto stream = std::move(client).set_nonblocking().value();

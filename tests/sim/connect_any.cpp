@@ -114,6 +114,7 @@ BOOST_FIXTURE_TEST_CASE(when_all_fail_each_tells_why, BothFamilies) {
     const auto failed = connect({v6, SocketAddress<V4>::any(80), v4});
     BOOST_REQUIRE(!failed);
     BOOST_TEST((failed.assume_error() == std::errc::connection_refused));
+    BOOST_TEST(failed.assume_error().message() == failed.assume_error().code.message());
     const auto& tried = failed.assume_error().attempts;
     BOOST_REQUIRE(tried.size() == 3U);
     BOOST_TEST((tried[0].why == std::errc::connection_refused));

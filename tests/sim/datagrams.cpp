@@ -53,6 +53,15 @@ BOOST_FIXTURE_TEST_CASE(without_a_peer_there_must_be_an_address, TwoHosts) {
     BOOST_TEST(fails(client, send(client, datagrams(client), "x"), EDESTADDRREQ));
     BOOST_TEST(fails(client, send_to(client, datagrams(client), "x", {"10.0.0.2"_ip4, 0}), EINVAL));
 }
+BOOST_FIXTURE_TEST_CASE(a_refusal_ends_a_receive_that_waits_for_the_peer, TwoHosts) {
+    const int fd = datagrams(client);
+    BOOST_TEST(connect(client, fd, at_server) == 0);
+    BOOST_TEST(send(client, fd, "anybody?") == 8);
+    const auto began = world.now();
+    char room[4];
+    BOOST_TEST(fails(client, client.recv(fd, room, sizeof room, 0), ECONNREFUSED));
+    BOOST_TEST(world.now() - began == 2 * millisecond);
+}
 BOOST_FIXTURE_TEST_CASE(a_refusal_is_told_by_the_next_call_of_a_connected_socket, TwoHosts) {
     const int fd = datagrams(client);
     BOOST_TEST(connect(client, fd, at_server) == 0);

@@ -202,6 +202,19 @@ BOOST_AUTO_TEST_CASE(the_name_of_a_peer_that_has_gone_ends_with_who_remembers_it
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_descriptor_that_is_made_so_never_waits) {
+    sim::World world(5);
+    const auto system = world.host("h", "10.0.0.1"_ip4).system();
+    for (const int domain : {AF_INET, AF_UNIX}) {
+        const int made = system.socket(domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        BOOST_REQUIRE(made >= 0);
+        std::byte room[1];
+        BOOST_TEST(system.recv(made, room, sizeof room, 0) == -1);
+        BOOST_TEST(system.error() == EAGAIN);
+        BOOST_TEST(system.close(made) == 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_reader_whom_nobody_writes_to_is_a_deadlock_that_is_named) {
     sim::World world(5);
     const auto host = world.host("h");

@@ -56,6 +56,23 @@ BOOST_FIXTURE_TEST_CASE(a_peer_that_does_not_read_fills_window_and_buffer, Conne
     BOOST_TEST(read == sent);
     BOOST_TEST(ready(client, c, POLLOUT, never) == POLLOUT);
 }
+BOOST_FIXTURE_TEST_CASE(a_window_that_opens_unheard_is_found_by_a_probe, ConnectedHosts) {
+    std::size_t sent = fill(client, c);
+    for (std::size_t more = 1; more > 0; sent += more) {
+        world.run_for(10 * millisecond);
+        more = fill(client, c);
+    }
+    world.run_for(second);
+    world.cut(a, b);
+    std::size_t read = 0;
+    while (read < 65535) read += recv(server, s).size();  // what the window held
+    world.run_for(millisecond);
+    world.heal(a, b);
+    world.run_for(120 * second);
+    BOOST_TEST(ready(client, c, POLLOUT) == POLLOUT);
+    while (read < sent) read += recv(server, s).size();
+    BOOST_TEST(read == sent);
+}
 BOOST_FIXTURE_TEST_CASE(a_send_that_blocks_takes_all, ConnectedHosts) {
     const std::string much(200'000, 'x');
     sim::System reader = server;

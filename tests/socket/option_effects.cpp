@@ -379,6 +379,13 @@ static_assert(option::bind_to_device::to("").value().name() == "");
 static_assert(option::bind_to_device::to("sixteen-letters!").error() == errc::invalid_argument);
 static_assert(option::bind_to_device::to({"l\0o", 3}).error() == errc::invalid_argument);
 
+BOOST_AUTO_TEST_CASE(a_name_that_no_interface_can_have_is_refused) {
+    for (const std::string_view name : {std::string_view("sixteen-letters!"), std::string_view("l\0o", 3)}) {
+        BOOST_TEST(fails_with(option::bind_to_device::to(name), errc::invalid_argument));
+    }
+    BOOST_TEST(option::bind_to_device::to("fifteen-letters").value().name() == "fifteen-letters");
+}
+
 // --- TCP fast open
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(fast_open_is_set_before_and_after_listen, F, Families) {

@@ -149,6 +149,22 @@ BOOST_AUTO_TEST_CASE(a_shutdown_that_fails_ends_the_half_and_leaves_the_other) {
     BOOST_TEST(read_text(halves.reader, 4) == "here");
 }
 
+BOOST_AUTO_TEST_CASE(a_half_that_is_assigned_over_ends_its_direction_and_one_that_is_assigned_itself_goes_on) {
+    auto one = connected_pair<V4>();
+    auto two = connected_pair<V4>();
+    auto first = std::move(one.client).split().value();
+    auto second = std::move(two.client).split().value();
+    auto& itself = first.writer;
+    first.writer = std::move(itself);
+    BOOST_TEST(succeeds(first.writer.send_all("x")));
+    BOOST_TEST(read_text(one.server, 1) == "x");
+
+    first.writer = std::move(second.writer);
+    BOOST_TEST(count_to_end(one.server) == 0u);
+    BOOST_TEST(succeeds(first.writer.send_all("y")));
+    BOOST_TEST(read_text(two.server, 1) == "y");
+}
+
 BOOST_AUTO_TEST_CASE(the_address_is_taken_until_the_last_half_is_gone) {
     IpPool<V4> pool{"one-address"};
     pool.add_cidr_range(CidrRange<V4>::of("127.0.0.1"_ip4)).value();

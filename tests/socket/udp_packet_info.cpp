@@ -183,6 +183,30 @@ BOOST_AUTO_TEST_CASE(a_socket_that_tells_is_adopted_as_one_or_as_a_plain_one) {
     ::close(silent);
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_sent_or_received_with_packet_information_is_refused) {
+    const auto server = informed<V4>();
+    const SocketAddress<V4> nobody{Ipv4Address::loopback(), 0};
+    BOOST_TEST(fails_with(server.send_to("x", nobody, Source<V4>()), errc::peer_port_zero));
+    BOOST_TEST(fails_with(server.send_to("x", nobody), errc::peer_port_zero));
+    auto cutting = udp_v4().value().with_segments();
+    if (!cutting) return print_skipped("UDP_SEGMENT is not available");
+    const auto cuts = std::move(cutting).value().with_packet_info().value().bind_any().value();
+    BOOST_TEST(fails_with(cuts.recv_segments(MutableBuffer()), errc::invalid_argument));
+    IpPool<V4> pool;
+    BOOST_TEST(pool.add_cidr_range("127.0.0.1/32").has_value());
+    auto lease = pool.allocate("tenant", "resource", ResourceType::pod()).value();
+    const auto taken = std::move(lease);
+    const SocketAddress<V4> self{Ipv4Address::loopback(), cuts.local_port().value()};
+    BOOST_TEST(fails_with(cuts.send_segments(as_buffer("abcd"), 2, self, lease), errc::moved_from));  // NOLINT(bugprone-use-after-move)
+    BOOST_TEST(succeeds(cuts.send_segments(as_buffer("abcd"), 2, self, taken)));
+    const std::vector<std::byte> many(65);
+    BOOST_TEST(succeeds(cuts.send_segments(std::span(many).first(64), 1, self)));
+    BOOST_TEST(fails_with(cuts.send_segments(many, 1, self), errc::invalid_argument));
+    Source<V4> again = lease;  // NOLINT(bugprone-use-after-move)
+    again.address = Ipv4Address::loopback();  // what it is given counts
+    BOOST_TEST(succeeds(cuts.send_segments(as_buffer("abcd"), 2, self, again)));
+}
+
 BOOST_AUTO_TEST_CASE(a_moved_from_socket_answers_moved_from_with_packet_information_too) {
     auto socket = informed<V4>();
     const auto taken = std::move(socket);

@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 #include <estate/store/etcd/etcd_client.hpp>
+#include <estate/store_etcd.hpp>
 #include <mutex>
 #include <thread>
 
@@ -230,6 +231,15 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_said_to_etcd_is_refused_before_anything_is_a
     BOOST_TEST(succeeds(with([](auto& etcd) { etcd.patience_ms = longest; }).ready()));
     for (const long time : {-1L, 0L, longest + 1, (std::numeric_limits<long>::max)()})
         is_refused([&](auto& etcd) { etcd.patience_ms = time; });
+}
+
+BOOST_AUTO_TEST_CASE(a_host_without_a_name_and_a_part_of_a_second_are_refused_before_anybody_is_asked) {
+    HostSettings<V4> settings;
+    BOOST_TEST(fails_with(open_etcd_pool<V4>("/nowhere/leases.db", {}, settings), errc::invalid_argument));
+    settings.host = "here";
+    settings.terms.time_to_live = 1'500'000'000;
+    BOOST_TEST(fails_with(open_etcd_pool<V4>("/nowhere/leases.db", {}, settings), errc::invalid_argument));
+    BOOST_TEST(fails_with(open_etcd_pool<V4>({}, settings), errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,13 +8,13 @@
 #include <cstdio>
 #include <string>
 
-extern "C" void __gcov_dump() __attribute__((weak));  // there where coverage is measured
+extern "C" int __llvm_profile_write_file() __attribute__((weak));  // there where coverage is measured
 
 namespace estate::test {
 
 /// Ends a forked child: none of its parent's destructors run, and the lines that it ran are counted.
 [[noreturn]] inline void leave_child(int code) {
-    if (__gcov_dump != nullptr) __gcov_dump();
+    if (__llvm_profile_write_file != nullptr) __llvm_profile_write_file();
     ::_exit(code);
 }
 
@@ -44,6 +44,7 @@ template <class Body>
         ::alarm(10);
         ::dup2(ends[1], STDERR_FILENO);
         ::signal(SIGABRT, SIG_DFL);  // Boost.Test would report it
+        if (__llvm_profile_write_file != nullptr) ::signal(SIGABRT, [](int) { __llvm_profile_write_file(); });
         body();
         leave_child(0);
     }
