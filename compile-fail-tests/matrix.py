@@ -105,7 +105,7 @@ def compile_unit(compiler, path, includes, extra):
 
 def screen_lines(output, path, compiler):
     """What each error puts on a user's screen, by the line of the unit that it belongs to: how many lines, and
-    whether it suggests another name.
+    whether it, or one before it at that line, suggests another name.
 
     GCC's begins with "In function" and is told apart by that; Clang ends with "1 error generated.".
     """
@@ -123,7 +123,7 @@ def screen_lines(output, path, compiler):
         if at is None and pointer and pointer["file"] == path:
             at = int(pointer["line"])
         if at is not None:
-            screens[at] = (length + trailer, suggests)
+            screens[at] = (length + trailer, suggests or (at in screens and screens[at][1]))
     return screens
 
 
