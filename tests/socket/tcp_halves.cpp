@@ -163,6 +163,11 @@ BOOST_AUTO_TEST_CASE(a_half_that_is_assigned_over_ends_its_direction_and_one_tha
     BOOST_TEST(count_to_end(one.server) == 0u);
     BOOST_TEST(succeeds(first.writer.send_all("y")));
     BOOST_TEST(read_text(two.server, 1) == "y");
+
+    auto taken = std::move(first.writer);
+    first.writer = std::move(taken);  // what was moved from is a half again
+    { const auto ended = std::move(first.writer); }
+    BOOST_TEST(count_to_end(two.server) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(the_address_is_taken_until_the_last_half_is_gone) {

@@ -202,6 +202,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_sent_or_received_with_packet_information_is_
     const std::vector<std::byte> many(65);
     BOOST_TEST(succeeds(cuts.send_segments(std::span(many).first(64), 1, self)));
     BOOST_TEST(fails_with(cuts.send_segments(many, 1, self), errc::invalid_argument));
+    BOOST_TEST(fails_with(cuts.send_segments(ConstBuffer(), 0, self), errc::invalid_argument));
     Source<V4> again = lease;  // NOLINT(bugprone-use-after-move)
     again.address = Ipv4Address::loopback();  // what it is given counts
     BOOST_TEST(succeeds(cuts.send_segments(as_buffer("abcd"), 2, self, again)));
