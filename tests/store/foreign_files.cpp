@@ -97,6 +97,11 @@ BOOST_AUTO_TEST_CASE(a_store_of_the_other_family_is_refused) {
 BOOST_AUTO_TEST_CASE(a_folder_or_a_file_in_none_cannot_be_opened) {
     BOOST_TEST(fails_with(open(folder.path()), store_errc::cannot_open));
     BOOST_TEST(fails_with(open(folder.file("missing/pool.db")), store_errc::cannot_open));
+    // A folder in memory is smaller than the header of a file, and one of /proc has no size.
+    for (const char* elsewhere : {"/dev/shm", "/proc"}) {
+        BOOST_TEST_REQUIRE(std::filesystem::is_directory(elsewhere));
+        BOOST_TEST(fails_with(open(elsewhere), store_errc::cannot_open), elsewhere);
+    }
 }
 BOOST_AUTO_TEST_CASE(a_name_of_a_holder_has_63_bytes_at_most) {
     SqliteSettings settings;

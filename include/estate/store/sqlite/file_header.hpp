@@ -44,10 +44,10 @@ struct FileHeader {
         sqlite3_int64 size = 0;
         if (file.methods().xFileSize(file.get(), &size) != SQLITE_OK) return unreadable;
         if (size == 0) return {};
-        if (size < sqlite3_int64{sizeof(Bytes)}) return {Kind::other};
         Bytes bytes{};
-        if (file.methods().xRead(file.get(), bytes, sizeof bytes, 0) != SQLITE_OK) return unreadable;  // a folder
-        return of(bytes);
+        const int read = file.methods().xRead(file.get(), bytes, sizeof bytes, 0);
+        if (read == SQLITE_IOERR_SHORT_READ) return {Kind::other};
+        return read == SQLITE_OK ? of(bytes) : unreadable;  // a folder, whose size is anything
     }
 
 private:
