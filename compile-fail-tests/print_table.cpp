@@ -3,23 +3,15 @@
 // Prints every cell of the matrix, one a line, for matrix.py:
 //   transport TAB state TAB operation or option TAB legal|illegal TAB uses|consumes TAB call
 
+#include <boost/hana/for_each.hpp>
 #include <cstdio>
 #include <string>
 
-#include "../tests/lifecycle/cells.hpp"
+#include "../tests/lifecycle/matrix.hpp"
 
 namespace {
 
 using namespace probes;
-
-template <class Item>
-const char* name_of() {
-    if constexpr (requires { Item::name; }) {
-        return Item::name;
-    } else {
-        return "set";
-    }
-}
 
 /// The transport as a program writes it.
 template <class T>
@@ -34,11 +26,10 @@ std::string written() {
 
 template <class S>
 void print_socket() {
-    each_cell<S>(operations, options, [](auto item, auto cell) {
-        std::printf("%s\t%s\t%s\t%s\t%s\t%s\n", written<typename S::transport>().c_str(), S::state::name,
-                    name_of<typename decltype(item)::type>(), cell.expected ? "legal" : "illegal",
-                    cell.manner == consumes ? "consumes" : "uses", cell.text);
-    });
+    for (const MatrixCell& cell : matrix_of<S>) {
+        std::printf("%s\t%s\t%s\t%s\t%s\t%s\n", written<typename S::transport>().c_str(), S::state::name, cell.operation,
+                    cell.expected ? "legal" : "illegal", cell.manner == consumes ? "consumes" : "uses", cell.text);
+    }
 }
 
 }  // namespace

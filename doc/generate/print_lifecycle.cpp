@@ -14,6 +14,7 @@
 //     absent TRANSPORT OPERATION                    what WASI lacks
 //     mermaid|dot TRANSPORT LINE
 
+#include <boost/hana/for_each.hpp>
 #include <estate/backend/absent.hpp>
 #include <estate/lifecycle/diagram.hpp>
 #include <estate/transport/local.hpp>

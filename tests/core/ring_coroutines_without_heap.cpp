@@ -56,12 +56,7 @@ Task<> ask(Scope& scope, Server& ring, SocketAddress<V4> server, int count) {
 
 int run() {
     auto probed = Server::probe();
-    if (!probed) {
-        core::say("skipped: io_uring: ");
-        core::say(probed.assume_error().message());
-        core::say("\n");
-        return core::skipped;
-    }
+    if (!probed) return core::skip("io_uring", probed.assume_error().message());
     static Server ring(std::move(probed).assume_value());
     static FrameSlab<8192, 8> slab;
     Scope server(ring, slab);

@@ -17,12 +17,7 @@ BufferSlab<64, 4> buffers;
 /// An echo to two clients; one is silent, and its time passes.
 int serve() {
     auto probed = Server::probe();
-    if (!probed) {
-        core::say("skipped: io_uring: ");
-        core::say(probed.assume_error().message());
-        core::say("\n");
-        return core::skipped;
-    }
+    if (!probed) return core::skip("io_uring", probed.assume_error().message());
     Server ring(std::move(probed).assume_value());
     auto bound = tcp_v4().assume_value().bind_to_ip(IpAddress<V4>::loopback(), 0);
     CLAIM(bound.has_value());

@@ -69,9 +69,6 @@ int all() {
 
 int main() {
     CLAIMS_OF(all<V4>());
-    if (!bound<V6>()) {
-        core::say("skipped: the half with IPv6, this host has no ::1\n");
-        return core::skipped;
-    }
+    if (!bound<V6>()) return core::skip("the half with IPv6", "this host has no ::1");
     return all<V6>();
 }

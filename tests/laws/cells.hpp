@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/hana/for_each.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <map>

@@ -50,20 +50,6 @@ constexpr void each_call(Visit visit) {
     }
 }
 
-/// Calls visit(item, call) for each call that could be made on S.
-template <class S, class... Operations, class... Options, class Visit>
-constexpr void each_cell(hana::tuple<Operations...>, hana::tuple<Options...>, Visit visit) {
-    (each_call<call, S, typename Operations::type>(visit), ...);
-    (each_call<setting_call, S, typename Options::type>(visit), ...);
-}
-
-/// Every operation and every option is written down in probes.hpp.
-template <class S, class... Operations, class... Options>
-constexpr bool nothing_is_unwritten(hana::tuple<Operations...>, hana::tuple<Options...>) {
-    return (call<typename Operations::type, 0, S>::written && ...) &&
-           (setting_call<typename Options::type, 0, S>::written && ...);
-}
-
 using estate::Tcp, estate::Udp, estate::V4, estate::V6, estate::V46, estate::ReadHalf, estate::WriteHalf;
 #if defined(ESTATE_NATIVE_UNIX)
 using estate::UnixStream, estate::UnixDatagram, estate::UnixSeqpacket;

@@ -1,93 +1,70 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// The static matrix: every (transport, state, hold, call) is asked, none is a default. Compiling is passing.
+// The matrix: every (transport, state, hold, call) is asked, none is a default.
 
+#include <boost/hana/for_each.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cstddef>
+#include <span>
 
-#include "cells.hpp"
+#include "matrix.hpp"
 
 namespace {
 
 using namespace probes;
 
-template <class Cell>
-consteval bool holds() {
-    static_assert(Cell::exists == Cell::expected,
-                  "estate: a member exists where the table does not list it, or not where it does");
-    static_assert(Cell::on_lvalue == (Cell::expected && Cell::manner == uses),
-                  "estate: what consumes is called on an rvalue only, the rest on any");
-    return true;
-}
+struct Sockets {
+    std::size_t cells = 0;
 
-// What gives a container allocates it.
-template <class Cell>
-constexpr bool allocates = false;
-template <class S>
-constexpr bool allocates<call<estate::op::recv, 2, S>> = true;
-
-/// No function of a native backend throws, so no operation does.
-template <class Cell>
-consteval bool throws_nothing() {
-    if constexpr (Cell::expected && !allocates<Cell>) {
-        static_assert(Cell::is_noexcept, "estate: an operation is noexcept where the call of its backend is");
+    template <class T>
+    void check_transport() {
+        check_states<T>(states);
     }
-    return true;
-}
 
-/// An operation that leads elsewhere consumes the socket, so that nobody keeps a socket in its old state.
-template <class Cell, class Op, class S>
-consteval bool consumes_exactly_what_changes_place() {
-    if constexpr (estate::Allows<S, Op>) {
-        constexpr bool takes =
-            estate::lifecycle::consumes<typename estate::lifecycle::object<S>::table, typename S::state, Op>;
-        static_assert(takes == (Cell::manner == consumes),
-                      "estate: an operation that changes the place of a socket consumes it, and no other does");
+private:
+    /// Nobody leases a path, so only Internet sockets have holds.
+    template <class T, class... States>
+    void check_states(hana::tuple<States...>) {
+        (check<T, typename States::type>(matrix_of<estate::Socket<typename States::type, T>>, "no hold"), ...);
+        if constexpr (!estate::Local<T>) {
+            using Hold = TestHold<typename T::address::family>;
+            (check<T, typename States::type>(matrix_of<estate::Socket<typename States::type, T, Hold>>, "a hold"), ...);
+        }
     }
-    return true;
-}
-
-template <class S>
-constexpr std::size_t count_cells() {
-    static_assert(nothing_is_unwritten<S>(operations, options), "estate: write the call down in probes.hpp");
-    std::size_t count = 0;
-    each_cell<S>(operations, options, [&](auto item, auto cell) {
-        using Item = typename decltype(item)::type;
-        static_assert(holds<decltype(cell)>());
-        static_assert(throws_nothing<decltype(cell)>());
-        static_assert(consumes_exactly_what_changes_place<decltype(cell), Item, S>());
-        ++count;
-    });
-    return count;
-}
-
-/// Nobody leases a path, so only Internet sockets have holds.
-template <class T, class... States>
-constexpr std::size_t count_transport(hana::tuple<States...>) {
-    std::size_t count = (std::size_t{0} + ... + count_cells<estate::Socket<typename States::type, T>>());
-    if constexpr (!estate::Local<T>) {
-        using Hold = TestHold<typename T::address::family>;
-        count += (std::size_t{0} + ... + count_cells<estate::Socket<typename States::type, T, Hold>>());
+    template <class T, class State>
+    void check(std::span<const MatrixCell> row, const char* hold) {
+        for (const MatrixCell& cell : row) {
+            BOOST_TEST_CONTEXT(T::name << ", " << State::name << ", " << hold << ": " << cell.text) {
+                BOOST_TEST(cell.exists == cell.expected, "a member exists where the table lists it, and nowhere else");
+                BOOST_TEST(cell.on_lvalue == (cell.expected && cell.manner == uses),
+                           "what consumes is called on an rvalue only, the rest on any");
+                BOOST_TEST(cell.is_noexcept, "no function of a native backend throws, so no operation does");
+                // so that nobody keeps a socket in its old state
+                BOOST_TEST(cell.takes.value_or(cell.manner == consumes) == (cell.manner == consumes),
+                           "an operation that changes the place of a socket consumes it, and no other does");
+            }
+        }
+        cells += row.size();
     }
-    return count;
-}
-
-constexpr std::size_t cells = hana::unpack(transports, [](auto... each) {
-    return (count_transport<typename decltype(each)::type>(states) + ...);
-}) + count_transport<estate::NonBlocking<Tcp<V4>>>(states) + count_transport<estate::NonBlocking<Udp<V6>>>(states) +
-                              count_transport<estate::Segmented<Udp<V6>>>(states)
-#if !defined(__wasi__)  // nor halves
-                              + count_transport<ReadHalf<Tcp<V4>>>(states) + count_transport<WriteHalf<Tcp<V6>>>(states)
-#endif
-#if defined(ESTATE_NATIVE_PACKETS)  // a component has no packet information
-                              + count_transport<estate::Informed<Udp<V4>>>(states) +
-                              count_transport<estate::Informed<estate::Segmented<Udp<V6>>>>(states)
-#endif
-    ;
+};
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(the_members_of_every_socket_are_those_that_its_table_lists) {
-    BOOST_TEST_MESSAGE(cells << " cells: " << hana::length(transports) << " transports, " << hana::length(states)
-                             << " states, with and without a hold");
-    BOOST_TEST(cells > 0u);
+    Sockets sockets;
+    hana::for_each(transports, [&](auto each) { sockets.check_transport<typename decltype(each)::type>(); });
+    sockets.check_transport<estate::NonBlocking<Tcp<V4>>>();
+    sockets.check_transport<estate::NonBlocking<Udp<V6>>>();
+    sockets.check_transport<estate::Segmented<Udp<V6>>>();
+#if !defined(__wasi__)  // nor halves
+    sockets.check_transport<ReadHalf<Tcp<V4>>>();
+    sockets.check_transport<WriteHalf<Tcp<V6>>>();
+#endif
+#if defined(ESTATE_NATIVE_PACKETS)  // a component has no packet information
+    sockets.check_transport<estate::Informed<Udp<V4>>>();
+    sockets.check_transport<estate::Informed<estate::Segmented<Udp<V6>>>>();
+#endif
+    BOOST_TEST_MESSAGE(sockets.cells << " cells: " << hana::length(transports) << " transports, " << hana::length(states)
+                                     << " states, with and without a hold");
+    BOOST_TEST(sockets.cells > 0u);
 }

@@ -56,7 +56,9 @@ endfunction()
 add_compile_fail_test(the_driver_sees_each_fault driver.py --self-test)
 add_compile_fail_test(each_broken_rule_is_refused_and_its_legal_twin_is_not driver.py
     --json ${PROJECT_BINARY_DIR}/rules.json ${includes})
-add_compile_fail_test(each_cell_that_no_table_lists_is_refused matrix.py ${includes})
+add_executable(print_table ${folder}/print_table.cpp)
+target_link_libraries(print_table PRIVATE estate::estate)
+add_compile_fail_test(each_cell_that_no_table_lists_is_refused matrix.py ${includes} --table $<TARGET_FILE:print_table>)
 
 # doc/errors.md quotes g++ and Clang. What Clang said is known now; what g++ said comes from the preset gcc.
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 15)

@@ -2,11 +2,12 @@
 find_package(Boost ${ESTATE_BOOST_VERSION} REQUIRED COMPONENTS unit_test_framework)
 include(${root}/cmake/discover_boost_tests.cmake)
 
-# Boost.Test takes seconds to compile: it is precompiled once for all areas. main.cpp configures it and so
-# stays outside.
+# What most tests begin with is precompiled once for all areas; the preset tidy compiles them without. main.cpp configures
+# Boost.Test and so stays outside.
 add_library(estate_test_main OBJECT main.cpp)
 add_library(estate_test_precompiled OBJECT precompiled.cpp)
-target_precompile_headers(estate_test_precompiled PRIVATE <boost/test/unit_test.hpp>)
+set(precompiled <boost/test/unit_test.hpp> <estate/estate.hpp>)
+target_precompile_headers(estate_test_precompiled PRIVATE ${precompiled})
 foreach(target estate_test_main estate_test_precompiled)
     target_link_libraries(${target} PUBLIC estate::estate Boost::unit_test_framework)
     get_target_property(kind Boost::unit_test_framework TYPE)
@@ -72,10 +73,12 @@ foreach(area IN LISTS areas)
         target_link_libraries(test_store_etcd PRIVATE estate::store_etcd estate::store_sqlite)
     endif()
     if(area STREQUAL "sim_laws")
-        target_include_directories(test_sim_laws PRIVATE sim_laws/shadow)  # before include/
+        target_include_directories(test_sim_laws PRIVATE sim_laws/shadow)  # before include/, so what is precompiled is another
+        target_precompile_headers(test_sim_laws PRIVATE ${precompiled})
+    else()
+        target_precompile_headers(test_${area} REUSE_FROM estate_test_precompiled)
     endif()
     target_include_directories(test_${area} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-    target_precompile_headers(test_${area} REUSE_FROM estate_test_precompiled)
     # The files of these areas make the same functions of templates: eight together take half as long as each alone.
     if(ESTATE_TEST_UNITY AND area MATCHES "^(laws|local|net|pool|readiness|sim|socket|store)$")
         set_target_properties(test_${area} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8

@@ -41,8 +41,7 @@ template <class M>
 concept CompletionMechanism =
     std::is_nothrow_move_constructible_v<M> &&
     requires(M& mechanism, int number, std::uint64_t key, MutableBuffer room, ConstBuffer bytes, Deadline until,
-             Error why, unsigned most, const SocketAddress<V4>& v4,
-             const SocketAddress<V6>& v6) {
+             Error why, unsigned most, const SocketAddress<V4>& v4, const SocketAddress<V6>& v6) {
         { M::template drives<decltype(M::adopt(number))> } -> std::convertible_to<bool>;
         { M::open(most) } noexcept -> std::same_as<result<M>>;
         { M::classify(why) } noexcept -> std::same_as<RingFailure>;

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <boost/hana/fold_left.hpp>
-#include <boost/hana/for_each.hpp>
 #include <boost/hana/length.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>

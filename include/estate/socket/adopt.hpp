@@ -49,8 +49,7 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 /// Errors  errc::not_a_socket, wrong_family, wrong_transport (also a socket that joins or cuts segments and is not
 ///         adopted as Segmented, or one that does not and is; one without packet information that is adopted as
 ///         Informed; one that holds datagrams back, UDP_CORK, or peeks from an offset, SO_PEEK_OFF);
-///         bad_file_descriptor. The descriptor then
-///         stays the caller's, untouched.
+///         bad_file_descriptor. The descriptor then stays the caller's, untouched.
 /// Source  socket(7) SO_DOMAIN, SO_TYPE, SO_PROTOCOL; tcp(7) TCP_INFO; getpeername(), getsockname().
 template <class Transport>
 [[nodiscard]] result<AdoptedSocket<Transport>> adopt(typename Transport::backend::native_handle descriptor,

@@ -11,11 +11,18 @@
 
 namespace core {
 
-/// The code with which CTest counts a program as skipped.
-inline constexpr int skipped = 77;
-
 inline void say(const char* text) {
     if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) ::_exit(2);
+}
+
+/// Says what is skipped and why; the program's exit code, which CTest counts as skipped.
+inline int skip(const char* what, const char* why) {
+    say("skipped: ");
+    say(what);
+    say(", ");
+    say(why);
+    say("\n");
+    return 77;
 }
 
 inline int failed(const char* claim) {

@@ -15,7 +15,7 @@ namespace estate {
 ///           the call that begins with it tells why; but a connection_refused that came meanwhile is told by none.
 ///           Without a deadline it waits for space for each, with one for the first only.
 /// Errors    of the first datagram, as send_to() and send().
-/// Source    sendmmsg(2), 7 KiB of stack; elsewhere (macOS, FreeBSD, WASI, a simulation) one send after the other.
+/// Source    sendmmsg(2), 5.2 KiB of stack; elsewhere (macOS, FreeBSD, WASI, a simulation) one send after the other.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_batch, Socket<S, T, H>>
     : detail::SocketPart<op::send_batch, S, T, H> {

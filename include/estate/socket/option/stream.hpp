@@ -51,8 +51,9 @@ struct keep_alive_count {
     [[nodiscard]] constexpr bool valid() const noexcept { return value >= 1; }
 };
 
-/// How long close() waits until unsent bytes are acknowledged. Off by default: close() returns at once and
-/// the system goes on sending. To end with RST use abort(); to end well use finish().
+/// How long close() waits until unsent bytes are acknowledged, in a destructor and for a socket that never waits
+/// too. Off by default: close() returns at once and the system goes on sending. To end with RST use abort(); to end
+/// well use finish().
 /// Source  socket(7) SO_LINGER.
 struct linger {
     using key = linger;

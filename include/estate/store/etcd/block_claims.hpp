@@ -88,16 +88,14 @@ public:
             case Kind::list: return listed(answer, now);
             case Kind::claim:
                 if (answer.done) mine_[asked.block] = answer.revision;
-                if (!answer.done) must_list_ = true;
-                return;
+                break;
             case Kind::mark:
                 if (answer.done) waiting_.add(asked.block, answer.revision);
-                if (!answer.done) must_list_ = true;
-                return;
-            case Kind::give_up: case Kind::erase:
-                if (!answer.done) must_list_ = true;
-                return;
+                break;
+            case Kind::give_up:
+            case Kind::erase: break;
         }
+        if (!answer.done) must_list_ = true;
     }
 
 private:

@@ -157,8 +157,7 @@ private:
         }
         if (lose(has_ended)) gain();
         look_at_fence();
-        const Error why = std::exchange(noted_, Error{errc::invalid_argument});
-        if (why != errc::invalid_argument) tell({Event::Kind::failed, {}, 0, why});
+        if (const auto why = std::exchange(noted_, std::nullopt)) tell({Event::Kind::failed, {}, 0, *why});
     }
     /// A block in which nobody has an address, beyond one for the next lease, goes to other hosts.
     void give_up_idle() {
@@ -278,7 +277,7 @@ private:
     bool has_stopped_ = false;
     std::int64_t agree_at_ = (std::numeric_limits<std::int64_t>::min)();
     std::map<std::uint32_t, bool> losing_;  // and whether their leases are void
-    Error noted_ = errc::invalid_argument;  // what is to be told
+    std::optional<Error> noted_;  // what is to be told
 
     mutable std::mutex lock_;  // of what follows
     BlockClaims claims_;

@@ -71,7 +71,8 @@ public:
         const auto leases = [&] { return holder().pool.allocate_sticky(owner); };
         if (const auto ip = holder().sticky_address(owner)) {
             auto leased = shared_->in_block_of(*ip, leases);
-            const Error why = leased ? Error{errc::invalid_argument} : leased.assume_error();
+            if (leased) return leased;
+            const Error why = leased.assume_error();
             const bool is_full = why == errc::pool_exhausted || why == errc::pool_cooling;  // its last share is leaving
             if (why != store_errc::leased_elsewhere && !is_full) return leased;
         }
