@@ -9,7 +9,9 @@
 #include <estate/lifecycle/transition.hpp>
 #include <string_view>
 
+#if !defined(__wasi__)
 #include "../support/child.hpp"
+#endif
 
 namespace house {
 
@@ -164,8 +166,10 @@ BOOST_AUTO_TEST_CASE(a_failure_with_two_outcomes_is_asked_which_it_was) {
     BOOST_TEST(ajar.error().left.is<Ajar>());
     BOOST_TEST(std::string_view(ajar.error().left.state_name()) == "Ajar");
     BOOST_TEST((estate::Error(ajar.error()) == ajar.error().code));
+#if !defined(__wasi__)  // a component has no child that could end
     BOOST_TEST(estate::test::dying_words([&] { static_cast<void>(std::move(ajar.error().left).take<Shut>()); }) ==
                "estate: take() of a state in which the object is not\n");  // a door has no form for "moved from"
+#endif
     BOOST_TEST(std::move(ajar.error().left).take<Ajar>().pull(true).value().number() == 7);
     BOOST_TEST(std::move(Bare(7).push(1).error().left).visit([](auto left) { return left.number(); }) == 7);
 }

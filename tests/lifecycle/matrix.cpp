@@ -32,7 +32,7 @@ private:
         }
     }
     template <class T, class State>
-    void check(std::span<const MatrixCell> row, const char* hold) {
+    void check(std::span<const MatrixCell> row, [[maybe_unused]] const char* hold) {
         for (const MatrixCell& cell : row) {
             BOOST_TEST_CONTEXT(T::name << ", " << State::name << ", " << hold << ": " << cell.text) {
                 BOOST_TEST(cell.exists == cell.expected, "a member exists where the table lists it, and nowhere else");

@@ -9,7 +9,9 @@
 
 #include "random.hpp"
 #include "support/check.hpp"
+#if !defined(__wasi__)
 #include "support/child.hpp"
+#endif
 
 namespace {
 using namespace estate;
@@ -160,9 +162,11 @@ BOOST_AUTO_TEST_CASE(a_constant_gives_its_range_back_or_ends_the_program) {
     CidrConstant<V4> constant{"10.0.0.0/8"_cidr4};
     BOOST_TEST(constant.range() == "10.0.0.0/8"_cidr4);
     BOOST_TEST(CidrRange<V4>(constant) == "10.0.0.0/8"_cidr4);
+#if !defined(__wasi__)  // a component has no child that could end
     constant.length = 5;
     BOOST_TEST(test::dying_words([&] { static_cast<void>(constant.range()); }) ==
                "estate: a CidrConstant was changed; make one from a CidrRange\n");
+#endif
 }
 
 BOOST_AUTO_TEST_SUITE_END()
