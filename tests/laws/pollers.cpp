@@ -94,19 +94,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_endless_stream_does_not_keep_the_others_from_th
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_send_that_would_block_goes_on_when_the_peer_has_read, M, Mechanisms) {
     auto [client, server] = connected_pair<V4>();
     Streams<M> streams;
-    const std::vector<std::byte> chunk(100'000);
     constexpr std::size_t total = std::size_t{16} << 20U;
     std::size_t left = total;
     bool has_blocked = false;
     const auto& watched = streams.watch(std::move(server), [&](Ready<Talk> ready) -> Next<Talk> {
-        while (left > 0) {
-            const auto count = ready.send(std::span(chunk).first(std::min(left, chunk.size()))).value();
-            if (count.would_block()) {
-                has_blocked = true;
-                break;
-            }
-            left -= count.value();
-        }
+        has_blocked = send_until_full(ready, left) || has_blocked;
         return std::move(ready).next();
     });
     std::size_t received = 0;

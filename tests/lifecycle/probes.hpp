@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// How each operation is called, written once: the static matrix (matrix.cpp) asks whether the call exists,
+// How each operation is called, written once: the matrix (matrix.cpp) asks whether the call exists,
 // the generated one (compile-fail-tests/matrix.py) makes the call. What is legal is said by the table alone.
 
 #include <estate/estate.hpp>

@@ -59,19 +59,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_short_receive_of_plain_bytes_lets_the_socket_sle
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_send_that_would_block_goes_on_when_there_is_room_and_loses_nothing, M, Mechanisms) {
     auto [client, server] = connected_pair<V4>();
     Streams<M> streams;
-    const std::vector<std::byte> chunk(100'000);
     std::size_t left = std::size_t{64} << 20U;
     bool has_blocked = false;
     const auto& watched = streams.watch(std::move(server), [&](Ready<Talk> ready) -> Next<Talk> {
-        while (left > 0) {
-            const auto count = ready.send(std::span(chunk).first(std::min(left, chunk.size()))).value();
-            if (count.would_block()) {
-                has_blocked = true;
-                return std::move(ready).next();
-            }
-            left -= count.value();
-        }
-        return std::move(ready).close();
+        if (!send_until_full(ready, left)) return std::move(ready).close();
+        has_blocked = true;
+        return std::move(ready).next();
     });
     std::size_t received = 0;
     streams.poller.ask(watched);  // nothing comes in that would call the handler

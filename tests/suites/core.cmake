@@ -2,7 +2,7 @@
 file(GLOB programs CONFIGURE_DEPENDS core/*.cpp)
 # Sanitizers bring an allocator of their own, and what measures coverage asks for memory at the end.
 set(allocator "")
-if(is_sanitized OR CMAKE_CXX_FLAGS MATCHES "-fcoverage-mapping")
+if(is_instrumented)
     message(STATUS "skipped: that the programs of core ask for no memory, which a sanitizer, or coverage, has for itself")
 else()
     add_library(estate_aborting_allocator OBJECT core/support/aborting_allocator.cpp)

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <estate/estate.hpp>
 #include <estate/readiness.hpp>
 #include <functional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -43,6 +46,17 @@ inline auto count_into(std::size_t& bytes) {
             bytes += got.assume_value().value();
         }
     };
+}
+
+/// Sends until nothing is left, or what the platform has room for: then true.
+inline bool send_until_full(Ready<Talk>& ready, std::size_t& left) {
+    static const std::vector<std::byte> chunk(100'000);
+    while (left > 0) {
+        const auto count = ready.send(std::span(chunk).first(std::min(left, chunk.size()))).value();
+        if (count.would_block()) return true;
+        left -= count.value();
+    }
+    return false;
 }
 
 /// Receives once, with room for more than comes, and then sleeps if it may.
