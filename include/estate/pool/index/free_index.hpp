@@ -95,52 +95,23 @@ public:
         return (words_[position / 64] >> position % 64 & 1) == 0;
     }
 
-    /// The first free position at or after `from`, or none. Pre  nothing: `from` may be past the end.
-    [[nodiscard]] constexpr std::uint32_t next_free(std::uint32_t from) const noexcept {
-        if (from >= size()) return none;
-        const std::uint64_t open = ~word(0, from / 64) >> from % 64;
-        if (open != 0) return from + lowest(open);
-        const std::uint32_t leaf = word_after<0>(from / 64);
-        return leaf != none ? leaf * 64 + lowest(~word(0, leaf)) : none;
-    }
-
     /// Takes the next free position after the one taken last, around the end if need be, or none.
     constexpr std::uint32_t allocate() noexcept { return allocate_from(cursor_); }
     /// Takes the first free position at or after `from`, around the end if need be, or none. Pre  from <= size()
     constexpr std::uint32_t allocate_from(std::uint32_t from) noexcept {
-        const bool at_end = size() % 64 == 0 && from == size();  // else its word is there
-        std::uint32_t leaf = from / 64;
-        std::uint32_t found = from;
-        if (const std::uint64_t open = at_end ? 0 : ~word(0, leaf) >> from % 64; open != 0) {
-            found += lowest(open);
-        } else {
-            leaf = at_end ? none : word_after<0>(leaf);
-            if (leaf == none) leaf = first_word<0>();
-            if (leaf == none) return none;
-            found = leaf * 64 + lowest(~word(0, leaf));
-        }
-        ++taken_;
-        set<0>(leaf, bit(found));
-        cursor_ = found + 1;
-        return found;
-    }
-
-    /// Takes what next_free() found; the next search begins after it.
-    constexpr void take_found(std::uint32_t position) noexcept {
-        take(position);
-        cursor_ = position + 1;
+        if (size() % 64 == 0 && from == size()) return take_first<0>();  // else its word is there
+        return take_from<true>(from);
     }
     /// As allocate_from(), but not around the end. Pre  nothing: `from` may be past the end.
     constexpr std::uint32_t allocate_in_rest(std::uint32_t from) noexcept {
-        const std::uint32_t found = next_free(from);
-        if (found != none) take_found(found);
-        return found;
+        return from < size() ? take_from<false>(from) : none;
     }
 
     /// Takes this position; false if it was taken.
     [[nodiscard]] constexpr bool claim(std::uint32_t position) noexcept {
         if (!is_free(position)) return false;
-        take(position);
+        ++taken_;
+        set<0>(position / 64, bit(position));
         return true;
     }
 
@@ -197,34 +168,69 @@ private:
     template <unsigned Level>
     static constexpr unsigned above = Level + 1 < IndexLayout::max_levels ? Level + 1 : Level;
 
-    /// The first word of this level after this one that has something open, or none.
-    template <unsigned Level>
-    [[nodiscard]] constexpr std::uint32_t word_after(std::uint32_t number) const noexcept {
-        if (!is_below<Level>()) return none;
-        const std::uint64_t open = ~word(above<Level>, number / 64) >> number % 64 >> 1;
-        if (open != 0) return number + 1 + lowest(open);
-        const std::uint32_t parent = word_after<above<Level>>(number / 64);
-        return parent != none ? parent * 64 + lowest(~word(above<Level>, parent)) : none;
+    // What follows takes a free position, or none: the words on its way down learn on its way back that those below are
+    // full.
+
+    /// The first one from this position on. Pre  its word is there
+    template <bool Around>
+    constexpr std::uint32_t take_from(std::uint32_t from) noexcept {
+        const std::uint64_t open = ~word(0, from / 64) >> from % 64;
+        if (open == 0) return take_after<0, Around>(from / 64);
+        const std::uint32_t found = from + lowest(open);
+        set<0>(from / 64, bit(found));
+        return count(found);
     }
-    /// The first word of this level that has something open, or none.
+    /// The first one below those words of this level that come after this one.
+    template <unsigned Level, bool Around>
+    constexpr std::uint32_t take_after(std::uint32_t number) noexcept {
+        if (!is_below<Level>()) return Around ? take_first<Level>() : none;
+        const std::uint64_t open = ~word(above<Level>, number / 64) >> number % 64 >> 1;
+        if (open == 0) return take_after<above<Level>, Around>(number / 64);
+        const std::uint32_t found = number + 1 + lowest(open);
+        bool is_full = false;
+        const std::uint32_t taken = take_in<Level>(found, is_full);
+        if (is_full) set<above<Level>>(number / 64, bit(found));
+        return taken;
+    }
+    /// The first one of all. Pre  this level is there
     template <unsigned Level>
-    [[nodiscard]] constexpr std::uint32_t first_word() const noexcept {
-        if (!is_below<Level>()) return word(Level, 0) != ~std::uint64_t{0} ? 0 : none;
-        const std::uint32_t parent = first_word<above<Level>>();
-        return parent != none ? parent * 64 + lowest(~word(above<Level>, parent)) : none;
+    constexpr std::uint32_t take_first() noexcept {
+        if (is_below<Level>()) return take_first<above<Level>>();
+        bool is_full = false;
+        return word(Level, 0) != ~std::uint64_t{0} ? take_in<Level>(0, is_full) : none;
+    }
+    /// The first one below a word that has something open. Says if the word is full then; its parent does not know.
+    template <unsigned Level>
+    constexpr std::uint32_t take_in(std::uint32_t number, bool& is_full) noexcept {
+        std::uint64_t& here = word(Level, number);
+        const std::uint32_t found = number * 64 + lowest(~here);
+        std::uint32_t taken = found;
+        bool closes = Level == 0;
+        if constexpr (Level == 0) {
+            count(found);
+        } else {
+            taken = take_in<Level - 1>(found, closes);
+        }
+        if (closes) {
+            here |= bit(found);
+            is_full = here == ~std::uint64_t{0};
+        }
+        return taken;
+    }
+    constexpr std::uint32_t count(std::uint32_t taken) noexcept {
+        if (taken == none) __builtin_unreachable();  // else callers ask
+        ++taken_;
+        cursor_ = taken + 1;
+        return taken;
     }
 
-    /// Pre  it is free
-    constexpr void take(std::uint32_t position) noexcept {
-        ++taken_;
-        set<0>(position / 64, bit(position));
-    }
-    /// The same for many in one leaf, but for those of which it is true already.
+    /// Takes the free ones of these in one leaf.
     constexpr void take_bits(std::uint32_t leaf, std::uint64_t bits) noexcept {
         bits &= ~words_[leaf];
         taken_ += count_of(bits);
         if (bits != 0) set<0>(leaf, bits);
     }
+    /// Gives the taken ones of these back.
     constexpr void give_bits(std::uint32_t leaf, std::uint64_t bits) noexcept {
         bits &= words_[leaf];
         taken_ -= count_of(bits);

@@ -32,11 +32,10 @@ public:
     [[nodiscard]] Slot<F>* take_next(std::int64_t now) noexcept {
         if (this->extent->closing != 0 || this->rules.by_release) return nullptr;
         if (this->rules.quarantine.least != 0 && has_due(now)) return nullptr;
-        const std::uint32_t position = index_.next_free(index_.cursor());
-        Slot<F>* const slot = position != index_.none ? this->slots_.find(position) : nullptr;
-        if (slot == nullptr || slot->range == nullptr) return nullptr;
-        index_.take_found(position);
-        return slot;
+        const std::uint32_t position = index_.allocate_in_rest(index_.cursor());
+        if (position == index_.none) return nullptr;
+        const auto slot = prepare(position);
+        return slot ? slot.assume_value() : nullptr;
     }
     result<Slot<F>*> take(Uint128 from, const SearchStart&, std::int64_t now) noexcept override {
         if (this->rules.quarantine.least != 0) expire_quarantine(now, this->some);
