@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <estate/estate.hpp>
 #include <estate/readiness.hpp>
@@ -46,6 +47,16 @@ inline auto count_into(std::size_t& bytes) {
             bytes += got.assume_value().value();
         }
     };
+}
+
+/// What a send that never waits answers once there is room. A host may take a moment before it tells of room that a new
+/// socket has always had: wasmtime asks a reactor that has not looked yet.
+template <class Send>
+std::size_t once_there_is_room(Send send) {
+    for (const Stopwatch watch; watch.elapsed() < std::chrono::seconds{20};) {
+        if (const auto count = send().value(); !count.would_block()) return count.value();
+    }
+    return 0;
 }
 
 /// Sends until nothing is left, or what the platform has room for: then true.

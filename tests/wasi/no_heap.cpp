@@ -113,7 +113,9 @@ void pollers_need_nothing_of_it() {
     const auto echo = [&](Ready<Talk> ready) -> Next<Talk> {
         std::byte room[8];
         if (const auto got = ready.recv(room).value(); !got.would_block()) {
-            echoed += ready.send(std::span(room).first(got.value())).value().value();
+            auto sent = ready.send(std::span(room).first(got.value())).value();
+            while (sent.would_block()) sent = ready.send(std::span(room).first(got.value())).value();
+            echoed += sent.value();
         }
         return std::move(ready).next();
     };
