@@ -5,7 +5,7 @@
 
 #include <estate/nonblocking.hpp>  // these first, so that diagnostics have the short way to them
 #include <estate/coroutine/slab.hpp>
-#include <estate/coroutine/strand.hpp>
+#include <estate/coroutine/routine.hpp>
 #include <estate/coroutine/task.hpp>
 #include <estate/coroutine/loop.hpp>
 #include <estate/coroutine/scope.hpp>

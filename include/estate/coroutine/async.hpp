@@ -10,6 +10,15 @@ namespace estate {
 
 namespace detail {
 
+/// By reference, since g++ 12 has room in the frame for a MutableBuffer that is made for a call.
+template <class T>
+concept IsRoom = std::convertible_to<T, MutableBuffer>;
+
+template <class S>
+ESTATE_INLINE inline const auto& handle_of(const S& socket) noexcept {
+    return lifecycle::machine::body(socket).handle;
+}
+
 template <class T>
 struct Receives : OnReceive {
     explicit Receives(MutableBuffer into) noexcept : room{into} {}
@@ -17,19 +26,44 @@ struct Receives : OnReceive {
     ESTATE_INLINE auto operator()(const S& socket) const noexcept {
         return socket.recv(room);
     }
+    template <class S>
+        requires Stream<T> && requires(const S& socket) { T::backend::recv_first(handle_of(socket), MutableBuffer()); }
+    ESTATE_INLINE auto first(const S& socket) const noexcept {
+        return T::backend::recv_first(handle_of(socket), room);
+    }
+    template <class S, class Count>
+    auto after(const S& socket, Count count) const noexcept {
+        if (room.empty()) return result<estate::Attempt<std::size_t>>(errc::invalid_argument);
+        return as_attempt(T::backend::recv_again(handle_of(socket), room, count));
+    }
     /// A receive that did not fill its buffer has taken all there is, as ReadyPart says.
     template <class Count>
-    ESTATE_INLINE void made(Entry& entry, const Count& count) const noexcept {
-        if constexpr (short_receive_takes_all<T>) {
-            if (count < room.size() && entry.is_plain) entry.may_receive = false;
+    ESTATE_INLINE void made(Entry& entry, const Count& count, bool is_told) const noexcept {
+        if constexpr (!short_receive_takes_all<T>) {
+            OnReceive::made(entry, count, is_told);
+        } else if (is_told) {  // as if it were short
+            if (count >= room.size()) [[unlikely]]
+                entry.receives_left = Left::all_but_one;
+        } else if (count < room.size() && entry.is_plain) {
+            entry.receives_left = entry.asleep;
         }
     }
     [[nodiscard]] Receives rest(std::size_t done) const noexcept { return Receives(behind(room, done)); }
     [[nodiscard]] std::size_t size() const noexcept { return room.size(); }
     MutableBuffer room;
 };
+template <class T>
 struct Sends : OnSend {
     explicit Sends(ConstBuffer from) noexcept : bytes{from} {}
+    template <class S>
+        requires Stream<T> && requires(const S& socket) { T::backend::send_first(handle_of(socket), ConstBuffer()); }
+    ESTATE_INLINE auto first(const S& socket) const noexcept {
+        return T::backend::send_first(handle_of(socket), bytes);
+    }
+    template <class S, class Count>
+    auto after(const S& socket, Count count) const noexcept {
+        return as_attempt(T::backend::send_again(handle_of(socket), bytes, count));
+    }
     template <class S>
     ESTATE_INLINE auto operator()(const S& socket) const noexcept {
         return socket.send(bytes);
@@ -79,8 +113,8 @@ struct TakesConnection : OnReceive {
     }
     /// Whether another is queued is told of in the next wait.
     template <class Accepted>
-    static void made(Entry& entry, const Accepted&) noexcept {
-        entry.may_receive = false;
+    static void made(Entry& entry, const Accepted&, bool) noexcept {
+        entry.receives_left = entry.asleep;
     }
 };
 struct TakesConnectionFrom : TakesConnection {
@@ -114,12 +148,13 @@ class ESTATE_CONSUMABLE Async {
 public:
     using socket_type = S;
 
-    Async(Async&& other) noexcept : socket_{std::move(other.socket_)}, entry_{std::exchange(other.entry_, nullptr)} {}
+    Async(Async&& other) noexcept
+        : socket_{std::move(other.socket_)}, entry_{std::exchange(other.entry_, &detail::Entry::nowhere)} {}
     ESTATE_FILLS Async& operator=(Async&& other) noexcept {
         if (this == &other) return *this;
         close();
         socket_ = std::move(other.socket_);
-        entry_ = std::exchange(other.entry_, nullptr);
+        entry_ = std::exchange(other.entry_, &detail::Entry::nowhere);
         return *this;
     }
     ~Async() { close(); }
@@ -128,9 +163,9 @@ public:
     ESTATE_USES [[nodiscard]] const S& socket() const noexcept ESTATE_LIFETIMEBOUND { return socket_; }
 
     /// result<std::size_t>; of a datagram result<Received>.
-    template <detail::IsUntil... Until>
+    template <detail::IsRoom Room = MutableBuffer, detail::IsUntil... Until>
         requires Allows<S, op::recv>
-    ESTATE_INLINE ESTATE_USES auto recv(MutableBuffer room, Until... until) const noexcept {
+    ESTATE_INLINE ESTATE_USES auto recv(Room&& room, Until... until) const noexcept {
         return once<in>(detail::Receives<T>(room), Deadline(until)...);
     }
     /// As recv_exact() of a socket that waits: Incomplete says how much came.
@@ -155,7 +190,7 @@ public:
     template <detail::IsUntil... Until>
         requires Allows<S, op::send>
     ESTATE_INLINE ESTATE_USES auto send(ConstBuffer bytes, Until... until) const noexcept {
-        return once<out>(detail::Sends(bytes), Deadline(until)...);
+        return once<out>(detail::Sends<T>(bytes), Deadline(until)...);
     }
     template <detail::IsUntil... Until>
         requires Allows<S, op::send>
@@ -166,7 +201,7 @@ public:
     template <detail::IsUntil... Until>
         requires Allows<S, op::send> && Stream<T>
     ESTATE_USES auto send_all(ConstBuffer bytes, Until... until) const noexcept {
-        return all<out>(detail::Sends(bytes), Deadline(until)...);
+        return all<out>(detail::Sends<T>(bytes), Deadline(until)...);
     }
     template <detail::IsUntil... Until>
         requires Allows<S, op::send> && Stream<T>
@@ -202,25 +237,27 @@ public:
 
 private:
     friend Loop;
+    template <class Of, class Call, Directions Way, bool HasDeadline>
+    friend class detail::Operation;
 
     Async(S&& socket, detail::Entry& entry) noexcept : socket_{std::move(socket)}, entry_{&entry} {}
 
     void close() noexcept {
-        if (entry_ == nullptr) return;
+        if (entry_ == &detail::Entry::nowhere) return;
         detail::must_be_free(*entry_);
-        *std::exchange(entry_, nullptr) = {};
+        *std::exchange(entry_, &detail::Entry::nowhere) = {};
     }
 
     template <Directions Way, class Attempt, class... Until>
     ESTATE_INLINE auto once(const Attempt& attempt, Until... until) const noexcept {
         using Given = std::remove_cvref_t<decltype(attempt(socket_).assume_value().value())>;
         using Call = detail::Once<result<Given>, Attempt>;
-        return detail::Operation<S, Call, Way, sizeof...(Until) == 1>(socket_, entry_, Call{attempt}, until...);
+        return detail::Operation<S, Call, Way, sizeof...(Until) == 1>(*this, Call{attempt}, until...);
     }
     template <Directions Way, class Attempt, class... Until>
     auto all(const Attempt& attempt, Until... until) const noexcept {
         using Call = detail::All<transfer<S>, Attempt>;
-        return detail::Operation<S, Call, Way, sizeof...(Until) == 1>(socket_, entry_, Call{attempt}, until...);
+        return detail::Operation<S, Call, Way, sizeof...(Until) == 1>(*this, Call{attempt}, until...);
     }
 
     S socket_;

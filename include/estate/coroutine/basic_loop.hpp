@@ -22,29 +22,9 @@ public:
     [[nodiscard]] std::int64_t now() const noexcept override { return mechanism_.now(); }
 
     /// Resumes what may go on, and waits for it until the deadline.
-    ESTATE_INLINE result<void> turn(Deadline until) {
-        if (queue_ != nullptr) [[unlikely]]
-            until = Deadline::at_once();
-        if (has_timers_) [[unlikely]]
-            until = hurry(until);
-        const auto waited = mechanism_.wait(until);
-        if (!waited) [[unlikely]]
-            return waited.assume_error();
-        running_ = std::exchange(queue_, nullptr);
-        const auto* const end = mechanism_.events() + waited.assume_value();
-        for (const auto* each = mechanism_.events(); each != end; ++each) {
-            const PollEvent event = Mechanism::read(*each);
-            const std::uint32_t index = detail::Key::index(event.key);
-            if (index >= Descriptors || entries_[index].stamp != detail::Key::stamp(event.key)) [[unlikely]] {
-                forget(event);
-            } else {
-                tell(entries_[index], event.is_plain);
-            }
-        }
-        if (running_ != nullptr) [[unlikely]]
-            run_queue();
-        if (has_timers_) [[unlikely]]
-            expire();
+    result<void> turn(Deadline until) {
+        Error why = errc::stopped;
+        if (!turn(until, why)) return why;
         return success();
     }
 
@@ -74,9 +54,61 @@ public:
     }
 
 private:
+    template <class L, class Raised>
+    friend result<void> detail::run_tasks(L& loop, Scope& scope, Deadline until, Raised raised);
+
     static constexpr std::uint32_t waker_stamp = UINT32_MAX;
 
-    ESTATE_COLD void forget(PollEvent event) noexcept {
+    // g++ 12 has no registers for a result that is given on; these say by false that there is an error.
+
+    ESTATE_INLINE bool turn(Deadline until, Error& why) {
+        if (has_more_) [[unlikely]]
+            return turn_with_more(until, why);
+        return turn_of_sockets(until, why);
+    }
+    ESTATE_COLD bool turn_with_more(Deadline until, Error& why) {
+        if (!turn_of_sockets(prepare(until), why)) return false;
+        look_after_more();
+        return true;
+    }
+    ESTATE_INLINE bool turn_of_sockets(Deadline until, Error& why) {
+        std::ptrdiff_t count;
+        if constexpr (requires { mechanism_.wait_first(until); }) {
+            count = mechanism_.wait_first(until);
+            if (count < 0) [[unlikely]] {
+                const auto waited = mechanism_.wait_again();
+                if (!waited) why = waited.assume_error();
+                return waited.has_value();  // without an event
+            }
+        } else {
+            const auto waited = mechanism_.wait(until);
+            if (!waited) {
+                why = waited.assume_error();
+                return false;
+            }
+            count = static_cast<std::ptrdiff_t>(waited.assume_value());
+        }
+        const auto* const end = mechanism_.events() + count;
+        for (const auto* each = mechanism_.events(); each != end; ++each) tell(Mechanism::read(*each));
+        return true;
+    }
+    ESTATE_INLINE void tell(PollEvent event) {
+        if (event.is_plain) [[likely]] {
+            if (const std::uint32_t index = detail::Key::index(event.key); index < Descriptors) [[likely]] {
+                detail::Entry& entry = entries_[index];
+                if (entry.stamp == detail::Key::stamp(event.key) && entry.is_awaited()) [[likely]]
+                    return entry.go_on();
+            }
+        }
+        tell_otherwise(event);
+    }
+    ESTATE_COLD void tell_otherwise(PollEvent event) {
+        const std::uint32_t index = detail::Key::index(event.key);
+        if (index >= Descriptors || entries_[index].stamp != detail::Key::stamp(event.key)) return forget(event);
+        Loop::tell(entries_[index], event.is_plain);
+    }
+
+    void forget(PollEvent event) noexcept {
         if (detail::Key::stamp(event.key) != waker_stamp)
             mechanism_.forget(static_cast<int>(detail::Key::index(event.key)), event.key);
     }

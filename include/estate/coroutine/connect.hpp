@@ -30,40 +30,49 @@ public:
     Connect& operator=(const Connect&) = delete;
     ~Connect() {
         if (is_underway_) underway_.~Underway();
+        if (is_over_) outcome_.~Outcome();
     }
 
-    void begin(Strand& strand) noexcept { strand_ = &strand; }
-    bool await_ready() noexcept {
-        if (strand_->is_stopped) return close(std::move(created_), why_stopped(*strand_));
+    template <class Promise>
+    void begin(Promise& promise) noexcept {
+        routine_ = &promise;
+        if (is_over_at_once()) return;
+        promise.waits_for = this;
+        promise.acts = &ActsOf<Connect, Promise>::table;
+        if constexpr (HasDeadline) arm(promise, term_, term_.until);
+        entry_->out = &promise;
+    }
+    [[nodiscard]] bool await_ready() const noexcept { return is_over_; }
+    static void await_suspend(std::coroutine_handle<>) noexcept {}
+    [[nodiscard]] Outcome await_resume() noexcept { return std::move(outcome_); }
+
+    // For the loop.
+
+    static bool go_on(Routine& routine) noexcept {
+        auto& self = *static_cast<Connect*>(routine.waits_for);
+        if (!self.finish()) return false;
+        if constexpr (HasDeadline) self.term_.cancel();
+        return true;
+    }
+    static void end(Routine& routine, Error why) noexcept {
+        auto& self = *static_cast<Connect*>(routine.waits_for);
+        self.finish_or_end(why);
+        if constexpr (HasDeadline) self.term_.cancel();
+    }
+
+private:
+    bool is_over_at_once() noexcept {
+        if (is_stopped(*routine_)) return close(std::move(created_), why_stopped(*routine_));
         auto begun = std::move(created_).begin_connect(peer_);
         if (!begun) return fail(begun.assume_error().code, std::move(begun.assume_error().socket));
         auto ready = std::move(begun).assume_value().set_nonblocking();
         if (!ready) return close(std::move(ready.assume_error().socket), ready.assume_error().code);
         ::new (static_cast<void*>(&underway_)) Underway(std::move(ready).assume_value());
         is_underway_ = true;
-        auto entry = watch_answer(*strand_, T::backend::number(lifecycle::machine::body(underway_).handle));
+        auto entry = watch_answer(*routine_, T::backend::number(lifecycle::machine::body(underway_).handle));
         if (!entry) return close(std::move(underway_), entry.assume_error());
         entry_ = entry.assume_value();
         return term_.is_at_once() && finish_or_end(errc::deadline_exceeded);
-    }
-    void await_suspend(std::coroutine_handle<> handle) noexcept {
-        strand_->wait(handle, *this);
-        if constexpr (HasDeadline) arm(*strand_, term_, term_.until);
-        entry_->out = strand_;
-    }
-    [[nodiscard]] Outcome await_resume() noexcept { return given_.take(); }
-
-private:
-    friend Strand;
-
-    void act(Strand& strand, Cause cause) {
-        if (cause == Cause::ready) {
-            if (!finish()) return;
-        } else {
-            finish_or_end(cause == Cause::late ? Error(errc::deadline_exceeded) : why_stopped(strand));
-        }
-        if constexpr (HasDeadline) term_.cancel();
-        strand.go_on();
     }
     /// Whether there was an answer.
     bool finish() noexcept {
@@ -71,22 +80,26 @@ private:
         auto finished = std::move(underway_).finish_connect();
         if (finished && finished.assume_value().template is<Connecting>()) {
             underway_ = std::move(finished).assume_value().template take<Connecting>();
-            entry_->out = strand_;
+            entry_->out = routine_;
             return false;
         }
-        unwatch_answer(*strand_, *entry_);
+        unwatch_answer(*routine_, *entry_);
         if (!finished) {
             auto& body = lifecycle::machine::body(finished.assume_error().socket);
             return fail(finished.assume_error().code,
                         make_socket<Closed, T, Hold>(std::move(body.handle), std::move(body.hold)));
         }
-        given_.give(std::move(finished).assume_value().template take<Connected>());
-        return true;
+        return give(std::move(finished).assume_value().template take<Connected>());
+    }
+    template <class Given>
+    bool give(Given&& given) noexcept {
+        ::new (static_cast<void*>(&outcome_)) Outcome(std::move(given));
+        return is_over_ = true;
     }
     bool finish_or_end(Error why) noexcept {
         if (finish()) return true;
         entry_->out = nullptr;
-        unwatch_answer(*strand_, *entry_);
+        unwatch_answer(*routine_, *entry_);
         return close(std::move(underway_), why);
     }
     template <class Socket>
@@ -96,20 +109,23 @@ private:
         return fail(why, make_socket<Closed, T, Hold>(typename T::backend::handle(), std::move(body.hold)));
     }
     bool fail(Error why, Left&& left) noexcept {
-        given_.give(TransitionError<Left>{why, std::move(left)});
-        return true;
+        return give(TransitionError<Left>{why, std::move(left)});
     }
 
     Created created_;
     Peer peer_;
-    Strand* strand_ = nullptr;
+    Routine* routine_ = nullptr;
     Entry* entry_ = nullptr;
     union {
         char nothing_ = 0;
         Underway underway_;
     };
+    union {
+        char none_ = 0;
+        Outcome outcome_;
+    };
     bool is_underway_ = false;
-    Given<Outcome> given_;
+    bool is_over_ = false;
     [[no_unique_address]] Term<HasDeadline> term_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <estate/coroutine/strand.hpp>
+#include <estate/coroutine/routine.hpp>
 #include <estate/readiness/kind.hpp>
 #include <estate/readiness/wheel.hpp>
 
@@ -24,20 +24,51 @@ class Async;
 
 namespace detail {
 
-/// What a loop keeps of a descriptor: which tasks wait for it, and what is known of it.
-struct Entry {
-    static constexpr std::uint8_t quantum = 16;
-
-    Strand* in = nullptr;
-    Strand* out = nullptr;
-    std::uint32_t stamp = 0;  // 0 where nothing is watched
-    bool may_receive = false;      // told of since a receive would have blocked
-    bool is_plain = false;         // what was told of it was bytes alone
-    std::uint8_t left = quantum;   // calls before the others have their turn
-    bool is_by_level : 1 = false;  // told of in each wait, as long as it is watched
-    bool is_left_out : 1 = false;  // not watched by the mechanism until somebody waits
+/// How many calls of a direction may be made before the others have their turn, or why none.
+enum class Left : std::int8_t {
+    all = 16,
+    all_but_one = 15,
+    none_in_this_turn = 0,
+    none_until_asked = -1,           // it would block, and what is told of in each wait has to be asked for
+    none_until_asked_left_out = -2,  // and the mechanism does not watch the socket meanwhile
+    waited_for = -3,                 // by somebody else
+    none_until_told = -4             // it would block, and is told of once
 };
-static_assert(sizeof(Entry) == 2 * sizeof(Strand*) + 8);
+/// Whether one may be made; it is counted then.
+ESTATE_INLINE inline bool take_one(Left& left) noexcept {
+    if (left <= Left::none_in_this_turn) [[unlikely]]
+        return false;
+    left = static_cast<Left>(static_cast<int>(left) - 1);
+    return true;
+}
+
+/// What a loop keeps of a descriptor: which coroutines wait for it, and what is known of it.
+struct Entry {
+    [[nodiscard]] bool is_by_level() const noexcept { return asleep != Left::none_until_told; }
+    [[nodiscard]] bool is_left_out() const noexcept { return asleep == Left::none_until_asked_left_out; }
+
+    /// By who receives alone.
+    [[nodiscard]] ESTATE_INLINE bool is_awaited() const noexcept { return in != nullptr && out == nullptr; }
+    /// Nothing but bytes came. Pre  is_awaited()
+    ESTATE_INLINE void go_on() {
+        is_plain = true;
+        sends_left = Left::all;
+        receives_left = asleep;  // if the receive that is made now takes all, as it will say
+        in->acts->go_on(*in);
+    }
+
+    static Entry nowhere;  // of what was moved from
+
+    Routine* in = nullptr;
+    Routine* out = nullptr;
+    std::uint32_t stamp = 0;  // 0 where nothing is watched
+    Left receives_left = Left::none_in_this_turn;
+    Left sends_left = Left::none_in_this_turn;
+    bool is_plain = false;                // what was told of it was bytes alone
+    Left asleep = Left::none_in_this_turn;  // what receives_left becomes where a receive would block
+};
+static_assert(sizeof(Entry) == 2 * sizeof(Routine*) + 8);
+inline constinit Entry Entry::nowhere{};
 
 inline void must_be_free(const Entry& entry) noexcept {
     if (entry.in == nullptr && entry.out == nullptr) return;
@@ -46,7 +77,7 @@ inline void must_be_free(const Entry& entry) noexcept {
 
 /// A deadline of a task.
 struct TaskTimer : Timer {
-    Strand* strand = nullptr;
+    Routine* routine = nullptr;
 };
 
 }  // namespace detail
@@ -73,7 +104,7 @@ public:
     /// Gives the socket back, unwatched, for a transition. No task may wait for it.
     template <class S>
     [[nodiscard]] S unwatch(Async<S>&& watched) noexcept {
-        if (watched.entry_ != nullptr) leave(*std::exchange(watched.entry_, nullptr));
+        if (watched.entry_ != &detail::Entry::nowhere) leave(*std::exchange(watched.entry_, &detail::Entry::nowhere));
         return lifecycle::machine::make<S>(std::move(lifecycle::machine::body(watched.socket_)));
     }
 
@@ -101,37 +132,47 @@ protected:
     }
 
     /// Something is told of the descriptor.
-    ESTATE_INLINE void tell(detail::Entry& entry, bool is_plain) {
+    void tell(detail::Entry& entry, bool is_plain) {
+        using detail::Left;
         entry.is_plain = is_plain;
-        entry.may_receive = true;
-        if (detail::Strand* const in = entry.in) [[likely]] {
-            in->act(*in, detail::Cause::ready);
-            if (entry.out == nullptr) [[likely]]
-                return;
+        if (entry.out == nullptr) entry.sends_left = Left::all;
+        if (entry.in != nullptr) {
+            entry.receives_left = is_plain ? entry.asleep : Left::all_but_one;
+            entry.in->acts->go_on(*entry.in);  // which may close it
+        } else {
+            entry.receives_left = Left::all;
+            if (entry.out == nullptr && entry.is_by_level()) leave_out(entry);
         }
-        if (detail::Strand* const out = entry.out)
-            out->act(*out, detail::Cause::ready);
-        else if (entry.is_by_level)
-            leave_out(entry);
+        if (entry.out == nullptr) return;
+        entry.sends_left = Left::all;
+        entry.out->acts->go_on(*entry.out);
     }
     /// Calls those who have used up their quantum in the last turn.
     ESTATE_COLD void run_queue() {
-        while (running_ != nullptr) running_->act(*running_, detail::Cause::ready);  // which takes it out
+        while (running_ != nullptr) running_->acts->go_on(*running_);  // which takes it out
     }
     void expire();
-    /// Until when to wait, so that no timer is late.
-    ESTATE_COLD Deadline hurry(Deadline until) noexcept {
-        const Deadline first = wheel_.next();
+    /// Before a wait: until when, so that nobody who gave way and no timer is late.
+    ESTATE_COLD Deadline prepare(Deadline until) noexcept {
+        if (running_ == nullptr) running_ = std::exchange(queue_, nullptr);  // else the last wait has failed
+        const Deadline first = has_timers_ ? wheel_.next() : Deadline::never();
         has_timers_ = !first.is_never();
-        return earlier_of(until, first);
+        has_more_ = has_timers_ || running_ != nullptr;
+        return running_ != nullptr ? Deadline::at_once() : earlier_of(until, first);
+    }
+    ESTATE_COLD void look_after_more() {
+        run_queue();
+        if (has_timers_) expire();
+        has_more_ = has_timers_ || queue_ != nullptr;
     }
 
     detail::Entry* table_;
     std::uint32_t capacity_;
     std::uint32_t generation_ = 0;
+    bool has_more_ = false;    // than sockets to look after: a queue or timers
     bool has_timers_ = false;
-    detail::Strand* queue_ = nullptr;
-    detail::Strand* running_ = nullptr;  // of the queue, those to be called in this turn
+    detail::Routine* queue_ = nullptr;
+    detail::Routine* running_ = nullptr;  // of the queue, those to be called in this turn
     Wheel wheel_;
 
 private:
@@ -155,41 +196,45 @@ private:
         if (const auto added = add(number, key, directions); !added) return added.assume_error();
         entry = {};
         entry.stamp = generation_;
-        entry.is_by_level = is_by_level() || covers(directions, Directions::level);
+        const bool is_told_once = !is_by_level() && !covers(directions, Directions::level);
+        entry.asleep = is_told_once ? detail::Left::none_until_told : detail::Left::none_until_asked;
+        entry.receives_left = entry.asleep;
+        entry.sends_left = detail::Left::all;
         return &entry;
     }
     ESTATE_COLD void leave(detail::Entry& entry) noexcept {
         detail::must_be_free(entry);
-        if (!entry.is_left_out) remove(number_of(entry), key_of(entry));
+        if (!entry.is_left_out()) remove(number_of(entry), key_of(entry));
         entry = {};
     }
     /// Nobody waits for what is told of in each wait.
     ESTATE_COLD void leave_out(detail::Entry& entry) noexcept {
         remove(number_of(entry), key_of(entry));
-        entry.is_left_out = true;
+        entry.asleep = detail::Left::none_until_asked_left_out;
     }
     /// Somebody waits for the descriptor, beyond what is watched of it anyway.
     ESTATE_COLD result<void> want(detail::Entry& entry) noexcept {
         Directions wanted = entry.in != nullptr ? Directions::in : Directions::none;
         if (entry.out != nullptr) wanted = wanted | Directions::out;
-        if (entry.is_left_out) {
+        if (entry.is_left_out()) {
             const auto added = add(number_of(entry), key_of(entry), wanted | Directions::level);
-            entry.is_left_out = !added;
+            if (added) entry.asleep = detail::Left::none_until_asked;
             return added;
         }
-        if (!entry.is_by_level) wanted = wanted | Directions::in;  // input is told once, and the entry remembers it
+        if (!entry.is_by_level()) wanted = wanted | Directions::in;  // input is told once, and the entry remembers it
         return sleep(number_of(entry), key_of(entry), wanted);
     }
-    ESTATE_COLD void queue(detail::Strand& strand) noexcept {
-        strand.is_queued = true;
-        strand.queued = std::exchange(queue_, &strand);
+    ESTATE_COLD void queue(detail::Routine& routine) noexcept {
+        routine.acts = routine.acts->other;
+        routine.queued = std::exchange(queue_, &routine);
+        has_more_ = true;
     }
-    ESTATE_COLD void unqueue(detail::Strand& strand) noexcept {
-        strand.is_queued = false;
-        for (detail::Strand** list : {&running_, &queue_}) {
+    ESTATE_COLD void unqueue(detail::Routine& routine) noexcept {
+        routine.acts = routine.acts->other;
+        for (detail::Routine** list : {&running_, &queue_}) {
             for (; *list != nullptr; list = &(*list)->queued) {
-                if (*list != &strand) continue;
-                *list = std::exchange(strand.queued, nullptr);
+                if (*list != &routine) continue;
+                *list = std::exchange(routine.queued, nullptr);
                 return;
             }
         }
@@ -197,6 +242,7 @@ private:
     ESTATE_COLD void arm(Timer& timer, Deadline until, std::uint32_t id) noexcept {
         wheel_.arm(timer, until, id);
         has_timers_ = true;
+        has_more_ = true;
     }
 };
 

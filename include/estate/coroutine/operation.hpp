@@ -10,38 +10,6 @@
 
 namespace estate::detail {
 
-/// What an awaited operation gives, once it is known.
-template <class Outcome>
-class Given {
-public:
-    Given() noexcept {}
-    Given(const Given&) = delete;
-    Given& operator=(const Given&) = delete;
-    ~Given() {
-        if constexpr (!std::is_trivially_destructible_v<Outcome>) {
-            if (is_there_.yes) outcome_.~Outcome();
-        }
-    }
-
-    template <class From>
-    ESTATE_INLINE void give(From&& from) noexcept {
-        ::new (static_cast<void*>(&outcome_)) Outcome(std::forward<From>(from));
-        if constexpr (!std::is_trivially_destructible_v<Outcome>) is_there_.yes = true;
-    }
-    ESTATE_INLINE [[nodiscard]] Outcome take() noexcept { return std::move(outcome_); }
-
-private:
-    struct Flag {
-        bool yes = false;
-    };
-    struct Nothing {};
-
-    union {
-        Outcome outcome_;
-    };
-    [[no_unique_address]] std::conditional_t<std::is_trivially_destructible_v<Outcome>, Nothing, Flag> is_there_;
-};
-
 /// Until when a call waits; at most one is given.
 template <class T>
 concept IsUntil = std::convertible_to<T, Deadline>;
@@ -63,80 +31,146 @@ struct Term<true> : TaskTimer {
 template <class S, class Call, Directions Way, bool HasDeadline>
 class [[nodiscard]] Operation : Awaits {
     using Outcome = typename Call::outcome;
+    static constexpr bool receives = Way == Directions::in;
 
 public:
     template <class... Until>
-    ESTATE_INLINE Operation(const S& socket, Entry* entry, const Call& call, Until... until) noexcept
-        : socket_{&socket}, entry_{entry}, call_{call}, term_{until...} {}
+    ESTATE_INLINE Operation(const Async<S>& socket, const Call& call, Until... until) noexcept
+        : async_{&socket}, call_{call}, term_{until...} {}
     Operation(const Operation&) = delete;
     Operation& operator=(const Operation&) = delete;
-    ~Operation() = default;
+    ~Operation() {
+        if constexpr (!std::is_trivially_destructible_v<Outcome>) {
+            if (await_ready()) outcome_.~Outcome();
+        }
+    }
 
     // For the coroutine.
 
-    ESTATE_INLINE void begin(Strand& strand) noexcept { strand_ = &strand; }
-    ESTATE_INLINE bool await_ready() noexcept {
-        if (strand_->is_stopped) [[unlikely]]
-            return end(why_stopped(*strand_));
-        if (entry_ == nullptr) [[unlikely]]
-            return end(errc::moved_from);
-        if (waiter() != nullptr) [[unlikely]]
-            return end(Error::system(EBUSY));
-        if (Way == Directions::in && !entry_->may_receive && !term_.is_at_once()) return false;
-        if ((entry_->left != 0 || term_.is_at_once()) && run()) {
-            if (entry_->left != 0) --entry_->left;
-            return true;
+    /// Makes an attempt, or waits.
+    template <class Promise>
+    ESTATE_INLINE void begin(Promise& promise) noexcept {
+        if (is_stopped(promise)) [[unlikely]]
+            return fail(why_stopped(promise));
+        Entry& entry = this->entry();
+        if (receives && entry.receives_left == Left::none_until_told && !term_.is_at_once()) [[likely]] {
+            entry.receives_left = Left::waited_for;
+            entry.in = &promise;
+            return wait(promise);
         }
-        if (term_.is_at_once()) return end(errc::deadline_exceeded);
-        return false;
+        if (term_.is_at_once() || !take_one(receives ? entry.receives_left : entry.sends_left)) [[unlikely]] {
+            if (is_over_otherwise()) return;
+        } else if (run_now()) [[likely]] {
+            return finish();
+        }
+        wait(promise);
+        wait_otherwise(promise);
     }
-    ESTATE_INLINE void await_suspend(std::coroutine_handle<> handle) noexcept {
-        strand_->wait(handle, *this);
-        waiter() = strand_;
-        if constexpr (HasDeadline) arm(*strand_, term_, term_.until);
-        if (entry_->left == 0 && (Way == Directions::out || entry_->may_receive)) [[unlikely]]
-            return queue(*strand_);
-        enlist();
-    }
-    ESTATE_INLINE [[nodiscard]] Outcome await_resume() noexcept { return given_.take(); }
+    ESTATE_INLINE [[nodiscard]] bool await_ready() const noexcept { return async_ == nullptr; }
+    ESTATE_INLINE static void await_suspend(std::coroutine_handle<>) noexcept {}
+    ESTATE_INLINE [[nodiscard]] Outcome await_resume() noexcept { return std::move(outcome_); }
 
-private:
-    friend Strand;
+    // For the loop. What is needed after a call of the system is read again, so that nothing has to survive it.
 
-    ESTATE_INLINE Strand*& waiter() noexcept { return Way == Directions::in ? entry_->in : entry_->out; }
-    ESTATE_INLINE bool run() noexcept { return call_.run(*socket_, *entry_, given_); }
-    ESTATE_INLINE bool end(Error why) noexcept {
-        given_.give(call_.failed(why));
+    ESTATE_INLINE static bool go_on(Routine& routine) noexcept {
+        const auto at = [&routine]() -> Operation& { return *static_cast<Operation*>(routine.waits_for); };
+        if (!Call::run(at, true)) [[unlikely]]
+            return at().wait_on(routine);
+        at().stop_waiting();
+        if constexpr (!std::is_trivially_destructible_v<Outcome>) at().finish();
         return true;
     }
-    ESTATE_INLINE void enlist() noexcept {
-        if (Way == Directions::out || entry_->is_by_level) [[unlikely]] {
-            if (!want(*strand_, *entry_)) queue(*strand_);  // asked for again in the next turn
-        }
+    ESTATE_COLD static void end(Routine& routine, Error why) noexcept {
+        auto& self = *static_cast<Operation*>(routine.waits_for);
+        self.left() = receives ? self.entry().asleep : Left::all;
+        self.stop_waiting();
+        self.fail(why);
     }
-    ESTATE_INLINE void act(Strand& strand, Cause cause) {
-        const bool was_queued = strand.is_queued;
-        if (was_queued) [[unlikely]]
-            unqueue(strand);
-        if (cause == Cause::ready) [[likely]] {
-            entry_->left = Entry::quantum;
-            if (!run()) {  // by level what the other direction was watched for may be what was told
-                if (was_queued || entry_->is_by_level) enlist();
-                return;
-            }
-        } else {
-            end(cause == Cause::late ? Error(errc::deadline_exceeded) : why_stopped(strand));
-        }
-        waiter() = nullptr;
-        if constexpr (HasDeadline) term_.cancel();
-        strand.go_on();
+    ESTATE_COLD static bool go_on_queued(Routine& routine) noexcept {
+        auto& self = *static_cast<Operation*>(routine.waits_for);
+        leave_queue(routine);
+        self.left() = receives && self.entry().is_plain ? self.entry().asleep : Left::all_but_one;
+        if (go_on(routine)) return true;
+        if (!receives && !self.entry().is_by_level()) self.ask(routine);
+        return false;
+    }
+    ESTATE_COLD static void end_queued(Routine& routine, Error why) noexcept {
+        auto& self = *static_cast<Operation*>(routine.waits_for);
+        leave_queue(routine);
+        Left& left = self.left();
+        end(routine, why);
+        left = Left::none_in_this_turn;
     }
 
-    const S* socket_;
-    Entry* entry_;
-    Strand* strand_ = nullptr;
-    Call call_;
-    Given<Outcome> given_;
+    // For the call.
+
+    ESTATE_INLINE [[nodiscard]] Call& call() noexcept { return call_; }
+    ESTATE_INLINE [[nodiscard]] const S& socket() const noexcept { return async_->socket_; }
+    ESTATE_INLINE [[nodiscard]] Entry& entry() const noexcept { return *async_->entry_; }
+    /// In the place of the call.
+    template <class From>
+    ESTATE_INLINE bool give(From&& from) noexcept {
+        ::new (static_cast<void*>(&outcome_)) Outcome(std::forward<From>(from));
+        return true;
+    }
+
+private:
+    ESTATE_INLINE [[nodiscard]] Left& left() const noexcept {
+        return receives ? entry().receives_left : entry().sends_left;
+    }
+    ESTATE_INLINE bool run_now() noexcept {
+        return Call::run([this]() -> Operation& { return *this; }, false);
+    }
+    ESTATE_INLINE void finish() noexcept { async_ = nullptr; }
+    void fail(Error why) noexcept {
+        give(call_.failed(why));
+        finish();
+    }
+    ESTATE_INLINE void stop_waiting() noexcept {
+        (receives ? entry().in : entry().out) = nullptr;
+        if constexpr (HasDeadline) term_.cancel();
+    }
+    template <class Promise>
+    ESTATE_INLINE void wait(Promise& promise) noexcept {
+        promise.waits_for = this;
+        promise.acts = &ActsOf<Operation, Promise>::table;
+        if constexpr (HasDeadline) arm(promise, term_, term_.until);
+    }
+    ESTATE_COLD bool is_over_otherwise() noexcept {
+        if (&entry() == &Entry::nowhere) {
+            fail(errc::moved_from);
+        } else if (left() == Left::waited_for) {
+            fail(Error::system(EBUSY));
+        } else if (term_.is_at_once()) {
+            run_now() ? finish() : fail(errc::deadline_exceeded);
+        }
+        return await_ready();
+    }
+    ESTATE_COLD void wait_otherwise(Routine& routine) noexcept {
+        const bool gives_way = left() == Left::none_in_this_turn;
+        left() = Left::waited_for;
+        (receives ? entry().in : entry().out) = &routine;
+        if (gives_way) {
+            enter_queue(routine);
+        } else if (!receives || entry().is_by_level()) {
+            ask(routine);
+        }
+    }
+    /// By level what the other direction was watched for may be what was told.
+    ESTATE_COLD bool wait_on(Routine& routine) noexcept {
+        left() = Left::waited_for;
+        if (entry().is_by_level()) ask(routine);
+        return false;
+    }
+    void ask(Routine& routine) noexcept {
+        if (!want(routine, entry())) enter_queue(routine);  // and asks once more
+    }
+
+    const Async<S>* async_;  // nullptr once it is over
+    union {
+        Call call_;
+        Outcome outcome_;
+    };
     [[no_unique_address]] Term<HasDeadline> term_;
 };
 
@@ -147,22 +181,41 @@ struct Once {
     Attempt attempt;
 
     static Error failed(Error why) noexcept { return why; }
-    template <class S>
-    ESTATE_INLINE bool run(const S& socket, Entry& entry, Given<outcome>& given) noexcept {
-        auto got = attempt(socket);
+    template <class At>
+    ESTATE_INLINE static bool run(At at, bool is_told) noexcept {
+        if constexpr (requires { at().call().attempt.first(at().socket()); }) {
+            const auto count = at().call().attempt.first(at().socket());
+            if (count <= 0) [[unlikely]]
+                return settle(at(), count, is_told);
+            made(at(), static_cast<std::size_t>(count), is_told);
+            return at().give(static_cast<std::size_t>(count));
+        } else {
+            return take(at(), at().call().attempt(at().socket()), is_told);
+        }
+    }
+
+private:
+    template <class Operation, class Count>
+    ESTATE_COLD static bool settle(Operation& operation, Count count, bool is_told) noexcept {
+        return take(operation, operation.call().attempt.after(operation.socket(), count), is_told);
+    }
+    template <class Operation, class Got>
+    ESTATE_INLINE static bool take(Operation& operation, Got got, bool is_told) noexcept {
+        Attempt& attempt = operation.call().attempt;
         if (!got) [[unlikely]] {
-            given.give(got.assume_error());
-            return true;
+            attempt.failed(operation.entry(), is_told);
+            return operation.give(got.assume_error());
         }
         if (got.assume_value().would_block()) {
-            attempt.blocked(entry);
+            attempt.blocked(operation.entry());
             return false;
         }
-        if constexpr (requires { attempt.made(entry, got.assume_value().value()); }) {
-            attempt.made(entry, got.assume_value().value());
-        }
-        given.give(std::move(got).assume_value().value());
-        return true;
+        made(operation, got.assume_value().value(), is_told);
+        return operation.give(std::move(got).assume_value().value());
+    }
+    template <class Operation, class Made>
+    ESTATE_INLINE static void made(Operation& operation, const Made& what, bool is_told) noexcept {
+        operation.call().attempt.made(operation.entry(), what, is_told);
     }
 };
 
@@ -174,33 +227,45 @@ struct All {
     std::size_t done = 0;
 
     [[nodiscard]] Incomplete failed(Error why) const noexcept { return Incomplete{why, done}; }
-    template <class S>
-    bool run(const S& socket, Entry& entry, Given<outcome>& given) noexcept {
+    template <class At>
+    static bool run(At at, bool is_told) noexcept {
+        auto& operation = at();
+        All& self = operation.call();
         do {  // once for nothing too
-            auto got = attempt.rest(done)(socket);
+            const Attempt rest = self.attempt.rest(self.done);
+            auto got = rest(operation.socket());
             if (!got) [[unlikely]] {
-                given.give(failed(got.assume_error()));
-                return true;
+                rest.failed(operation.entry(), is_told);
+                return operation.give(self.failed(got.assume_error()));
             }
             if (got.assume_value().would_block()) {
-                attempt.blocked(entry);
+                rest.blocked(operation.entry());
                 return false;
             }
-            if constexpr (requires { attempt.rest(done).made(entry, done); }) {
-                attempt.rest(done).made(entry, got.assume_value().value());
-            }
-            done += got.assume_value().value();
-        } while (done < attempt.size());
-        given.give(success());
-        return true;
+            rest.made(operation.entry(), got.assume_value().value(), std::exchange(is_told, false));
+            self.done += got.assume_value().value();
+        } while (self.done < self.attempt.size());
+        return operation.give(success());
     }
 };
 
+// What an attempt says of further ones. For one that is made because something was told, Entry::go_on() has said what
+// holds if it takes all.
 struct OnReceive {
-    static void blocked(Entry& entry) noexcept { entry.may_receive = false; }
+    static void blocked(Entry& entry) noexcept { entry.receives_left = entry.asleep; }
+    static void failed(Entry& entry, bool is_told) noexcept {
+        if (is_told) entry.receives_left = Left::all_but_one;
+    }
+    template <class Made>
+    ESTATE_INLINE static void made(Entry& entry, const Made&, bool is_told) noexcept {
+        failed(entry, is_told);
+    }
 };
 struct OnSend {
-    static void blocked(Entry&) noexcept {}
+    static void blocked(Entry& entry) noexcept { entry.sends_left = Left::none_until_told; }
+    static void failed(Entry&, bool) noexcept {}
+    template <class Made>
+    ESTATE_INLINE static void made(Entry&, const Made&, bool) noexcept {}
 };
 
 }  // namespace estate::detail

@@ -4,6 +4,7 @@
 #include <estate/completion/ring.hpp>
 #include <estate/coroutine/operation.hpp>
 #include <estate/coroutine/run.hpp>
+#include <optional>
 
 namespace estate {
 
@@ -12,8 +13,8 @@ namespace detail {
 /// A task that waits for an operation of the Kind.
 template <class Kind>
 struct Waiter {
-    Strand* task = nullptr;
-    Given<result<Done<Kind>>> given;
+    Routine* routine = nullptr;
+    std::optional<result<Done<Kind>>> given;
 };
 
 /// What a ring calls when an operation of the Kind is over, with the number of its slot.
@@ -26,8 +27,8 @@ struct WaiterHandler {
         auto* const waiter = static_cast<Waiter<Kind>*>(std::exchange(waiters[slot], nullptr));
         if (waiter == nullptr) [[unlikely]]
             return;  // its scope was stopped
-        waiter->given.give(std::move(done));
-        waiter->task->go_on();
+        waiter->given.emplace(std::move(done));
+        waiter->routine->acts->go_on(*waiter->routine);
     }
     void** waiters;
 };
@@ -75,36 +76,36 @@ public:
     Flying& operator=(const Flying&) = delete;
     ~Flying() = default;
 
-    ESTATE_INLINE void begin(Strand& strand) noexcept { this->task = &strand; }
-    ESTATE_INLINE bool await_ready() noexcept {
-        if (this->task->is_stopped) [[unlikely]]
-            return end(why_stopped(*this->task));
+    template <class Promise>
+    ESTATE_INLINE void begin(Promise& promise) noexcept {
+        this->routine = &promise;
+        if (is_stopped(promise)) [[unlikely]]
+            return end_by(why_stopped(promise));
         const auto begun = begin_(loop_.ring_);
         if (!begun) [[unlikely]]
-            return end(begun.assume_error().code);
+            return end_by(begun.assume_error().code);
         ticket_ = begun.assume_value();
-        return false;
-    }
-    ESTATE_INLINE void await_suspend(std::coroutine_handle<> handle) noexcept {
-        this->task->wait(handle, *this);
+        promise.waits_for = this;
+        promise.acts = &ActsOf<Flying, Promise>::table;
         loop_.waiters_[loop_.ring_.slot_of(ticket_)] = static_cast<Waiter<Kind>*>(this);
     }
-    ESTATE_INLINE [[nodiscard]] result<Done<Kind>> await_resume() noexcept { return this->given.take(); }
+    ESTATE_INLINE [[nodiscard]] bool await_ready() const noexcept { return this->given.has_value(); }
+    static void await_suspend(std::coroutine_handle<>) noexcept {}
+    ESTATE_INLINE [[nodiscard]] result<Done<Kind>> await_resume() noexcept { return *std::move(this->given); }
+
+    // For the loop.
+
+    static bool go_on(Routine&) noexcept { return true; }
+    /// It is stopped: the ring keeps what it has until the system is done with it.
+    static void end(Routine& routine, Error why) noexcept {
+        auto& self = *static_cast<Flying*>(routine.waits_for);
+        self.loop_.waiters_[self.loop_.ring_.slot_of(self.ticket_)] = nullptr;
+        self.loop_.ring_.cancel_surely(self.ticket_);
+        self.end_by(why);
+    }
 
 private:
-    friend Strand;
-
-    /// It is stopped: the ring keeps what it has until the system is done with it.
-    void act(Strand& strand, Cause) {
-        loop_.waiters_[loop_.ring_.slot_of(ticket_)] = nullptr;
-        loop_.ring_.cancel_surely(ticket_);
-        end(why_stopped(strand));
-        strand.go_on();
-    }
-    bool end(Error why) noexcept {
-        this->given.give(why);
-        return true;
-    }
+    void end_by(Error why) noexcept { this->given.emplace(why); }
 
     RingLoop& loop_;
     Ticket<Kind> ticket_;
@@ -170,13 +171,13 @@ public:
 
     /// Resumes what may go on, and waits for it until the deadline. Errors as BasicRing::turn().
     ESTATE_INLINE result<void> turn(Deadline until) {
-        if (has_timers_) [[unlikely]]
-            until = hurry(until);
+        if (has_more_) [[unlikely]]
+            until = prepare(until);
         const auto turned = ring_.turn(until, detail::WaiterHandler<Kinds>{waiters_}...);
         if (!turned) [[unlikely]]
             return turned.assume_error();
-        if (has_timers_) [[unlikely]]
-            expire();
+        if (has_more_) [[unlikely]]
+            look_after_more();
         return success();
     }
 
@@ -202,6 +203,15 @@ public:
 private:
     template <class RingLoop, class Kind, class Begin>
     friend class detail::Flying;
+    template <class L, class Raised>
+    friend result<void> detail::run_tasks(L& loop, Scope& scope, Deadline until, Raised raised);
+
+    ESTATE_INLINE bool turn(Deadline until, Error& why) {
+        const auto turned = turn(until);
+        if (!turned) [[unlikely]]
+            why = turned.assume_error();
+        return turned.has_value();
+    }
 
     result<void> add(int, std::uint64_t, Directions) noexcept override { return errc::capacity_exceeded; }
     result<void> sleep(int, std::uint64_t, Directions) noexcept override { return errc::capacity_exceeded; }

@@ -21,20 +21,24 @@ enum class TimerOf : std::uint32_t { task, scope };
 /// co_await scope.join()
 class [[nodiscard]] Join {
 public:
-    explicit Join(Scope& scope) noexcept : scope_{&scope} {}
+    explicit Join(Scope& scope) noexcept : scope_{scope} {}
 
-    void begin(Strand& strand) noexcept { strand_ = &strand; }
-    [[nodiscard]] bool await_ready();
-    void await_suspend(std::coroutine_handle<> handle) noexcept;
+    template <class Promise>
+    void begin(Promise& promise);
+    [[nodiscard]] bool await_ready() const noexcept;
+    static void await_suspend(std::coroutine_handle<>) noexcept {}
     [[nodiscard]] result<void> await_resume() const;
 
 private:
-    friend Strand;
-    void act(Strand&, Cause) const;
+    template <class Promise>
+    struct JoinActs {
+        static void end(Routine& routine, Error why);
+        static constexpr Acts table{resume<Promise>, end};
+        static constexpr Acts told{resume<Promise>, nullptr};
+    };
 
-    Scope* scope_;
-    Strand* strand_ = nullptr;
-    bool is_refused_ = false;
+    Scope& scope_;
+    const Routine* refused_ = nullptr;
 };
 
 }  // namespace detail
@@ -65,7 +69,7 @@ public:
         if (tasks_ != nullptr || busy_ != 0)
             detail::terminate_with("estate: a task leaves the Scope that it runs in");
         if (inner_ != nullptr) detail::terminate_with("estate: a Scope ends before one within it");
-        if (thrown_.is_there()) detail::terminate_with("estate: nobody saw what a task threw; join() its scope");
+        if (thrown_ != nullptr) detail::terminate_with("estate: nobody saw what a task threw; join() its scope");
         if (place_ == nullptr) return;
         *place_ = next_;
         if (next_ != nullptr) next_->place_ = place_;
@@ -77,12 +81,14 @@ public:
     result<void> spawn(Task<void>&& task) {
         if (!task.coroutine_) return errc::capacity_exceeded;
         if (is_stopped_) return why_;
-        auto& promise = std::exchange(task.coroutine_, nullptr).promise();
-        detail::Strand& strand = promise.start(*this);
-        strand.place = &tasks_;
-        strand.next = std::exchange(tasks_, &strand);
-        if (strand.next != nullptr) strand.next->place = &strand.next;
-        strand.drive(promise.handle());
+        const auto coroutine = std::exchange(task.coroutine_, nullptr);
+        detail::Routine& routine = coroutine.promise();
+        routine.role = detail::Routine::Role::task;
+        routine.scope = this;
+        routine.place = &tasks_;
+        routine.next = std::exchange(tasks_, &routine);
+        if (routine.next != nullptr) routine.next->place = &routine.next;
+        coroutine.resume();
         return success();
     }
     /// Stops all tasks; they have ended when it returns, but for the one that calls it. If that is a task of a scope
@@ -103,7 +109,7 @@ public:
 
     // What join() and BasicLoop::run() answer.
     [[nodiscard]] result<void> outcome() {
-        thrown_.rethrow();
+        if (thrown_ != nullptr) std::rethrow_exception(std::exchange(thrown_, nullptr));
         if (has_failed_) return failure_;
         if (is_stopped_) return why_;
         return success();
@@ -111,8 +117,8 @@ public:
 
 private:
     friend class Loop;
-    friend struct detail::Strand;
     friend struct detail::Awaits;
+    friend detail::PromiseBase;
     friend class detail::Join;
 
     void mark(Error why) noexcept {
@@ -121,17 +127,13 @@ private:
             why_ = why;
         }
         end_.cancel();
-        for (auto* task = tasks_; task != nullptr; task = task->next) task->is_stopped = true;
         for (auto* scope = inner_; scope != nullptr; scope = scope->next_) scope->mark(why);
     }
     /// Each task that waits and was not told yet; what is within first. Any of them may change all lists.
     ESTATE_COLD void tell_stopped() {
         ++busy_;
         while (Scope* const scope = inner_to_tell()) scope->tell_stopped();
-        while (detail::Strand* const task = task_to_tell()) {
-            task->is_told = true;
-            task->act(*task, detail::Cause::stopped);
-        }
+        while (detail::Routine* const routine = routine_to_tell()) routine->acts->end(*routine, why_);
         if (tasks_ != nullptr && runs_within())  // stop() once more, from the loop
             loop_.arm(end_, Deadline::at_once(), static_cast<std::uint32_t>(detail::TimerOf::scope));
         --busy_;
@@ -141,19 +143,23 @@ private:
     [[nodiscard]] bool runs_within() const noexcept {
         for (const auto* scope = inner_; scope != nullptr; scope = scope->next_) {
             if (scope->busy_ != 0 || scope->runs_within()) return true;
-            for (const auto* task = scope->tasks_; task != nullptr; task = task->next) {
-                if (task->act == nullptr) return true;
+            for (auto* task = scope->tasks_; task != nullptr; task = task->next) {
+                if (innermost_of(*task).acts == nullptr) return true;
             }
         }
         return false;
     }
-    [[nodiscard]] detail::Strand* task_to_tell() const noexcept {
+    [[nodiscard]] detail::Routine* routine_to_tell() const noexcept {
         if (runs_within()) return nullptr;
-        auto* task = tasks_;
-        while (task != nullptr && (task->act == nullptr || task->is_told)) task = task->next;
-        return task;
+        for (auto* task = tasks_; task != nullptr; task = task->next) {
+            detail::Routine& routine = innermost_of(*task);
+            if (routine.acts != nullptr && routine.acts->end != nullptr) return &routine;
+        }
+        return nullptr;
     }
-    [[nodiscard]] bool is_to_tell() const noexcept { return task_to_tell() != nullptr || inner_to_tell() != nullptr; }
+    [[nodiscard]] bool is_to_tell() const noexcept {
+        return routine_to_tell() != nullptr || inner_to_tell() != nullptr;
+    }
     [[nodiscard]] Scope* inner_to_tell() const noexcept {
         auto* scope = inner_;
         while (scope != nullptr && !scope->is_to_tell()) scope = scope->next_;
@@ -162,23 +168,25 @@ private:
     /// The scope may be gone afterwards.
     void tell_joined() {
         if (tasks_ != nullptr || busy_ != 0 || joiner_ == nullptr) return;
-        detail::Strand& joiner = *std::exchange(joiner_, nullptr);
-        joiner.go_on();
+        detail::Routine& joiner = *std::exchange(joiner_, nullptr);
+        joiner.acts->go_on(joiner);
     }
     /// The task has ended; its coroutine is at its end.
-    void end(detail::Strand& task) {
+    void end(detail::PromiseBase& task) {
+        using Outcome = detail::Routine::Outcome;
         auto& promise = static_cast<detail::Promise<void>&>(task);
         *task.place = task.next;
         if (task.next != nullptr) task.next->place = task.place;
-        const bool threw = promise.thrown().is_there();
+        const bool threw = task.outcome == Outcome::exception;
         if (threw) {
-            thrown_.keep(promise.thrown());
-        } else if (promise.has_failed() && !has_failed_ && !is_stopped_) {
+            if (thrown_ == nullptr) thrown_ = std::move(task.thrown);
+        } else if (task.outcome == Outcome::failure && !has_failed_ && !is_stopped_) {
             has_failed_ = true;
             failure_ = promise.failure();
         }
         ++busy_;
-        promise.handle().destroy();  // with its arguments, whose destructors may do anything but end the scope
+        // With its arguments, whose destructors may do anything but end the scope.
+        std::coroutine_handle<detail::Promise<void>>::from_promise(promise).destroy();
         --busy_;
         if (threw) {
             stop();
@@ -194,9 +202,9 @@ private:
     Error why_ = errc::stopped;
     Error failure_ = errc::stopped;
     unsigned busy_ = 0;
-    detail::Thrown thrown_;
-    detail::Strand* tasks_ = nullptr;
-    detail::Strand* joiner_ = nullptr;
+    std::exception_ptr thrown_;
+    detail::Routine* tasks_ = nullptr;
+    detail::Routine* joiner_ = nullptr;
     Scope* inner_ = nullptr;
     Scope* next_ = nullptr;
     Scope** place_ = nullptr;
@@ -207,31 +215,34 @@ ESTATE_COLD inline void Loop::expire() {
     wheel_.expire(now(), [](Timer& timer) {
         if (static_cast<detail::TimerOf>(timer.id()) == detail::TimerOf::scope)
             return static_cast<detail::ScopeTimer&>(timer).scope->stop(errc::deadline_exceeded);
-        detail::Strand& strand = *static_cast<detail::TaskTimer&>(timer).strand;
-        strand.act(strand, detail::Cause::late);
+        detail::Routine& routine = *static_cast<detail::TaskTimer&>(timer).routine;
+        routine.acts->end(routine, errc::deadline_exceeded);
     });
 }
 
 namespace detail {
 
-/// What operations ask of the loop of their strand.
+/// What operations ask of the scope and the loop of their coroutine.
 struct Awaits {
-    static Error why_stopped(const Strand& strand) noexcept { return strand.scope->why_; }
-    static void queue(Strand& strand) noexcept { loop(strand).queue(strand); }
-    static void unqueue(Strand& strand) noexcept { loop(strand).unqueue(strand); }
-    static result<void> want(const Strand& strand, Entry& entry) noexcept { return loop(strand).want(entry); }
-    static void arm(Strand& strand, TaskTimer& timer, Deadline until) noexcept {
-        timer.strand = &strand;
-        loop(strand).arm(timer, until, static_cast<std::uint32_t>(TimerOf::task));
+    [[nodiscard]] ESTATE_INLINE static bool is_stopped(const Routine& routine) noexcept {
+        return routine.scope->is_stopped_;
+    }
+    static Error why_stopped(const Routine& routine) noexcept { return routine.scope->why_; }
+    static void enter_queue(Routine& routine) noexcept { loop(routine).queue(routine); }
+    static void leave_queue(Routine& routine) noexcept { loop(routine).unqueue(routine); }
+    static result<void> want(const Routine& routine, Entry& entry) noexcept { return loop(routine).want(entry); }
+    static void arm(Routine& routine, TaskTimer& timer, Deadline until) noexcept {
+        timer.routine = &routine;
+        loop(routine).arm(timer, until, static_cast<std::uint32_t>(TimerOf::task));
     }
 
-    static result<Entry*> watch_answer(const Strand& strand, int number) noexcept {
-        return loop(strand).enter(number, Directions::out);
+    static result<Entry*> watch_answer(const Routine& routine, int number) noexcept {
+        return loop(routine).enter(number, Directions::out);
     }
-    static void unwatch_answer(const Strand& strand, Entry& entry) noexcept { loop(strand).leave(entry); }
+    static void unwatch_answer(const Routine& routine, Entry& entry) noexcept { loop(routine).leave(entry); }
 
 private:
-    static Loop& loop(const Strand& strand) noexcept { return strand.scope->loop_; }
+    static Loop& loop(const Routine& routine) noexcept { return routine.scope->loop_; }
 };
 
 inline void* Frame::make(std::size_t size, Scope& scope) noexcept {
@@ -246,29 +257,33 @@ inline void Frame::end(void* frame, std::size_t size) noexcept {
     slab->give(frame);
 }
 
-inline void Strand::drive_on() {
-    while (then) {
-        const auto next_one = std::exchange(then, nullptr);
-        if (next_one.done()) return scope->end(*this);
-        next_one.resume();
-    }
+inline void PromiseBase::end() noexcept {
+    if (role == Role::task) return scope->end(*this);
+    if (std::exchange(role, Role::none) == Role::called) caller->acts->go_on(*caller);
 }
 
-inline bool Join::await_ready() {
-    is_refused_ = scope_->joiner_ != nullptr || scope_ == strand_->scope;
-    if (is_refused_) return true;
-    if (strand_->is_stopped && !scope_->is_empty()) scope_->stop(Awaits::why_stopped(*strand_));
-    return scope_->is_empty();
+template <class Promise>
+void Join::begin(Promise& promise) {
+    if (scope_.joiner_ != nullptr || &scope_ == promise.scope) {
+        refused_ = &promise;
+        return;
+    }
+    if (Awaits::is_stopped(promise) && !scope_.is_empty()) scope_.stop(Awaits::why_stopped(promise));
+    if (scope_.is_empty()) return;
+    promise.waits_for = this;
+    promise.acts = &JoinActs<Promise>::table;
+    scope_.joiner_ = &promise;
 }
-inline void Join::await_suspend(std::coroutine_handle<> handle) noexcept {
-    strand_->wait(handle, *this);
-    scope_->joiner_ = strand_;
-}
+inline bool Join::await_ready() const noexcept { return refused_ != nullptr || scope_.is_empty(); }
 inline result<void> Join::await_resume() const {
-    if (!is_refused_) return scope_->outcome();
-    return strand_->is_stopped ? Awaits::why_stopped(*strand_) : Error::system(EBUSY);
+    if (refused_ == nullptr) return scope_.outcome();
+    return Awaits::is_stopped(*refused_) ? Awaits::why_stopped(*refused_) : Error::system(EBUSY);
 }
-inline void Join::act(Strand& strand, Cause) const { scope_->stop(Awaits::why_stopped(strand)); }
+template <class Promise>
+void Join::JoinActs<Promise>::end(Routine& routine, Error why) {
+    routine.acts = &told;
+    static_cast<Join*>(routine.waits_for)->scope_.stop(why);
+}
 
 }  // namespace detail
 

@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <estate/coroutine/strand.hpp>
+#include <estate/coroutine/routine.hpp>
 #include <exception>
 #include <new>
 #include <utility>
@@ -22,37 +22,48 @@ struct Frame {
     static void end(void* frame, std::size_t size) noexcept;
 };
 
-/// The exception that ended a coroutine, if one did; never where exceptions are off.
-class Thrown {
-public:
-    void catch_current() noexcept { exception_ = std::current_exception(); }
-    [[nodiscard]] bool is_there() const noexcept { return exception_ != nullptr; }
-    void rethrow() {
-        if (exception_ != nullptr) std::rethrow_exception(std::exchange(exception_, nullptr));
-    }
-    /// The first is kept.
-    void keep(Thrown& other) noexcept {
-        if (exception_ == nullptr) exception_ = std::move(other.exception_);
-    }
-
-private:
-    std::exception_ptr exception_;
-};
-
 /// Something that a coroutine of a Scope may await.
 template <class Operation>
-concept Awaited = requires(std::remove_reference_t<Operation>& operation, Strand& strand) { operation.begin(strand); };
+concept Awaited =
+    requires(std::remove_reference_t<Operation>& operation, Routine& routine) { operation.begin(routine); };
 
+#if defined(__clang__)
+template <class Operation, class Promise>
+ESTATE_INLINE inline Operation& await(Operation& operation, Promise& promise) {
+    operation.begin(promise);
+    return operation;
+}
+#else
 /// The operation stays where it is: g++ 12 copies what co_await is given.
 template <class Operation>
 struct Await {
-    ESTATE_INLINE bool await_ready() const { return operation.await_ready(); }
-    ESTATE_INLINE void await_suspend(std::coroutine_handle<> handle) const noexcept { operation.await_suspend(handle); }
+    template <class Promise>
+    ESTATE_INLINE Await(Operation& begun, Promise& promise) : operation{begun} {
+        begun.begin(promise);
+    }
+    ESTATE_INLINE bool await_ready() const noexcept { return operation.await_ready(); }
+    ESTATE_INLINE static void await_suspend(std::coroutine_handle<>) noexcept {}
     ESTATE_INLINE auto await_resume() const { return operation.await_resume(); }
-    std::remove_reference_t<Operation>& operation;
+    Operation& operation;
+};
+template <class Operation, class Promise>
+ESTATE_INLINE inline Await<Operation> await(Operation& operation, Promise& promise) {
+    return Await<Operation>(operation, promise);
+}
+#endif
+
+/// Who awaits the coroutine goes on, or its scope is told.
+struct End {
+    static bool await_ready() noexcept { return false; }
+    // Never inlined: the frame may go, and Clang would keep in it what is needed here.
+    template <class Promise>
+    [[gnu::noinline]] static void await_suspend(std::coroutine_handle<Promise> here) noexcept {
+        here.promise().end();
+    }
+    static void await_resume() noexcept {}
 };
 
-class PromiseBase : public Strand {
+class PromiseBase : public Routine {
 public:
     // A coroutine takes its Scope first, or behind the object that it is a member of. Inlined, or g++ would miss an
     // operator delete for each operator new.
@@ -75,89 +86,110 @@ public:
     ESTATE_INLINE static void operator delete(void* frame, std::size_t size) noexcept { Frame::end(frame, size); }
 
     [[nodiscard]] static std::suspend_always initial_suspend() noexcept { return {}; }
-    /// The strand goes on with the caller; the task itself has none, and so its scope is told.
-    [[nodiscard]] auto final_suspend() noexcept {
-        struct End {
-            static bool await_ready() noexcept { return false; }
-            void await_suspend(std::coroutine_handle<> here) const noexcept {
-                promise->strand_->then = promise->strand_ == promise ? here : promise->waiting;
-            }
-            static void await_resume() noexcept {}
-            PromiseBase* promise;
-        };
-        return End{this};
+    [[nodiscard]] static End final_suspend() noexcept { return {}; }
+    void unhandled_exception() noexcept {
+        ::new (static_cast<void*>(&thrown)) std::exception_ptr(std::current_exception());
+        outcome = Outcome::exception;
     }
-    void unhandled_exception() noexcept { thrown_.catch_current(); }
+
+    /// Runs this, which is called, until it waits; false where it has ended. The stack is as deep as calls are nested,
+    /// and no deeper for many that end at once, one after the other, whatever the optimizer does.
+    template <class Caller>
+    [[nodiscard]] bool run_for(std::coroutine_handle<> here, Caller& by) {
+        by.waits_for = static_cast<Routine*>(this);
+        by.acts = &acts_of_caller<Caller>;
+        caller = &by;
+        scope = by.scope;
+        role = Role::beginning;
+        here.resume();
+        if (role != Role::beginning) {  // ended
+            by.acts = nullptr;
+            return false;
+        }
+        role = Role::called;
+        return true;
+    }
+    void rethrow() {
+        if (outcome == Outcome::exception) [[unlikely]]
+            std::rethrow_exception(thrown);
+    }
+
+    /// It is at its end, and may be gone afterwards.
+    void end() noexcept;
+};
+
+/// What a coroutine was ended with by co_return.
+template <class T>
+class PromiseOf : public PromiseBase {
+public:
+    PromiseOf() noexcept : nothing_{} {}
+    ~PromiseOf() {
+        if (outcome == Outcome::success) given_.~Given();
+    }
+    void return_value(result<T> given) noexcept {
+        ::new (static_cast<void*>(&given_)) Given(std::move(given));
+        outcome = Outcome::success;
+    }
+    void unhandled_exception() noexcept {
+        if (outcome == Outcome::success) given_.~Given();  // thrown after co_return, by a destructor
+        PromiseBase::unhandled_exception();
+    }
+    [[nodiscard]] result<T> take() {
+        rethrow();
+        return std::move(given_);
+    }
+
+private:
+    using Given = result<T>;
+    union {
+        char nothing_;
+        Given given_;
+    };
+};
+template <>  // in what the base leaves free at its end
+class PromiseOf<void> : public PromiseBase {
+public:
+    void return_value(result<void> given) noexcept {
+        outcome = given ? Outcome::success : Outcome::failure;
+        if (!given) failure_ = given.assume_error();
+    }
+    [[nodiscard]] result<void> take() {
+        rethrow();
+        if (outcome == Outcome::failure) return failure_;
+        return success();
+    }
+    [[nodiscard]] Error failure() const noexcept { return failure_; }
+
+private:
+    Error failure_ = errc::stopped;
+};
+
+template <class T>
+class Promise : public PromiseOf<T> {
+    using Handle = std::coroutine_handle<Promise>;
+
+public:
+    [[nodiscard]] Task<T> get_return_object() noexcept { return Task<T>(Handle::from_promise(*this)); }
+    /// The slab has no cell for the frame.
+    [[nodiscard]] static Task<T> get_return_object_on_allocation_failure() noexcept { return Task<T>(nullptr); }
 
     template <class Operation>
-    ESTATE_INLINE auto await_transform(Operation&& operation) noexcept {
+    ESTATE_INLINE decltype(auto) await_transform(Operation&& operation) {
         constexpr bool is_awaited = Awaited<Operation>;
         static_assert(is_awaited, "estate: a task awaits calls of an Async, join(), sleep_until() and, by co_await "
                                   "std::move(task), other tasks; await one of these");
         if constexpr (is_awaited) {
-            operation.begin(*strand_);
-            return Await<Operation>{operation};
+            return await(operation, *this);  // which makes an attempt, or waits
         } else {
             return std::suspend_never();
         }
     }
-    template <class T>
-    [[nodiscard]] auto await_transform(Task<T>&& task) noexcept {
-        return task.called_in(*strand_);
+    template <class U>
+    [[nodiscard]] static auto await_transform(Task<U>&& task) noexcept {
+        return task.call();
     }
-
-    /// The coroutine is a task of the scope.
-    [[nodiscard]] Strand& start(Scope& in) noexcept {
-        scope = &in;
-        strand_ = this;
-        return *this;
-    }
-    /// The coroutine was awaited by another of the strand, which goes on when it has ended.
-    void call(Strand& strand, std::coroutine_handle<> caller) noexcept {
-        strand_ = &strand;
-        waiting = caller;
-    }
-    [[nodiscard]] Thrown& thrown() noexcept { return thrown_; }
-
-private:
-    Strand* strand_ = nullptr;
-    Thrown thrown_;
 };
-
-template <class T>
-class Promise : public PromiseBase {
-    using Handle = std::coroutine_handle<Promise>;
-
-public:
-    Promise() noexcept : nothing_{} {}
-    ~Promise() {
-        if (is_there_) outcome_.~basic_result();
-    }
-    [[nodiscard]] Handle handle() noexcept { return Handle::from_promise(*this); }
-    [[nodiscard]] Task<T> get_return_object() noexcept { return Task<T>(handle()); }
-    /// The slab has no cell for the frame.
-    [[nodiscard]] static Task<T> get_return_object_on_allocation_failure() noexcept { return Task<T>(nullptr); }
-    void return_value(result<T> outcome) noexcept {
-        ::new (static_cast<void*>(&outcome_)) result<T>(std::move(outcome));
-        is_there_ = true;
-    }
-
-    [[nodiscard]] result<T> take() {
-        thrown().rethrow();
-        return std::move(outcome_);
-    }
-    [[nodiscard]] bool has_failed() const noexcept { return is_there_ && outcome_.has_error(); }
-    /// Pre  has_failed()
-    [[nodiscard]] Error failure() const noexcept { return outcome_.assume_error(); }
-
-private:
-    using basic_result = result<T>;
-    union {
-        char nothing_;
-        basic_result outcome_;
-    };
-    bool is_there_ = false;
-};
+static_assert(sizeof(Promise<void>) == 6 * sizeof(void*) + 8);
 
 }  // namespace detail
 
@@ -176,14 +208,14 @@ class [[nodiscard]] Task {
     using Promise = detail::Promise<T>;
     using Handle = std::coroutine_handle<Promise>;
 
-    /// Runs the task in the strand of the coroutine that awaits it.
+    /// Runs the task as a part of the coroutine that awaits it.
     class Call {
     public:
-        Call(Handle called, detail::Strand& strand) noexcept : called_{called}, strand_{&strand} {}
+        explicit Call(Handle called) noexcept : called_{called} {}
         [[nodiscard]] bool await_ready() const noexcept { return !called_; }
-        void await_suspend(std::coroutine_handle<> caller) const noexcept {
-            called_.promise().call(*strand_, caller);
-            strand_->then = called_;
+        template <class Caller>
+        [[nodiscard]] bool await_suspend(std::coroutine_handle<Caller> caller) const {
+            return called_.promise().template run_for<Caller>(called_, caller.promise());
         }
         [[nodiscard]] result<T> await_resume() const {
             if (!called_) return errc::capacity_exceeded;
@@ -192,7 +224,6 @@ class [[nodiscard]] Task {
 
     private:
         Handle called_;
-        detail::Strand* strand_;
     };
 
 public:
@@ -209,10 +240,10 @@ public:
 
 private:
     friend Scope;
-    friend detail::PromiseBase;
-    friend Promise;
+    template <class U>
+    friend class detail::Promise;
 
-    [[nodiscard]] Call called_in(detail::Strand& strand) noexcept { return Call(coroutine_, strand); }
+    [[nodiscard]] Call call() noexcept { return Call(coroutine_); }
 
     explicit Task(Handle coroutine) noexcept : coroutine_{coroutine} {}
 

@@ -11,27 +11,28 @@ class [[nodiscard]] Sleep : Awaits {
 public:
     explicit Sleep(Deadline until) noexcept : until_{until} {}
 
-    void begin(Strand& strand) noexcept { strand_ = &strand; }
-    [[nodiscard]] bool await_ready() const noexcept { return strand_->is_stopped || until_ == Deadline::at_once(); }
-    void await_suspend(std::coroutine_handle<> handle) noexcept {
-        strand_->wait(handle, *this);
-        arm(*strand_, timer_, until_);
+    template <class Promise>
+    void begin(Promise& promise) noexcept {
+        routine_ = &promise;
+        if (await_ready()) return;
+        promise.waits_for = this;
+        promise.acts = &ActsOf<Sleep, Promise>::table;
+        arm(promise, timer_, until_);
     }
+    [[nodiscard]] bool await_ready() const noexcept { return is_stopped(*routine_) || until_ == Deadline::at_once(); }
+    static void await_suspend(std::coroutine_handle<>) noexcept {}
     [[nodiscard]] result<void> await_resume() const noexcept {
-        if (strand_->is_stopped) return why_stopped(*strand_);
+        if (is_stopped(*routine_)) return why_stopped(*routine_);
         return success();
     }
 
-private:
-    friend Strand;
-    void act(Strand& strand, Cause) {
-        timer_.cancel();
-        strand.go_on();
-    }
+    static bool go_on(Routine&) noexcept { return true; }
+    static void end(Routine& routine, Error) noexcept { static_cast<Sleep*>(routine.waits_for)->timer_.cancel(); }
 
+private:
     Deadline until_;
     TaskTimer timer_;
-    Strand* strand_ = nullptr;
+    const Routine* routine_ = nullptr;
 };
 
 }  // namespace detail

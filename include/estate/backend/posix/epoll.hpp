@@ -48,10 +48,18 @@ public:
     static void forget(int, std::uint64_t) noexcept {}
 
     ESTATE_INLINE result<std::size_t> wait(Deadline until) noexcept {
-        const int count = ::epoll_wait(set_.number(), events_, most, until.is_never() ? -1 : milliseconds(until));
+        const int count = wait_first(until);
         if (count >= 0) [[likely]]
             return static_cast<std::size_t>(count);
-        return why_not();
+        return wait_again();
+    }
+    // The two steps of it: how many events, and what fewer than 0 means.
+    ESTATE_INLINE int wait_first(Deadline until) noexcept {
+        return ::epoll_wait(set_.number(), events_, most, until.is_never() ? -1 : milliseconds(until));
+    }
+    ESTATE_COLD [[nodiscard]] result<std::size_t> wait_again() const noexcept {
+        if (errno == EINTR) return std::size_t{0};
+        return failure(set_);
     }
     [[nodiscard]] const epoll_event* events() const noexcept { return events_; }
     ESTATE_INLINE static PollEvent read(const epoll_event& event) noexcept {
@@ -91,11 +99,6 @@ private:
         const std::int64_t rounded = left / 1'000'000 + (left % 1'000'000 != 0 ? 1 : 0);
         return static_cast<int>(rounded < longest ? rounded : longest);
     }
-    ESTATE_COLD [[nodiscard]] result<std::size_t> why_not() const noexcept {
-        if (errno == EINTR) return std::size_t{0};
-        return failure(set_);
-    }
-
     BasicDescriptor<Kernel> set_;
     epoll_event events_[most + most_asked_again];
 };

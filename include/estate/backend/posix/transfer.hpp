@@ -40,17 +40,39 @@ struct Transfer {
     /// Errors  errc::deadline_exceeded: it would block.
     template <class Handle = Descriptor>
     ESTATE_INLINE static result<std::size_t> send_at_once(const Handle& socket, ConstBuffer bytes) noexcept {
-        const ssize_t count = send_once(socket, bytes, MSG_DONTWAIT);
+        const ssize_t count = send_first(socket, bytes);
         if (count > 0) [[likely]]
             return static_cast<std::size_t>(count);
         return send_again(socket, bytes, count);
     }
     template <class Handle = Descriptor>
     ESTATE_INLINE static result<std::size_t> recv_at_once(const Handle& socket, MutableBuffer room) noexcept {
-        const ssize_t count = recv_once(socket, room, MSG_DONTWAIT);
+        const ssize_t count = recv_first(socket, room);
         if (count > 0) [[likely]]
             return static_cast<std::size_t>(count);
         return recv_again(socket, room, count);
+    }
+    // The two steps of these: a call that moves bytes, and what it means that it moved none.
+    template <class Handle = Descriptor>
+    ESTATE_INLINE static ssize_t send_first(const Handle& socket, ConstBuffer bytes) noexcept {
+        return send_once(socket, bytes, MSG_DONTWAIT);
+    }
+    template <class Handle>
+    ESTATE_COLD static result<std::size_t> send_again(const Handle& socket, ConstBuffer bytes, ssize_t count) noexcept {
+        if (count < 0 && socket.system().error() == EINTR) return send(socket, bytes, Deadline::at_once());
+        if (count == 0) return bytes.empty() ? result<std::size_t>(0) : errc::deadline_exceeded;
+        return why_nothing(socket);
+    }
+    template <class Handle = Descriptor>
+    ESTATE_INLINE static ssize_t recv_first(const Handle& socket, MutableBuffer room) noexcept {
+        return recv_once(socket, room, MSG_DONTWAIT);
+    }
+    template <class Handle>
+    ESTATE_COLD static result<std::size_t> recv_again(const Handle& socket, MutableBuffer room,
+                                                      ssize_t count) noexcept {
+        if (count == 0) return errc::end_of_stream;
+        if (socket.system().error() == EINTR) return recv(socket, room, Deadline::at_once());
+        return why_nothing(socket);
     }
 
     /// At most 64 buffers a call; a longer list is a short send, which callers look at anyway.
@@ -164,19 +186,6 @@ protected:
             const ssize_t length = system.recvfrom(socket, room.data(), room.size(), flags, sender, &size);
             if (length >= 0) return static_cast<std::size_t>(length);
         }
-    }
-    template <class Handle>
-    ESTATE_COLD static result<std::size_t> send_again(const Handle& socket, ConstBuffer bytes, ssize_t count) noexcept {
-        if (count < 0 && socket.system().error() == EINTR) return send(socket, bytes, Deadline::at_once());
-        if (count == 0) return bytes.empty() ? result<std::size_t>(0) : errc::deadline_exceeded;
-        return why_nothing(socket);
-    }
-    template <class Handle>
-    ESTATE_COLD static result<std::size_t> recv_again(const Handle& socket, MutableBuffer room,
-                                                      ssize_t count) noexcept {
-        if (count == 0) return errc::end_of_stream;
-        if (socket.system().error() == EINTR) return recv(socket, room, Deadline::at_once());
-        return why_nothing(socket);
     }
     static Error why_nothing(const Descriptor& socket) noexcept {
         return socket.system().error() == EAGAIN ? Error(errc::deadline_exceeded) : failure(socket);

@@ -77,6 +77,8 @@ struct UnixSockets : BasicSockets<S>, UnixBind<S>, UnixConnect<S>, UnixPassing<S
         if (Type == SOCK_SEQPACKET && bytes.empty()) return errc::invalid_argument;
         return Base::send_at_once(socket, bytes);
     }
+    template <class Handle>
+    static void send_first(const Handle& socket, ConstBuffer bytes) = delete;  // which knows nothing of empty packets
 
     /// Errors  errc::end_of_stream of sequenced packets.
     static result<Received> recv_datagram(const Descriptor& socket, MutableBuffer room, Until until) noexcept {
