@@ -450,6 +450,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_stack_does_not_grow_with_calls_that_end_at_onc
     BOOST_TEST(count == 50);
 }
 
+Task<> receive_one(Scope&, const Peer& peer) {
+    std::byte room[1];
+    BOOST_OUTCOME_CO_TRYV(co_await peer.recv(room, soon()));
+    co_return success();
+}
+Task<> receive_one_deeper(Scope& scope, const Peer& peer) { co_return co_await receive_one(scope, peer); }
+Task<> call_those_that_wait(Scope& scope, const Peer& peer, int& count) {
+    while (count < 20'000) {
+        BOOST_OUTCOME_CO_TRYV(co_await receive_one_deeper(scope, peer));
+        ++count;
+    }
+    co_return success();
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(who_calls_goes_on_after_each_call_that_waited, M, Mechanisms) {
+    World<M> world;
+    auto [client, server] = connected_pair<V4>();
+    const Peer peer = world.watch(std::move(server));
+    BOOST_TEST(client.send_all(std::vector<std::byte>(20'000), soon()).has_value());
+    int count = 0;
+    Scope calling(world.scope);
+    start(calling, call_those_that_wait(calling, peer, count));
+    BOOST_TEST(count < 20'000);
+    BOOST_TEST(world.loop.run(calling, soon()).has_value());
+    BOOST_TEST(count == 20'000);
+    BOOST_TEST(world.slab.in_use() == 0u);
+}
+
 Task<int> throw_after(Scope&, Deadline when) {
     BOOST_OUTCOME_CO_TRYV(co_await sleep_until(when));
     throw std::runtime_error("thrown");

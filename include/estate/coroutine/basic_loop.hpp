@@ -49,7 +49,7 @@ public:
         } guard{mechanism_, number, key};
         return detail::run_tasks(*this, scope, until, [&] { return waker.backend().alarm().is_raised(); });
     }
-    result<void> run(Scope& scope, Deadline until = Deadline::never()) {
+    ESTATE_INLINE result<void> run(Scope& scope, Deadline until = Deadline::never()) {
         return detail::run_tasks(*this, scope, until, [] { return false; });
     }
 

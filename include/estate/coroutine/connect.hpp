@@ -62,7 +62,7 @@ public:
 
 private:
     bool is_over_at_once() noexcept {
-        if (is_stopped(*routine_)) return close(std::move(created_), why_stopped(*routine_));
+        if (routine_->is_stopped) return close(std::move(created_), why_stopped(*routine_));
         auto begun = std::move(created_).begin_connect(peer_);
         if (!begun) return fail(begun.assume_error().code, std::move(begun.assume_error().socket));
         auto ready = std::move(begun).assume_value().set_nonblocking();

@@ -77,7 +77,10 @@ inline void must_be_free(const Entry& entry) noexcept {
 
 /// A deadline of a task.
 struct TaskTimer : Timer {
-    Routine* routine = nullptr;
+    union {
+        Deadline until = Deadline::never();  // before it is armed
+        Routine* routine;                    // who waits for it
+    };
 };
 
 }  // namespace detail

@@ -21,9 +21,9 @@ struct Term {
 };
 template <>
 struct Term<true> : TaskTimer {
-    explicit Term(Deadline when) noexcept : until{when} {}
+    explicit Term(Deadline when) noexcept { until = when; }
+    /// Pre  it is not armed.
     [[nodiscard]] bool is_at_once() const noexcept { return until == Deadline::at_once(); }
-    Deadline until;
 };
 
 /// Awaits what Call does with a socket of the class S, for which Way must be free. Call::run() makes attempts, and
@@ -50,7 +50,7 @@ public:
     /// Makes an attempt, or waits.
     template <class Promise>
     ESTATE_INLINE void begin(Promise& promise) noexcept {
-        if (is_stopped(promise)) [[unlikely]]
+        if (promise.is_stopped) [[unlikely]]
             return fail(why_stopped(promise));
         Entry& entry = this->entry();
         if (receives && entry.receives_left == Left::none_until_told && !term_.is_at_once()) [[likely]] {

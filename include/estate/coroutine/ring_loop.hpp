@@ -79,7 +79,7 @@ public:
     template <class Promise>
     ESTATE_INLINE void begin(Promise& promise) noexcept {
         this->routine = &promise;
-        if (is_stopped(promise)) [[unlikely]]
+        if (promise.is_stopped) [[unlikely]]
             return end_by(why_stopped(promise));
         const auto begun = begin_(loop_.ring_);
         if (!begun) [[unlikely]]

@@ -50,6 +50,7 @@ struct Routine {
     };
     Role role = Role::none;
     Outcome outcome = Outcome::none;
+    bool is_stopped = false;  // as its scope, which is further away
 };
 
 template <class Promise>
@@ -93,11 +94,14 @@ inline constexpr Acts ActsOf<Operation, Promise>::queued{go_on_queued, end_queue
 template <class Promise>
 inline constexpr Acts acts_of_caller{resume<Promise>, nullptr, nullptr, true};
 
+/// Whom it awaits, nullptr where that is not another coroutine.
+[[nodiscard]] inline Routine* called_by(const Routine& routine) noexcept {
+    return routine.acts != nullptr && routine.acts->calls ? static_cast<Routine*>(routine.waits_for) : nullptr;
+}
 /// The coroutine of the task that runs, or waits for something else than another.
 [[nodiscard]] inline Routine& innermost_of(Routine& task) noexcept {
     Routine* routine = &task;
-    while (routine->acts != nullptr && routine->acts->calls)
-        routine = static_cast<Routine*>(routine->waits_for);
+    while (Routine* const called = called_by(*routine)) routine = called;
     return *routine;
 }
 

@@ -127,6 +127,9 @@ private:
             why_ = why;
         }
         end_.cancel();
+        for (auto* task = tasks_; task != nullptr; task = task->next) {
+            for (auto* routine = task; routine != nullptr; routine = called_by(*routine)) routine->is_stopped = true;
+        }
         for (auto* scope = inner_; scope != nullptr; scope = scope->next_) scope->mark(why);
     }
     /// Each task that waits and was not told yet; what is within first. Any of them may change all lists.
@@ -224,9 +227,6 @@ namespace detail {
 
 /// What operations ask of the scope and the loop of their coroutine.
 struct Awaits {
-    [[nodiscard]] ESTATE_INLINE static bool is_stopped(const Routine& routine) noexcept {
-        return routine.scope->is_stopped_;
-    }
     static Error why_stopped(const Routine& routine) noexcept { return routine.scope->why_; }
     static void enter_queue(Routine& routine) noexcept { loop(routine).queue(routine); }
     static void leave_queue(Routine& routine) noexcept { loop(routine).unqueue(routine); }
@@ -268,7 +268,7 @@ void Join::begin(Promise& promise) {
         refused_ = &promise;
         return;
     }
-    if (Awaits::is_stopped(promise) && !scope_.is_empty()) scope_.stop(Awaits::why_stopped(promise));
+    if (promise.is_stopped && !scope_.is_empty()) scope_.stop(Awaits::why_stopped(promise));
     if (scope_.is_empty()) return;
     promise.waits_for = this;
     promise.acts = &JoinActs<Promise>::table;
@@ -277,7 +277,7 @@ void Join::begin(Promise& promise) {
 inline bool Join::await_ready() const noexcept { return refused_ != nullptr || scope_.is_empty(); }
 inline result<void> Join::await_resume() const {
     if (refused_ == nullptr) return scope_.outcome();
-    return Awaits::is_stopped(*refused_) ? Awaits::why_stopped(*refused_) : Error::system(EBUSY);
+    return refused_->is_stopped ? Awaits::why_stopped(*refused_) : Error::system(EBUSY);
 }
 template <class Promise>
 void Join::JoinActs<Promise>::end(Routine& routine, Error why) {

@@ -100,6 +100,7 @@ public:
         by.acts = &acts_of_caller<Caller>;
         caller = &by;
         scope = by.scope;
+        is_stopped = by.is_stopped;
         role = Role::beginning;
         here.resume();
         if (role != Role::beginning) {  // ended

@@ -19,10 +19,10 @@ public:
         promise.acts = &ActsOf<Sleep, Promise>::table;
         arm(promise, timer_, until_);
     }
-    [[nodiscard]] bool await_ready() const noexcept { return is_stopped(*routine_) || until_ == Deadline::at_once(); }
+    [[nodiscard]] bool await_ready() const noexcept { return routine_->is_stopped || until_ == Deadline::at_once(); }
     static void await_suspend(std::coroutine_handle<>) noexcept {}
     [[nodiscard]] result<void> await_resume() const noexcept {
-        if (is_stopped(*routine_)) return why_stopped(*routine_);
+        if (routine_->is_stopped) return why_stopped(*routine_);
         return success();
     }
 
