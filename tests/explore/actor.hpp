@@ -30,7 +30,6 @@ struct Shared {
     std::vector<std::string>* lines = nullptr;  // where a run is told
     std::uint64_t steps = 0;
     std::uint64_t calls = 0;
-    bool sends_any = false;      // local sockets that can carry others are sent too; circles of them are left
 
     void report(std::string text) {
         if (fault.empty()) fault = std::move(text);
@@ -635,7 +634,6 @@ void Actor::send_socket(std::size_t at) {
     std::visit([&]<class Passed>(Passed&) {
         if constexpr (!std::same_as<Passed, std::monostate>) {
             if constexpr (Passable<Passed> && std::same_as<typename Passed::hold, NoHold>) {
-                if (Local_v<Passed> && !std::same_as<typename Passed::state, Created> && !shared_.sends_any) return;
                 S socket = take_from<S>(at);
                 Passed passed = take_from<Passed>(which);
                 Record& record = *slots_[at].record;

@@ -263,6 +263,32 @@ BOOST_AUTO_TEST_CASE(more_descriptors_than_there_is_a_place_for_are_cut_and_none
     BOOST_TEST(host.sockets() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_circle_ends_with_the_last_message_outside_of_it_and_gives_all_back) {
+    sim::World world(8);
+    const auto host = world.host("h");
+    const sim::System system = host.system();
+    const std::size_t blocks = world.engine().blocks.free_blocks();
+    {
+        auto one = new_pair<LocalSeqpacket>(system).value();
+        auto two = new_pair<LocalSeqpacket>(system).value();
+        auto outside = new_pair<LocalSeqpacket>(system).value();
+        auto copy = adopt<LocalSeqpacket>(system.duplicate(one.first.handle()), system).value();
+        BOOST_REQUIRE(succeeds(two.second.send_socket(new_socket<PassedTcp>(system).value(), "goes with it")));
+        BOOST_REQUIRE(succeeds(two.second.send_socket(std::move(one.first), "1")));
+        BOOST_REQUIRE(succeeds(one.second.send_socket(std::move(two.first), "2")));
+        BOOST_REQUIRE(succeeds(outside.second.send_socket(std::move(copy).take<Connected>(), "1")));
+        BOOST_TEST(host.open() == 4U);
+        BOOST_TEST(host.sockets() == 7U);
+        BOOST_TEST(succeeds(std::move(outside.first).close()));
+        BOOST_TEST(host.sockets() == 3U);
+        std::byte room[1];
+        BOOST_TEST(fails_with(one.second.recv(room), errc::end_of_stream));
+        BOOST_TEST(fails_with(two.second.recv(room), errc::end_of_stream));
+    }
+    BOOST_TEST(host.sockets() == 0U);
+    BOOST_TEST(world.engine().blocks.free_blocks() == blocks);
+}
+
 BOOST_AUTO_TEST_CASE(names_beyond_the_table_are_no_space_and_free_ones_come_back) {
     sim::Options options;
     options.names = 2;

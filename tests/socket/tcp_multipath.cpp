@@ -8,6 +8,7 @@
 #include <estate/mptcp.hpp>
 
 #include "../support/descriptors.hpp"
+#include "../support/faulty.hpp"
 #include "../support/sockets.hpp"
 
 // MPTCP: TCP sockets in every respect, made on request and adopted always.
@@ -69,6 +70,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_over_several_ways_lives_as_any_other,
     BOOST_TEST(succeeds(plain.send_all("plain")));
     BOOST_TEST(read_text(served, 5) == "plain");
     BOOST_TEST(succeeds(std::move(served).abort()));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_kernel_without_it_says_so, F, Families) {
+    for (const int error : {EPROTONOSUPPORT, ENOPROTOOPT}) {
+        const Faults faults{refuse(Call::socket, error)};
+        BOOST_TEST(fails_with(new_mptcp<F, FaultySockets>(), static_cast<std::errc>(error)));
+        BOOST_TEST(faults.made() == 1);
+    }
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(it_is_adopted_as_tcp_in_every_state_and_serves, F, Families) {

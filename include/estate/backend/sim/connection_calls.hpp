@@ -119,8 +119,9 @@ public:
             }
             socket.descriptor = -1;
             engine().notify(socket);
-            if (socket.passed > 0) return -injury.error;  // who receives it has it
-            if (socket.is_stream()) {
+            if (socket.passed > 0) {  // who receives it has it
+                LocalSockets::collect(engine());
+            } else if (socket.is_stream()) {
                 close_stream(socket);
             } else {
                 LocalSockets::close(engine(), socket);

@@ -84,6 +84,7 @@ struct Engine {
     std::uint64_t packets_sent = 0;
     std::vector<std::uint64_t> drops;  // numbers of packets that the test drops
     bool is_dispatching = false;
+    bool is_collecting = false;  // LocalSockets::collect()
     std::string deadlock;       // who waited for what, when nobody could go on any more
 
     // What the agenda's numbers mean.

@@ -137,6 +137,8 @@ struct LocalPart {
     std::int32_t process = 0;       // of the peer, as it was when they met
     std::uint32_t user = UINT32_MAX;
     std::uint32_t group = UINT32_MAX;
+    bool is_reached = false;        // LocalSockets::collect() has a way to it
+    SocketId next_reached = none;   // that it has not gone on from yet
 };
 
 /// A table, since semantics hang on them. Source  unix(7), net.unix.max_dgram_qlen.

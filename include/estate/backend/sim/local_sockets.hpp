@@ -147,14 +147,18 @@ struct LocalSockets {
     /// The first message has been received, or is dropped.
     static void drop_first(Engine& engine, Socket& receiver) noexcept {
         const PacketId id = Queues::take_message(engine, receiver);
-        Packet& packet = engine.packets[id];
         const bool was_full = receiver.queued-- > local::most_queued;
-        const bool is_stream = part(engine, receiver).type == SOCK_STREAM;
+        drop(engine, id);
+        if (was_full) tell_senders(engine, receiver);
+    }
+    /// A message that is in no queue any more.
+    static void drop(Engine& engine, PacketId id) noexcept {
+        Packet& packet = engine.packets[id];
+        const bool is_stream = engine.locals[packet.sender].type == SOCK_STREAM;  // as its receiver
         give_room(engine, packet, packet.data.size + (is_stream ? 0 : local::message_cost));
         drop_rights(engine, packet);
         engine.names.let_go(packet.name);
         engine.packets.give_back(id, engine.blocks);
-        if (was_full) tell_senders(engine, receiver);
     }
     static void drop_queue(Engine& engine, Socket& receiver) noexcept {
         while (receiver.datagram_first != none) drop_first(engine, receiver);
@@ -172,7 +176,50 @@ struct LocalSockets {
     /// No message carries it any more, or one less.
     static void let_go(Engine& engine, Socket& socket) noexcept {
         --socket.passed;
-        if (!socket.is_owned()) close(engine, socket);
+        if (!socket.is_owned()) return close(engine, socket);
+        if (socket.descriptor < 0) collect(engine);
+    }
+
+    /// Ends the sockets that carry each other in a circle: messages refer to them, and nobody can receive those. It has to
+    /// be looked for when a socket that is carried loses another reference. Source  unix(7); Linux net/unix/garbage.c,
+    /// which does so with the end of the next Unix-domain socket.
+    static void collect(Engine& engine) noexcept {
+        if (engine.is_collecting) return;  // what ends now has been out of reach already
+        SocketId first = none;
+        const auto reach = [&](SocketId id) noexcept {
+            LocalPart& part = engine.locals[id];
+            if (part.is_reached) return;
+            part.is_reached = true;
+            part.next_reached = std::exchange(first, id);
+        };
+        for (LocalPart& each : engine.locals) each.is_reached = false;
+        for (const Socket& each : engine.sockets) {
+            if (each.is_used && each.descriptor >= 0) reach(engine.id_of(each));
+        }
+        while (first != none) {
+            const Socket& socket = engine.sockets[std::exchange(first, engine.locals[first].next_reached)];
+            for (SocketId id = socket.queue_first; id != none; id = engine.sockets[id].queue_next) reach(id);
+            for (PacketId id = socket.datagram_first; id != none; id = engine.packets[id].next) {
+                const Bytes& rights = engine.packets[id].rights;
+                SocketId carried = none;
+                for (std::size_t at = 0; at < rights.size; at += sizeof carried) {
+                    engine.blocks.peek(rights, at, reinterpret_cast<std::byte*>(&carried), sizeof carried);
+                    reach(carried);
+                }
+            }
+        }
+        PacketId lost = none;  // all of them first: a socket that ends over unread messages would reset its peer
+        for (Socket& each : engine.sockets) {
+            if (!each.is_used || !each.is_local() || part(engine, each).is_reached) continue;
+            while (each.datagram_first != none) {
+                const PacketId id = Queues::take_message(engine, each);
+                engine.packets[id].next = std::exchange(lost, id);
+                --each.queued;
+            }
+        }
+        engine.is_collecting = true;
+        while (lost != none) drop(engine, std::exchange(lost, engine.packets[lost].next));
+        engine.is_collecting = false;
     }
 
     /// Nothing refers to the socket, of whichever protocol. SO_LINGER waits for nothing here.
