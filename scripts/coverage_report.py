@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSL-1.0
 """coverage_report.py SHOWN EXCLUSIONS: what `llvm-cov show` says of include/estate/, against what may stay uncovered.
 
-A line is covered when any instance of its template runs it, each way of a branch when any instance goes it, a condition
-when any instance shows that it decides alone (MC/DC). What is constant in all instances is not counted, nor are comments
-inside of a function that nothing runs, nor comparisons `= default`, of which Clang never counts one way.
+What is counted is a place of the source. A line is covered when any instance of its template runs it, each way of a branch
+when any instance goes it, a condition when two evaluations of its decision, in whichever instances, show that it decides
+alone (MC/DC). A fold over a pack is one place, however many stand for it. What is constant in all instances is not counted,
+nor are comments inside of a function that nothing runs, nor comparisons `= default`, of which Clang never counts one way.
 
 EXCLUSIONS has one justification a line, `#` begins a comment:
 
@@ -29,15 +30,28 @@ KINDS = ("line", "branch", "condition")
 BASE = "/include/estate/"
 LINE = re.compile(r" *(\d+)\| *([\d.]*[a-zA-Z]?)\|")
 BRANCH = re.compile(r" *\|  Branch \((\d+):(\d+)\): \[(?:True: (\S+), False: (\S+)|(Folded) - Ignored)\]")
-DECISION = re.compile(r" *\|---> MC/DC Decision Region \((\d+):(\d+)\) to ")
+DECISION = re.compile(r" *\|---> MC/DC Decision Region ")
 PLACE = re.compile(r" *\|     Condition C(\d+) --> \((\d+):(\d+)\)")
+VECTOR = re.compile(r" *\|  \d+ \{ ([TFC, -]+) = ([TF]) +\}")
 PAIR = re.compile(r" *\|  C(\d+)-Pair: (covered|not covered|constant folded)")
 
 
+def decide_alone(vectors):
+    """The numbers of the conditions of which two vectors, (values, result), differ in nothing else that was looked at."""
+    found = set()
+    for values, result in vectors:
+        for others, other in vectors:
+            if result == "T" and other == "F":
+                differ = [i for i, pair in enumerate(zip(values, others)) if set(pair) == {"T", "F"}]
+                if len(differ) == 1:
+                    found.update(differ)
+    return found
+
+
 def read_shown(path):
-    """{(kind, file, line, column, which): covered}, and {file: lines of source}."""
+    """{(kind, file, line, column, which): covered}"""
     found = {}
-    constant = set()
+    vectors = collections.defaultdict(set)  # {(file, places of the conditions)}
     name = None
 
     def add(kind, line, column, which, covered):
@@ -60,18 +74,20 @@ def read_shown(path):
                 if not is_constant:
                     add("branch", int(line), int(column), "true", true != "0")
                     add("branch", int(line), int(column), "false", false != "0")
-            elif match := DECISION.match(text):
-                decision = match.groups()
-                places = {}
+            elif DECISION.match(text):
+                places = []
             elif match := PLACE.match(text):
-                places[match.group(1)] = (int(match.group(2)), int(match.group(3)))
+                places.append((int(match.group(2)), int(match.group(3))))
+            elif match := VECTOR.match(text):
+                values, result = match.groups()
+                vectors[name, tuple(places)].add((tuple(re.findall("[TFC-]", values)), result))
             elif match := PAIR.match(text):
                 number, how = match.groups()
-                if how == "constant folded":
-                    continue
-                line, column = places[number]
-                add("condition", line, column, f"of the decision at {decision[0]}:{decision[1]}, C{number}",
-                    how == "covered")
+                if how != "constant folded":
+                    add("condition", *places[int(number) - 1], "", how == "covered")
+    for (name, places), all_of in vectors.items():
+        for number in decide_alone(all_of):
+            add("condition", *places[number], "", True)
     return found
 
 
@@ -147,7 +163,7 @@ def main():
             covered[at] += 1
             continue
         text = text_of[name][line - 1]
-        place = f"{name}:{line}" + (f":{column} {which}" if column else "")
+        place = f"{name}:{line}" + (f":{column} {which}".rstrip() if column else "")
         reason = allowed.reason(kind, name, text)
         if reason:
             excused[at] += 1

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a host of the profile wasi does otherwise than one of Linux; tests/sim_laws/wasi_differences.txt has the laws.
+#include <algorithm>
+#include <utility>
+
 #include "two_hosts.hpp"
 
 using namespace estate;
@@ -58,4 +61,23 @@ BOOST_FIXTURE_TEST_CASE(what_has_come_is_gone_when_the_receiving_side_is_shut, C
     BOOST_TEST(fails(server, server.recv(s, room, sizeof room, MSG_PEEK), EOPNOTSUPP));
     BOOST_TEST(server.shutdown(s, SHUT_RD) == 0);
     BOOST_TEST(recv(server, s) == "<end>");
+}
+BOOST_FIXTURE_TEST_CASE(a_component_sets_these_options_and_no_other, Components) {
+    const std::pair<int, int> its_own[] = {{SOL_SOCKET, SO_KEEPALIVE},   {IPPROTO_TCP, TCP_KEEPIDLE},
+                                           {IPPROTO_TCP, TCP_KEEPINTVL}, {IPPROTO_TCP, TCP_KEEPCNT},
+                                           {IPPROTO_IP, IP_TTL},         {IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+                                           {IPPROTO_IPV6, IPV6_V6ONLY}};
+    std::size_t count = 0;
+    for (const sim::Setting& each : sim::settings) {
+        const int type = each.type == sim::Setting::datagram ? SOCK_DGRAM : SOCK_STREAM;
+        const int fd = client.socket(each.domain != 0 ? each.domain : AF_INET, type, 0);
+        const bool may = std::ranges::count(its_own, std::pair(each.level, each.name)) > 0;
+        count += may ? 1 : 0;
+        const int done = set(client, fd, each.level, each.name, 1);
+        BOOST_TEST_CONTEXT("option " << each.name << " of level " << each.level)
+        BOOST_TEST((may ? works(client, done) : fails(client, done, ENOPROTOOPT)));
+        BOOST_TEST(client.close(fd) == 0);
+    }
+    BOOST_TEST(count == std::size(its_own));
+    for (const int name : {SO_SNDBUF, SO_RCVBUF}) BOOST_TEST(works(client, set(client, stream(client), SOL_SOCKET, name, 1)));
 }

@@ -92,6 +92,22 @@ BOOST_FIXTURE_TEST_CASE(what_the_test_does_and_what_is_lost_is_in_the_trace, Two
     BOOST_TEST(text.find("(again)") != text.npos);
     BOOST_TEST(sim::MermaidTrace::of(world).find("h0-xh1: SYN seq 0 win 65535 (the network is cut)") != text.npos);
 }
+BOOST_FIXTURE_TEST_CASE(what_the_test_does_has_its_time_and_a_reset_its_relative_numbers, TwoHosts) {
+    world.run_for(2 * second);
+    world.heal(a, b);
+    BOOST_TEST(world.trace().events().back().time == 3 * second);
+    BOOST_TEST(fails(client, connect(client, stream(client), at_server), ECONNREFUSED));
+    BOOST_TEST(sim::TextTrace::of(world).find("RST+ACK seq 0 ack 1 ") != std::string::npos);
+    const int listening = listener();
+    const int c = connected();
+    const int s = accepted(listening);
+    BOOST_TEST(send(client, c, "to nobody") == 9);
+    const linger at_once{1, 0};
+    BOOST_TEST(server.setsockopt(s, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+    BOOST_TEST(server.close(s) == 0);
+    world.run_for(second);
+    BOOST_TEST(sim::TextTrace::of(world).find("sends                              RST seq 1 ") != std::string::npos);
+}
 BOOST_AUTO_TEST_CASE(a_trace_that_is_not_kept_has_no_events_but_a_hash) {
     sim::Options options;
     options.records = false;

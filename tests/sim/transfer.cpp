@@ -196,3 +196,25 @@ BOOST_FIXTURE_TEST_CASE(a_smaller_receive_buffer_is_a_smaller_window, TwoHosts) 
     while (sum < much.size()) sum += recv(server, got).size();
     BOOST_TEST(sum == much.size());
 }
+BOOST_FIXTURE_TEST_CASE(a_window_of_less_than_a_segment_is_used_when_nothing_is_under_way, TwoHosts) {
+    const int listening = stream(server);
+    BOOST_TEST(set(server, listening, SOL_SOCKET, SO_RCVBUF, 2000) == 0);
+    BOOST_TEST(bind(server, listening, at_server) == 0);
+    BOOST_TEST(server.listen(listening, 1) == 0);
+    const int c = connected();
+    const int s = accepted(listening);
+    BOOST_TEST(send(client, c, std::string(5000, 'x')) == 5000);
+    world.run_for(100 * millisecond);
+    std::string sizes;
+    std::int64_t time = world.now();
+    for (const sim::Event& each : world.trace().events()) {
+        if (each.kind != sim::Event::sent || each.length == 0) continue;
+        sizes += std::to_string(each.length) + ' ';
+        BOOST_TEST((sizes.size() <= 5 || each.time == time + 2 * millisecond));  // when the first is acknowledged
+        time = each.time;
+    }
+    BOOST_TEST(sizes == "1460 540 ");
+    std::size_t got = 0;
+    while (got < 5000) got += recv(server, s).size();
+    BOOST_TEST(got == 5000U);
+}

@@ -130,3 +130,49 @@ BOOST_FIXTURE_TEST_CASE(sets_refuse_what_is_none, Watching) {
     BOOST_TEST(fails(server, server.wait(77, &one, 1, 0), EBADF));
     BOOST_TEST(fails(server, server.accept(set, nullptr, nullptr), ENOTSOCK));
 }
+BOOST_FIXTURE_TEST_CASE(bytes_that_come_a_second_time_are_no_news, Watching) {
+    BOOST_TEST(watch(s, 7) == 0);
+    world.drop(2);  // the acknowledgement
+    BOOST_TEST(send(client, c, "x") == 1);
+    BOOST_TEST(told(never) == "7 ");
+    const std::uint64_t before = world.trace().count();
+    world.run_for(2 * second);
+    BOOST_TEST(world.trace().count() >= before + 4);  // sent and come again, and acknowledged
+    BOOST_TEST(told() == "");
+}
+BOOST_AUTO_TEST_CASE(what_is_taken_out_of_a_set_leaves_the_others_in_order) {
+    sim::WatchSet set;
+    sim::Watch all[3];
+    for (sim::Watch& each : all) set.put(each);
+    set.take(all[1]);
+    BOOST_TEST(set.first == &all[0]);
+    BOOST_TEST(all[0].behind == &all[2]);
+    BOOST_TEST(all[2].before == &all[0]);
+    set.put(all[0]);  // is there already
+    set.take(all[2]);
+    BOOST_TEST(set.last == &all[0]);
+    set.take(all[0]);
+    BOOST_TEST(set.first == nullptr);
+    BOOST_TEST(set.last == nullptr);
+}
+BOOST_AUTO_TEST_CASE(who_waits_is_woken_in_order_and_its_place_serves_another) {
+    sim::Waiters all(4, 4);
+    for (std::uint32_t id = 1; id <= 4; ++id) all[id].status = sim::Waiter::waiting;
+    std::uint32_t one = sim::none;
+    std::uint32_t two = sim::none;
+    for (std::uint32_t id = 1; id <= 3; ++id) all.add(id, one);
+    all.wake(2, sim::Wake::timeout);
+    BOOST_TEST(all.take_ready(0) == 2U);
+    all[2].status = sim::Waiter::waiting;
+    all.add(2, two);
+    all.add(4, two);
+    all.notify(one);
+    BOOST_TEST(one == sim::none);
+    BOOST_TEST(all.ready() == 2U);
+    BOOST_TEST(all.take_ready(0) == 1U);
+    BOOST_TEST(all.take_ready(0) == 3U);
+    all.notify(two);
+    BOOST_TEST(all.take_ready(0) == 2U);
+    BOOST_TEST(all.take_ready(0) == 4U);
+    BOOST_TEST(all.ready() == 0U);
+}

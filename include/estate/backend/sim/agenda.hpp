@@ -35,9 +35,6 @@ public:
         rise(place);
         sink(places_[last.thing]);
     }
-    [[nodiscard]] bool has(std::uint32_t thing) const noexcept { return places_[thing] != nothing; }
-    /// Pre  has(thing)
-    [[nodiscard]] std::int64_t time_of(std::uint32_t thing) const noexcept { return heap_[places_[thing]].time; }
     [[nodiscard]] bool is_empty() const noexcept { return heap_.empty(); }
     /// Pre  !is_empty()
     [[nodiscard]] std::int64_t next_time() const noexcept { return heap_.front().time; }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <estate/backend/posix/address.hpp>
@@ -87,10 +88,10 @@ struct Endpoint {
             to = of(posix::Native<V4>::to(native));
             return 0;
         }
-        if (family != AF_INET6) return EAFNOSUPPORT;
-        if (size < sizeof(sockaddr_in6)) return EINVAL;
         sockaddr_in6 native{};
-        std::memcpy(&native, from, sizeof native);
+        if (size < offsetof(sockaddr_in6, sin6_scope_id)) return EINVAL;
+        if (family != AF_INET6) return EAFNOSUPPORT;
+        std::memcpy(&native, from, size < sizeof native ? size : sizeof native);
         to = of(posix::Native<V6>::to(native));
         to.unmap();
         return 0;

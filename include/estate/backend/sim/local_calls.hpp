@@ -18,7 +18,8 @@ public:
         return static_cast<int>(enter(Call::socketpair, -1, [&](const Injury&) -> std::int64_t {
             const int kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
             if (is_component()) return -EAFNOSUPPORT;
-            if (domain != AF_UNIX) return domain == AF_INET || domain == AF_INET6 ? -EOPNOTSUPP : -EAFNOSUPPORT;
+            if (domain == AF_INET || domain == AF_INET6) return kind == SOCK_SEQPACKET ? -ESOCKTNOSUPPORT : -EOPNOTSUPP;
+            if (domain != AF_UNIX) return -EAFNOSUPPORT;
             if (const int wrong = check_local(kind, protocol); wrong != 0) return -wrong;
             Socket* made[2] = {};
             for (int i = 0; i < 2; ++i) {

@@ -58,7 +58,6 @@ public:
     explicit LocalNames(std::size_t count) : all_(count) {}
 
     [[nodiscard]] LocalName& operator[](std::uint32_t id) noexcept { return all_[id]; }
-    [[nodiscard]] const LocalName& operator[](std::uint32_t id) const noexcept { return all_[id]; }
 
     /// The file of a path. none: there is none.
     [[nodiscard]] std::uint32_t find_file(HostId host, std::string_view path) const noexcept {

@@ -180,9 +180,9 @@ struct LocalSockets {
         if (socket.descriptor < 0) collect(engine);
     }
 
-    /// Ends the sockets that carry each other in a circle: messages refer to them, and nobody can receive those. It has to
-    /// be looked for when a socket that is carried loses another reference. Source  unix(7); Linux net/unix/garbage.c,
-    /// which does so with the end of the next Unix-domain socket.
+    /// Ends the sockets that carry each other in a circle: messages refer to them, and nobody can receive those. They
+    /// are looked for when a socket that is carried loses another reference. Source  unix(7); Linux net/unix/garbage.c,
+    /// which looks for them when the next Unix-domain socket ends.
     static void collect(Engine& engine) noexcept {
         if (engine.is_collecting) return;  // what ends now has been out of reach already
         SocketId first = none;

@@ -70,6 +70,7 @@ public:
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
             if (is_component() && !has_port(*found)) return -EINVAL;
+            if (size == nullptr) return -EFAULT;
             if (found->is_local()) {
                 engine().names.write(part(*found).name, address, size);
             } else {

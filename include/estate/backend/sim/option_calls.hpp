@@ -19,10 +19,10 @@ public:
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
-            if (value == nullptr) return -EFAULT;
             Socket& socket = *found;
+            if (!has_level(socket, level)) return socket.is_local() ? -EOPNOTSUPP : -ENOPROTOOPT;
+            if (value == nullptr) return -EFAULT;
             if (is_component() && !has_component(level, name)) return -ENOPROTOOPT;
-            if (socket.is_local() && level != SOL_SOCKET) return -EOPNOTSUPP;
             if (level == SOL_SOCKET && name == SO_LINGER) return -set_linger(socket, value, size);
             if (level == SOL_SOCKET && name == SO_BINDTODEVICE) return -set_device(socket, value, size);
             if (is_membership(level, name)) return -set_membership(socket, level, name, value, size);
@@ -45,13 +45,13 @@ public:
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
-            if (value == nullptr || size == nullptr) return -EFAULT;
             Socket& socket = *found;
+            if (!has_level(socket, level)) return socket.domain == AF_INET6 ? -ENOPROTOOPT : -EOPNOTSUPP;
+            if (value == nullptr || size == nullptr) return -EFAULT;
             const bool is_question = (level == SOL_SOCKET && find_setting(level, name) == no_setting) ||
                                      (level == IPPROTO_TCP && name == TCP_INFO);
             const bool lacks = name == SO_LINGER || name == SO_BINDTODEVICE;
             if (is_component() && !has_component(level, name) && (!is_question || lacks)) return -ENOPROTOOPT;
-            if (socket.is_local() && level != SOL_SOCKET) return -EOPNOTSUPP;
             if (socket.is_local() && name == SO_PEERCRED) return tell_credentials(part(socket), value, size);
             if (level == SOL_SOCKET && name == SO_LINGER) {
                 return tell(linger{socket.lingers ? 1 : 0, socket.linger_seconds}, value, size);
@@ -67,6 +67,15 @@ public:
 private:
     static constexpr int most_buffer = 212992;  // net.core.wmem_max
 
+    static bool has_level(const Socket& socket, int level) noexcept {
+        switch (level) {
+            case IPPROTO_TCP: return socket.is_stream();
+            case IPPROTO_UDP: return !socket.is_stream() && !socket.is_local();
+            case IPPROTO_IP: return !socket.is_local();
+            case IPPROTO_IPV6: return socket.domain == AF_INET6;
+            default: return level == SOL_SOCKET;
+        }
+    }
     /// What a component can set.
     static bool has_component(int level, int name) noexcept {
         switch (level) {
@@ -170,7 +179,6 @@ private:
             std::memcpy(&request, value, sizeof request);
             std::memcpy(group.bytes.data(), &request.imr_multiaddr, 4);
         } else {
-            if (socket.domain != AF_INET6) return ENOPROTOOPT;
             if (size < sizeof(ipv6_mreq)) return EINVAL;
             std::memcpy(group.bytes.data(), value, 16);
             group.is_v6 = true;

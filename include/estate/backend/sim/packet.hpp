@@ -84,7 +84,6 @@ public:
     }
     [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(all_.size()); }
     [[nodiscard]] Packet& operator[](PacketId id) noexcept { return all_[id]; }
-    [[nodiscard]] const Packet& operator[](PacketId id) const noexcept { return all_[id]; }
 
 private:
     std::vector<Packet> all_;

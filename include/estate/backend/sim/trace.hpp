@@ -100,12 +100,6 @@ public:
     [[nodiscard]] const std::vector<std::byte>& payload() const noexcept { return payload_; }
     [[nodiscard]] std::uint64_t hash() const noexcept { return hash_.value(); }
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
-    [[nodiscard]] bool records() const noexcept { return records_; }
-    /// Forgets the events; the hash goes on.
-    void forget() noexcept {
-        events_.clear();
-        payload_.clear();
-    }
 
 private:
     void add(const Endpoint& endpoint) noexcept {

@@ -106,7 +106,8 @@ private:
         if (length > most_datagram) return -EMSGSIZE;
         Endpoint to = socket.peer;
         if (address != nullptr) {
-            if (const int wrong = Endpoint::read(address, size, socket.domain, to); wrong != 0) return -wrong;
+            const int wrong = Endpoint::read(address, size, socket.domain, to);
+            if (wrong != 0) return wrong == EAFNOSUPPORT && socket.domain == AF_INET6 ? -EINVAL : -wrong;
         } else if (socket.tcp != TCP_ESTABLISHED) {
             return -EDESTADDRREQ;
         }
@@ -131,7 +132,7 @@ private:
             int why = 0;
             Socket* const found = find(descriptor, why);
             if (found == nullptr) return -why;
-            if ((flags & MSG_OOB) != 0) return -EINVAL;
+            if ((flags & MSG_OOB) != 0 && found->is_stream()) return -EINVAL;
             if ((flags & MSG_PEEK) != 0 && is_component()) return -EOPNOTSUPP;
             if ((flags & MSG_ERRQUEUE) != 0) return -EAGAIN;  // IP_RECVERR is not simulated: it is always empty
             if (found->is_local()) return get_local(call, *found, parts, flags, sender, injury.at_most);

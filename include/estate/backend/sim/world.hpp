@@ -156,7 +156,6 @@ public:
     void run_for(std::int64_t nanoseconds) noexcept { run_until(engine_.now + nanoseconds); }
 
     [[nodiscard]] const Trace& trace() const noexcept { return engine_.trace; }
-    void forget_trace() noexcept { engine_.trace.forget(); }
     [[nodiscard]] std::uint64_t hash() const noexcept { return engine_.trace.hash(); }
     /// Things that happened: arrivals, timers, ends of waits.
     [[nodiscard]] std::uint64_t events() const noexcept { return engine_.events; }
