@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <optional>
@@ -293,6 +294,131 @@ BOOST_AUTO_TEST_CASE(more_sockets_than_are_asked_again_without_a_call_are_all_as
         unfinished = static_cast<int>(std::count_if(left.begin(), left.end(), [](int n) { return n > 0; }));
     }
     BOOST_TEST(unfinished == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_poller_that_is_moved_has_who_rests_who_was_asked_and_who_was_not_told) {
+    using Both = ByBest::poller<Listen, Talk>;
+    auto made = Both::open().value();
+    auto listener = made.watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
+    const auto client = created<V4>().connect(listener.socket().local_addr().value(), soon()).value();
+    int accepted = 0;
+    const auto accept = [&](Ready<Listen> ready) -> Next<Listen> {
+        if (const auto one = ready.accept(); one && !one.assume_value().would_block()) ++accepted;
+        return std::move(ready).next();
+    };
+    auto pair = connected_pair<V4>();
+    auto stream = made.watch<Talk>(std::move(pair.server).set_nonblocking().value()).value();
+    std::size_t bytes = 0;
+    int calls = 0;
+    bool throws = false;
+    const auto count = [&](Ready<Talk> ready) -> Next<Talk> {
+        ++calls;
+        if (throws) throw std::runtime_error("a handler's");
+        return count_into(bytes)(std::move(ready));
+    };
+    const auto turn = [&](Both& poller, Deadline until) { (void)poller.turn(until, on(listener, accept), on(stream, count)).value(); };
+    {
+        const NoDescriptors none;
+        turn(made, soon());
+    }
+    made.ask(stream);
+    auto second = std::move(made);
+    calls = 0;
+    turn(second, Deadline::at_once());
+    BOOST_TEST(calls == 1);
+    throws = true;
+    BOOST_TEST(pair.client.send("x").value() == 1u);
+    BOOST_CHECK_THROW(turn(second, soon()), std::runtime_error);
+    throws = false;
+    auto third = std::move(second);
+    turn(third, Deadline::at_once());
+    BOOST_TEST(bytes == 1u);
+    for (int turns = 0; turns < 100 && accepted == 0; ++turns) turn(third, soon());
+    BOOST_TEST(accepted == 1);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_asked_of_what_watches_nothing) {
+    Streams<ByBest> streams;
+    Watched<Talk> empty;
+    streams.poller.ask(empty);
+    BOOST_TEST(streams.turn(Deadline::at_once()).events == 0u);
+    BOOST_TEST(streams.poller.unwatch(std::move(empty)).handle() == -1);
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_that_its_table_does_not_know_any_more_is_not_told_of) {
+    auto [client, server] = connected_pair<V4>();
+    auto poller = ByBest::poller<Talk>::open().value();
+    auto watched = poller.watch<Talk>(std::move(server).set_nonblocking().value()).value();
+    bool is_known = false;
+    int calls = 0;
+    const auto turn = [&] {
+        return poller
+            .turn(Deadline::at_once(), on<Talk>([&](std::uint32_t) { return is_known ? &watched : nullptr; },
+                                                [&](Ready<Talk> ready) -> Next<Talk> {
+                                                    ++calls;
+                                                    is_known = false;  // before it is settled
+                                                    std::byte room[1];
+                                                    BOOST_TEST(ready.recv(room).value().would_block());
+                                                    return std::move(ready).next();
+                                                }))
+            .value();
+    };
+    poller.ask(watched);
+    BOOST_TEST(turn().events == 1u);
+    BOOST_TEST(calls == 0);
+    is_known = true;
+    poller.ask(watched);
+    turn();
+    BOOST_TEST(calls == 1);
+    BOOST_TEST(turn().events == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_descriptor_there_is_no_poller) {
+    const NoDescriptors none;
+    BOOST_TEST(fails_with(ByBest::poller<Talk>::open(), std::errc::too_many_files_open));
+}
+
+BOOST_AUTO_TEST_CASE(more_listeners_than_can_rest_lose_no_connection) {
+    constexpr std::size_t listeners = 6;
+    auto poller = ByBest::poller<Listen>::open().value();
+    std::vector<Watched<Listen>> all;
+    std::vector<ConnectedSocket<Tcp<V4>>> clients;
+    std::size_t accepted = 0;
+    for (std::size_t i = 0; i < listeners; ++i) {
+        all.push_back(poller.watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value());
+        clients.push_back(created<V4>().connect(all.back().socket().local_addr().value(), soon()).value());
+    }
+    const auto turn = [&](Deadline until) {
+        const auto find = [&](std::uint32_t index) {
+            return &*std::ranges::find_if(all, [&](const auto& each) { return each.index() == index; });
+        };
+        (void)poller.turn(until, on<Listen>(find, [&](Ready<Listen> ready) -> Next<Listen> {
+            if (const auto one = ready.accept(); one && !one.assume_value().would_block()) ++accepted;
+            return std::move(ready).next();
+        })).value();
+    };
+    {
+        const NoDescriptors none;
+        for (int turns = 0; turns < 10; ++turns) turn(Deadline::at_once());
+        BOOST_TEST(accepted == 0u);
+    }
+    for (int turns = 0; turns < 100 && accepted < listeners; ++turns) turn(soon());
+    BOOST_TEST(accepted == listeners);
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_that_fails_for_another_reason_does_not_rest) {
+    auto poller = ByBest::poller<Listen>::open().value();
+    auto listener = poller.watch<Listen>(listening_on_loopback<V4>().set_nonblocking().value()).value();
+    ::shutdown(static_cast<int>(listener.index()), SHUT_RDWR);
+    int tries = 0;
+    for (int turns = 0; turns < 2; ++turns) {
+        (void)poller.turn(Deadline::at_once(), on(listener, [&](Ready<Listen> ready) -> Next<Listen> {
+            ++tries;
+            BOOST_TEST(fails_with(ready.accept(), std::errc::invalid_argument));
+            return std::move(ready).again();
+        })).value();
+    }
+    BOOST_TEST(tries == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

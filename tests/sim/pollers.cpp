@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Pollers in a simulated world: the code that watches sockets of the kernel.
+#include <estate/adopt.hpp>
+#include <estate/error/std_error_code.hpp>
+
 #include "poller_hour.hpp"
 #include "poller_storm.hpp"
+#include "support/check.hpp"
 #include "two_hosts.hpp"
 
 using namespace estate;
@@ -36,4 +40,27 @@ BOOST_AUTO_TEST_CASE(cancels_timeouts_and_closes_lose_no_byte_and_double_none) {
         BOOST_TEST((once.cancels > 0 && once.timeouts > 0 && once.closes > 0));
     }
     BOOST_TEST(storm(1, 500).hash == storm(1, 500).hash);
+}
+BOOST_FIXTURE_TEST_CASE(a_wait_that_fails_loses_nothing_of_who_was_asked, TwoHosts) {
+    using Talk = On<ConnectedSocket<NonBlocking<Tcp<V4, sim::Sockets>>>, interest::duplex>;
+    const int listening = listener();
+    auto poller = BasicPoller<sim::ReadySet, Talk>::open(server).value();
+    connected();
+    auto stream = adopt<Tcp<V4, sim::Sockets>>(accepted(listening), server).value().take<Connected>();
+    auto watched = poller.watch<Talk>(std::move(stream).set_nonblocking().value()).value();
+    int calls = 0;
+    const auto turn = [&] {
+        return poller.turn(Deadline::at_once(), on(watched, [&](Ready<Talk> ready) -> Next<Talk> {
+            ++calls;
+            return std::move(ready).again();
+        }));
+    };
+    for (const bool is_asked : {false, true}) {
+        if (is_asked) poller.ask(watched);
+        world.add(Fault{.call = sim::Call::poll, .nth = 1, .error = ENOMEM});
+        BOOST_TEST(fails_with(turn(), std::errc::not_enough_memory));
+        BOOST_TEST(calls == 0);
+        BOOST_TEST(turn().value().events == (is_asked ? 1U : 0U));
+    }
+    BOOST_TEST(calls == 1);
 }
