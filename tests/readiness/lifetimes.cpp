@@ -373,6 +373,25 @@ BOOST_AUTO_TEST_CASE(a_socket_that_its_table_does_not_know_any_more_is_not_told_
     BOOST_TEST(turn().events == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_poller_waits_for_ever_and_for_longer_than_the_system_counts) {
+    auto [client, server] = connected_pair<V4>();
+    Streams<ByBest> streams;
+    std::size_t bytes = 0;
+    streams.watch(std::move(server), count_into(bytes));
+    for (const auto until : {Deadline::never(), in(std::chrono::hours(24 * 365)), in(1500us)}) {
+        BOOST_TEST(client.send("x").value() == 1u);
+        BOOST_TEST(streams.turn(until).events == 1u);
+    }
+    BOOST_TEST(bytes == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_poller_that_was_moved_from_says_so) {
+    auto made = ByBest::poller<Talk>::open().value();
+    const auto moved = std::move(made);
+    Watched<Talk> nobody;
+    BOOST_TEST(fails_with(made.turn(Deadline::at_once(), on(nobody, ignore)), errc::moved_from));  // NOLINT(bugprone-use-after-move)
+}
+
 BOOST_AUTO_TEST_CASE(without_a_descriptor_there_is_no_poller) {
     const NoDescriptors none;
     BOOST_TEST(fails_with(ByBest::poller<Talk>::open(), std::errc::too_many_files_open));

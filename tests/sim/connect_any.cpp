@@ -129,3 +129,13 @@ BOOST_FIXTURE_TEST_CASE(descriptors_that_run_out_fail_one_attempt, BothFamilies)
     BOOST_REQUIRE(made.has_value());
     BOOST_TEST((made.assume_value().attempts[0].why == std::errc::too_many_files_open));
 }
+BOOST_FIXTURE_TEST_CASE(a_wait_that_is_interrupted_goes_on_and_one_that_fails_ends_all, BothFamilies) {
+    const auto four = listening(b, v4);
+    world.add(sim::Fault{.host = "a", .call = sim::Call::poll, .nth = 1, .error = EINTR});
+    BOOST_TEST(family_of(connect({nobody6, v4}).value()) == 4);
+    BOOST_TEST(took() == 252 * millisecond);
+    world.clear_faults();
+    world.add(sim::Fault{.host = "a", .call = sim::Call::poll, .nth = 1, .error = ENOMEM});
+    BOOST_TEST(!connect({nobody6, v4}).has_value());
+    BOOST_TEST(a.open() == 0U);
+}

@@ -53,13 +53,11 @@ public:
         pollfd one{number, POLLIN, 0};
         told("poll", system_.poll(&one, 1, 0));
         told("polled", one.revents);
+        told("set_nonblocking", system_.set_nonblocking(number, true));
+        told("nonblocking", system_.nonblocking(number));
+        told("set_close_on_exec", system_.set_close_on_exec(number));
     }
-    void ask_of_event() {
-        const int event = keep(system_.open_event());
-        ask_of_none(event);
-        told("set_nonblocking", system_.set_nonblocking(event, true));
-        told("nonblocking", system_.nonblocking(event));
-    }
+    void ask_of_event() { ask_of_none(keep(system_.open_event())); }
 
     void ask_for_sockets() {
         const std::tuple<int, int, int> wanted[] = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -75,6 +76,45 @@ BOOST_AUTO_TEST_CASE(a_listener_that_is_not_adopted_keeps_its_mode) {
         BOOST_TEST(faults.all_happened());
         BOOST_TEST(stream.is_untouched());
         BOOST_TEST(!is_nonblocking(stream.number()));
+    }
+}
+
+/// IPV6_V6ONLY of the descriptor.
+bool is_only_v6(int number) {
+    int only = -1;
+    socklen_t size = sizeof only;
+    ::getsockopt(number, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size);
+    return only != 0;
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_that_cannot_become_one_of_both_families_stays_as_it_was) {
+    if (lacks<V6>()) return;
+    const int number = ::socket(AF_INET6, SOCK_STREAM, 0);
+    const int only = 1;
+    BOOST_REQUIRE(::setsockopt(number, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) == 0);
+    const std::pair<Fault, std::errc> refusals[] = {
+        {refuse(Call::getsockname, ENOBUFS), std::errc::no_buffer_space},
+        {refuse(Call::getsockopt, ENOBUFS, 1, 3), std::errc::no_buffer_space},  // after its type, domain and protocol
+        {refuse(Call::set_close_on_exec, EPERM), std::errc::operation_not_permitted}};
+    for (const auto& [refusal, why] : refusals) {
+        const Faults faults{refusal};
+        BOOST_TEST(fails_with(adopt<Tcp<V46, FaultySockets>>(number), why));
+        BOOST_TEST(faults.all_happened());
+        BOOST_TEST(is_only_v6(number));
+    }
+    const Faults faults{refuse(Call::setsockopt, EPERM)};
+    BOOST_TEST(fails_with(adopt<Tcp<V46, FaultySockets>>(number), errc::wrong_family));
+    BOOST_TEST(is_only_v6(number));
+    ::close(number);
+}
+
+BOOST_AUTO_TEST_CASE(each_state_of_tcp_is_one_of_a_socket) {
+    const std::pair<int, Observed> states[] = {
+        {TCP_ESTABLISHED, Observed::connected}, {TCP_SYN_SENT, Observed::connecting}, {TCP_SYN_RECV, Observed::connecting},
+        {TCP_FIN_WAIT1, Observed::send_closed}, {TCP_FIN_WAIT2, Observed::send_closed}, {TCP_TIME_WAIT, Observed::send_closed},
+        {TCP_LAST_ACK, Observed::send_closed},  {TCP_CLOSING, Observed::send_closed},   {TCP_LISTEN, Observed::listening}};
+    for (const auto& [state, observed] : states) {
+        BOOST_TEST_CONTEXT("state " << state) BOOST_TEST((posix::Kernel::observed(state) == observed));
     }
 }
 

@@ -213,6 +213,20 @@ BOOST_AUTO_TEST_CASE(options_of_one_direction_are_set_at_its_half) {
     BOOST_TEST(joined.get<option::keep_alive>().value().value);
 }
 
+BOOST_AUTO_TEST_CASE(a_half_that_is_given_to_itself_stays_and_one_without_the_other_joins_nothing) {
+    auto pair = connected_pair<V4>();
+    auto halves = std::move(pair.client).split().value();
+    auto& same = halves.reader;
+    halves.reader = std::move(same);
+    {
+        const auto gone = std::move(halves.writer);
+        BOOST_TEST(fails_with(std::move(halves.reader).join(std::move(halves.writer)), errc::moved_from));
+    }
+    auto other = std::move(pair.server).split().value();
+    const auto gone = std::move(other.reader);
+    BOOST_TEST(fails_with(std::move(other.writer).join(std::move(other.reader)), errc::moved_from));
+}
+
 BOOST_AUTO_TEST_CASE(a_half_is_as_large_as_two_numbers_and_a_flag) {
     BOOST_TEST(sizeof(Reader) == 2 * sizeof(int));
     BOOST_TEST(sizeof(Writer) <= 3 * sizeof(int));
