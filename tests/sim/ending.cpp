@@ -180,3 +180,31 @@ BOOST_FIXTURE_TEST_CASE(a_descriptor_is_closed_once, ConnectedHosts) {
     BOOST_TEST(fails(client, send(client, c, "x"), EBADF));
     BOOST_TEST(fails(client, client.close(-1), EBADF));
 }
+BOOST_FIXTURE_TEST_CASE(bytes_for_who_was_never_accepted_go_with_the_listener, TwoHosts) {
+    const std::size_t blocks = world.engine().blocks.free_blocks();
+    const int listening = listener();
+    const int c = connected();
+    BOOST_TEST(send(client, c, "unread") == 6);
+    world.run_for(second);
+    BOOST_TEST(server.close(listening) == 0);
+    world.run_for(second);
+    BOOST_TEST(client.close(c) == 0);
+    world.run_for(100 * second);
+    BOOST_TEST(world.engine().blocks.free_blocks() == blocks);
+}
+BOOST_FIXTURE_TEST_CASE(nobody_finds_a_connection_that_was_reset_though_its_socket_is_open, ConnectedHosts) {
+    const Address own = name_of(client, c);
+    const linger at_once{1, 0};
+    BOOST_TEST(server.setsockopt(s, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+    BOOST_TEST(server.close(s) == 0);
+    BOOST_TEST(server.close(listening) == 0);
+    world.run_for(second);
+    const int back = stream(server);
+    BOOST_TEST(bind(server, back, at_server) == 0);
+    BOOST_TEST(fails(server, connect(server, back, own), ECONNREFUSED));
+}
+BOOST_FIXTURE_TEST_CASE(who_waits_for_bytes_hears_that_its_own_program_wants_no_more, ConnectedHosts) {
+    world.at(world.now() + second, [&] { BOOST_TEST(client.shutdown(c, SHUT_RD) == 0); });
+    BOOST_TEST(recv(client, c) == "<end>");
+    BOOST_TEST(world.now() >= 2 * second);
+}

@@ -57,8 +57,16 @@ BOOST_FIXTURE_TEST_CASE(linger_and_device_are_kept, TwoHosts) {
 BOOST_FIXTURE_TEST_CASE(an_accepted_socket_has_the_options_of_its_listener, TwoHosts) {
     const int listening = listener();
     BOOST_TEST(set(server, listening, IPPROTO_TCP, TCP_NODELAY, 1) == 0);
+    const linger given{1, 42};
+    BOOST_TEST(server.setsockopt(listening, SOL_SOCKET, SO_LINGER, &given, sizeof given) == 0);
     connected();
-    BOOST_TEST(option_of(server, accepted(listening), IPPROTO_TCP, TCP_NODELAY) == 1);
+    const int s = accepted(listening);
+    BOOST_TEST(option_of(server, s, IPPROTO_TCP, TCP_NODELAY) == 1);
+    linger kept{};
+    socklen_t size = sizeof kept;
+    BOOST_TEST(server.getsockopt(s, SOL_SOCKET, SO_LINGER, &kept, &size) == 0);
+    BOOST_TEST(kept.l_onoff == 1);
+    BOOST_TEST(kept.l_linger == 42);
 }
 BOOST_FIXTURE_TEST_CASE(what_a_socket_is_can_be_asked, ConnectedHosts) {
     BOOST_TEST(option_of(client, c, SOL_SOCKET, SO_TYPE) == SOCK_STREAM);

@@ -126,7 +126,7 @@ private:
     }
 
     void ask_with_addresses() {
-        Place short_paths[] = {place(AF_UNIX, sizeof(sockaddr_un) + 1), place(AF_UNIX, 1)};
+        const Place short_paths[] = {place(AF_UNIX, sizeof(sockaddr_un) + 1), place(AF_UNIX, sizeof(sa_family_t)), place(AF_UNIX, 1)};
         std::vector<Place> all = {place(99, sizeof(sockaddr_in6)), place(AF_INET, 8), place(AF_INET6, 20), place(AF_UNIX, 1)};
         if (domain_ == AF_UNIX) all.assign(std::begin(short_paths), std::end(short_paths));
         if (domain_ == AF_UNIX) all.push_back(place(AF_INET, sizeof(sockaddr_in)));
@@ -291,6 +291,7 @@ private:
             message.msg_iovlen = 1;
             message.msg_control = room > 0 ? control : nullptr;
             message.msg_controllen = room;
+            message.msg_flags = MSG_OOB;  // what the call does not read
             told(what, system_.recvmsg(ends[1], &message, 0));
             told("its flags", message.msg_flags & ~MSG_CMSG_CLOEXEC);
             told("its control", static_cast<std::int64_t>(message.msg_controllen));

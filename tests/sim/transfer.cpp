@@ -218,3 +218,10 @@ BOOST_FIXTURE_TEST_CASE(a_window_of_less_than_a_segment_is_used_when_nothing_is_
     while (got < 5000) got += recv(server, s).size();
     BOOST_TEST(got == 5000U);
 }
+BOOST_FIXTURE_TEST_CASE(no_room_takes_nothing_and_waits_for_bytes_all_the_same, ConnectedHosts) {
+    BOOST_TEST(fails(server, server.recv(s, nullptr, 0, MSG_DONTWAIT), EAGAIN));
+    BOOST_TEST(send(client, c, "x") == 1);
+    world.run_for(second);
+    BOOST_TEST(server.recv(s, nullptr, 0, MSG_DONTWAIT) == 0);
+    BOOST_TEST(recv(server, s) == "x");
+}

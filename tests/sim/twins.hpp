@@ -100,7 +100,7 @@ protected:
     }
     void poll(const TwinPair& on) {
         compare("poll", on, [](const auto& s, int fd) {
-            pollfd one{fd, POLLIN | POLLOUT | POLLRDHUP, 0};
+            pollfd one{fd, POLLIN | POLLOUT | POLLRDHUP | POLLRDNORM | POLLWRNORM, 0};
             s.poll(&one, 1, 0);
             return int{one.revents};
         });

@@ -176,3 +176,13 @@ BOOST_AUTO_TEST_CASE(who_waits_is_woken_in_order_and_its_place_serves_another) {
     BOOST_TEST(all.take_ready(0) == 4U);
     BOOST_TEST(all.ready() == 0U);
 }
+BOOST_FIXTURE_TEST_CASE(a_second_descriptor_is_told_of_when_the_first_one_is_closed, Watching) {
+    const int another = accept_another();
+    const int second_one = server.duplicate(s);
+    BOOST_TEST(second_one > another);
+    BOOST_TEST(server.close(s) == 0);
+    BOOST_TEST(watch(second_one, 7) == 0);
+    BOOST_TEST(told() == "");
+    BOOST_TEST(send(client, c, "x") == 1);
+    BOOST_TEST(told(never) == "7 ");
+}
