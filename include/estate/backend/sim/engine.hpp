@@ -192,7 +192,6 @@ struct Engine {
         }
         waiter.call = call;
         waiter.descriptor = descriptor;
-        waiter.is_bounded = until != never;
         waiter.status = Waiter::waiting;
         if (until != never) agenda.set(thing_of_waiter(current), until);
         if (current != 0) {

@@ -26,10 +26,7 @@ struct LocalSockets {
     static SocketId make(Engine& engine, HostId host, int type, int& why) noexcept {
         const SocketId id = engine.new_socket(host, Protocol::local, AF_UNIX, why);
         if (id == none) return none;
-        const std::uint32_t life = engine.locals[id].life;
-        engine.locals[id] = LocalPart{};
-        engine.locals[id].type = type;
-        engine.locals[id].life = life;
+        engine.locals[id].type = type;  // end() has left the rest as it is of a new one
         return id;
     }
 

@@ -26,7 +26,6 @@ struct Waiter {
     // What a deadlock report says.
     Call call = Call::any;
     int descriptor = -1;
-    bool is_bounded = false;
 };
 
 /// Who waits for which sockets. A waiter that is woken waits for nothing any more.
