@@ -82,6 +82,7 @@ public:
             ask_of_names();
         } else if (type == SOCK_DGRAM) {
             ask_of_groups();
+            ask_of_both_families();
         }
     }
 
@@ -238,7 +239,7 @@ private:
         told("bind again", system_.bind(server, abstract_name('b').get(), taken.size));
         told("connect to none", system_.connect(fresh(), abstract_name('c').get(), taken.size));
         told("connect to who does not listen", system_.connect(fresh(), taken.get(), taken.size));
-        told("listen", system_.listen(server, 0));
+        for (const int backlog : {-1, 1 << 30, 0}) told("listen", system_.listen(server, backlog));
         int clients[3] = {fresh(), fresh(), fresh()};
         for (const int client : clients) told("connect", system_.connect(client, taken.get(), taken.size));
         told("connect once more", system_.connect(clients[0], taken.get(), taken.size));
@@ -303,6 +304,11 @@ private:
             }
         };
         const int own = ends[0];
+        char room[4];
+        told("no room", system_.recv(ends[1], room, 0, 0));
+        told("send", system_.send(ends[0], "x", 1, MSG_NOSIGNAL));
+        told("no room", system_.recv(ends[1], room, 0, MSG_PEEK));
+        told("recv", system_.recv(ends[1], room, sizeof room, 0));
         send("of another level", IPPROTO_IP, SCM_RIGHTS, CMSG_LEN(sizeof own), 1, own);
         receive("nothing came", sizeof control);
         send("of another type", SOL_SOCKET, 4711, CMSG_LEN(sizeof own), 1, own);
@@ -318,6 +324,34 @@ private:
         receive("room for less than a head", 8);
         send("two", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(2 * sizeof own), 2, own);
         receive("room for all", sizeof control);
+    }
+
+    /// Addresses of the other family, and those that stand for any, from sockets that have one of theirs.
+    void ask_of_both_families() {
+        if (domain_ != AF_INET6) return;
+        const Address six("::1"_ip6, 9);
+        const Address four("::ffff:127.0.0.1"_ip6, 9);
+        const Address any_six("::"_ip6, 9);
+        const Address any_four("::ffff:0.0.0.0"_ip6, 9);
+        for (const Address* const own : {&six, &four, &any_six}) {
+            for (const Address* const to : {&six, &four, &any_six, &any_four}) {
+                Address from = *own;
+                reinterpret_cast<sockaddr_in6*>(&from.storage)->sin6_port = 0;
+                const int sends = fresh();
+                told("bind", system_.bind(sends, from.get(), from.size));
+                told("sendto", system_.sendto(sends, "x", 1, MSG_NOSIGNAL, to->get(), to->size));
+                const int fixes = fresh();
+                told("bind", system_.bind(fixes, from.get(), from.size));
+                told("connect", system_.connect(fixes, to->get(), to->size));
+                Address peer;
+                told("getpeername", system_.getpeername(fixes, peer.get(), &peer.size));
+                told_.push_back("its peer: " + (peer.size == sizeof(sockaddr_in6) ? six_of(peer) : "none"));
+            }
+        }
+    }
+    static std::string six_of(const Address& at) {
+        char room[INET6_ADDRSTRLEN] = {};
+        return ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&at.storage)->sin6_addr, room, sizeof room);
     }
 
     void ask_of_groups() {

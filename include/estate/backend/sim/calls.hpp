@@ -151,9 +151,10 @@ protected:
     }
 
     /// What a peer of all zeros means. Source  Linux ip_route_output_key(), tcp_v6_connect(), udpv6_sendmsg().
-    static Endpoint meant_by_any(const Socket& socket) noexcept {
-        if (socket.domain == AF_INET) return socket.local.is_any() ? Endpoint::loopback(false) : socket.local;
-        return Endpoint::loopback(socket.local.is_any() || socket.local.is_v6);
+    static Endpoint meant_by_any(const Socket& socket, const Endpoint& any) noexcept {
+        const Endpoint& own = socket.local;
+        if (any.is_v6) return Endpoint::loopback(own.is_any() || own.is_v6);
+        return own.is_any() || own.is_v6 ? Endpoint::loopback(false) : own;
     }
 
     /// The address that packets to the peer come from. False: no address of the family; `why` is the errno.

@@ -143,7 +143,7 @@ private:
 
     int read_peer(const Socket& socket, const sockaddr* address, socklen_t size, Endpoint& peer) const noexcept {
         if (const int wrong = Endpoint::read(address, size, socket.domain, peer); wrong != 0) return wrong;
-        if (peer.is_any()) peer = meant_by_any(socket).with_port(peer.port);
+        if (peer.is_any()) peer = meant_by_any(socket, peer).with_port(peer.port);
         return socket.takes(peer.is_v6) ? 0 : ENETUNREACH;
     }
 

@@ -112,7 +112,7 @@ private:
             return -EDESTADDRREQ;
         }
         if (to.port == 0) return -EINVAL;
-        if (to.is_any()) to = meant_by_any(socket).with_port(to.port);
+        if (to.is_any()) to = meant_by_any(socket, to).with_port(to.port);
         if (!socket.takes(to.is_v6)) return -ENETUNREACH;
         const bool has_source = socket.local.is_any() || socket.local.is_v6 == to.is_v6;
         if (!has_source) return to.is_v6 ? -EAFNOSUPPORT : -ENETUNREACH;
