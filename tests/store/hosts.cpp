@@ -496,6 +496,61 @@ BOOST_AUTO_TEST_CASE(whose_block_cannot_be_taken_back_at_once_take_it_back_later
     pass(second, a);
     BOOST_TEST(succeeds(a.pool->pool().stats_of(*stays)));
 }
+BOOST_AUTO_TEST_CASE(hold_no_free_address_back_whose_block_closes_and_opens_while_it_is_asked_for) {
+    Host a{etcd, "a"};
+    const IpAddress<V4> ip = of_each_block[0];
+    const auto lease = leased(a, beside(ip)).value();  // the block is wanted again
+    BOOST_TEST(succeeds(a.pool->keep(leased(a, ip).value(), std::chrono::milliseconds{1})));
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+
+    // The call finds the block open and the lease of the address over, and is told so; there the block closes. It is
+    // refused, and is told so; there the block opens.
+    struct Order {
+        Hosts* hosts;
+        Host<>* host;
+        bool has_closed = false;
+        bool has_opened = false;
+        static void hear(void* self, const PoolEvent<V4>& event) noexcept {
+            auto& order = *static_cast<Order*>(self);
+            if (event.kind == PoolEvent<V4>::Kind::expired && !order.has_closed) {
+                order.hosts->etcd.cut.insert("a");
+                order.hosts->pass(60 * second, *order.host);
+                order.hosts->etcd.cut.clear();
+                while (order.host->blocks() != 0) order.hosts->pass(second / 20, *order.host);
+                order.has_closed = true;
+            } else if (event.kind == PoolEvent<V4>::Kind::refused && !order.has_opened) {
+                order.hosts->pass(60 * second, *order.host);
+                order.has_opened = order.host->blocks() == 1;
+            }
+        }
+    } order{this, &a};
+    a.pool->observe({&Order::hear, &order});
+    const auto again = a.pool->allocate_specific(ip, "red", "r", {});
+    a.pool->observe({});
+    BOOST_TEST(order.has_closed);
+    BOOST_TEST(order.has_opened);
+    BOOST_TEST(succeeds(again));
+}
+BOOST_AUTO_TEST_CASE(give_up_a_block_whose_range_could_not_be_written_before_one_that_leases) {
+    Host<HookedStore> a{etcd, "a"};
+    auto lease = leased(a, of_each_block[0]).value();
+    pass(60 * second, a);
+    BOOST_TEST(etcd.store.records().size() == 1U);
+    HookedStore::before_put = [](const StoredRange<V4>& range) -> result<void> {
+        return range.draining ? result<void>{success()} : store_errc::full;
+    };
+    for (int i = 0; i < 10; ++i) {
+        BOOST_TEST(fails_with(a.pool->allocate_specific(of_each_block[1], "red", "r", {}), store_errc::busy));
+        pass(second / 10, a);
+    }
+    BOOST_TEST(etcd.store.records().size() == 2U);
+    std::move(lease).release();
+    pass(60 * second, a);
+    HookedStore::before_put = nullptr;
+    BOOST_TEST(etcd.store.records().size() == 1U);
+    BOOST_TEST(a.blocks() == 1U);
+    BOOST_TEST(succeeds(a.pool->allocate_specific(of_each_block[0], "red", "r", {})));
+}
 BOOST_AUTO_TEST_CASE(claim_no_more_than_they_need_where_a_block_was_had_by_others) {
     const auto many = [](const char* name) {
         auto with = settings(name);

@@ -58,9 +58,11 @@ public:
         const std::lock_guard locked{lock_};
         return block && held_.is_void(*block, generation);
     }
-    [[nodiscard]] bool has(std::uint32_t block) const {
+    [[nodiscard]] bool has(std::uint32_t block) const { return opening(block) != 0; }
+    /// The same, by a number that no other time has at which it was opened; 0 where not.
+    [[nodiscard]] std::uint64_t opening(std::uint32_t block) const {
         const std::lock_guard locked{lock_};
-        return held_.is_open(block);
+        return held_.opening(block);
     }
     /// The address that this tenant's resource has, in a block that is this host's or may be so again.
     [[nodiscard]] std::optional<IpAddress<F>> sticky_address(const Owner& owner) const {
@@ -174,6 +176,8 @@ private:
             for (const auto& [block, revision] : held_.all()) {
                 if (!wants_.wishes(block)) idle.push_back(block);
             }
+            // what cannot lease goes before what can
+            std::partition(idle.begin(), idle.end(), [&](std::uint32_t block) { return !held_.is_open(block); });
         }
         std::erase_if(idle, [&](std::uint32_t block) { return !this->is_idle(block); });
         const std::size_t stay = leaves || idle.empty() ? 0 : 1;

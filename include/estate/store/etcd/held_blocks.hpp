@@ -20,6 +20,10 @@ public:
     }
     /// Its range leases.
     [[nodiscard]] bool is_open(std::uint32_t block) const { return held_.contains(block) && !closed_.contains(block); }
+    /// Which time it was opened, of all blocks together; 0 while its range does not lease.
+    [[nodiscard]] std::uint64_t opening(std::uint32_t block) const {
+        return is_open(block) ? openings_.at(block) : 0;
+    }
     [[nodiscard]] Revisions open() const {
         Revisions made = held_;
         for (const std::uint32_t block : closed_) made.erase(block);
@@ -44,7 +48,10 @@ public:
         }
         return gained;
     }
-    void opened(std::uint32_t block) { closed_.erase(block); }
+    void opened(std::uint32_t block) {
+        closed_.erase(block);
+        openings_[block] = ++last_opening_;
+    }
     /// Its leases go on, and gain() names it again.
     void close(std::uint32_t block) { closed_.insert(block); }
     /// It has no range any more, and is not gained again as long as it is still in `mine`.
@@ -58,6 +65,7 @@ public:
     void lose(std::uint32_t block) {
         held_.erase(block);
         closed_.erase(block);
+        openings_.erase(block);
         left_.erase(block);
     }
     [[nodiscard]] bool is_void(std::uint32_t block, std::uint64_t generation) const {
@@ -73,6 +81,8 @@ public:
 private:
     Revisions held_;
     std::set<std::uint32_t> closed_;  // held ones whose range does not lease, or not yet
+    Revisions openings_;
+    std::uint64_t last_opening_ = 0;
     std::set<std::uint32_t> left_;
     std::set<std::uint32_t> gone_;
     std::map<std::uint32_t, std::uint64_t> void_;  // by block, the last generation that is

@@ -223,9 +223,9 @@ private:
             for (int lost = 0; lost < 3;) {
                 if (!holder.may_lease() && !(is_new && wait(end, [&] { return holder.may_lease(); })))
                     return holder.why_not();
-                if (holder.has(*block)) {
+                if (const std::uint64_t opening = holder.opening(*block); opening != 0) {
                     auto leased = ask();
-                    if (!leased && holder.has(*block)) return leased;
+                    if (!leased && holder.opening(*block) == opening) return leased;  // it leased all the while
                     if (leased && is_had(leased.assume_value())) return leased;
                     ++lost;
                     continue;
