@@ -49,6 +49,10 @@ public:
     /// Leases the next free address.
     /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded; ENOMEM; for names also those of Owner::make().
     [[nodiscard]] result<Lease<F>> allocate(const Owner& owner) & noexcept {
+        if constexpr (std::same_as<Select, NextFit>) {
+            Core* const core = handle_.core();
+            if (Slot* const next = core != nullptr ? core->lease_next(owner) : nullptr) return Handle::adopt(next);
+        }
         return leased(owner, {}, [&](Core& core, const Locked& locked) {
             return core.lease(locked, owner, start(owner));
         });

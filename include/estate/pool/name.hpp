@@ -4,8 +4,10 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <estate/error/result.hpp>
 #include <string_view>
+#include <type_traits>
 
 namespace estate {
 
@@ -36,12 +38,32 @@ public:
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
     [[nodiscard]] constexpr std::string_view view() const noexcept { return {text_, size_}; }
 
-    friend constexpr bool operator==(const Name& a, const Name& b) noexcept { return a.view() == b.view(); }
+    friend constexpr bool operator==(const Name& a, const Name& b) noexcept {
+        if constexpr (sizeof(Name) % sizeof(std::uint64_t) == 0) {
+            if (!std::is_constant_evaluated()) return same_words(a, b);
+        }
+        return a.view() == b.view();
+    }
     friend constexpr std::strong_ordering operator<=>(const Name& a, const Name& b) noexcept {
         return a.view() <=> b.view();
     }
 
 private:
+    /// The size is in the first word, and zeros follow the text.
+    [[nodiscard]] static bool same_words(const Name& a, const Name& b) noexcept {
+        std::size_t at = 0;
+        do {
+            if (word(a, at) != word(b, at)) return false;
+            at += sizeof(std::uint64_t);
+        } while (at <= a.size_);
+        return true;
+    }
+    [[nodiscard]] static std::uint64_t word(const Name& name, std::size_t at) noexcept {
+        std::uint64_t read = 0;
+        std::memcpy(&read, reinterpret_cast<const char*>(&name) + at, sizeof read);
+        return read;
+    }
+
     std::uint8_t size_ = 0;
     char text_[Capacity] = {};
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <estate/base/attributes.hpp>
 
 namespace estate::detail {
 
@@ -103,7 +104,7 @@ public:
         return take_from<true>(from);
     }
     /// As allocate_from(), but not around the end. Pre  nothing: `from` may be past the end.
-    constexpr std::uint32_t allocate_in_rest(std::uint32_t from) noexcept {
+    ESTATE_INLINE constexpr std::uint32_t allocate_in_rest(std::uint32_t from) noexcept {
         return from < size() ? take_from<false>(from) : none;
     }
 
@@ -122,7 +123,7 @@ public:
         return true;
     }
     /// The same for a position that is taken.
-    constexpr void give(std::uint32_t position) noexcept {
+    ESTATE_INLINE constexpr void give(std::uint32_t position) noexcept {
         --taken_;
         clear<0>(position / 64, bit(position));
     }
@@ -156,6 +157,9 @@ private:
         return words_[place(level, number)];
     }
     [[nodiscard]] constexpr std::uint32_t place(unsigned level, std::uint32_t number) const noexcept {
+        if constexpr (!requires { Words::layout(); }) {
+            return level == 0 ? number : words_.layout().offset[level] + number;
+        }
         const bool is_root = words_.layout().bits[level] <= 64;  // its number is 0: nothing to compute
         return is_root ? words_.layout().total - 1 : words_.layout().offset[level] + number;
     }

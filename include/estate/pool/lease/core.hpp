@@ -23,7 +23,7 @@ public:
     public:
         Locked(const Locked&) = delete;
         Locked& operator=(const Locked&) = delete;
-        ~Locked() {
+        ESTATE_INLINE ~Locked() {
             if (core_.ledger_.ranges().has_erased()) [[unlikely]] {
                 core_.unlock_and_delete();
             } else {
@@ -88,6 +88,13 @@ public:
                                                 const SearchStart& start) noexcept {
         return lease_or_flush(locked, owner, [&] { return ledger_.lease_sticky(owner, start); });
     }
+    /// The next free address, where that is simple and nobody is told; null where lease() must look.
+    [[nodiscard]] Slot<F>* lease_next(const Owner& owner) noexcept {
+        const Locked locked = lock();
+        Slot<F>* const slot = observer_.notify == nullptr ? ledger_.lease_next(owner) : nullptr;
+        if (slot != nullptr) retain();
+        return slot;
+    }
     /// The tenant can have so many more.
     [[nodiscard]] bool may_have(const Locked& locked, const TenantName& tenant, std::size_t more) noexcept {
         while (!ledger_.tenants().may_have(tenant.view(), more)) {
@@ -103,21 +110,21 @@ public:
         return shared ? slot : nullptr;
     }
     /// The last share has gone: the address is free again, once the store knows of it.
-    void end_lease(Slot<F>& slot, typename Event::Kind kind = Event::Kind::released) noexcept {
+    ESTATE_INLINE void end_lease(Slot<F>& slot, typename Event::Kind kind = Event::Kind::released) noexcept {
         if (store_ != nullptr) [[unlikely]] return store_->end(slot, kind);
         end_here(slot, kind);
     }
     /// The same, whatever the store knows.
-    void end_here(Slot<F>& slot, typename Event::Kind kind) noexcept {
-        bool is_observed = false;
-        for (bool is_ready = false; !is_ready;) {
+    ESTATE_INLINE void end_here(Slot<F>& slot, typename Event::Kind kind) noexcept {
+        bool is_told = false;
+        {
             const Locked locked = lock();
-            is_ready = ledger_.is_ready_for(*slot.range);
-            if (!is_ready) continue;
-            is_observed = observer_.notify != nullptr;
-            if (!is_observed) end_lease(locked, slot);
+            if (observer_.notify == nullptr && ledger_.is_ready_for(*slot.range)) [[likely]] {
+                end_lease(locked, slot);
+                is_told = true;
+            }
         }
-        if (is_observed) [[unlikely]] end_and_tell(slot, kind);
+        if (!is_told) [[unlikely]] end_and_tell(slot, kind);
         release();
     }
     /// A slot that waits without a share returns to its range, past the quarantine if it was never had; nobody is told.
@@ -210,22 +217,21 @@ private:
     explicit Core(const Rules& rules) noexcept : ledger_{*this, rules} {}
     ~Core() { delete store_; }
 
-    void end_lease(const Locked&, Slot<F>& slot, bool was_had = true) noexcept {
-        if (slot.magazine != nullptr) {
-            release(*slot.magazine);
-            --in_magazines_;
-        }
-        slot.magazine = nullptr;
+    ESTATE_INLINE void end_lease(const Locked&, Slot<F>& slot, bool was_had = true) noexcept {
+        if (slot.magazine != nullptr) [[unlikely]] leave_magazine(slot);
         ledger_.end_lease(slot, was_had);
         if (closed_ && ledger_.in_use() == 0) ledger_.extents().clear();
     }
-    [[gnu::noinline]] void end_and_tell(Slot<F>& slot, typename Event::Kind kind) noexcept {
+    ESTATE_COLD void leave_magazine(Slot<F>& slot) noexcept;
+    ESTATE_COLD void end_and_tell(Slot<F>& slot, typename Event::Kind kind) noexcept {
         PoolObserver<F> told;
         Event event;
-        {
+        for (bool is_ready = false; !is_ready;) {
             const Locked locked = lock();
+            is_ready = ledger_.is_ready_for(*slot.range);
+            if (!is_ready) continue;
             told = observer_;
-            event = event_of(kind, slot);
+            if (told.notify != nullptr) event = event_of(kind, slot);
             end_lease(locked, slot);
         }
         if (told.notify != nullptr) told.notify(told.context, event);
@@ -235,13 +241,7 @@ private:
     bool flush_one(const Locked& locked) noexcept;
     bool flush_one_of(const Locked& locked, const TenantName& name) noexcept;
     /// What waits in it returns to the ranges. True if there was something.
-    bool flush(const Locked& locked, MagazineCore<F>& magazine) noexcept {
-        for (bool any = false;; any = true) {
-            Slot<F>* const waiting = magazine.pop(magazine.lock());
-            if (waiting == nullptr) return any;
-            end_waiting(locked, *waiting);
-        }
-    }
+    bool flush(const Locked& locked, MagazineCore<F>& magazine) noexcept;
     /// The slot returns to its range if it waits in a magazine.
     void flush(const Locked& locked, Slot<F>& slot) noexcept {
         if (slot.magazine != nullptr && slot.magazine->take_out(slot.magazine->lock(), slot)) end_waiting(locked, slot);
@@ -277,7 +277,7 @@ private:
             if (ended != nullptr) end_lease(*ended);
         } while (at != nullptr);
     }
-    void unlock_and_delete() noexcept {
+    ESTATE_COLD void unlock_and_delete() noexcept {
         ErasedRanges<F> erased;
         ledger_.ranges().take_erased(erased);
         lock_.unlock();

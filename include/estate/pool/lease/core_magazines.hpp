@@ -78,6 +78,20 @@ void Core<F>::unlink(const Locked& locked, MagazineCore<F>& magazine) noexcept {
     release(magazine);
 }
 template <Family F>
+void Core<F>::leave_magazine(Slot<F>& slot) noexcept {
+    release(*slot.magazine);
+    --in_magazines_;
+    slot.magazine = nullptr;
+}
+template <Family F>
+bool Core<F>::flush(const Locked& locked, MagazineCore<F>& magazine) noexcept {
+    for (bool any = false;; any = true) {
+        Slot<F>* const waiting = magazine.pop(magazine.lock());
+        if (waiting == nullptr) return any;
+        end_waiting(locked, *waiting);
+    }
+}
+template <Family F>
 bool Core<F>::flush_one(const Locked& locked) noexcept {
     if (!is_wanting_.load(std::memory_order_relaxed)) {
         is_wanting_.store(true, std::memory_order_relaxed);

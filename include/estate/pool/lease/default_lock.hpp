@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <estate/base/attributes.hpp>
 #include <estate/pool/lock.hpp>
 
 namespace estate::detail {
@@ -12,12 +13,12 @@ namespace estate::detail {
 /// Source  Drepper, Futexes are tricky, 2011, the second mutex.
 class SleepingLock {
 public:
-    void lock() noexcept {
+    ESTATE_INLINE void lock() noexcept {
         std::uint32_t expected = open;
         if (!state_.compare_exchange_strong(expected, taken, std::memory_order_acquire, std::memory_order_relaxed))
             [[unlikely]] wait();
     }
-    void unlock() noexcept {
+    ESTATE_INLINE void unlock() noexcept {
         if (state_.exchange(open, std::memory_order_release) == wanted) [[unlikely]] state_.notify_one();
     }
 

@@ -41,12 +41,7 @@ public:
     }
     /// Frees some of what must be free before an address comes back to the range. False where more is to be done.
     [[nodiscard]] bool is_ready_for(Range<F>& range) noexcept {
-        if (rules_.quarantine.least == 0) return true;
-        const std::int64_t time = now();
-        if (!range.has_due(time)) return true;
-        range.expire_quarantine(time, Range<F>::some);
-        ranges().index(range);
-        return !range.has_due(time);
+        return rules_.quarantine.least == 0 || has_no_due(range);
     }
     [[nodiscard]] PoolStats stats() noexcept {
         PoolStats sum;
@@ -79,6 +74,17 @@ public:
 
     // --- leases ---
 
+    /// The next free address for the tenant of the last call, where that is simple; null where lease() must look.
+    ESTATE_INLINE [[nodiscard]] Slot<F>* lease_next(const Owner& owner) noexcept {
+        Tenant<F>* const holder = tenants_.find_again(owner.tenant());
+        if (holder == nullptr || holder->leases.count >= holder->quota) return nullptr;
+        if (rules_.quarantine.least != 0 || extents_.is_restless()) return nullptr;
+        Slot<F>* const slot = ranges().take_next(now());
+        if (slot == nullptr) return nullptr;
+        begin(*slot, owner, *holder);
+        ranges().index_next(*slot->range);
+        return slot;
+    }
     /// Errors  errc::pool_exhausted, pool_cooling, quota_exceeded, system ENOMEM; come_again().
     [[nodiscard]] result<Slot<F>*> lease(const Owner& owner, const SearchStart& start) noexcept {
         const std::int64_t time = now();
@@ -177,7 +183,7 @@ public:
         return true;
     }
     /// Nobody has a share any more; the address is free at once if it was never had.
-    void end_lease(Slot<F>& slot, bool was_had) noexcept {
+    ESTATE_INLINE void end_lease(Slot<F>& slot, bool was_had) noexcept {
         Range<F>& range = *slot.range;
         Extent<F>& extent = *range.extent;
         leave(slot);
@@ -192,16 +198,24 @@ public:
     [[nodiscard]] std::uint64_t& generation() noexcept { return generation_; }
 
 private:
+    /// What is_ready_for() asks where there is a quarantine.
+    [[gnu::noinline]] bool has_no_due(Range<F>& range) noexcept {
+        const std::int64_t time = now();
+        if (!range.has_due(time)) return true;
+        range.expire_quarantine(time, Range<F>::some);
+        ranges().index(range);
+        return !range.has_due(time);
+    }
     [[nodiscard]] static SecretKey derived(SecretKey from, std::uint64_t which) noexcept {
         return {siphash(from, which, 0xF0), siphash(from, which, 0xF1)};
     }
     /// The slot among the leases of a tenant.
-    void join(Slot<F>& slot, Tenant<F>& holder) noexcept {
+    ESTATE_INLINE void join(Slot<F>& slot, Tenant<F>& holder) noexcept {
         slot.holder = &holder;
         if (holder.leases.count == 0) tenants_.link(holder);
         holder.leases.push_front(slot);
     }
-    void leave(Slot<F>& slot) noexcept {
+    ESTATE_INLINE void leave(Slot<F>& slot) noexcept {
         Tenant<F>& holder = *slot.holder;
         if (slot.sticky) sticky_.erase(slot);
         holder.leases.erase(slot);
@@ -218,13 +232,15 @@ private:
             tenants_.erase_if_unused(*holder);
             return taken;
         }
-        Slot<F>& slot = *taken.assume_value();
-        slot.begin(++generation_, owner);
-        join(slot, *holder);
-        slot.range->count_lease(slot);
-        ranges().index_lease(*slot.range);
-        ++in_use_;
+        begin(*taken.assume_value(), owner, *holder);
+        ranges().index_lease(*taken.assume_value()->range);
         return taken;
+    }
+    ESTATE_INLINE void begin(Slot<F>& slot, const Owner& owner, Tenant<F>& holder) noexcept {
+        slot.begin(++generation_, owner);
+        join(slot, holder);
+        slot.range->count_lease(slot);
+        ++in_use_;
     }
     /// Takes what has waited longest in the part or the extent, if that is the rule; nothing is free.
     result<Slot<F>*> take_cooling(std::int64_t time, Range<F>* part, Extent<F>* waiting) noexcept {

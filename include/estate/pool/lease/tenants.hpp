@@ -28,9 +28,13 @@ public:
     Tenants& operator=(const Tenants&) = delete;
 
     [[nodiscard]] Tenant<F>* find(std::string_view name) const noexcept { return find(name, keyed_hash(key_, name)); }
+    /// The one that was asked for last, if this is its name, or null.
+    [[nodiscard]] Tenant<F>* find_again(const TenantName& name) const noexcept {
+        return latest_ != nullptr && latest_->name == name ? latest_ : nullptr;
+    }
     /// Null where memory is short. A new one needs a lease, or erase_if_unused().
     [[nodiscard]] Tenant<F>* find_or_add(const TenantName& name) noexcept {
-        if (latest_ != nullptr && latest_->name == name) return latest_;
+        if (Tenant<F>* const again = find_again(name)) return again;
         if (Tenant<F>* const before = latest_) {
             latest_ = nullptr;
             erase_if_unused(*before);
@@ -96,17 +100,20 @@ public:
         if (tenant.after != nullptr) tenant.after->before = tenant.before;
     }
     /// Forgets one that has neither leases nor a quota nor a magazine.
-    void erase_if_unused(Tenant<F>& tenant) noexcept {
-        const bool is_used = tenant.leases.count != 0 || tenant.quota != Tenant<F>::no_quota;
-        if (is_used || tenant.visits != 0 || tenant.magazines != nullptr || &tenant == latest_) return;
+    ESTATE_INLINE void erase_if_unused(Tenant<F>& tenant) noexcept {
+        if (tenant.leases.count == 0) erase_without_leases(tenant);
+    }
+
+private:
+    ESTATE_COLD void erase_without_leases(Tenant<F>& tenant) noexcept {
+        const bool is_used = tenant.quota != Tenant<F>::no_quota || tenant.visits != 0 || tenant.magazines != nullptr;
+        if (is_used || &tenant == latest_) return;
         (tenant.older != nullptr ? tenant.older->newer : oldest_) = tenant.newer;
         (tenant.newer != nullptr ? tenant.newer->older : newest_) = tenant.older;
         table_.erase(tenant);
         tenant.next = spare_;
         spare_ = &tenant;
     }
-
-private:
     [[nodiscard]] Tenant<F>* look_up(const TenantName& name) noexcept {
         const std::uint64_t hash = keyed_hash(key_, name.view());
         if (Tenant<F>* const known = find(name.view(), hash)) return known;

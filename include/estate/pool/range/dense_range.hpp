@@ -29,13 +29,21 @@ public:
     }
 
     /// The next free address after the one taken last, where that is simple; null where take() must look.
-    [[nodiscard]] Slot<F>* take_next(std::int64_t now) noexcept {
+    ESTATE_INLINE [[nodiscard]] Slot<F>* take_next(std::int64_t now) noexcept {
         if (this->extent->closing != 0 || this->rules.by_release) return nullptr;
         if (this->rules.quarantine.least != 0 && has_due(now)) return nullptr;
-        const std::uint32_t position = index_.allocate_in_rest(index_.cursor());
-        if (position == index_.none) return nullptr;
-        const auto slot = prepare(position);
-        return slot ? slot.assume_value() : nullptr;
+        std::uint32_t position = index_.allocate_in_rest(index_.cursor());
+        if (position == index_.none) [[unlikely]] {
+            // around the end, where no other part comes before it
+            const TreeLinks<Range<F>>& in = this->links;
+            const bool is_alone = in.up == nullptr && in.left == nullptr && in.right == nullptr;
+            if (is_alone) position = index_.allocate_in_rest(0);
+            if (position == index_.none) return nullptr;
+        }
+        Slot<F>* const slot = this->slots_.find(position);
+        if (slot != nullptr && slot->range != nullptr) [[likely]] return slot;
+        const auto made = prepare(position);
+        return made ? made.assume_value() : nullptr;
     }
     result<Slot<F>*> take(Uint128 from, const SearchStart&, std::int64_t now) noexcept override {
         if (this->rules.quarantine.least != 0) expire_quarantine(now, this->some);
@@ -133,7 +141,7 @@ public:
         }
     }
 
-    void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
+    ESTATE_INLINE void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
         const Quarantine& rule = this->rules.quarantine;
         if (this->extent->has_marks() && !this->extent->is_leasable(slot.address.bits())) [[unlikely]] {
             if (rule.least == 0) return;
@@ -173,7 +181,7 @@ private:
         if (!this->extent->held.first_in(rest, run) || run.first != rest.first) return position + 1;
         return run.last == rest.last ? index_.size() : position_of(run.last) + 1;
     }
-    result<Slot<F>*> prepare(std::uint32_t position) noexcept {
+    ESTATE_COLD result<Slot<F>*> prepare(std::uint32_t position) noexcept {
         Slot<F>* const slot = this->slots_.make(position);
         if (slot == nullptr) {
             index_.release(position);

@@ -33,7 +33,7 @@ struct Extent : PoolRange<F> {
     Extent* erased_next = nullptr;
 
     /// Else every address of its parts can be leased.
-    [[nodiscard]] bool has_marks() const noexcept {
+    ESTATE_INLINE [[nodiscard]] bool has_marks() const noexcept {
         return !held.empty() || this->gateway || !waits.empty() || has_closed_edges;
     }
     [[nodiscard]] bool is_gateway(Uint128 number) const noexcept {

@@ -85,13 +85,13 @@ public:
     virtual void close(const Span& span) noexcept = 0;
     virtual void open(const Span& span) noexcept = 0;
 
-    void count_lease(const Slot<F>& slot) noexcept {
+    ESTATE_INLINE void count_lease(const Slot<F>& slot) noexcept {
         slots_.count_lease(slot.position);
         ++in_use;
         ++extent->in_use;
     }
     /// free_or_quarantine() or free_unused() must follow.
-    void uncount_lease(const Slot<F>& slot) noexcept {
+    ESTATE_INLINE void uncount_lease(const Slot<F>& slot) noexcept {
         slots_.uncount_lease(slot.position);
         --in_use;
         --extent->in_use;

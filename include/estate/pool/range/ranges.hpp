@@ -3,6 +3,7 @@
 
 #include <estate/pool/range/erased_ranges.hpp>
 #include <estate/pool/range/make_range.hpp>
+#include <estate/pool/range/open_parts.hpp>
 #include <utility>
 
 namespace estate::detail {
@@ -112,18 +113,22 @@ public:
         if (is_open != std::exchange(part.is_open, is_open)) return tree_.changed(&part);
         for (Range<F>* at = &part; at != nullptr && at->sum_up_due();) at = at->links.up;
     }
+    /// The same where take_next() has taken an address of it, without a quarantine.
+    void index_next(Range<F>& part) noexcept {
+        if (part.due != never || !static_cast<const DenseRange<F>&>(part).has_free()) [[unlikely]] index(part);
+    }
     /// The same where an address of it was leased, or has come back, and nothing else has changed.
     void index_lease(Range<F>& part) noexcept {
         const bool is_simple = part.is_dense && part.is_open && has_no_quarantine(part);
-        if (!is_simple || !static_cast<const DenseRange<F>&>(part).has_free()) index(part);
+        if (!is_simple || !static_cast<const DenseRange<F>&>(part).has_free()) [[unlikely]] index(part);
     }
-    void end_lease(Slot<F>& slot, std::int64_t now, bool was_had) noexcept {
+    ESTATE_INLINE void end_lease(Slot<F>& slot, std::int64_t now, bool was_had) noexcept {
         Range<F>& part = *slot.range;
         part.uncount_lease(slot);
         !was_had        ? part.free_unused(slot)
         : part.is_dense ? static_cast<DenseRange<F>&>(part).free_or_quarantine(slot, now)
                         : part.free_or_quarantine(slot, now);
-        if (!part.is_open || !has_no_quarantine(part)) index(part);
+        if (!part.is_open || !has_no_quarantine(part)) [[unlikely]] index(part);
     }
     /// The same for all of an extent, which begins or ends to drain.
     void index(const Extent<F>& extent) noexcept {
@@ -146,11 +151,16 @@ public:
     /// Takes the address that the search finds.
     /// Errors  errc::pool_exhausted, capacity_exceeded; system ENOMEM.
     [[nodiscard]] result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept {
-        Range<F>* const last = start.where_it_stopped && !stopped_.is_left ? stopped_.part : nullptr;
-        if (last != nullptr && last->is_open && last->is_dense) {
-            if (Slot<F>* const next = static_cast<DenseRange<F>*>(last)->take_next(now)) return next;
+        if (start.where_it_stopped) {
+            if (Slot<F>* const next = take_next(now)) return next;
         }
         return search(start, now);
+    }
+    /// Takes the next free address after the one taken last, where that is simple; null where take() must look.
+    ESTATE_INLINE [[nodiscard]] Slot<F>* take_next(std::int64_t now) noexcept {
+        Range<F>* const last = stopped_.is_left ? nullptr : stopped_.part;
+        if (last == nullptr || !last->is_open || !last->is_dense) return nullptr;
+        return static_cast<DenseRange<F>*>(last)->take_next(now);
     }
 
     /// The same in one extent.
@@ -177,7 +187,7 @@ private:
                 return taken;  // whoever counts the lease indexes the part
             }
             index(*at.part);
-            at = {next_open(*at.part), {}};
+            at = {next_open(*at.part, tree_.root()), {}};
             if (at.part != begin) continue;
             if (was_here) break;
             was_here = true;
@@ -198,7 +208,7 @@ private:
         if (start.where_it_stopped) {
             if (stopped_.part == nullptr) return {first_open(tree_.root()), {}};
             if (stopped_.part->is_open && !stopped_.is_left) return {stopped_.part, stopped_.part->cursor()};
-            return {next_open(*stopped_.part), {}};
+            return {next_open(*stopped_.part, tree_.root()), {}};
         }
         Range<F>* at = tree_.root();
         if (at == nullptr || start.fraction == 0) return {first_open(at), {}};
@@ -211,33 +221,9 @@ private:
             if (left != nullptr) rank -= left->weight;
             const Uint128 here = at->extent->draining ? Uint128{} : at->usable.count();
             if (rank < here && at->is_open) return {at, rank};
-            if (rank < here || at->links.right == nullptr) return {next_open(*at), {}};
+            if (rank < here || at->links.right == nullptr) return {next_open(*at, tree_.root()), {}};
             rank -= here;
             at = at->links.right;
-        }
-    }
-    [[nodiscard]] static Range<F>* first_open(Range<F>* at) noexcept {
-        while (at != nullptr) {
-            Range<F>* const left = at->links.left;
-            if (left != nullptr && left->is_open_below) {
-                at = left;
-            } else if (at->is_open) {
-                return at;
-            } else {
-                at = at->links.right != nullptr && at->links.right->is_open_below ? at->links.right : nullptr;
-            }
-        }
-        return nullptr;
-    }
-    /// The first open part after this one, around the end if need be, or null.
-    [[nodiscard]] Range<F>* next_open(const Range<F>& part) const noexcept {
-        for (const Range<F>* at = &part;;) {
-            if (at->links.right != nullptr && at->links.right->is_open_below) return first_open(at->links.right);
-            while (at->links.up != nullptr && at->links.up->links.right == at) at = at->links.up;
-            Range<F>* const up = at->links.up;
-            if (up == nullptr) return first_open(tree_.root());
-            if (up->is_open) return up;
-            at = up;
         }
     }
     [[nodiscard]] bool overlaps(const CidrRange<F>& cidr, const Extent<F>* but) const noexcept {

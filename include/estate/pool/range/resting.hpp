@@ -100,7 +100,9 @@ private:
     SlotList<F>& list_of(const Slot<F>& slot) noexcept { return slot.rest == Rest::ready ? ready_ : cooling_; }
     Slot<F>* pop(SlotList<F>& list) noexcept {
         Slot<F>* const slot = list.first;
-        if (slot != nullptr) erase(*slot);
+        if (slot == nullptr) return nullptr;
+        list.erase(*slot);
+        slot->rest = Rest::none;
         return slot;
     }
 

@@ -56,7 +56,7 @@ public:
         return &page->slots[position % per_page];
     }
     /// The slot at this position, or null where there was none yet.
-    [[nodiscard]] Slot<F>* find(std::uint32_t position) const noexcept {
+    ESTATE_INLINE [[nodiscard]] Slot<F>* find(std::uint32_t position) const noexcept {
         const Folder* const folder = folders_[position / per_folder];
         Page* const page = folder != nullptr ? folder->pages[position / per_page % 64] : nullptr;
         return page != nullptr ? &page->slots[position % per_page] : nullptr;
