@@ -33,7 +33,7 @@ endif()
 #   net/text               compares with inet_ntop() of the C library, which here is another one
 #   error/error, error/*_code   throw and catch, some by way of Boost
 #   pool/leases            asserts the size of a 64-bit lease
-#   pool/model, permutation  count in 64-bit size_t
+#   pool/permutation       counts in 64-bit size_t
 #   pool/bindings          throws out of a visitor
 #   pool/threads, tenants, static_pool   need threads or signals
 #   socket/*, backend/*    look at descriptors, threads, signals and network namespaces; laws/ says of sockets what

@@ -96,10 +96,11 @@ foreach(area IN LISTS areas)
     if(CMAKE_BUILD_TYPE OR CMAKE_CXX_FLAGS MATCHES "-O[1-9s]")
         set(is_optimized TRUE)
     endif()
-    if(area MATCHES "^(pool_marks|sim|store|store_blocks)$")
+    if(area MATCHES "^(pool_models|sim|store|store_blocks)$")
         set(limit 600)
         if(NOT is_optimized)
-            set_source_files_properties(pool_marks/marks.cpp sim/scale.cpp store_blocks/blocks.cpp
+            file(GLOB models CONFIGURE_DEPENDS pool_models/*.cpp)
+            set_source_files_properties(${models} sim/scale.cpp store_blocks/blocks.cpp
                 PROPERTIES COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
         endif()
     endif()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every selection in every kind of range, beside a model: a million operations each, half of them in quarantine.
-#include "pool/policy_model.hpp"
+#include "pool_models/policy_model.hpp"
 #include "support/sanitizers.hpp"
 
 namespace {

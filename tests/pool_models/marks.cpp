@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "net/random.hpp"
-#include "pool_marks/world.hpp"
+#include "pool_models/world.hpp"
 #include "support/sanitizers.hpp"
 
 namespace {

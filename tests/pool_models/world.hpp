@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "pool/manual_clock.hpp"
-#include "pool_marks/table.hpp"
+#include "pool_models/table.hpp"
 
 namespace estate::test {
 
