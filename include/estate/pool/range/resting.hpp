@@ -25,22 +25,32 @@ public:
 
     void push(Slot<F>& slot, const Quarantine& rule, std::int64_t now) noexcept {
         slot.released = now;
-        slot.rest = rule.least == 0 && cooling_.count == 0 ? Rest::ready : Rest::cooling;
-        list_of(slot).push_back(slot);
+        if (rule.least == 0 && cooling_.count == 0) return push_ready(slot);
+        slot.rest = Rest::cooling;
+        cooling_.push_back(slot);
     }
     /// As the last of those whose quarantine is over.
     void push_ready(Slot<F>& slot) noexcept {
         slot.rest = Rest::ready;
         ready_.push_back(slot);
     }
+    /// Each list by its name, here and below: g++ 12 does not see that a list chosen by reference is one of the two,
+    /// and keeps a count that it has read.
     void erase(Slot<F>& slot) noexcept {
-        list_of(slot).erase(slot);
+        if (slot.rest == Rest::ready) {
+            ready_.erase(slot);
+        } else {
+            cooling_.erase(slot);
+        }
         slot.rest = Rest::none;
     }
     /// The one given back first, if its quarantine is over, or null.
     [[nodiscard]] Slot<F>* pop() noexcept { return pop(ready_); }
     /// The same, whether it is over or not.
-    [[nodiscard]] Slot<F>* pop_oldest() noexcept { return pop(ready_.count != 0 ? ready_ : cooling_); }
+    [[nodiscard]] Slot<F>* pop_oldest() noexcept {
+        Slot<F>* const slot = pop();
+        return slot != nullptr ? slot : pop(cooling_);
+    }
     /// Moves at most so many of those whose quarantine is over; then moved(slot).
     template <class Moved>
     void expire(const Quarantine& rule, std::int64_t now, std::uint32_t most, Moved moved) noexcept {
@@ -97,7 +107,6 @@ public:
     }
 
 private:
-    SlotList<F>& list_of(const Slot<F>& slot) noexcept { return slot.rest == Rest::ready ? ready_ : cooling_; }
     Slot<F>* pop(SlotList<F>& list) noexcept {
         Slot<F>* const slot = list.first;
         if (slot == nullptr) return nullptr;
