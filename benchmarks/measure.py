@@ -153,7 +153,7 @@ def measure(compiler, directory, rounds):
     for call, size in stack_bytes(compiler, directory).items():
         limit = STACK[call][1]
         report(f"bytes of stack, {call}", str(size), *((f"<= {limit}", 0 < size <= limit) if known else ()))
-    for flags, limit in (((), 30050), (("-fno-exceptions",), 24000)):
+    for flags, limit in (((), 30050), (("-fno-exceptions",), 24050)):
         what = " ".join(("preprocessed lines, minimal client", *flags))
         count = lines(compiler, "client_estate.cpp", *flags)
         report(what, str(count), *((f"<= {limit} (aim 28500)", count <= limit) if known else ()))
