@@ -85,15 +85,15 @@ PATHS = {"round_trip": ("round trip, 2 sends and 2 receives of 64 bytes", 8, {"g
          "datagram": ("send_to and recv_from of 64 bytes", 8, {"g++": 13, "clang": 16}, {"g++": 0, "clang": 0})}
 
 
-def measure_paths(compiler, directory):
+def measure_paths(compiler, directory, alone):
     """Every path, one process doing both sides. A leased socket costs what an unleased one does; what a listener
     accepts shares its lease, which is counted up and down."""
     raw = build(compiler, "paths_raw.cpp", directory / "paths_raw")
     ours = build(compiler, "paths_estate.cpp", directory / "paths_estate", "-pthread")
     leased = build(compiler, "paths_estate.cpp", directory / "paths_leased", "-DESTATE_LEASED", "-pthread")
     has_asio = Path("/usr/include/boost/asio.hpp").exists()
-    peer = build(compiler, "paths_asio.cpp", directory / "paths_asio", "-pthread") if has_asio else None
-    if peer is None:
+    peer = build(compiler, "paths_asio.cpp", directory / "paths_asio", "-pthread") if has_asio and not alone else None
+    if not has_asio:
         skip("instructions of Boost.Asio", "it is not installed")
     family = "clang" if "clang" in Path(compiler).name else "g++"
     for path, (what, aim, kept, shared) in PATHS.items():
@@ -106,7 +106,7 @@ def measure_paths(compiler, directory):
                -0.5 <= held - own <= more + 0.5)
 
 
-def measure(compiler, directory, rounds):
+def measure(compiler, directory, rounds, alone):
     name = Path(compiler).name
     print(f"\n{run([compiler, '--version']).stdout.splitlines()[0]}")
     raw = build(compiler, "ping_pong_raw.cpp", directory / "raw")
@@ -120,7 +120,7 @@ def measure(compiler, directory, rounds):
             report(f"instructions a call, {side}: estate", f"{own / 2:.2f}")
             report(f"instructions a call, {side}: estate over raw", f"{(own - base) / 2:+.2f}", "<= +1",
                    own - base <= 2)
-        measure_paths(compiler, directory)
+        measure_paths(compiler, directory, alone)
     if works("strace", "-f", "-c", "-o", "/dev/null", "true"):
         calls = {p.name: (system_calls(p, 100), system_calls(p, 300)) for p in (raw, ours)}
         for kind in ("sendto", "recvfrom", "send", "recv", "poll", "ppoll", "fcntl", "setsockopt", "getsockopt"):
@@ -178,13 +178,15 @@ def main():
     parser.add_argument("--compilers", nargs="+", default=["g++", "clang++-19"])
     parser.add_argument("--no-time", action="store_true", help="leave out what depends on the machine: compile time")
     parser.add_argument("--gate", action="store_true", help="fail when a target is missed")
+    parser.add_argument("--alone", action="store_true", help="leave out the instructions of Boost.Asio")
     arguments = parser.parse_args()
     for compiler in arguments.compilers:
         if shutil.which(compiler) is None:
             skip(compiler, "not installed")
             continue
         with tempfile.TemporaryDirectory() as directory:
-            measure(compiler, Path(directory), 0 if arguments.no_time else arguments.rounds)
+            measure(compiler, Path(directory), 0 if arguments.no_time else arguments.rounds,
+                    arguments.alone)
     return finish(arguments.gate)
 
 

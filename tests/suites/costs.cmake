@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 # What the machine's mood does not change: instructions, system calls, preprocessed lines, bytes of text.
 add_test(NAME costs.every_target_holds
-    COMMAND Python3::Interpreter ${root}/benchmarks/measure.py --gate --no-time --compilers ${CMAKE_CXX_COMPILER})
+    COMMAND Python3::Interpreter ${root}/benchmarks/measure.py --gate --no-time --alone --compilers ${CMAKE_CXX_COMPILER})
 set_tests_properties(costs.every_target_holds PROPERTIES TIMEOUT 240 COST 40 LABELS costs SKIP_RETURN_CODE 77)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     add_test(NAME costs.a_poller_costs_little_more_than_raw_epoll
