@@ -17,11 +17,15 @@
 namespace {
 
 estate::IpPool<estate::V4> pool;
-std::array<std::atomic<unsigned char>, 1U << 16> holders;
+/// A cache line each, else the threads would wait for one another's here.
+struct alignas(64) Holder {
+    std::atomic<unsigned char> has{0};
+};
+std::array<Holder, 1U << 16> holders;
 std::atomic<int> twice{0};
 
 std::atomic<unsigned char>& holder_of(const estate::Lease<estate::V4>& lease) {
-    return holders[lease.address().bits().low() % holders.size()];
+    return holders[lease.address().bits().low() % holders.size()].has;
 }
 
 template <class Allocate>
