@@ -33,7 +33,7 @@ COROUTINE_BYTES = 272  # the frame, which is in its slab, and the entry of the l
 # The same by a ring, which owns socket and buffer; two operations of a request are two waits when nothing else goes on.
 RING_OVER_RAW = {"requests": 330, "eight": None, "connects": 400}
 # A coroutine for each connection over a ring: socket and buffer are moved into the frame and out of it for each operation.
-RING_COROUTINE_OVER_RAW = {"requests": 750, "eight": None, "connects": 1000}
+RING_COROUTINE_OVER_RAW = {"requests": 735, "eight": None, "connects": 880}
 WHAT = {"requests": "a request, one event a wait", "eight": "a request, up to 8 events a wait",
         "connects": "accept, watch, close"}
 # Server: its source, flags, and the header without which it is left out.

@@ -4,7 +4,6 @@
 #include <estate/completion/ring.hpp>
 #include <estate/coroutine/operation.hpp>
 #include <estate/coroutine/run.hpp>
-#include <optional>
 
 namespace estate {
 
@@ -13,8 +12,25 @@ namespace detail {
 /// A task that waits for an operation of the Kind.
 template <class Kind>
 struct Waiter {
-    Routine* routine = nullptr;
-    std::optional<result<Done<Kind>>> given;
+    Waiter() noexcept {}
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+    ~Waiter() {
+        if (is_over()) given.~Given();
+    }
+    ESTATE_INLINE [[nodiscard]] bool is_over() const noexcept { return routine == nullptr; }
+    /// Whom it resumes then.
+    template <class From>
+    ESTATE_INLINE Routine* give(From&& from) noexcept {
+        ::new (static_cast<void*>(&given)) Given(std::forward<From>(from));
+        return std::exchange(routine, nullptr);
+    }
+
+    using Given = result<Done<Kind>>;
+    Routine* routine;  // nullptr once it is given
+    union {
+        Given given;
+    };
 };
 
 /// What a ring calls when an operation of the Kind is over, with the number of its slot.
@@ -27,8 +43,8 @@ struct WaiterHandler {
         auto* const waiter = static_cast<Waiter<Kind>*>(std::exchange(waiters[slot], nullptr));
         if (waiter == nullptr) [[unlikely]]
             return;  // its scope was stopped
-        waiter->given.emplace(std::move(done));
-        waiter->routine->acts->go_on(*waiter->routine);
+        Routine& routine = *waiter->give(std::move(done));
+        routine.acts->go_on(routine);
     }
     void** waiters;
 };
@@ -89,9 +105,9 @@ public:
         promise.acts = &ActsOf<Flying, Promise>::table;
         loop_.waiters_[loop_.ring_.slot_of(ticket_)] = static_cast<Waiter<Kind>*>(this);
     }
-    ESTATE_INLINE [[nodiscard]] bool await_ready() const noexcept { return this->given.has_value(); }
+    ESTATE_INLINE [[nodiscard]] bool await_ready() const noexcept { return this->is_over(); }
     static void await_suspend(std::coroutine_handle<>) noexcept {}
-    ESTATE_INLINE [[nodiscard]] result<Done<Kind>> await_resume() noexcept { return *std::move(this->given); }
+    ESTATE_INLINE [[nodiscard]] result<Done<Kind>> await_resume() noexcept { return std::move(this->given); }
 
     // For the loop.
 
@@ -105,7 +121,7 @@ public:
     }
 
 private:
-    void end_by(Error why) noexcept { this->given.emplace(why); }
+    void end_by(Error why) noexcept { this->give(why); }
 
     RingLoop& loop_;
     Ticket<Kind> ticket_;
