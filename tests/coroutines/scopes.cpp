@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -523,6 +526,78 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_exception_of_an_inner_scope_comes_out_of_join, 
     start(world.scope, join_what_throws(world.scope, caught));
     BOOST_TEST(world.run().has_value());
     BOOST_TEST(caught == "again");
+}
+
+struct ThrowsAtItsEnd {
+    explicit ThrowsAtItsEnd(int& count) : ends{count} {}
+    ThrowsAtItsEnd(const ThrowsAtItsEnd&) = delete;
+    ThrowsAtItsEnd& operator=(const ThrowsAtItsEnd&) = delete;
+    ~ThrowsAtItsEnd() noexcept(false) {
+        ++ends;
+        throw std::runtime_error("at the end");
+    }
+    int& ends;
+};
+Task<std::string> give_and_throw(Scope&, Deadline when, int& ends) {
+    const ThrowsAtItsEnd last(ends);
+    BOOST_OUTCOME_CO_TRYV(co_await sleep_until(when));
+    co_return std::string(100, 'x');  // whose memory a sanitizer would miss
+}
+Task<> end_and_throw(Scope&, Deadline when, int& ends, bool fails) {
+    const ThrowsAtItsEnd last(ends);
+    BOOST_OUTCOME_CO_TRYV(co_await sleep_until(when));
+    co_return fails ? result<void>(errc::invalid_argument) : success();
+}
+Task<> call_what_throws_at_its_end(Scope& scope, Deadline when, int& ends, std::string& caught) {
+    try {
+        const auto given = co_await give_and_throw(scope, when, ends);
+        caught = given ? "a value" : "a failure";
+    } catch (const std::runtime_error& error) {
+        caught = error.what();
+    }
+    co_return success();
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_a_destructor_throws_after_co_return_comes_in_place_of_what_was_returned, M, Mechanisms) {
+    World<M> world;
+    for (const Deadline when : {in(5ms), Deadline::at_once()}) {
+        int ends = 0;
+        std::string caught;
+        {
+            Scope calling(world.scope);
+            start(calling, call_what_throws_at_its_end(calling, when, ends, caught));
+            BOOST_TEST(world.loop.run(calling, soon()).has_value());
+        }
+        BOOST_TEST(caught == "at the end");
+        for (const bool fails : {false, true}) {
+            Scope scope(world.scope);
+            start(scope, end_and_throw(scope, when, ends, fails));
+            BOOST_CHECK_THROW((void)world.loop.run(scope, soon()), std::runtime_error);
+        }
+        BOOST_TEST(ends == 3);
+    }
+    BOOST_TEST(world.slab.in_use() == 0u);
+}
+
+struct ThrowsAsAnArgument {
+    ThrowsAsAnArgument() = default;
+    ThrowsAsAnArgument(ThrowsAsAnArgument&& other) noexcept : throws{std::exchange(other.throws, false)} {}
+    ThrowsAsAnArgument& operator=(ThrowsAsAnArgument&&) = delete;
+    ~ThrowsAsAnArgument() noexcept(false) {
+        if (throws) throw std::runtime_error("an argument");
+    }
+    bool throws = true;
+};
+Task<> take_what_throws(Scope&, ThrowsAsAnArgument) { co_return success(); }
+BOOST_AUTO_TEST_CASE(an_argument_that_throws_at_its_end_ends_the_program) {
+    const auto words = dying_words([] {
+        std::set_terminate([] {
+            std::fputs("terminated", stderr);
+            std::abort();
+        });
+        World<posix::Epoll> world;
+        start(world.scope, take_what_throws(world.scope, ThrowsAsAnArgument()));
+    });
+    BOOST_TEST(words == "terminated");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_stops_what_runs_from_another_thread, M, Mechanisms) {

@@ -202,8 +202,9 @@ static_assert(sizeof(Promise<void>) == 6 * sizeof(void*) + 8);
 ///     BOOST_OUTCOME_CO_TRY(const auto bytes, co_await count(scope, stream));
 ///
 /// Where the slab is full, or its cells too small, the task is empty and answers errc::capacity_exceeded; the heap is
-/// never asked. An exception comes out of co_await. The end of the function without co_return is undefined, as in a
-/// function.
+/// never asked. An exception comes out of co_await, also one that the destructor of a local throws after co_return, in
+/// place of what was returned; that of an argument must not throw, or the program ends. The end of the function without
+/// co_return is undefined, as in a function.
 template <class T>
 class [[nodiscard]] Task {
     using Promise = detail::Promise<T>;
