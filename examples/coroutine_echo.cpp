@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// An echo server with a coroutine for each connection, whose memory is all there when it starts.
+// An echo server with a coroutine for each connection, whose memory is all there when it starts. Also a component of WASI,
+// for 255.
 //
 //     coroutine_echo [port] [seconds]    default 7009 and 30: how long a connection may be silent; port 0 picks a free one
 //
-// Interrupt it (Ctrl-C): every task is stopped where it waits, and the program ends when all have ended.
+// Interrupt it (Ctrl-C): every task is stopped where it waits, and the program ends when all have ended. A component has no
+// signals; its host ends it.
 
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <estate/coroutines.hpp>
@@ -15,6 +16,9 @@
 #include <estate/net/text.hpp>
 
 #include "terminal.hpp"
+#if defined(ESTATE_NATIVE_WAKER)
+#include <csignal>
+#endif
 
 namespace {
 
@@ -59,12 +63,38 @@ Task<> serve(Scope& scope, Door door, std::chrono::seconds patience) {
 FrameSlab<1536, 4'000> frames;  // 6 MB, and no more
 //! [memory]
 
+/// So that the program can be started again at once. WASI always allows it, and has no option.
+template <class Created>
+result<void> allow_reuse(const Created& created) {
+    if constexpr (requires { created.set(option::reuse_address{true}); }) {
+        return created.set(option::reuse_address{true});
+    } else {
+        return success();
+    }
+}
+
+#if defined(ESTATE_NATIVE_WAKER)
 result<Waker> waker = Waker::open();
+
+//! [interrupt]
+template <class Loop>
+result<void> run_until_interrupted(Loop& loop, Scope& scope) {
+    if (!waker) return waker.assume_error();
+    std::signal(SIGINT, [](int) { waker.assume_value().wake(); });
+    return loop.run(scope, waker.assume_value());
+}
+//! [interrupt]
+#else
+template <class Loop>
+result<void> run_until_interrupted(Loop& loop, Scope& scope) {
+    return loop.run(scope);
+}
+#endif
 
 //! [run]
 result<void> run(Port port, std::chrono::seconds patience) {
     BOOST_OUTCOME_TRY(auto created, tcp_v4());
-    BOOST_OUTCOME_TRY(created.set(option::reuse_address{true}));
+    BOOST_OUTCOME_TRY(allow_reuse(created));
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind_to_ip(Ipv4Address::loopback(), port));
     BOOST_OUTCOME_TRY(auto listening, std::move(bound).listen());
     BOOST_OUTCOME_TRY(auto never_waits, std::move(listening).set_nonblocking());
@@ -78,7 +108,7 @@ result<void> run(Port port, std::chrono::seconds patience) {
 
     Scope scope(loop, frames);
     BOOST_OUTCOME_TRY(scope.spawn(serve(scope, std::move(door), patience)));
-    return loop.run(scope, waker.value());
+    return run_until_interrupted(loop, scope);
 }
 //! [run]
 
@@ -92,8 +122,6 @@ int main(int argc, char** argv) {
     }
     const auto port = Port::parse(argc > 1 ? argv[1] : "7009");
     if (!port) return terminal::fail("coroutine_echo", port.error(), usage);
-    if (!waker) return terminal::fail("coroutine_echo", waker.error(), usage);
-    std::signal(SIGINT, [](int) { waker.assume_value().wake(); });
     const auto done = run(port.value(), patience);
     if (!done && done.error() != errc::stopped) return terminal::fail("coroutine_echo", done.error(), usage);
     std::printf("stopped; %zu tasks are left\n", frames.in_use());

@@ -14,14 +14,18 @@
 #include <estate/coroutine/connect.hpp>
 #include <estate/coroutine/times.hpp>
 
-#include <estate/backend/posix/native_mechanism.hpp>
+#include <estate/backend/native_sockets.hpp>
+#include ESTATE_NATIVE_MECHANISM
 #include <estate/coroutine/basic_loop.hpp>
+#if defined(ESTATE_NATIVE_WAKER)
 #include <estate/waker.hpp>
+#endif
 #include <estate/version.hpp>
 
 namespace estate {
 
-/// A loop by the best that the platform has to watch many sockets: epoll on Linux.
+/// A loop by the best that the platform has to watch many sockets: epoll on Linux, wasi:io/poll in a component, where
+/// Descriptors are at most 256.
 template <std::size_t Descriptors>
 using NativeLoop = BasicLoop<NativeMechanism, Descriptors>;
 

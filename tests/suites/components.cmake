@@ -38,7 +38,7 @@ endif()
 #   pool/threads, tenants, static_pool   need threads or signals
 #   socket/*, backend/*    look at descriptors, threads, signals and network namespaces; laws/ says of sockets what
 #                          holds without those
-set(components_laws laws/names.cpp laws/options.cpp laws/pollers.cpp laws/tcp_*.cpp laws/udp_*.cpp wasi/arguments.cpp wasi/handles.cpp wasi/static_backend.cpp wasi/watching.cpp)
+set(components_laws laws/coroutines.cpp laws/names.cpp laws/options.cpp laws/pollers.cpp laws/tcp_*.cpp laws/udp_*.cpp wasi/arguments.cpp wasi/handles.cpp wasi/static_backend.cpp wasi/watching.cpp)
 set(components_cells laws/cells_*.cpp wasi/cell_differences.cpp)
 set(components_net net/cidr_range.cpp net/classification.cpp net/deadline.cpp net/hash.cpp net/ip_address.cpp
     net/literals.cpp net/socket_address.cpp net/uint128.cpp)

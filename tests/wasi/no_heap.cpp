@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <estate/coroutines.hpp>
 #include <estate/estate.hpp>
 #include <estate/readiness.hpp>
 #include <string_view>
@@ -125,6 +126,43 @@ void pollers_need_nothing_of_it() {
     require(Arena::left() == before, "that pollers take nothing of the arena");
 }
 
+using Peer = Async<ConnectedSocket<NonBlocking<Tcp<V4>>>>;
+using Door = Async<ListeningSocket<NonBlocking<Tcp<V4>>>>;
+
+Task<> echo_once(Scope& scope, const Door& door) {
+    BOOST_OUTCOME_CO_TRY(auto accepted, co_await door.accept(soon()));
+    BOOST_OUTCOME_CO_TRY(const auto peer, scope.loop().watch(std::move(accepted)));
+    std::byte room[8];
+    BOOST_OUTCOME_CO_TRY(const auto got, co_await peer.recv(room, soon()));
+    BOOST_OUTCOME_CO_TRYV(co_await peer.send_all(ConstBuffer(room, got), soon()));
+    const auto end = co_await peer.recv(room, soon());  // what was sent is under way until then
+    co_return end.has_error() && end.assume_error() == errc::end_of_stream ? result<void>(success())
+                                                                           : errc::invalid_argument;
+}
+Task<> ask_once(Scope& scope, SocketAddress<V4> server) {
+    BOOST_OUTCOME_CO_TRY(auto created, tcp_v4());
+    BOOST_OUTCOME_CO_TRY(auto connected, co_await connect(std::move(created), server, soon()));
+    BOOST_OUTCOME_CO_TRY(const auto peer, scope.loop().watch(std::move(connected)));
+    BOOST_OUTCOME_CO_TRYV(co_await peer.send_all("ball", soon()));
+    std::byte room[4];
+    BOOST_OUTCOME_CO_TRYV(co_await peer.recv_exact(room, soon()));
+    co_return success();
+}
+
+void coroutines_need_nothing_of_it() {
+    const auto before = Arena::left();
+    NativeLoop<4> loop(NativeMechanism::open().value());
+    FrameSlab<1024, 2> frames;
+    auto listening = tcp_v4().value().bind(SocketAddress<V4>::loopback(0)).value().listen().value();
+    const Door door = loop.watch(std::move(listening).set_nonblocking().value()).value();
+    Scope scope(loop, frames);
+    require(scope.spawn(echo_once(scope, door)).has_value(), "that a task is spawned");
+    require(scope.spawn(ask_once(scope, door.socket().local_addr().value())).has_value(), "that another is");
+    require(loop.run(scope, soon()).has_value(), "that coroutines echo");
+    require(frames.in_use() == 0, "that they end");
+    require(Arena::left() == before, "that coroutines take nothing of the arena");
+}
+
 }  // namespace
 
 int main() {
@@ -134,6 +172,7 @@ int main() {
     sockets_need_nothing_of_it<V4>();
     if (new_tcp<V6>().value().bind(SocketAddress<V6>::loopback(0))) sockets_need_nothing_of_it<V6>();
     pollers_need_nothing_of_it();
+    coroutines_need_nothing_of_it();
     if (is_sound) std::fputs("sound\n", stdout);
     return is_sound ? 0 : 1;
 }

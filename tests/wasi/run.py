@@ -46,6 +46,7 @@ ALLOWED = {
     "http_skeleton": IO | NETWORK | TCP | CLOCKS | OUTPUT | ARGUMENTS,
     "ready_echo": IO | NETWORK | TCP | CLOCK | OUTPUT | ARGUMENTS,
     "ready_chat": IO | NETWORK | TCP | CLOCK | OUTPUT | ARGUMENTS,
+    "coroutine_echo": IO | NETWORK | TCP | CLOCK | OUTPUT | ARGUMENTS,
     "socket_with_ip_pool": IO | NETWORK | TCP | UDP | CLOCKS | OUTPUT | EXIT | SECRET,
 }
 
@@ -368,10 +369,9 @@ def talk_at_once(clients, dice):
         require(heard == said[client], "what comes back is what was said")
 
 
-@check
-def one_thread_echoes_to_many_and_gives_the_silent_up(stage):
+def echo_to_many(stage, program):
     dice = random.Random(1)
-    with stage.on_host("ready_echo", "0", "3") as server:
+    with stage.on_host(program, "0", "3") as server:
         address = server.listens()
         silent = socket.create_connection(address, timeout=20)
         clients = [socket.create_connection(address, timeout=20) for _ in range(150)]
@@ -384,8 +384,17 @@ def one_thread_echoes_to_many_and_gives_the_silent_up(stage):
 
 
 @check
-def more_than_a_poller_watches_are_turned_away_and_the_others_are_served(stage):
-    with stage.on_host("ready_echo", "0", "30") as server:
+def one_thread_echoes_to_many_and_gives_the_silent_up(stage):
+    echo_to_many(stage, "ready_echo")
+
+
+@check
+def coroutines_echo_to_many_and_give_the_silent_up(stage):
+    echo_to_many(stage, "coroutine_echo")
+
+
+def turn_away_more_than_a_table_holds(stage, program):
+    with stage.on_host(program, "0", "30") as server:
         address = server.listens()
         clients = [socket.create_connection(address, timeout=20) for _ in range(300)]
         served = []
@@ -413,9 +422,18 @@ def more_than_a_poller_watches_are_turned_away_and_the_others_are_served(stage):
 
 
 @check
-def one_thread_echoes_megabytes_to_a_client_that_reads_late(stage):
+def more_than_a_poller_watches_are_turned_away_and_the_others_are_served(stage):
+    turn_away_more_than_a_table_holds(stage, "ready_echo")
+
+
+@check
+def more_than_a_loop_watches_are_turned_away_and_the_others_are_served(stage):
+    turn_away_more_than_a_table_holds(stage, "coroutine_echo")
+
+
+def echo_megabytes(stage, program):
     payload = random.Random(3).randbytes(8 << 20)
-    with stage.on_host("ready_echo", "0", "20") as server:
+    with stage.on_host(program, "0", "20") as server:
         with socket.create_connection(server.listens(), timeout=20) as client:
             sender = threading.Thread(target=client.sendall, args=(payload,), daemon=True)
             sender.start()
@@ -426,6 +444,16 @@ def one_thread_echoes_megabytes_to_a_client_that_reads_late(stage):
                 require(part, "it goes on")
                 heard += part
             require(heard == payload, "what comes back is what was sent")
+
+
+@check
+def one_thread_echoes_megabytes_to_a_client_that_reads_late(stage):
+    echo_megabytes(stage, "ready_echo")
+
+
+@check
+def a_coroutine_echoes_megabytes_to_a_client_that_reads_late(stage):
+    echo_megabytes(stage, "coroutine_echo")
 
 
 @check
@@ -545,6 +573,12 @@ def hostile_clients_do_no_harm(stage):
 @check
 def hostile_clients_do_a_poller_no_harm(stage):
     with stage.on_host("ready_echo", "0", "30") as server:
+        bear(server, ROUNDS // 5)
+
+
+@check
+def hostile_clients_do_coroutines_no_harm(stage):
+    with stage.on_host("coroutine_echo", "0", "30") as server:
         bear(server, ROUNDS // 5)
 
 

@@ -3,6 +3,7 @@
 // Pollers of a component: sockets have no number but the one of their place in the table, and no handle in it is stale.
 
 #include <algorithm>
+#include <estate/coroutines.hpp>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -17,6 +18,16 @@ using namespace estate::test;
 template <class Poller>
 concept Wakes = requires(Poller& poller, const BasicWaker<native>& waker) { poller.wake_by(waker); };
 static_assert(!Wakes<Poller<Talk>> && !WakeableMechanism<NativeMechanism>);  // a component has one thread
+
+struct Threads {  // of another system, which has wakers
+    using context = NoContext;
+    struct waker {};
+};
+template <class Loop>
+concept RunsByWaker = requires(Loop& loop, Scope& scope, const BasicWaker<Threads>& waker) { loop.run(scope, waker); };
+template <class Loop>
+concept Runs = requires(Loop& loop, Scope& scope, Deadline until) { loop.run(scope, until); };
+static_assert(!RunsByWaker<NativeLoop<4>> && Runs<NativeLoop<4>>);
 
 // A handle, a generation and where the poller has it.
 static_assert(sizeof(Watched<Talk>) == sizeof(Talk::socket) + 8);

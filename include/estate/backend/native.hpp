@@ -10,6 +10,7 @@
 //   ESTATE_NATIVE_DESCRIPTORS  adoption of foreign descriptors; absent where there are none
 //   ESTATE_NATIVE_WAKER        what wakes a blocked call; absent where nothing could
 //   ESTATE_NATIVE_MECHANISM    how pollers ask which sockets may be tried, see readiness.hpp
+//   ESTATE_NATIVE_WATCH_LINK   what a watched socket has beside its handle, where handles have no number
 //   ESTATE_NATIVE_POLLER       a mechanism for pollers that is better than poll(); absent where none is known
 //   ESTATE_NATIVE_UNIX         Unix-domain sockets, whole; absent where there are none
 //   ESTATE_NATIVE_INTERFACES   the list of network interfaces; absent where there is none
@@ -24,6 +25,7 @@
 #define ESTATE_NATIVE_SOCKETS "estate/backend/wasi/sockets.hpp"
 #define ESTATE_NATIVE_RESOLVER "estate/backend/wasi/resolve.hpp"
 #define ESTATE_NATIVE_MECHANISM "estate/backend/wasi/poll_set.hpp"
+#define ESTATE_NATIVE_WATCH_LINK "estate/backend/wasi/watch.hpp"
 namespace estate {
 namespace wasi {
 struct StreamSockets;

@@ -63,8 +63,11 @@ concept WakeableMechanism = PollMechanism<M> && requires(M& mechanism, int numbe
 
 /// What a watched socket has beside its handle. Where the handles of a backend have a number it is nothing; else it is
 /// Backend::watch_link, which the mechanism's enter(link, handle) gives a number before add(). It is dropped before the
-/// handle, and then nothing of the socket is watched any more.
-struct NoWatchLink {};
+/// handle, and then nothing of the socket is watched any more. Such a mechanism tells nothing of a socket that sleeps
+/// for Directions::none.
+struct NoWatchLink {
+    static void let_go() noexcept {}
+};
 template <class Backend>
 struct watch_link_of {
     using type = NoWatchLink;

@@ -142,6 +142,7 @@ template <class S>
     requires detail::is_awaitable<S>
 class ESTATE_CONSUMABLE Async {
     using T = typename S::transport;
+    using Link = detail::watch_link<typename T::backend>;
     static constexpr Directions in = Directions::in;
     static constexpr Directions out = Directions::out;
 
@@ -149,10 +150,12 @@ public:
     using socket_type = S;
 
     Async(Async&& other) noexcept
-        : socket_{std::move(other.socket_)}, entry_{std::exchange(other.entry_, &detail::Entry::nowhere)} {}
+        : socket_{std::move(other.socket_)}, entry_{std::exchange(other.entry_, &detail::Entry::nowhere)},
+          link_{std::move(other.link_)} {}
     ESTATE_FILLS Async& operator=(Async&& other) noexcept {
         if (this == &other) return *this;
         close();
+        link_ = std::move(other.link_);  // first: what hangs on the socket goes before it
         socket_ = std::move(other.socket_);
         entry_ = std::exchange(other.entry_, &detail::Entry::nowhere);
         return *this;
@@ -240,7 +243,8 @@ private:
     template <class Of, class Call, Directions Way, bool HasDeadline>
     friend class detail::Operation;
 
-    Async(S&& socket, detail::Entry& entry) noexcept : socket_{std::move(socket)}, entry_{&entry} {}
+    Async(S&& socket, detail::Entry& entry, Link&& link) noexcept
+        : socket_{std::move(socket)}, entry_{&entry}, link_{std::move(link)} {}
 
     void close() noexcept {
         if (entry_ == &detail::Entry::nowhere) return;
@@ -262,6 +266,7 @@ private:
 
     S socket_;
     detail::Entry* entry_;
+    [[no_unique_address]] Link link_;
 };
 
 }  // namespace estate

@@ -7,7 +7,8 @@
 
 namespace estate {
 
-/// A Loop by a mechanism, for descriptors below Descriptors; 24 bytes for each of them are a part of it.
+/// A Loop by a mechanism, for descriptors below Descriptors; 24 bytes for each of them are a part of it. Where sockets
+/// have no descriptors, as in a component of WASI, their places in the mechanism count.
 ///
 ///     BOOST_OUTCOME_TRY(auto mechanism, posix::Epoll::open());
 ///     BasicLoop<posix::Epoll, 4096> loop(std::move(mechanism));
@@ -33,6 +34,7 @@ public:
     /// Errors  of a task, what stopped the scope; errc::moved_from (the waker), or the system's own; then the scope is
     ///         stopped too.
     template <class Backend>
+        requires WakeableMechanism<Mechanism>
     result<void> run(Scope& scope, const BasicWaker<Backend>& waker, Deadline until = Deadline::never()) {
         const int number = waker.backend().number();
         const auto key = detail::Key::of(static_cast<std::uint32_t>(number), waker_stamp);
@@ -121,6 +123,11 @@ private:
     }
     void remove(int number, std::uint64_t key) noexcept override { mechanism_.remove(number, key); }
     [[nodiscard]] bool is_by_level() const noexcept override { return Mechanism::is_by_level; }
+#if defined(ESTATE_NATIVE_WATCH_LINK)
+    result<void> give_number(NativeWatchLink& link, const NativeWatchLink::source& source) noexcept override {
+        return mechanism_.enter(link, source);
+    }
+#endif
 
     detail::Entry entries_[Descriptors];
     Mechanism mechanism_;

@@ -69,7 +69,7 @@ private:
         if (!ready) return close(std::move(ready.assume_error().socket), ready.assume_error().code);
         ::new (static_cast<void*>(&underway_)) Underway(std::move(ready).assume_value());
         is_underway_ = true;
-        auto entry = watch_answer(*routine_, T::backend::number(lifecycle::machine::body(underway_).handle));
+        auto entry = watch_answer<typename T::backend>(*routine_, link_, lifecycle::machine::body(underway_).handle);
         if (!entry) return close(std::move(underway_), entry.assume_error());
         entry_ = entry.assume_value();
         return term_.is_at_once() && finish_or_end(errc::deadline_exceeded);
@@ -77,6 +77,7 @@ private:
     /// Whether there was an answer.
     bool finish() noexcept {
         entry_->out = nullptr;
+        link_.let_go();
         auto finished = std::move(underway_).finish_connect();
         if (finished && finished.assume_value().template is<Connecting>()) {
             underway_ = std::move(finished).assume_value().template take<Connecting>();
@@ -126,6 +127,7 @@ private:
     };
     bool is_underway_ = false;
     bool is_over_ = false;
+    [[no_unique_address]] watch_link<typename T::backend> link_;
     [[no_unique_address]] Term<HasDeadline> term_;
 };
 

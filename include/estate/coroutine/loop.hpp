@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <estate/backend/native.hpp>
 #include <estate/coroutine/routine.hpp>
 #include <estate/readiness/kind.hpp>
 #include <estate/readiness/wheel.hpp>
+#if defined(ESTATE_NATIVE_WATCH_LINK)
+#include ESTATE_NATIVE_WATCH_LINK
+#else
+namespace estate {
+using NativeWatchLink = NoWatchLink;
+}
+#endif
 
 namespace estate {
 
@@ -13,6 +21,9 @@ namespace detail {
 template <class S>
 inline constexpr bool is_awaitable = is_watchable<S, interest::acceptable> || is_watchable<S, interest::readable> ||
                                      is_watchable<S, interest::writable>;
+
+template <class Backend>
+using watch_link = typename watch_link_of<Backend>::type;
 
 struct Awaits;
 
@@ -128,6 +139,9 @@ protected:
     virtual result<void> sleep(int number, std::uint64_t key, Directions directions) noexcept = 0;
     virtual void remove(int number, std::uint64_t key) noexcept = 0;
     [[nodiscard]] virtual bool is_by_level() const noexcept = 0;
+#if defined(ESTATE_NATIVE_WATCH_LINK)
+    virtual result<void> give_number(NativeWatchLink& link, const NativeWatchLink::source& source) noexcept = 0;
+#endif
 
     [[nodiscard]] int number_of(const detail::Entry& entry) const noexcept { return static_cast<int>(&entry - table_); }
     [[nodiscard]] std::uint64_t key_of(const detail::Entry& entry) const noexcept {
@@ -182,13 +196,27 @@ private:
     friend class Scope;
     friend struct detail::Awaits;
 
+    static constexpr bool has_links = !std::is_same_v<NativeWatchLink, NoWatchLink>;
+
     template <class S>
     transition_result<Async<S>, TransitionError<S>> enter(S&& socket) noexcept {
         constexpr bool listens = detail::is_watchable<S, interest::acceptable>;
-        const auto entry = enter(S::transport::backend::number(lifecycle::machine::body(socket).handle),
-                                 listens ? Directions::in | Directions::level : Directions::in);
-        if (entry) return Async<S>(std::move(socket), *entry.assume_value());
+        detail::watch_link<typename S::transport::backend> link;
+        const auto entry = enter<typename S::transport::backend>(
+            link, lifecycle::machine::body(socket).handle,
+            listens ? Directions::in | Directions::level : Directions::in);
+        if (entry) return Async<S>(std::move(socket), *entry.assume_value(), std::move(link));
         return TransitionError<S>{entry.assume_error(), std::move(socket)};
+    }
+    template <class Backend>
+    result<detail::Entry*> enter(detail::watch_link<Backend>& link, const typename Backend::handle& handle,
+                                 Directions directions) noexcept {
+        if constexpr (std::is_same_v<detail::watch_link<Backend>, NoWatchLink>) {
+            return enter(Backend::number(handle), directions);
+        } else {
+            if (const auto given = give_number(link, handle); !given) return given.assume_error();
+            return enter(link.number(), directions);
+        }
     }
     ESTATE_COLD result<detail::Entry*> enter(int number, Directions directions) noexcept {
         if (number < 0) return errc::moved_from;
@@ -212,8 +240,12 @@ private:
     }
     /// Nobody waits for what is told of in each wait.
     ESTATE_COLD void leave_out(detail::Entry& entry) noexcept {
-        remove(number_of(entry), key_of(entry));
-        entry.asleep = detail::Left::none_until_asked_left_out;
+        if constexpr (has_links) {
+            static_cast<void>(sleep(number_of(entry), key_of(entry), Directions::none));
+        } else {
+            remove(number_of(entry), key_of(entry));
+            entry.asleep = detail::Left::none_until_asked_left_out;
+        }
     }
     /// Somebody waits for the descriptor, beyond what is watched of it anyway.
     ESTATE_COLD result<void> want(detail::Entry& entry) noexcept {

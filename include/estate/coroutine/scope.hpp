@@ -236,8 +236,10 @@ struct Awaits {
         loop(routine).arm(timer, until, static_cast<std::uint32_t>(TimerOf::task));
     }
 
-    static result<Entry*> watch_answer(const Routine& routine, int number) noexcept {
-        return loop(routine).enter(number, Directions::out);
+    template <class Backend>
+    static result<Entry*> watch_answer(const Routine& routine, watch_link<Backend>& link,
+                                       const typename Backend::handle& handle) noexcept {
+        return loop(routine).template enter<Backend>(link, handle, Directions::out);
     }
     static void unwatch_answer(const Routine& routine, Entry& entry) noexcept { loop(routine).leave(entry); }
 

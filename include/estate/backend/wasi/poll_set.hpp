@@ -38,19 +38,17 @@ public:
         for (std::size_t at = 0; at < used_; ++at) watches_[at].free();
     }
 
-    /// Gives the socket of the handle a number, until the link goes.
+    /// Gives the socket a number, until the link goes.
     /// Errors  errc::capacity_exceeded, errc::moved_from.
-    template <class Handle>
-    result<void> enter(WatchLink& link, const Handle& handle) noexcept {
-        if (!handle.socket) return errc::moved_from;
+    result<void> enter(WatchLink& link, const Subscriptions& ask) noexcept {
+        if (!ask.is_of_a_socket()) return errc::moved_from;
         std::size_t at = 0;
         while (at < used_ && watches_[at].link != nullptr) ++at;
         if (at == Capacity) return errc::capacity_exceeded;
         if (at == used_) ++used_;
         Watch& watch = watches_[at];
         watch.number = static_cast<std::uint16_t>(at);
-        watch.in = incoming(handle);
-        watch.out = outgoing(handle);
+        watch.ask = ask;
         link.enter(watch);
         return success();
     }
@@ -81,8 +79,8 @@ public:
         for (std::size_t at = 0; at < used_; ++at) {
             Watch& watch = watches_[at];
             watch.is_ready = false;
-            if (covers(watch.directions, Directions::in)) ask_for(watch.arrives, watch.in, at, asked);
-            if (covers(watch.directions, Directions::out)) ask_for(watch.takes, watch.out, at, asked);
+            if (covers(watch.directions, Directions::in)) ask_for(watch.arrives, watch.ask.in, at, asked);
+            if (covers(watch.directions, Directions::out)) ask_for(watch.takes, watch.ask.out, at, asked);
         }
         if (until.is_never()) {
             if (asked == 0) return Error::system(EDEADLK);  // an empty list is a trap
@@ -111,24 +109,6 @@ private:
     static constexpr std::size_t most = Capacity < 64 ? Capacity : 64;
 
     PollSet() noexcept = default;
-
-    /// A socket without streams listens, connects, or is refused them by its host.
-    static Subscription incoming(const StreamHandle& handle) noexcept {
-        if (handle.in) return Subscription::of<streams_method_input_stream_subscribe>(handle.in);
-        return Subscription::of<tcp_method_tcp_socket_subscribe>(handle.socket);
-    }
-    static Subscription outgoing(const StreamHandle& handle) noexcept {
-        if (handle.out) return Subscription::of<streams_method_output_stream_subscribe>(handle.out);
-        return Subscription::of<tcp_method_tcp_socket_subscribe>(handle.socket);
-    }
-    static Subscription incoming(const DatagramHandle& handle) noexcept {
-        if (handle.in) return Subscription::of<udp_method_incoming_datagram_stream_subscribe>(handle.in);
-        return Subscription::of<udp_method_udp_socket_subscribe>(handle.socket);
-    }
-    static Subscription outgoing(const DatagramHandle& handle) noexcept {
-        if (handle.out) return Subscription::of<udp_method_outgoing_datagram_stream_subscribe>(handle.out);
-        return Subscription::of<udp_method_udp_socket_subscribe>(handle.socket);
-    }
 
     [[nodiscard]] Watch* find(int number, std::uint64_t key) noexcept {
         const auto at = static_cast<std::size_t>(number);  // -1 is none

@@ -22,6 +22,28 @@ struct Subscription {
     }
 };
 
+/// How to ask a socket for both, whatever its class. One without streams listens, connects, or is refused them by its
+/// host.
+struct Subscriptions {
+    Subscriptions() noexcept = default;
+    explicit(false) Subscriptions(const StreamHandle& handle) noexcept
+        : in{handle.in ? Subscription::of<streams_method_input_stream_subscribe>(handle.in)
+                       : Subscription::of<tcp_method_tcp_socket_subscribe>(handle.socket)},
+          out{handle.out ? Subscription::of<streams_method_output_stream_subscribe>(handle.out)
+                         : Subscription::of<tcp_method_tcp_socket_subscribe>(handle.socket)} {}
+    explicit(false) Subscriptions(const DatagramHandle& handle) noexcept
+        : in{handle.in ? Subscription::of<udp_method_incoming_datagram_stream_subscribe>(handle.in)
+                       : Subscription::of<udp_method_udp_socket_subscribe>(handle.socket)},
+          out{handle.out ? Subscription::of<udp_method_outgoing_datagram_stream_subscribe>(handle.out)
+                         : Subscription::of<udp_method_udp_socket_subscribe>(handle.socket)} {}
+
+    /// Not of a handle that was moved from.
+    [[nodiscard]] bool is_of_a_socket() const noexcept { return in.number >= 0; }
+
+    Subscription in{-1, nullptr};
+    Subscription out{-1, nullptr};
+};
+
 /// A place in the table of a PollSet, and what it keeps of the socket there: pollables, each from when it is first
 /// needed. They are children of the socket's resources, and dropping a parent first would be a trap.
 struct Watch {
@@ -30,8 +52,7 @@ struct Watch {
     Directions directions = Directions::none;
     bool is_ready = false;
     std::uint16_t number = 0;
-    Subscription in{};
-    Subscription out{};
+    Subscriptions ask;
     Pollable arrives;
     Pollable takes;
 
@@ -42,6 +63,9 @@ struct Watch {
 /// pollables along, so that no handle in the table is stale; it moves with the socket, and the table may move too.
 class WatchLink {
 public:
+    /// What a mechanism is told of a socket.
+    using source = Subscriptions;
+
     WatchLink() noexcept = default;
     WatchLink(WatchLink&& other) noexcept { follow(other); }
     WatchLink& operator=(WatchLink&& other) noexcept {
@@ -62,6 +86,12 @@ public:
     void leave() noexcept {
         if (watch_ != nullptr) watch_->free();
     }
+    /// The socket may go into another state, or close; if it does not, it is asked for its pollables anew.
+    void let_go() noexcept {
+        if (watch_ == nullptr) return;
+        watch_->arrives.reset();
+        watch_->takes.reset();
+    }
     /// The table is gone.
     void forget() noexcept { watch_ = nullptr; }
 
@@ -79,3 +109,7 @@ inline void Watch::free() noexcept {
 }
 
 }  // namespace estate::wasi
+
+namespace estate {
+using NativeWatchLink = wasi::WatchLink;
+}
