@@ -11,9 +11,6 @@ int bound(const sim::System& on, const Address& to) {
     BOOST_TEST_REQUIRE(works(on, bind(on, fd, to)));
     return fd;
 }
-ssize_t send_to(const sim::System& on, int fd, std::string_view text, const Address& to) {
-    return on.sendto(fd, text.data(), text.size(), 0, to.get(), to.size);
-}
 
 }  // namespace
 

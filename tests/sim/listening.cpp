@@ -85,6 +85,17 @@ BOOST_FIXTURE_TEST_CASE(a_connection_reset_in_the_queue_is_accepted_and_then_tel
     BOOST_TEST(server.close(dead) == 0);
     BOOST_TEST(b.sockets() == 1U);
 }
+BOOST_FIXTURE_TEST_CASE(a_connection_reset_in_the_queue_goes_with_its_listener, TwoHosts) {
+    const int listening = listener();
+    const int c = connected();
+    const linger at_once{1, 0};
+    BOOST_TEST(client.setsockopt(c, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+    BOOST_TEST(client.close(c) == 0);
+    world.run_for(5 * millisecond);
+    BOOST_TEST(b.sockets() == 2U);
+    BOOST_TEST(server.close(listening) == 0);
+    BOOST_TEST(b.sockets() == 0U);
+}
 BOOST_FIXTURE_TEST_CASE(shutdown_of_the_receiving_side_stops_a_listener, TwoHosts) {
     const int listening = listener();
     BOOST_TEST(server.shutdown(listening, SHUT_WR) == 0);

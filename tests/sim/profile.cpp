@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a host of the profile wasi does otherwise than one of Linux; tests/sim_laws/wasi_differences.txt has the laws.
 #include <algorithm>
+#include <estate/backend/sim/programs.hpp>
 #include <utility>
 
 #include "two_hosts.hpp"
@@ -80,4 +81,42 @@ BOOST_FIXTURE_TEST_CASE(a_component_sets_these_options_and_no_other, Components)
     }
     BOOST_TEST(count == std::size(its_own));
     for (const int name : {SO_SNDBUF, SO_RCVBUF}) BOOST_TEST(works(client, set(client, stream(client), SOL_SOCKET, name, 1)));
+}
+BOOST_FIXTURE_TEST_CASE(a_component_is_told_what_it_is_and_not_what_it_lacks, Components) {
+    const int fd = stream(client);
+    BOOST_TEST(option_of(client, fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM);
+    BOOST_TEST(option_of(client, fd, SOL_SOCKET, SO_KEEPALIVE) == 0);
+    BOOST_TEST(tcp_state(client, fd) == TCP_CLOSE);
+    for (const auto& [level, name] : {std::pair{SOL_SOCKET, SO_LINGER}, {SOL_SOCKET, SO_BINDTODEVICE},
+                                      {SOL_SOCKET, SO_REUSEADDR}, {IPPROTO_TCP, TCP_NODELAY}, {IPPROTO_IP, IP_FREEBIND}}) {
+        char room[64];
+        socklen_t size = sizeof room;
+        BOOST_TEST(fails(client, client.getsockopt(fd, level, name, room, &size), ENOPROTOOPT));
+    }
+    BOOST_TEST(fails(client, set(client, datagrams(client), IPPROTO_UDP, 1, 1), ENOPROTOOPT));
+}
+BOOST_FIXTURE_TEST_CASE(what_a_component_has_bound_keeps_its_port_and_reuses_no_address_of_datagrams, Components) {
+    const int fd = datagrams(client);
+    BOOST_TEST(bind(client, fd, {"10.0.0.1"_ip4, 0}) == 0);
+    const int port = name_of(client, fd).port();
+    BOOST_TEST(connect(client, fd, at_server) == 0);
+    sockaddr nobody{};
+    nobody.sa_family = AF_UNSPEC;
+    BOOST_TEST(client.connect(fd, &nobody, sizeof nobody) == 0);
+    BOOST_TEST(name_of(client, fd).port() == port);
+    BOOST_TEST(fails(client, bind(client, datagrams(client), name_of(client, fd)), EADDRINUSE));
+    const int unbound = datagrams(client);
+    BOOST_TEST(connect(client, unbound, at_server) == 0);
+    BOOST_TEST(client.connect(unbound, &nobody, sizeof nobody) == 0);
+    Address name;
+    BOOST_TEST(fails(client, client.getsockname(unbound, name.get(), &name.size), EINVAL));
+}
+BOOST_FIXTURE_TEST_CASE(who_waits_with_a_socket_whose_connect_fails_hears_of_it_too, Components) {
+    sim::Programs programs(world);
+    const int fd = stream(client);
+    for (int i = 0; i < 2; ++i) {
+        programs.spawn(a, "connects", [&](const sim::System& on) { BOOST_TEST(connect(on, fd, at_server) == -1); });
+    }
+    programs.run();
+    BOOST_TEST(world.deadlock() == "");
 }

@@ -213,3 +213,123 @@ BOOST_FIXTURE_TEST_CASE(a_program_that_never_waits_does_not_stop_the_world, TwoH
     programs.run();
     BOOST_TEST(world.now() == 2 * second + millisecond);
 }
+BOOST_FIXTURE_TEST_CASE(a_signal_to_a_program_that_runs_interrupts_its_next_wait_and_one_that_has_ended_hears_none, TwoHosts) {
+    sim::Programs programs(world);
+    std::uint32_t own = 0;
+    own = programs.spawn(a, "sleeper", [&](const sim::System& on) {
+        programs.interrupt(own);
+        BOOST_TEST(on.poll(nullptr, 0, on.now() + second) == -1);
+        BOOST_TEST(on.error() == EINTR);
+        BOOST_TEST(on.poll(nullptr, 0, on.now() + second) == 0);
+    });
+    programs.run();
+    programs.interrupt(own);
+    BOOST_TEST(programs.has_ended(own));
+    BOOST_TEST(world.now() == 2 * second);
+}
+BOOST_FIXTURE_TEST_CASE(a_signal_to_a_program_that_asks_and_asks_interrupts_its_next_wait, TwoHosts) {
+    sim::Programs programs(world);
+    const int u = datagrams(client);
+    BOOST_TEST(bind(client, u, {"10.0.0.1"_ip4, 5000}) == 0);
+    int interrupted = 0;
+    const std::uint32_t asks = programs.spawn(a, "asks", [&](const sim::System& on) {
+        for (int i = 0; i < 150; ++i) recv(on, u, MSG_DONTWAIT);  // is made to wait after a hundred
+        interrupted += on.poll(nullptr, 0, on.now() + second) == -1 && on.error() == EINTR ? 1 : 0;
+    });
+    programs.spawn(a, "other", [&](const sim::System& on) {
+        programs.interrupt(asks);
+        BOOST_TEST(on.poll(nullptr, 0, on.now() + second) == 0);
+    });
+    programs.run();
+    BOOST_TEST(interrupted == 1);
+}
+BOOST_FIXTURE_TEST_CASE(an_action_that_waits_is_a_deadlock_and_one_that_asks_is_none, TwoHosts) {
+    const int u = datagrams(client);
+    BOOST_TEST(bind(client, u, {"10.0.0.1"_ip4, 5000}) == 0);
+    bool is_done = false;
+    world.at(2 * second, [&] {
+        for (int i = 0; i < 150; ++i) recv(client, u, MSG_DONTWAIT);
+        BOOST_TEST(fails(client, client.poll(nullptr, 0, 5 * second), EDEADLK));
+        is_done = true;
+    });
+    world.run_for(3 * second);
+    BOOST_TEST(is_done);
+    BOOST_TEST(world.now() == 4 * second);
+}
+BOOST_FIXTURE_TEST_CASE(in_a_deadlock_a_program_fails_before_a_daemon, TwoHosts) {
+    sim::Programs programs(world);
+    const auto bound = [](const sim::System& on, const Address& at) {
+        const int fd = datagrams(on);
+        BOOST_TEST(bind(on, fd, at) == 0);
+        return fd;
+    };
+    programs.spawn_daemon(b, "daemon", [&](const sim::System& on) {
+        BOOST_TEST(recv(on, bound(on, at_server)) == "<error>");
+        BOOST_TEST(on.error() == ECANCELED);
+    });
+    programs.spawn(a, "one", [&](const sim::System& on) {
+        BOOST_TEST(recv(on, bound(on, {"10.0.0.1"_ip4, 1})) == "<error>");
+        BOOST_TEST(on.error() == EDEADLK);
+    });
+    programs.spawn_daemon(b, "another daemon", [&](const sim::System& on) { on.poll(nullptr, 0, never); });
+    programs.spawn(a, "two", [&](const sim::System& on) {
+        BOOST_TEST(on.poll(nullptr, 0, never) == -1);
+        BOOST_TEST(on.error() == EDEADLK);
+    });
+    programs.run();
+    BOOST_TEST(world.deadlock() ==
+               "daemon on server waits in recv for descriptor 3\none on client waits in recv for descriptor 3\n"
+               "another daemon on server waits in poll for nothing\ntwo on client waits in poll for nothing\n");
+}
+BOOST_FIXTURE_TEST_CASE(of_two_that_throw_the_first_is_heard_of, TwoHosts) {
+    sim::Programs programs(world);
+    programs.spawn(a, "first", [] { throw std::runtime_error("first"); });
+    programs.spawn(a, "second", [] { throw std::logic_error("second"); });
+    BOOST_CHECK_THROW(programs.run(), std::runtime_error);
+    programs.run();
+}
+BOOST_FIXTURE_TEST_CASE(a_world_runs_its_programs_up_to_a_time, TwoHosts) {
+    sim::Programs programs(world);
+    const std::uint32_t number = programs.spawn(a, "any", [] {});
+    world.run_for(second);
+    BOOST_TEST(programs.has_ended(number));
+}
+BOOST_FIXTURE_TEST_CASE(a_wait_goes_on_by_the_second_descriptor_and_ends_with_the_last, ConnectedHosts) {
+    sim::Programs programs(world);
+    const int copy = client.duplicate(c);
+    programs.spawn(a, "reader", [&](const sim::System& on) {
+        BOOST_TEST(recv(on, c) == "heard by the copy");
+        BOOST_TEST(recv(on, copy) == "<error>");
+        BOOST_TEST(on.error() == EBADF);
+    });
+    programs.spawn(a, "closer", [&](const sim::System& on) {
+        BOOST_TEST(on.close(c) == 0);
+        BOOST_TEST(works(server, send(server, s, "heard by the copy")));
+        BOOST_TEST(on.poll(nullptr, 0, on.now() + second) == 0);
+        const int last = on.duplicate(copy);
+        BOOST_TEST(on.close(copy) == 0);
+        BOOST_TEST(on.close(last) == 0);
+    });
+    programs.run();
+}
+BOOST_FIXTURE_TEST_CASE(a_blocking_connect_is_interrupted_and_goes_on, TwoHosts) {
+    sim::Programs programs(world);
+    listener();
+    std::uint32_t own = 0;
+    own = programs.spawn(a, "connects", [&](const sim::System& on) {
+        const int fd = stream(on);
+        BOOST_TEST(fails(on, connect(on, fd, at_server), EINTR));
+        BOOST_TEST(works(on, connect(on, fd, at_server)));
+    });
+    world.at(second + millisecond, [&] { programs.interrupt(own); });
+    programs.run();
+}
+BOOST_FIXTURE_TEST_CASE(who_asks_and_asks_waits_for_what_is_due_now, TwoHosts) {
+    const int u = datagrams(client);
+    BOOST_TEST(bind(client, u, {"10.0.0.1"_ip4, 5000}) == 0);
+    bool is_done = false;
+    world.at(world.now(), [&] { is_done = true; });
+    for (int i = 0; i < 100; ++i) recv(client, u, MSG_DONTWAIT);
+    BOOST_TEST(is_done);
+    BOOST_TEST(world.now() == second);
+}

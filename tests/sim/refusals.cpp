@@ -250,7 +250,7 @@ private:
         std::memcpy(long_path.sun_path, "/nowhere/", 9);
         told("no such file", system_.connect(fresh(), reinterpret_cast<const sockaddr*>(&long_path), sizeof long_path));
         int ends[2];
-        told("pair of IPv4", pair(AF_INET, 0, ends));
+        for (const int domain : {AF_INET, AF_INET6}) told("pair of the Internet", pair(domain, 0, ends));
         told("pair of no family", pair(99, 0, ends));
         told("pair of another protocol", pair(AF_UNIX, IPPROTO_TCP, ends));
         ask_of_rights();
@@ -312,6 +312,19 @@ private:
         send("of another level", IPPROTO_IP, SCM_RIGHTS, CMSG_LEN(sizeof own), 1, own);
         receive("nothing came", sizeof control);
         send("of another type", SOL_SOCKET, 4711, CMSG_LEN(sizeof own), 1, own);
+        send("less than a head", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(0) - 1, 1, own);
+        iovec part{const_cast<char*>("x"), 1};
+        msghdr cut{};
+        cut.msg_iov = &part;
+        cut.msg_iovlen = 1;
+        cut.msg_control = control;
+        cut.msg_controllen = 4;
+        told("room for no head", system_.sendmsg(own, &cut, MSG_NOSIGNAL));
+        cut.msg_control = nullptr;
+        told("control at nowhere", system_.sendmsg(own, &cut, MSG_NOSIGNAL));
+        cut.msg_controllen = 0;
+        told("no control", system_.sendmsg(own, &cut, MSG_NOSIGNAL));
+        for (int i = 0; i < 2; ++i) told("recv", system_.recv(ends[1], room, 1, 0));
         send("no descriptor", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(sizeof own), 1, 4711);
         send("too many", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(254 * sizeof own), 254, own);
         send("none", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(0), 1, own);

@@ -225,3 +225,20 @@ BOOST_FIXTURE_TEST_CASE(no_room_takes_nothing_and_waits_for_bytes_all_the_same, 
     BOOST_TEST(server.recv(s, nullptr, 0, MSG_DONTWAIT) == 0);
     BOOST_TEST(recv(server, s) == "x");
 }
+BOOST_FIXTURE_TEST_CASE(what_was_moved_before_a_reset_is_told_before_it, ConnectedHosts) {
+    const linger at_once{1, 0};
+    BOOST_TEST(server.setsockopt(s, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+    world.at(3 * second, [&] { server.close(s); });
+    const std::string much(200'000, 'x');
+    const auto sent = send(client, c, much);  // waits
+    BOOST_TEST(sent > 0);
+    BOOST_TEST(sent < 200'000);
+    BOOST_TEST(fails(client, send(client, c, "x"), ECONNRESET));
+    const int again = connected();
+    const int served = accepted(listening);
+    BOOST_TEST(server.setsockopt(served, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+    BOOST_TEST(send(server, served, "123") == 3);
+    world.at(5 * second, [&] { server.close(served); });
+    BOOST_TEST(recv(client, again, MSG_WAITALL, 10) == "123");
+    BOOST_TEST(fails(client, client.recv(again, nullptr, 0, 0), ECONNRESET));
+}

@@ -84,6 +84,9 @@ inline Address peer_of(const sim::System& on, int fd) {
 inline ssize_t send(const sim::System& on, int fd, std::string_view text, int flags = 0) {
     return on.send(fd, text.data(), text.size(), flags);
 }
+inline ssize_t send_to(const sim::System& on, int fd, std::string_view text, const Address& to) {
+    return on.sendto(fd, text.data(), text.size(), 0, to.get(), to.size);
+}
 /// What one recv() gives; "<end>" or "<error>" else.
 inline std::string recv(const sim::System& on, int fd, int flags = 0, std::size_t most = 65536) {
     std::string room(most, '\0');

@@ -46,9 +46,8 @@ public:
         }
         return done;
     }
-    /// Copies from the offset on without taking out, and returns how many bytes.
+    /// Copies from the offset on without taking out, and returns how many bytes. Pre  offset <= from.size
     std::size_t peek(const Bytes& from, std::size_t offset, std::byte* to, std::size_t count) const noexcept {
-        if (offset >= from.size) return 0;
         if (count > from.size - offset) count = from.size - offset;
         std::size_t at = from.skipped + offset;
         std::uint32_t where = from.first;

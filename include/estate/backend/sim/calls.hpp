@@ -46,9 +46,7 @@ protected:
         event.time = engine_->now;
         event.to = state_of(call == Call::socket ? static_cast<int>(event.result) : descriptor);
         if (call == Call::socket && event.result >= 0) {
-            int why = 0;
-            const Socket* const made = find(static_cast<int>(event.result), why);
-            if (made != nullptr) event.protocol = made->protocol;
+            event.protocol = engine_->sockets[node().find(static_cast<int>(event.result))->socket].protocol;
         }
         engine_->trace.add(event);
         const bool finds_nothing = event.result == -EAGAIN || event.result == -EALREADY ||
@@ -150,11 +148,16 @@ protected:
         return true;
     }
 
+    /// The address means nothing without a device. Source  Linux __inet6_bind(), __ip6_datagram_connect().
+    static bool lacks_zone(const Socket& socket, const Endpoint& at) noexcept {
+        return at.is_of_link() && at.zone == 0 && socket.settings.get<SOL_SOCKET, SO_BINDTOIFINDEX>() == 0;
+    }
     /// What a peer of all zeros means. Source  Linux ip_route_output_key(), tcp_v6_connect(), udpv6_sendmsg().
     static Endpoint meant_by_any(const Socket& socket, const Endpoint& any) noexcept {
         const Endpoint& own = socket.local;
         if (any.is_v6) return Endpoint::loopback(own.is_any() || own.is_v6);
-        return own.is_any() || own.is_v6 ? Endpoint::loopback(false) : own;
+        const bool is_loopback = own.is_any() || own.is_v6;
+        return is_loopback ? Endpoint::loopback(false) : own;
     }
 
     /// The address that packets to the peer come from. False: no address of the family; `why` is the errno.
@@ -179,10 +182,7 @@ protected:
     /// Back to a socket that is not connected; what bind() named stays. Source  Linux tcp_disconnect().
     void disconnect(Socket& socket) const noexcept {
         const SocketId id = engine_->id_of(socket);
-        const bool is_open = socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV ||
-                             socket.tcp == TCP_ESTABLISHED || socket.tcp == TCP_CLOSE_WAIT ||
-                             socket.tcp == TCP_FIN_WAIT1 || socket.tcp == TCP_FIN_WAIT2;
-        if (socket.is_stream() && is_open) socket.error = ECONNRESET;
+        if (socket.is_stream() && (socket.tcp == TCP_SYN_SENT || socket.needs_reset())) socket.error = ECONNRESET;
         if (socket.tcp == TCP_TIME_WAIT) leave_time_wait(socket);
         TcpOutput::stop_timer(*engine_, socket);
         engine_->connections.remove(id);

@@ -134,8 +134,7 @@ private:
     /// connect() to AF_UNSPEC. Source  Linux tcp_disconnect(), __udp_disconnect().
     int undo(Socket& socket) const noexcept {
         if (socket.is_listening()) TcpClose::drop_children(engine(), socket);
-        const bool had_peer = socket.is_synchronized();
-        if (socket.is_stream() && had_peer && socket.tcp != TCP_TIME_WAIT) TcpOutput::send_reset(engine(), socket);
+        if (socket.is_stream() && socket.needs_reset()) TcpOutput::send_reset(engine(), socket);
         disconnect(socket);
         if (!socket.is_stream()) socket.settings.put(find_setting(SOL_SOCKET, SO_BINDTOIFINDEX), 0);
         return 0;
@@ -144,6 +143,7 @@ private:
     int read_peer(const Socket& socket, const sockaddr* address, socklen_t size, Endpoint& peer) const noexcept {
         if (const int wrong = Endpoint::read(address, size, socket.domain, peer); wrong != 0) return wrong;
         if (peer.is_any()) peer = meant_by_any(socket, peer).with_port(peer.port);
+        if (lacks_zone(socket, peer) && !(socket.is_stream() && peer.is_multicast())) return EINVAL;
         return socket.takes(peer.is_v6) ? 0 : ENETUNREACH;
     }
 
@@ -170,12 +170,12 @@ private:
             if (const int before_syn = begin(socket, peer); before_syn != 0) return before_syn;
             failed = EINPROGRESS;
         }
-        while (socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV) {
+        while (socket.is_opening()) {
             if (interruption != 0) return interruption;
             if (socket.is_nonblocking) return failed;
             if (const int wait_failed = wait_for(Call::connect, socket); wait_failed != 0) return wait_failed;
         }
-        if (socket.tcp != TCP_CLOSE && socket.tcp != TCP_TIME_WAIT) {
+        if (socket.tcp != TCP_CLOSE) {
             socket.phase = Phase::connected;
             return 0;
         }

@@ -35,6 +35,12 @@ struct Endpoint {
     [[nodiscard]] bool is_multicast() const noexcept {
         return is_v6 ? bytes[0] == 0xff : (bytes[0] & 0xf0) == 0xe0;
     }
+    /// Each link, or each device, has its own: fe80::/10, and groups of these two scopes (RFC 4291 section 2.7).
+    [[nodiscard]] bool is_of_link() const noexcept {
+        if (!is_v6) return false;
+        if (is_multicast()) return (bytes[1] & 0x0f) == 1 || (bytes[1] & 0x0f) == 2;
+        return bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
+    }
     /// 255.255.255.255; there are no networks in a world, so no other address is a broadcast.
     [[nodiscard]] bool is_broadcast() const noexcept {
         return !is_v6 && bytes[0] == 255 && bytes[1] == 255 && bytes[2] == 255 && bytes[3] == 255;
@@ -109,7 +115,7 @@ struct Endpoint {
         std::array<std::uint8_t, 16> wide = bytes;
         if (!is_v6) {
             wide = {};
-            if (!is_any()) wide[10] = wide[11] = 0xff;
+            wide[10] = wide[11] = 0xff;
             for (std::size_t i = 0; i < 4; ++i) wide[12 + i] = bytes[i];
         }
         copy_out(posix::Native<V6>::from(
@@ -120,8 +126,7 @@ struct Endpoint {
     /// `10.0.0.1:80`, `[2001:db8::1]:80`.
     [[nodiscard]] std::string text() const {
         char room[INET6_ADDRSTRLEN];
-        const char* const host = ::inet_ntop(is_v6 ? AF_INET6 : AF_INET, bytes.data(), room, sizeof room);
-        const std::string name = host != nullptr ? host : "?";
+        const std::string name = ::inet_ntop(is_v6 ? AF_INET6 : AF_INET, bytes.data(), room, sizeof room);
         return (is_v6 ? '[' + name + ']' : name) + ':' + std::to_string(port);
     }
 

@@ -172,8 +172,7 @@ struct Engine {
 
     void notify(Socket& socket) noexcept {
         waiters.notify(socket.waits);
-        if (socket.descriptor < 0) return;
-        if (Slot* const slot = hosts[socket.host].find(socket.descriptor); slot != nullptr) tell(slot->watch);
+        if (socket.descriptor >= 0) tell(hosts[socket.host].find(socket.descriptor)->watch);
     }
     /// The set that watches it, if there is one, looks at it in its next wait.
     void tell(Watch& watch) noexcept {

@@ -137,7 +137,7 @@ struct LocalSockets {
     /// `count` bytes of a message have been received: its sender has room again.
     static void give_room(Engine& engine, const Packet& packet, std::uint32_t count) noexcept {
         LocalPart& part = engine.locals[packet.sender];
-        if (packet.sender_life != part.life || !engine.sockets[packet.sender].is_used) return;
+        if (packet.sender_life != part.life) return;
         part.in_queues -= count;
         engine.notify(engine.sockets[packet.sender]);
     }
@@ -273,7 +273,7 @@ private:
         engine.waiters.notify(receiver.waits);
         const SocketId id = engine.id_of(receiver);
         for (SocketId each = 0; each < engine.locals.size(); ++each) {
-            if (engine.locals[each].peer == id && engine.sockets[each].is_used) engine.notify(engine.sockets[each]);
+            if (engine.locals[each].peer == id) engine.notify(engine.sockets[each]);
         }
     }
 };

@@ -20,9 +20,9 @@ protected:
         std::array<SocketId, local::most_passed> all;
         std::size_t count = 0;
     };
-    /// 0, EBADF or EINVAL. Source  Linux __scm_send(), scm_fp_copy().
+    /// 0, EBADF, EFAULT or EINVAL. Source  Linux __scm_send(), scm_fp_copy().
     int read_rights(const msghdr& message, Rights& to) const noexcept {
-        if (message.msg_control == nullptr) return 0;
+        if (message.msg_control == nullptr) return message.msg_controllen == 0 ? 0 : EFAULT;
         msghdr copy = message;
         for (cmsghdr* each = CMSG_FIRSTHDR(&copy); each != nullptr; each = posix::next_control(copy, each)) {
             if (each->cmsg_level != SOL_SOCKET) continue;
@@ -44,8 +44,9 @@ protected:
     std::int64_t put_local(Call call, Socket& socket, Parts parts, int flags, const sockaddr* address, socklen_t size,
                            const Rights& rights, std::size_t at_most) const noexcept {
         const bool blocks = !socket.is_nonblocking && (flags & MSG_DONTWAIT) == 0;
+        if (size == 0) address = nullptr;
         if (part(socket).type == SOCK_STREAM) {
-            return put_bytes(call, socket, parts, address != nullptr && size > 0, rights, at_most, blocks);
+            return put_bytes(call, socket, parts, address != nullptr, rights, at_most, blocks);
         }
         if (part(socket).type == SOCK_SEQPACKET) {
             if (socket.error != 0) return -std::exchange(socket.error, 0);
@@ -76,17 +77,20 @@ private:
         while (done < total) {
             int failed = 0;
             const std::uint32_t space = LocalSockets::space(engine(), socket);
-            Socket* const other = LocalSockets::peer(engine(), socket);
             if (socket.error != 0) {
-                failed = done > 0 ? socket.error : std::exchange(socket.error, 0);
-            } else if (socket.ends_send || other == nullptr || other->ends_receive) {
+                failed = std::exchange(socket.error, 0);
+            } else if (socket.ends_send) {  // also by its peer, which shuts the other side or goes
                 failed = EPIPE;
             } else if (space > 0) {
+                Socket& other = *LocalSockets::peer(engine(), socket);
                 const std::size_t most = total - done < space ? total - done : space;
-                const std::int64_t put = LocalSockets::put(engine(), socket, *other, parts, done, most,
+                const std::int64_t put = LocalSockets::put(engine(), socket, other, parts, done, most,
                                                            rights.all.data(), done == 0 ? rights.count : 0);
-                if (put > 0) done += static_cast<std::size_t>(put);
-                if (put <= 0) failed = ENOBUFS;
+                if (put < 0) {
+                    failed = ENOBUFS;
+                } else {
+                    done += static_cast<std::size_t>(put);
+                }
             } else {
                 failed = blocks ? wait_for(call, socket) : EAGAIN;
             }
@@ -164,7 +168,7 @@ private:
             if (total == 0 && socket.datagram_first != none) break;
             int failed = 0;
             if (socket.error != 0) {
-                failed = done > 0 ? socket.error : std::exchange(socket.error, 0);
+                failed = std::exchange(socket.error, 0);
             } else if (socket.ends_receive) {
                 break;
             } else {

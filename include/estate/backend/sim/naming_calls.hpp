@@ -108,10 +108,8 @@ private:
 
     /// A failure leaves the socket unbound, as it was.
     int bind_to(Socket& socket, const Endpoint& wanted) const noexcept {
-        if (has_port(socket) || (socket.is_stream() && socket.tcp != TCP_CLOSE)) return EINVAL;
-        if (!socket.takes(wanted.is_v6)) return EINVAL;
-        const bool is_link_local = wanted.is_v6 && wanted.bytes[0] == 0xfe && (wanted.bytes[1] & 0xc0) == 0x80;
-        if (is_link_local && wanted.zone == 0) return EINVAL;
+        if (has_port(socket) || !socket.takes(wanted.is_v6) || lacks_zone(socket, wanted)) return EINVAL;
+        if (wanted.is_v6 && wanted.is_multicast() && socket.is_stream()) return EINVAL;
         const bool is_foreign = socket.settings.get<IPPROTO_IP, IP_FREEBIND>() != 0 ||
                                 socket.settings.get<IPPROTO_IP, IP_TRANSPARENT>() != 0;
         const bool has_address = wanted.is_any() || wanted.is_multicast() || wanted.is_broadcast() ||

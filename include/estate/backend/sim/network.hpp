@@ -11,9 +11,9 @@ struct Network {
 
     /// Which host has the address, as seen from another; no_host where none has.
     static HostId find(const Engine& engine, HostId from, const Endpoint& address) noexcept {
-        if (engine.hosts[from].has(address)) return from;
+        if (engine.hosts[from].has(address)) return from;  // be it for loopback, which each has
         for (HostId id = 0; id < engine.hosts.size(); ++id) {
-            if (id != from && !address.is_loopback() && engine.hosts[id].has(address)) return id;
+            if (engine.hosts[id].has(address)) return id;
         }
         return no_host;
     }
@@ -64,8 +64,8 @@ struct Network {
         engine.packets.give_back(id, engine.blocks);
     }
 
-    /// An ICMP packet about another, back to who sent that.
-    static void refuse(Engine& engine, const Packet& about, int error) noexcept {
+    /// Nobody has the port: an ICMP packet about another, back to who sent that.
+    static void refuse(Engine& engine, const Packet& about) noexcept {
         const PacketId id = engine.packets.take();
         if (id == none) return;
         Packet& packet = engine.packets[id];
@@ -73,8 +73,8 @@ struct Network {
         packet.from = about.to;
         packet.source = about.destination;
         packet.destination = about.source;
-        packet.refusal = {about.protocol, error};
-        send(engine, id, error == ECONNREFUSED ? "port unreachable" : "host unreachable", about.from);
+        packet.refusal = {about.protocol, ECONNREFUSED};
+        send(engine, id, "port unreachable", about.from);
     }
 
     /// Another packet with the same contents; none where there is no memory.

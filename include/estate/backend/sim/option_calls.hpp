@@ -47,7 +47,7 @@ public:
             if (found == nullptr) return -why;
             Socket& socket = *found;
             if (!has_level(socket, level)) return socket.domain == AF_INET6 ? -ENOPROTOOPT : -EOPNOTSUPP;
-            if (value == nullptr || size == nullptr) return -EFAULT;
+            if (size == nullptr) return -EFAULT;
             const bool is_question = (level == SOL_SOCKET && find_setting(level, name) == no_setting) ||
                                      (level == IPPROTO_TCP && name == TCP_INFO);
             const bool lacks = name == SO_LINGER || name == SO_BINDTODEVICE;
@@ -57,7 +57,7 @@ public:
                 return tell(linger{socket.lingers ? 1 : 0, socket.linger_seconds}, value, size);
             }
             if (level == SOL_SOCKET && name == SO_BINDTODEVICE) return tell_device(socket, value, size);
-            if (level == IPPROTO_TCP && name == TCP_INFO && socket.is_stream()) return tell_info(socket, value, size);
+            if (level == IPPROTO_TCP && name == TCP_INFO) return tell_info(socket, value, size);
             int number = 0;
             if (!ask_number(socket, level, name, number)) return -ENOPROTOOPT;
             return tell(number, value, size);
@@ -86,16 +86,12 @@ private:
             default: return false;
         }
     }
-    static bool fits(const Setting& setting, const Socket& socket) noexcept {
-        if (setting.domain != 0 && setting.domain != socket.domain) return false;
-        if (setting.type == Setting::stream && !socket.is_stream()) return false;
-        return setting.type != Setting::datagram || !socket.is_stream();
-    }
     int set_number(Socket& socket, int level, int name, int number) const noexcept {
         const std::size_t at = find_setting(level, name);
-        if (at == no_setting || !fits(settings[at], socket)) return ENOPROTOOPT;
+        if (at == no_setting) return ENOPROTOOPT;
         const Setting& setting = settings[at];
-        if (name == IPV6_V6ONLY && level == IPPROTO_IPV6 && has_port(socket)) return EINVAL;
+        if (setting.type == Setting::datagram && socket.is_stream()) return level == IPPROTO_IP ? EINVAL : ENOPROTOOPT;
+        if (at == find_setting(IPPROTO_IPV6, IPV6_V6ONLY) && has_port(socket)) return EINVAL;
         if (setting.kind == Setting::flag) {
             number = number != 0 ? 1 : 0;
         } else if (setting.kind == Setting::hops && number == -1) {
@@ -121,7 +117,7 @@ private:
             }
         }
         const std::size_t at = find_setting(level, name);
-        if (at == no_setting || !fits(settings[at], socket)) return false;
+        if (at == no_setting) return false;
         number = socket.settings.at(at);
         return true;
     }
@@ -162,6 +158,7 @@ private:
         const std::size_t length = std::strlen(socket.device);
         if (length == 0) return *size = 0, 0;
         if (*size < IFNAMSIZ) return -EINVAL;
+        if (value == nullptr) return -EFAULT;
         std::memcpy(value, socket.device, length + 1);
         *size = static_cast<socklen_t>(length + 1);
         return 0;
@@ -204,6 +201,7 @@ private:
     template <class T>
     static std::int64_t tell(const T& what, void* value, socklen_t* size) noexcept {
         const socklen_t count = *size < sizeof what ? *size : static_cast<socklen_t>(sizeof what);
+        if (value == nullptr) return -EFAULT;
         std::memcpy(value, &what, count);
         *size = count;
         return 0;

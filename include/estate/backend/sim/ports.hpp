@@ -7,7 +7,8 @@ namespace estate::sim {
 
 /// Who has which port: conflicts of bind(), ephemeral ports, who is meant by a packet.
 struct Ports {
-    /// Whether `a` cannot have the port that `b` has. Source  Linux inet_csk_bind_conflict(), udp_lib_get_port().
+    /// Whether `a`, which does not listen, cannot have the port that `b` has.
+    /// Source  Linux inet_csk_bind_conflict(), udp_lib_get_port().
     static bool conflict(const Socket& a, const Socket& b) noexcept {
         const bool share_a_family = a.domain == b.domain || (a.takes(false) && b.takes(false));
         if (!share_a_family) return false;
@@ -16,7 +17,7 @@ struct Ports {
         const int device_b = b.settings.get<SOL_SOCKET, SO_BINDTOIFINDEX>();
         if (device_a != 0 && device_b != 0 && device_a != device_b) return false;
         if (a.reuses_port() && b.reuses_port()) return false;
-        return !(a.reuses_address() && b.reuses_address() && !a.is_listening() && !b.is_listening());
+        return !(a.reuses_address() && b.reuses_address() && !b.is_listening());
     }
 
     /// Whether the socket could have the port at its local address.

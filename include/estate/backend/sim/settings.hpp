@@ -18,7 +18,7 @@ namespace estate::sim {
 /// A socket option that is a number: where it is, what it is at first, what it may be.
 struct Setting {
     enum Kind : std::uint8_t { flag, number, hops };  // hops: -1 gives the initial value back
-    enum For : std::uint8_t { both, stream, datagram };
+    enum For : std::uint8_t { both, stream, datagram };  // datagram: a stream only tells it
 
     int level;
     int name;
@@ -51,13 +51,13 @@ inline constexpr std::array<Setting, 22> settings{{
     {IPPROTO_IP, IP_TRANSPARENT, Setting::flag, Setting::both, 0, 0, 0, 0},
     {IPPROTO_IP, IP_TTL, Setting::hops, Setting::both, 0, 64, 1, 255},
     {IPPROTO_IP, IP_MULTICAST_TTL, Setting::hops, Setting::datagram, 0, 1, 0, 255},
-    {IPPROTO_IP, IP_MULTICAST_LOOP, Setting::flag, Setting::datagram, 0, 1, 0, 0},
-    {IPPROTO_IP, multicast_all_v4, Setting::flag, Setting::datagram, 0, 1, 0, 0},
+    {IPPROTO_IP, IP_MULTICAST_LOOP, Setting::flag, Setting::both, 0, 1, 0, 0},
+    {IPPROTO_IP, multicast_all_v4, Setting::flag, Setting::both, 0, 1, 0, 0},
     {IPPROTO_IPV6, IPV6_V6ONLY, Setting::flag, Setting::both, AF_INET6, 0, 0, 0},
     {IPPROTO_IPV6, IPV6_UNICAST_HOPS, Setting::hops, Setting::both, AF_INET6, 64, 0, 255},
     {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, Setting::hops, Setting::datagram, AF_INET6, 1, 0, 255},
-    {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, Setting::flag, Setting::datagram, AF_INET6, 1, 0, 0},
-    {IPPROTO_IPV6, multicast_all_v6, Setting::flag, Setting::datagram, AF_INET6, 1, 0, 0},
+    {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, Setting::flag, Setting::both, AF_INET6, 1, 0, 0},
+    {IPPROTO_IPV6, multicast_all_v6, Setting::flag, Setting::both, AF_INET6, 1, 0, 0},
 }};
 
 inline constexpr std::size_t no_setting = settings.size();

@@ -123,8 +123,11 @@ struct Socket {
     [[nodiscard]] bool takes(bool v6) const noexcept {
         return v6 ? domain == AF_INET6 : domain == AF_INET || !is_v6_only();
     }
-    [[nodiscard]] bool is_synchronized() const noexcept {
-        return tcp != TCP_CLOSE && tcp != TCP_LISTEN && tcp != TCP_SYN_SENT && tcp != TCP_SYN_RECV;
+    [[nodiscard]] bool is_opening() const noexcept { return tcp == TCP_SYN_SENT || tcp == TCP_SYN_RECV; }
+    /// Its peer has to hear that it is given up. Source  Linux tcp_need_reset()
+    [[nodiscard]] bool needs_reset() const noexcept {
+        return tcp == TCP_ESTABLISHED || tcp == TCP_CLOSE_WAIT || tcp == TCP_FIN_WAIT1 || tcp == TCP_FIN_WAIT2 ||
+               tcp == TCP_SYN_RECV;
     }
     [[nodiscard]] bool reuses_address() const noexcept { return settings.get<SOL_SOCKET, SO_REUSEADDR>() != 0; }
     [[nodiscard]] bool reuses_port() const noexcept { return settings.get<SOL_SOCKET, SO_REUSEPORT>() != 0; }
@@ -140,8 +143,8 @@ struct Socket {
         return send_space() >= unacknowledged.size / 2 && send_space() > 0;
     }
 
+    /// Pre  is_used
     [[nodiscard]] State state() const noexcept {
-        if (!is_used) return State::absent;
         if (is_local() && tcp != TCP_ESTABLISHED) {
             return is_listening() ? State::listening : has_bound ? State::bound : State::created;
         }

@@ -193,7 +193,7 @@ private:
             if (socket.datagram_first != none) ready |= POLLIN | POLLRDNORM;
             return ready | POLLOUT | POLLWRNORM;
         }
-        if (socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV) return ready;
+        if (socket.is_opening()) return ready;
         if (socket.received.size > 0) ready |= POLLIN | POLLRDNORM;
         if (socket.ends_send || is_over || socket.is_writable()) ready |= POLLOUT | POLLWRNORM;
         return ready;

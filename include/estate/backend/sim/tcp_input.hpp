@@ -6,7 +6,8 @@
 
 namespace estate::sim {
 
-/// What segments do to sockets. Source  RFC 9293 section 3.10.7; where Linux differs, it is followed.
+/// What segments do to sockets. Each has SYN, ACK or RST. Source  RFC 9293 section 3.10.7; where Linux differs, it is
+/// followed.
 struct TcpInput {
     /// The packet stays the caller's.
     static void arrive(Engine& engine, Packet& packet) noexcept {
@@ -48,7 +49,7 @@ struct TcpInput {
         const SocketId id = Ports::find_connection(engine, packet.to, packet.destination, packet.source);
         if (id == none) return;
         Socket& socket = engine.sockets[id];
-        if (!socket.is_synchronized()) TcpOutput::end(engine, socket, packet.refusal.error);
+        if (socket.is_opening()) TcpOutput::end(engine, socket, packet.refusal.error);
     }
 
 private:
@@ -67,7 +68,6 @@ private:
     static void listening(Engine& engine, Socket& listener, const Packet& packet) noexcept {
         if (packet.has(flag::rst)) return;
         if (packet.has(flag::ack)) return TcpOutput::refuse(engine, packet);
-        if (!packet.has(flag::syn)) return;
         int why = 0;
         const SocketId id = engine.new_socket(listener.host, Protocol::tcp, listener.domain, why);
         if (id == none) return;  // no memory: as if the SYN were lost
@@ -96,7 +96,6 @@ private:
             if (packet.has(flag::ack)) TcpOutput::end(engine, socket, ECONNREFUSED);
             return;
         }
-        if (!packet.has(flag::syn)) return;
         socket.irs = packet.sequence;
         socket.rcv_nxt = packet.sequence + 1;
         socket.snd_wnd = packet.window;
@@ -129,14 +128,12 @@ private:
         if (socket.tcp == TCP_SYN_RECV) {
             const bool is_first = packet.has(flag::syn) && !packet.has(flag::ack);
             if (is_first) return TcpOutput::send_syn(engine, socket, "again");
-            if (!packet.has(flag::ack)) return;
             if (packet.acknowledged != socket.snd_nxt) return TcpOutput::refuse(engine, packet);
             socket.snd_wnd = packet.window;
             establish(engine, socket);
             if (socket.ends_send) TcpOutput::send_fin(engine, socket);  // shut before it was connected, as Linux has it
         }
         if (packet.has(flag::syn)) return TcpOutput::acknowledge(engine, socket);
-        if (!packet.has(flag::ack)) return;
         if (!acknowledged(engine, socket, packet)) return;
         if (packet.data.size == 0 && !packet.has(flag::fin)) {
             // A probe of the window has an old number, and is answered.
@@ -185,21 +182,23 @@ private:
             for (; socket.retries > 0; --socket.retries) socket.timeout /= 2;
             if (socket.timeout < tcp::least_timeout) socket.timeout = tcp::least_timeout;
         }
-        if (socket.timer != Timer::vanish) TcpOutput::stop_timer(engine, socket);
+        TcpOutput::stop_timer(engine, socket);
         TcpOutput::keep_time(engine, socket);
         engine.notify(socket);
         return !has_fin || fin_acknowledged(engine, socket);
     }
+    /// In FIN_WAIT_1, CLOSING or LAST_ACK. False: the connection is over.
     static bool fin_acknowledged(Engine& engine, Socket& socket) noexcept {
-        switch (socket.tcp) {
-            case TCP_FIN_WAIT1:
-                socket.tcp = TCP_FIN_WAIT2;
-                if (!socket.is_owned()) TcpOutput::linger(engine, socket, TCP_FIN_WAIT2);
-                break;
-            case TCP_CLOSING: TcpOutput::linger(engine, socket, TCP_TIME_WAIT); break;
-            case TCP_LAST_ACK: TcpOutput::end(engine, socket, 0); return false;
-            default: break;
+        if (socket.tcp == TCP_LAST_ACK) {
+            TcpOutput::end(engine, socket, 0);
+            return false;
         }
+        if (socket.tcp == TCP_CLOSING) {
+            TcpOutput::linger(engine, socket, TCP_TIME_WAIT);
+            return true;
+        }
+        socket.tcp = TCP_FIN_WAIT2;
+        if (!socket.is_owned()) TcpOutput::linger(engine, socket, TCP_FIN_WAIT2);
         return true;
     }
 
@@ -207,7 +206,6 @@ private:
     static bool take(Engine& engine, Socket& socket, Packet& packet) noexcept {
         const std::uint32_t old = socket.rcv_nxt - packet.sequence;  // bytes that are here already
         if (is_after(packet.sequence, socket.rcv_nxt) || old > packet.length()) return true;
-        const std::uint32_t fin_at = packet.sequence + packet.data.size;
         const bool is_waiting_for_fin = socket.tcp == TCP_FIN_WAIT1 || socket.tcp == TCP_FIN_WAIT2;
         if (packet.data.size > old && is_waiting_for_fin && socket.ends_receive) {
             TcpOutput::refuse(engine, packet);  // nobody can read it any more
@@ -220,9 +218,7 @@ private:
             if (!store(engine, socket, packet)) return true;  // the rest, and so FIN, comes again
             engine.notify(socket);
         }
-        if (packet.has(flag::fin) && (takes_data || socket.tcp == TCP_SYN_RECV) && fin_at == socket.rcv_nxt) {
-            finished(engine, socket);
-        }
+        if (packet.has(flag::fin) && takes_data) finished(engine, socket);  // all before it is here
         return true;
     }
     /// False: not all of it had a place.
@@ -249,11 +245,10 @@ private:
     static void finished(Engine& engine, Socket& socket) noexcept {
         ++socket.rcv_nxt;
         socket.ends_receive = socket.is_done = true;
-        switch (socket.tcp) {
-            case TCP_ESTABLISHED: socket.tcp = TCP_CLOSE_WAIT; break;
-            case TCP_FIN_WAIT1: socket.tcp = TCP_CLOSING; break;
-            case TCP_FIN_WAIT2: TcpOutput::linger(engine, socket, TCP_TIME_WAIT); break;
-            default: break;
+        if (socket.tcp == TCP_FIN_WAIT2) {
+            TcpOutput::linger(engine, socket, TCP_TIME_WAIT);
+        } else {
+            socket.tcp = socket.tcp == TCP_ESTABLISHED ? TCP_CLOSE_WAIT : TCP_CLOSING;
         }
         engine.notify(socket);
     }

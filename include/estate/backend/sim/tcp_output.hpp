@@ -44,7 +44,7 @@ struct TcpOutput {
         for (std::size_t done = 0; done < count;) {
             const std::size_t most = count - done < sizeof part ? count - done : sizeof part;
             const std::size_t got = engine.blocks.peek(socket.unacknowledged, offset + done, part, most);
-            if (got == 0 || engine.blocks.append(packet.data, part, got) != got) {
+            if (engine.blocks.append(packet.data, part, got) != got) {
                 engine.packets.give_back(id, engine.blocks);
                 return;
             }
@@ -58,7 +58,6 @@ struct TcpOutput {
 
     /// Sends what the window allows; at most so many segments.
     static void flush(Engine& engine, Socket& socket, unsigned most = UINT32_MAX) noexcept {
-        if (!socket.is_synchronized()) return;
         for (unsigned sent = 0; sent < most; ++sent) {
             const std::uint32_t flight = socket.snd_nxt - socket.snd_una;
             const std::uint32_t size = socket.unacknowledged.size;
@@ -92,14 +91,13 @@ struct TcpOutput {
             if (socket.timer != Timer::retransmit) set_timer(engine, socket, Timer::retransmit, socket.timeout);
         } else if (socket.unacknowledged.size > 0) {
             if (socket.timer != Timer::probe) set_timer(engine, socket, Timer::probe, socket.timeout);
-        } else if (socket.timer != Timer::off) {
-            stop_timer(engine, socket);
         }
     }
 
-    /// Nothing more is to be sent. Other states than these two have sent FIN, or have nobody to send it to.
+    /// Nothing more is to be sent. Other states than these two have sent FIN, or have nobody to send it to yet: of one
+    /// that is half open it is sent when the connection is there. Source  Linux tcp_shutdown().
     static void send_fin(Engine& engine, Socket& socket) noexcept {
-        if (socket.tcp == TCP_ESTABLISHED || socket.tcp == TCP_SYN_RECV) {
+        if (socket.tcp == TCP_ESTABLISHED) {
             socket.tcp = TCP_FIN_WAIT1;
         } else if (socket.tcp == TCP_CLOSE_WAIT) {
             socket.tcp = TCP_LAST_ACK;
@@ -183,7 +181,6 @@ struct TcpOutput {
         const Timer kind = socket.timer;
         socket.timer = Timer::off;
         if (kind == Timer::vanish) return end(engine, socket, 0);
-        if (kind == Timer::off) return;
         if (++socket.retries > most_retries(socket)) return end(engine, socket, ETIMEDOUT);
         socket.timeout = socket.timeout * 2 < tcp::most_timeout ? socket.timeout * 2 : tcp::most_timeout;
         if (kind == Timer::probe) {
@@ -192,7 +189,7 @@ struct TcpOutput {
             return;
         }
         set_timer(engine, socket, Timer::retransmit, socket.timeout);
-        if (!socket.is_synchronized()) return send_syn(engine, socket, "again");
+        if (socket.is_opening()) return send_syn(engine, socket, "again");
         socket.snd_nxt = socket.snd_una;
         if (socket.snd_wnd == 0 && socket.unacknowledged.size > 0) {
             emit(engine, socket, flag::ack, socket.snd_una - 1, 0, 0, "window probe");
@@ -210,7 +207,7 @@ private:
     static unsigned most_retries(const Socket& socket) noexcept {
         if (socket.tcp == TCP_SYN_SENT) return tcp::syn_retries;
         if (socket.tcp == TCP_SYN_RECV) return tcp::synack_retries;
-        return !socket.is_owned() && socket.parent == none ? tcp::orphan_retries : tcp::data_retries;
+        return socket.is_owned() ? tcp::data_retries : tcp::orphan_retries;
     }
 };
 

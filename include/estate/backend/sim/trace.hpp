@@ -42,7 +42,7 @@ struct Event {
     Endpoint source;
     Endpoint destination;
     std::size_t payload = 0;  // where its bytes are in Trace::payload(), where it is sent
-    std::size_t sent_as = 0;  // where it arrives or is lost: 1 more than the index of its sending; 0: unknown
+    std::size_t sent_as = 0;  // where it arrives or is lost: 1 more than the index of its sending
 
     [[nodiscard]] bool is_packet() const noexcept { return kind == sent || kind == arrived || kind == lost; }
     [[nodiscard]] bool has(std::uint8_t bits) const noexcept { return (flags & bits) != 0; }

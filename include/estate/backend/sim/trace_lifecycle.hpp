@@ -85,9 +85,7 @@ private:
         Way* const way = find(all, event.host, event.descriptor);
         if (way == nullptr) return;
         if (event.what == Call::accept && event.result >= 0) {
-            const std::string state = way->is_stream ? step_to<tcp_table>(*way, op::accept::name,
-                                                                        lifecycle::Edge::Kind::yield)
-                                                     : std::string();
+            const std::string state = step_to<tcp_table>(*way, op::accept::name, lifecycle::Edge::Kind::yield);
             all.push_back({name(event.result), true, event.host, static_cast<int>(event.result),
                            state.empty() ? std::string(Connected::name) : state, {}, false});
             return;

@@ -40,8 +40,7 @@ private:
         const auto& events = world.trace().events();
         std::vector<const Event*> fates(events.size(), nullptr);
         for (const Event& event : events) {
-            const bool is_fate = event.kind == Event::arrived || event.kind == Event::lost;
-            if (is_fate && event.sent_as > 0 && event.sent_as <= fates.size()) fates[event.sent_as - 1] = &event;
+            if (event.kind == Event::arrived || event.kind == Event::lost) fates[event.sent_as - 1] = &event;
         }
         for (std::size_t i = 0; i < events.size(); ++i) {
             if (events[i].kind == Event::sent) packet(events[i], fates[i]);

@@ -16,10 +16,8 @@ public:
 
     static std::string of(const World& world, const Event& event) {
         const auto host = [&](HostId id) { return id == no_host ? std::string("nowhere") : world.name_of(id); };
-        const std::string actor =
-            event.kind == Event::program || (event.kind == Event::call && event.waiter != 0)
-                ? host(event.host) + '/' + world.name_of_program(event.waiter)
-                : host(event.host);
+        const bool is_of_program = event.kind == Event::program || (event.kind == Event::call && event.waiter != 0);
+        const std::string actor = host(event.host) + (is_of_program ? '/' + world.name_of_program(event.waiter) : "");
         std::string detail;
         switch (event.kind) {
             case Event::call: detail = text_of_call(event); break;
@@ -61,9 +59,7 @@ private:
         column(what, 9);
         column(from, 13);
         column(to, 13);
-        text += detail;
-        while (text.back() == ' ') text.pop_back();
-        return text + '\n';
+        return text + detail + '\n';
     }
 };
 

@@ -72,11 +72,10 @@ private:
         std::size_t done = 0;
         for (;;) {
             int failed = 0;
-            const bool opens = socket.tcp == TCP_SYN_SENT || socket.tcp == TCP_SYN_RECV;
             const bool is_open = socket.tcp == TCP_ESTABLISHED || socket.tcp == TCP_CLOSE_WAIT;
             if (socket.error != 0) {
                 failed = done > 0 ? socket.error : std::exchange(socket.error, 0);
-            } else if (socket.ends_send || (!is_open && !opens)) {
+            } else if (socket.ends_send || (!is_open && !socket.is_opening())) {
                 failed = EPIPE;
             } else if (is_open) {
                 done += fill(socket, parts, done, total);
@@ -179,7 +178,7 @@ private:
         if ((flags & MSG_TRUNC) == 0) parts.scatter(engine().blocks, socket.received, offset, count);
         if ((flags & MSG_PEEK) != 0) return count;
         engine().blocks.drop(socket.received, count);
-        if (socket.ends_receive || !socket.is_synchronized()) return count;
+        if (socket.ends_receive) return count;
         // The peer hears of the window when it has grown by two segments, or by half.
         const std::uint32_t growth = socket.rcv_nxt + socket.receive_space() - socket.told_edge;
         const std::uint32_t half = socket.receive_capacity / 2;

@@ -35,7 +35,7 @@ struct Udp {
         if (receiver == none) {
             event.note = "nobody is there";
             engine.trace.add(event);
-            Network::refuse(engine, packet, ECONNREFUSED);
+            Network::refuse(engine, packet);
             engine.packets.give_back(id, engine.blocks);
             return;
         }
