@@ -100,8 +100,12 @@ foreach(area IN LISTS areas)
         set(limit 600)
         if(NOT is_optimized)
             file(GLOB models CONFIGURE_DEPENDS pool_models/*.cpp)
+            set(options -O2)
+            if(is_instrumented)  # which is slow all the same
+                list(APPEND options -DESTATE_TEST_INSTRUMENTED)
+            endif()
             set_source_files_properties(${models} sim/scale.cpp store_blocks/blocks.cpp
-                PROPERTIES COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
+                PROPERTIES COMPILE_OPTIONS "${options}" SKIP_PRECOMPILE_HEADERS ON)
         endif()
     endif()
     # Hundreds of small laws, of which each runs once: optimizing them takes minutes. A unit of their own each, so that
