@@ -205,6 +205,35 @@ BOOST_AUTO_TEST_CASE(beyond_its_fence_a_host_asks_for_nothing_but_life_and_the_l
     }
     BOOST_TEST(now > claims.fence());
 }
+BOOST_AUTO_TEST_CASE(beyond_a_fence_that_is_near_a_host_claims_nothing_though_it_need_not_ask_for_life_yet) {
+    BlockTerms careful = terms();
+    careful.skew = 8 * sec;
+    claims = BlockClaims{"me", careful};
+    claims.want(1);
+    begin();
+    now += 2 * sec;
+    BOOST_TEST(now >= claims.fence());
+    BOOST_TEST(sends_nothing());
+    now += 2 * sec;
+    done(Kind::keep_alive);
+    BOOST_TEST(sends(Kind::claim));
+}
+BOOST_AUTO_TEST_CASE(a_session_that_was_not_granted_is_asked_for_again_and_nothing_that_was_not_asked_can_fail) {
+    claims.fail(now);
+    BOOST_REQUIRE(sends(Kind::grant));
+    hear(false);
+    BOOST_TEST(!claims.has_session());
+    BOOST_TEST(sends(Kind::grant));
+}
+BOOST_AUTO_TEST_CASE(a_block_that_a_list_names_twice_is_claimed_once) {
+    claims.want(2);
+    records = {record(2, "me", 5), record(2, "me", 5)};
+    begin();
+    done(Kind::claim, 9);
+    BOOST_TEST(last.block == 2U);
+    BOOST_REQUIRE(sends(Kind::claim));
+    BOOST_TEST(last.block != 2U);
+}
 BOOST_AUTO_TEST_CASE(a_host_that_pauses_asks_for_nothing_but_life_and_the_list) {
     records = {record(0, "me", 1), record(1, "dead", 2)};
     claims.pause(true);

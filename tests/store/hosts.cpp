@@ -91,6 +91,31 @@ struct HookedStore : VolatileStore<V4> {
         return success();
     }
 };
+/// A store that forgets all, and can be asked to fail.
+struct FailingStore : VolatileStore<V4> {
+    bool* fails_to_write = nullptr;
+    bool scans = true;
+    bool scans_ranges = true;
+    std::vector<CidrRange<V4>> ranges{};
+
+    [[nodiscard]] result<void> write(StoreChange<V4>* first) noexcept {
+        if (fails_to_write != nullptr && *fails_to_write) return store_errc::full;
+        return VolatileStore<V4>::write(first);
+    }
+    template <class Visitor>
+    [[nodiscard]] result<void> scan(Visitor&&) const noexcept {
+        return scans ? result<void>{success()} : store_errc::failed;
+    }
+    template <class Visitor>
+    [[nodiscard]] result<void> scan_ranges(Visitor&& visitor) const {
+        for (const auto& each : ranges) {
+            StoredRange<V4> range{};
+            range.cidr = each;
+            visitor(range);
+        }
+        return scans_ranges ? result<void>{success()} : store_errc::failed;
+    }
+};
 /// One of each block.
 constexpr IpAddress<V4> of_each_block[]{"10.0.0.1"_ip4, "10.0.0.5"_ip4, "10.0.0.9"_ip4, "10.0.0.13"_ip4};
 /// Another one of the same block.
@@ -632,6 +657,130 @@ BOOST_AUTO_TEST_CASE(that_have_no_memory_for_a_step_have_stopped) {
     BOOST_REQUIRE(a.told->count(EventKind::failed) == 1U);
     BOOST_TEST((a.told->events.back().reason == Error::system(ENOMEM)));
 }
+BOOST_AUTO_TEST_CASE(that_have_no_memory_before_they_lease_say_only_so) {
+    etcd.is_memory_short = true;
+    Host a{etcd, "a"};
+    pass(second, a);
+    BOOST_TEST(a.told->count(EventKind::fenced) == 0U);
+    BOOST_TEST(a.told->count(EventKind::failed) == 1U);
+}
+BOOST_AUTO_TEST_CASE(that_cannot_agree_ask_again_a_while_later) {
+    etcd.cut.insert("a");
+    Host a{etcd, "a"};
+    for (int i = 0; i < 3; ++i) a.pool->step();
+    BOOST_TEST(a.told->count(EventKind::failed) == 1U);
+    etcd.cut.clear();
+    pass(second, a);
+    BOOST_TEST(succeeds(a.take()));
+}
+BOOST_AUTO_TEST_CASE(know_nothing_of_addresses_and_leases_of_others) {
+    Host a{etcd, "a"};
+    pass(second, a);
+    IpPool<V4> another;
+    BOOST_TEST(succeeds(another.add_cidr_range("192.0.2.0/24"_cidr4)));
+    auto lease = another.allocate("red", "r", {}).value();
+    BOOST_TEST(a.pool->token(lease) == 0U);
+    std::move(lease).release();
+    BOOST_TEST(a.pool->token(lease) == 0U);
+    BOOST_TEST(a.pool->owner_of("192.0.2.1"_ip4) == "");
+    BOOST_TEST(fails_with(a.pool->claim("192.0.2.1"_ip4, 1), errc::address_not_in_pool));
+}
+BOOST_AUTO_TEST_CASE(of_which_each_address_can_be_used_lease_the_first_and_the_last_but_never_that_of_zeros) {
+    auto with = settings("a");
+    with.usable = Usable::all;
+    with.blocks = 4;
+    {
+        Host a{etcd, "a", with};
+        BOOST_TEST(text_of_terms(settings_with_terms<V4>(text_of_terms(with)).value()) == text_of_terms(with));
+        pass(5 * second, a);
+        BOOST_TEST(a.take_all().size() == 16U);
+    }
+    Etcd other{host_terms()};
+    with.range = "0.0.0.0/28"_cidr4;
+    with.usable = Usable::hosts;
+    Host zeros{other, "a", with};
+    pass(5 * second, zeros);
+    BOOST_TEST(zeros.take_all().size() == 14U);
+}
+BOOST_AUTO_TEST_CASE(whose_store_fails_say_why) {
+    bool fails = false;
+    FailingStore store;
+    store.fails_to_write = &fails;
+    Host<FailingStore> a{etcd, "a", std::move(store)};
+    pass(second, a);
+    fails = true;
+    BOOST_TEST(fails_with(a.take(), store_errc::full));
+    fails = false;
+    BOOST_TEST(succeeds(a.take()));
+    const auto opens = [&](FailingStore&& with) {
+        return PoolOf<FailingStore>::open(std::move(with), Client{etcd, "b"}, settings("b"));
+    };
+    FailingStore unread;
+    unread.scans = false;
+    BOOST_TEST(fails_with(opens(std::move(unread)), store_errc::failed));
+    FailingStore without_ranges;
+    without_ranges.scans_ranges = false;
+    BOOST_TEST(fails_with(opens(std::move(without_ranges)), store_errc::failed));
+    FailingStore of_another;
+    of_another.ranges = {"192.0.2.0/30"_cidr4, "10.0.0.0/30"_cidr4, "192.0.2.4/30"_cidr4};
+    BOOST_TEST(fails_with(opens(std::move(of_another)), store_errc::other_terms));
+}
+BOOST_AUTO_TEST_CASE(whose_addresses_all_rest_want_a_further_block) {
+    Host a{etcd, "a"};
+    BOOST_TEST(succeeds(a.pool->set_quarantine(std::chrono::hours{1})));
+    pass(second, a);
+    BOOST_TEST(a.blocks() == 1U);
+    { const auto leases = a.take_all(); }
+    BOOST_TEST(fails_with(a.take(), errc::pool_cooling));
+    pass(second, a);
+    BOOST_TEST(succeeds(a.take()));
+    BOOST_TEST(a.blocks() == 2U);
+}
+BOOST_AUTO_TEST_CASE(that_lose_the_fence_with_each_lease_that_they_make_give_up) {
+    struct Jumps {
+        static void hear(void*, const PoolEvent<V4>& event) noexcept {
+            if (event.kind == PoolEvent<V4>::Kind::allocated) Clock::time += 100 * second;
+            if (event.kind == PoolEvent<V4>::Kind::released) Clock::time -= 100 * second;
+        }
+    };
+    Host a{etcd, "a"};
+    pass(second, a);
+    auto known = leased(a, of_each_block[0]).value();
+    std::move(known).release();
+    a.pool->observe({&Jumps::hear, nullptr});
+    BOOST_TEST(fails_with(a.take(), store_errc::busy));
+    BOOST_TEST(fails_with(a.pool->allocate_specific(of_each_block[0], "red", "r", {}), store_errc::busy));
+    a.pool->observe({});
+    BOOST_TEST(succeeds(a.take()));
+}
+BOOST_AUTO_TEST_CASE(of_which_another_has_a_block_without_leases_lose_it_all_the_same) {
+    Host a{etcd, "a"};
+    BOOST_TEST(succeeds(a.pool->set_quarantine(std::chrono::hours{1})));
+    pass(second, a);
+    { const auto rests = a.take().value(); }  // for which the block is needed
+    another_host_has_all(a);
+    BOOST_TEST(a.told->count(EventKind::lost) >= 1U);
+    BOOST_TEST(succeeds(a.take()));
+}
+BOOST_AUTO_TEST_CASE(with_a_thread_wait_no_longer_than_their_patience_and_not_for_other_terms) {
+    auto with = settings("a");
+    with.has_thread = true;
+    with.patience = second / 10;
+    with.range = "10.0.0.0/28"_cidr4;
+    etcd.written = text_of_terms(with);
+    {
+        etcd.cut.insert("a");
+        Host a{etcd, "a", with};
+        const auto began = std::chrono::steady_clock::now();
+        BOOST_TEST(fails_with(a.take(), store_errc::fenced));
+        BOOST_TEST((std::chrono::steady_clock::now() - began >= std::chrono::milliseconds{100}));
+    }
+    etcd.cut.clear();
+    etcd.written = "other";
+    with.patience = 60 * second;
+    Host a{etcd, "a", with};
+    BOOST_TEST(fails_with(a.take(), store_errc::other_terms));
+}
 BOOST_AUTO_TEST_CASE(with_other_terms_lease_nothing) {
     Host a{etcd, "a"};
     pass(second, a);
@@ -671,7 +820,9 @@ BOOST_AUTO_TEST_CASE(are_opened_with_settings_that_mean_something) {
     BOOST_TEST(fails_with(opens([](auto& with) { with.block_length = 27; }), errc::invalid_argument));
     BOOST_TEST(fails_with(opens([](auto& with) { with.block_length = 31; }), errc::invalid_argument));
     BOOST_TEST(fails_with(opens([](auto& with) { with.range = "0.0.0.0/0"_cidr4; }), errc::invalid_argument));
-    BOOST_TEST(fails_with(opens([](auto& with) { with.terms.skew = 10 * second; }), errc::invalid_argument));
+    for (const std::int64_t skew : {-1 * second, 10 * second}) {
+        BOOST_TEST(fails_with(opens([&](auto& with) { with.terms.skew = skew; }), errc::invalid_argument));
+    }
     BOOST_TEST(fails_with(opens([](auto& with) { with.terms.flush = 0; }), errc::invalid_argument));
     constexpr std::int64_t longest = 100 * 24 * 3600 * second;
     BOOST_TEST(succeeds(opens([](auto& with) {

@@ -21,10 +21,19 @@ using test::fails_with;
 using test::succeeds;
 using Kind = BlockRequest::Kind;
 
+/// What a member says: a body, and a status before it; with 0 it closes without a word, with 1 it never says a thing.
+struct Said {
+    Said(std::string what) : body{std::move(what)} {}
+    Said(const char* what) : body{what} {}
+    Said(int code, std::string what = {}) : status{code}, body{std::move(what)} {}
+    int status = 200;
+    std::string body;
+};
+
 /// Gives these answers, one a connection, and then none.
 class Member {
 public:
-    explicit Member(std::vector<std::string> answers) : listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    explicit Member(std::vector<Said> answers) : listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -34,7 +43,7 @@ public:
         BOOST_REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
         url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
         thread_ = std::thread([this, given = std::move(answers)] {
-            for (const std::string& answer : given) {
+            for (const Said& answer : given) {
                 const int peer = ::accept(listener_, nullptr, nullptr);
                 if (peer < 0) return;
                 talk(peer, answer);
@@ -55,9 +64,14 @@ public:
         const std::lock_guard locked{lock_};
         return nlohmann::json::parse(asked_);
     }
+    /// The first letters of the token of each request; "-" where it had none.
+    std::string tokens() {
+        const std::lock_guard locked{lock_};
+        return tokens_;
+    }
 
 private:
-    void talk(int peer, const std::string& answer) {
+    void talk(int peer, const Said& answer) {
         std::string heard;
         char bytes[4096];
         for (;;) {
@@ -67,15 +81,23 @@ private:
                 heard.size() >= head + 4 + std::strtoul(heard.c_str() + length + 16, nullptr, 10))
                 break;
             const ssize_t got = ::recv(peer, bytes, sizeof bytes, 0);
-            if (got <= 0) return;
+            if (got <= 0) return;  // it has waited long enough
             heard.append(bytes, static_cast<std::size_t>(got));
         }
         {
             const std::lock_guard locked{lock_};
             asked_ = heard.substr(heard.find("\r\n\r\n") + 4);
+            const auto token = heard.find("Authorization: ");
+            tokens_ += token != heard.npos ? heard.substr(token + 15, 3) : "-";
+            tokens_ += ' ';
         }
-        const std::string said = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " +
-                                 std::to_string(answer.size()) + "\r\n\r\n" + answer;
+        if (answer.status == 0) return;
+        if (answer.status == 1) {
+            while (::recv(peer, bytes, sizeof bytes, 0) > 0) {}  // until it goes
+            return;
+        }
+        const std::string said = "HTTP/1.1 " + std::to_string(answer.status) + " Said\r\nConnection: close\r\n" +
+                                 "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
         static_cast<void>(::send(peer, said.data(), said.size(), MSG_NOSIGNAL));
     }
 
@@ -83,16 +105,20 @@ private:
     std::string url_;
     std::mutex lock_;
     std::string asked_;
+    std::string tokens_;
     std::thread thread_;
 };
 
-EtcdClient client_of(std::vector<std::string> endpoints) {
+EtcdSettings settings_of(std::vector<std::string> endpoints, long patience_ms) {
     EtcdSettings settings;
     settings.endpoints = std::move(endpoints);
     settings.host = "here";
-    settings.patience_ms = 60'000;
+    settings.patience_ms = patience_ms;
     settings.configure = [](CURL* curl) { curl_easy_setopt(curl, CURLOPT_NOPROXY, "*"); };
-    return EtcdClient{settings};
+    return settings;
+}
+EtcdClient client_of(std::vector<std::string> endpoints, long patience_ms = 60'000) {
+    return EtcdClient{settings_of(std::move(endpoints), patience_ms)};
 }
 BlockRequest request(Kind kind) {
     BlockRequest made;
@@ -194,6 +220,121 @@ BOOST_AUTO_TEST_CASE(the_next_member_is_asked_after_one_that_fails) {
     auto client = client_of({first.url(), second.url()});
     BOOST_TEST(fails_with(client.ask(request(Kind::grant)), store_errc::failed));
     BOOST_TEST(succeeds(client.ask(request(Kind::grant))));
+}
+BOOST_AUTO_TEST_CASE(each_way_to_give_no_answer_is_one_failure_of_each_request) {
+    const std::string fine = R"({"header":{"revision":"9"},"succeeded":true,"ID":"42","result":{"TTL":"10"},
+                                 "responses":[{"response_range":{"kvs":[{"value":"dGVybXM="}]}}]})";
+    const std::vector<Said> silences{{0}, {1}, {301}, {404}, {500, fine}, {503, "overloaded"}, {200, ""}, {200, "7"}, {401, fine}};
+    for (const Said& silence : silences) {
+        for (const Kind kind : {Kind::grant, Kind::announce, Kind::keep_alive, Kind::list, Kind::claim, Kind::mark,
+                                Kind::give_up, Kind::erase}) {
+            const Member member{{silence, fine}};
+            auto client = client_of({member.url()}, 300);
+            BOOST_TEST(fails_with(client.ask(request(kind)), store_errc::failed));
+            BOOST_TEST(succeeds(client.ask(request(kind))));  // and the next request is a new one
+        }
+        const Member member{{silence, fine, silence, fine}};
+        auto client = client_of({member.url()}, 300);
+        BOOST_TEST(fails_with(client.agree("terms"), store_errc::failed));
+        BOOST_TEST(client.agree("terms").value() == "terms");
+        BOOST_TEST(fails_with(client.terms(), store_errc::failed));
+        BOOST_TEST(succeeds(client.terms()));
+    }
+    auto nobody = client_of({"http://127.0.0.1:1"}, 300);
+    BOOST_TEST(fails_with(nobody.ask(request(Kind::list)), store_errc::failed));
+    BOOST_TEST(fails_with(nobody.terms(), store_errc::failed));
+}
+BOOST_AUTO_TEST_CASE(terms_are_those_that_are_written_down) {
+    const auto agreed = [](const std::string& answer) {
+        const Member member{{answer}};
+        return client_of({member.url()}).agree("mine");
+    };
+    const std::string one = R"("responses":[{"response_range":{"kvs":[{"value":"dGhlaXJz"}]}}])";  // "theirs"
+    BOOST_TEST(agreed(R"({"header":{},"succeeded":true})").value() == "mine");
+    BOOST_TEST(agreed(R"({"header":{},)" + one + '}').value() == "theirs");
+    BOOST_TEST(agreed(R"({"header":{},"succeeded":false,)" + one + '}').value() == "theirs");
+    BOOST_TEST(agreed(R"({"header":{},"succeeded":7,)" + one + '}').value() == "theirs");
+    BOOST_TEST(fails_with(agreed(R"({"header":{}})"), store_errc::failed));
+    BOOST_TEST(fails_with(agreed(R"({"header":{},"responses":7})"), store_errc::failed));
+    BOOST_TEST(fails_with(agreed(R"({"header":{},"responses":[{"response_range":{"kvs":[{},{}]}}]})"), store_errc::failed));
+    const auto written = [](const std::string& answer) {
+        const Member member{{answer}};
+        return client_of({member.url()}).terms();
+    };
+    BOOST_TEST(written(R"({"header":{}})").value() == "");
+    BOOST_TEST(written(R"({"header":{},"kvs":[{"value":"dGhlaXJz"}]})").value() == "theirs");
+    BOOST_TEST(fails_with(written(R"({"header":{},"kvs":7})"), store_errc::failed));
+}
+BOOST_AUTO_TEST_CASE(an_announcement_that_was_made_before_is_done_where_it_is_this_session) {
+    // pool/estate/host/here = "42"
+    const auto announced = [](const std::string& value) {
+        return answered(Kind::announce, R"({"header":{},"responses":[{"response_range":{"kvs":[{"value":")" + value + R"("}]}}]})");
+    };
+    BOOST_TEST(announced("NDI=").value().done);
+    BOOST_TEST(!announced("NDM=").value().done);
+    BOOST_TEST(!answered(Kind::announce, R"({"header":{},"succeeded":false})").value().done);
+}
+BOOST_AUTO_TEST_CASE(a_row_that_is_none_of_a_block_is_left_out) {
+    // keys pool/estate/block/ and pool/estate/block/5; values "owned there 17", "owned there", "owned"
+    const auto records = [](const std::string& key, const std::string& value) {
+        return answered(Kind::list, R"({"header":{},"succeeded":true,"responses":[{"response_range":{"kvs":[{"key":")" + key +
+                                        R"(","value":")" + value + R"(","mod_revision":8}]}}]})")
+            .value().records;
+    };
+    const std::string of_five = "cG9vbC9lc3RhdGUvYmxvY2svNQ==";
+    const std::string owned = "b3duZWQgdGhlcmUgMTc=";
+    BOOST_TEST(records("cG9vbC9lc3RhdGUvYmxvY2sv", owned).empty());
+    BOOST_TEST(records(of_five, "b3duZWQgdGhlcmU=").empty());
+    BOOST_TEST(records(of_five, "b3duZWQ=").empty());
+    BOOST_REQUIRE(records(of_five, owned).size() == 1U);
+    BOOST_TEST(records(of_five, owned)[0].revision == 8U);  // a number that is one
+    BOOST_TEST(fails_with(answered(Kind::list, R"({"header":{},"responses":[{"response_range":{"kvs":[{"value":7}]}}]})"),
+                          store_errc::failed));
+    BOOST_TEST(answered(Kind::claim, R"({"header":7,"succeeded":true})").value().revision == 0U);
+}
+BOOST_AUTO_TEST_CASE(a_name_and_its_password_are_asked_for_a_token_and_once_more_where_it_is_not_taken) {
+    const std::string one = R"({"token":"one"})";
+    const std::string two = R"({"token":"two"})";
+    const std::string done = R"({"header":{},"succeeded":true})";
+    const auto named = [](const Member& member) {
+        EtcdSettings settings = settings_of({member.url()}, 2'000);
+        settings.user = "host";
+        settings.password = "secret";
+        return EtcdClient{settings};
+    };
+    {
+        Member member{{one, done, done, {401}, two, done, {400}, one, {401}, two, done}};
+        auto client = named(member);
+        BOOST_TEST(succeeds(client.ask(request(Kind::claim))));
+        BOOST_TEST(member.tokens() == "- one ");
+        BOOST_TEST(succeeds(client.ask(request(Kind::claim))));
+        BOOST_TEST(member.tokens() == "- one one ");
+        BOOST_TEST(succeeds(client.ask(request(Kind::claim))));
+        BOOST_TEST(member.tokens() == "- one one one - two ");
+        BOOST_TEST(fails_with(client.ask(request(Kind::claim)), store_errc::failed));  // nor the one that was asked for
+        BOOST_TEST(member.tokens() == "- one one one - two two - one ");
+        BOOST_TEST(succeeds(client.ask(request(Kind::claim))));
+        BOOST_TEST(member.tokens() == "- one one one - two two - one - two ");
+    }
+    for (const char* const answer : {"{}", R"({"token":7})", "no json"}) {
+        const Member member{{answer}};
+        BOOST_TEST(fails_with(named(member).ask(request(Kind::claim)), store_errc::failed));
+    }
+}
+BOOST_AUTO_TEST_CASE(files_that_are_named_are_asked_of_libcurl_and_one_that_is_not_there_is_no_answer) {
+    const Member member{{R"({"ID":"42"})"}};
+    EtcdSettings settings = settings_of({member.url()}, 2'000);
+    settings.authority_file = settings.certificate_file = settings.key_file = "/nowhere/file";
+    BOOST_TEST(succeeds(EtcdClient{settings}.ask(request(Kind::grant))));  // which are of https alone
+    settings.endpoints = {"https://127.0.0.1:1"};
+    BOOST_TEST(fails_with(EtcdClient{settings}.ask(request(Kind::grant)), store_errc::failed));
+}
+BOOST_AUTO_TEST_CASE(endpoints_are_what_stands_between_commas) {
+    BOOST_TEST(endpoints_of("").empty());
+    BOOST_TEST(endpoints_of(",,").empty());
+    const std::vector<std::string> two{"http://a", "http://b"};
+    BOOST_TEST((endpoints_of("http://a,http://b") == two));
+    BOOST_TEST((endpoints_of(",http://a,,http://b,") == two));
 }
 BOOST_AUTO_TEST_CASE(without_a_member_there_is_nobody_to_ask) {
     BOOST_TEST(fails_with(client_of({}).ask(request(Kind::grant)), errc::invalid_argument));

@@ -52,11 +52,11 @@ public:
         const std::lock_guard locked{lock_};
         return held_.open();
     }
-    /// Another host had the block of the lease since: it is void for ever.
+    /// Another host had the block of the lease since: it is void for ever. Pre  the address is in a block
     [[nodiscard]] bool is_void(const IpAddress<F>& ip, std::uint64_t generation) const {
         const auto block = map.block_of(ip);
         const std::lock_guard locked{lock_};
-        return block && held_.is_void(*block, generation);
+        return held_.is_void(*block, generation);
     }
     [[nodiscard]] bool has(std::uint32_t block) const { return opening(block) != 0; }
     /// The same, by a number that no other time has at which it was opened; 0 where not.
@@ -72,8 +72,7 @@ public:
             gone = held_.gone();
         }
         return state_access::sticky_address(pool.pool(), owner, [&](const IpAddress<F>& ip) {
-            const auto block = map.block_of(ip);
-            return block && !gone.contains(*block);
+            return !gone.contains(*map.block_of(ip));  // each range of the store is a block
         });
     }
     /// For HostSettings::patience from now on.

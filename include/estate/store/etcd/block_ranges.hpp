@@ -24,10 +24,11 @@ public:
     const BlockMap<F> map;
 
 protected:
+    /// Pre  each range of the store is a block
     [[nodiscard]] std::set<std::uint32_t> blocks() const {
         std::set<std::uint32_t> made;
         pool.pool().for_each_range([&](const PoolRange<F>& range) {
-            if (const auto block = map.block_of(range.cidr)) made.insert(*block);
+            made.insert(*map.block_of(range.cidr));
         });
         return made;
     }

@@ -117,18 +117,19 @@ private:
         const auto is_absent = [&](const std::string& key) {
             return Json{{"key", base64(key)}, {"target", "CREATE"}, {"result", "EQUAL"}, {"create_revision", "0"}};
         };
+        const auto is_session = [&](const std::string& key) {
+            return Json{{"key", base64(key)}, {"target", "VALUE"}, {"result", "EQUAL"},
+                        {"value", base64(session_text(request))}};
+        };
         switch (request.kind) {
             case Kind::announce:
                 return {{"compare", Json::array({is_absent(host_key(settings_.host))})},
                         {"success",
                          Json::array({put(host_key(settings_.host), session_text(request), request.session)})},
                         {"failure", Json::array({range(host_key(settings_.host), false)})}};
-            case Kind::claim: {
-                const Json lives = {{"key", base64(host_key(settings_.host))}, {"target", "VALUE"}, {"result", "EQUAL"},
-                                    {"value", base64(session_text(request))}};
-                return {{"compare", Json::array({as_read, lives})},
+            case Kind::claim:
+                return {{"compare", Json::array({as_read, is_session(host_key(settings_.host))})},
                         {"success", Json::array({put(block, value_of("owned", request))})}};
-            }
             case Kind::mark:
                 return {{"compare", Json::array({as_read, is_absent(host_key(request.host))})},
                         {"success", Json::array({put(block, "waits " + request.host + ' ' +

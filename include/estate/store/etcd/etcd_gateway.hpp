@@ -128,6 +128,7 @@ private:
     [[nodiscard]] static bool is_utf8(const Json& text) {
         return Json::parse(text.dump(-1, ' ', false, Json::error_handler_t::replace), nullptr, false) == text;
     }
+    /// `status`  0 before; it stays so where there is no answer.
     [[nodiscard]] Json send(const char* path, const Json& body, long& status) {
         const std::string url = settings_.endpoints[member_ % settings_.endpoints.size()] + "/v3/" + path;
         const std::string text = body.dump();
@@ -152,10 +153,9 @@ private:
         const std::string header = "Authorization: " + token_;
         const Headers headers{token_.empty() ? nullptr : curl_slist_append(nullptr, header.c_str())};
         if (headers != nullptr) curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-        const bool answered = curl_easy_perform(curl) == CURLE_OK &&
-                              curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
+        if (curl_easy_perform(curl) == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
         if (headers != nullptr) curl_easy_setopt(curl, CURLOPT_HTTPHEADER, nullptr);
-        Json made = answered && status == 200 ? Json::parse(reply, nullptr, false) : Json{};
+        Json made = status == 200 ? Json::parse(reply, nullptr, false) : Json{};
         if (made.is_object()) return made;
         ++member_;
         return Json::object();
