@@ -21,11 +21,11 @@ using Door = Async<ListeningSocket<NonBlocking<Tcp<V4>>>>;
 using Mailbox = Async<BoundSocket<NonBlocking<Udp<V4>>>>;
 
 struct LoopByBest {
-    static constexpr const char* name = "LoopByBest";
+    [[maybe_unused]] static constexpr const char* name = "LoopByBest";
     using mechanism = NativeMechanism;
 };
 struct LoopByPoll {
-    static constexpr const char* name = "LoopByPoll";
+    [[maybe_unused]] static constexpr const char* name = "LoopByPoll";
     using mechanism = NativePollSet<64>;
 };
 using Loops = std::tuple<LoopByBest, LoopByPoll>;
