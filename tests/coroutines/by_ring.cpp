@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <estate/ring_coroutines.hpp>
 #include <optional>
 #include <thread>
@@ -255,6 +256,62 @@ BOOST_AUTO_TEST_CASE(a_loop_by_a_ring_watches_nothing) {
     auto listener = listening_on_loopback<V4>().set_nonblocking().value();
     const auto watched = static_cast<Loop&>(sky.ring).watch(std::move(listener));
     BOOST_TEST((watched.error() == errc::capacity_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE(a_waker_that_was_moved_from_stops_what_would_run_by_a_ring) {
+    if (lacks_ring()) return;
+    Sky sky;
+    auto waker = Waker::open().value();
+    const Waker kept = std::move(waker);
+    Kept waiting;
+    auto [client, server] = connected_pair<V4>();
+    start(sky.scope, receive_by_ring(sky.scope, sky, std::move(server), Deadline::never(), waiting));
+    BOOST_TEST(fails_with(sky.ring.run(sky.scope, waker), errc::moved_from));  // NOLINT(bugprone-use-after-move)
+    BOOST_TEST((waiting.why == errc::moved_from));
+    BOOST_TEST(sky.scope.is_empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_that_is_not_awaited_is_not_begun_and_closes_its_socket) {
+    if (lacks_ring()) return;
+    Sky sky;
+    auto [client, server] = connected_pair<V4>();
+    static_cast<void>(sky.ring.submit<FlyingReceive>(std::move(server), sky.buffers.take().value()));
+    BOOST_TEST(sky.ring.in_flight() == 0u);
+    BOOST_TEST(sky.buffers.in_use() == 0u);
+    std::byte room[1];
+    BOOST_TEST(fails_with(client.recv(room, soon()), errc::end_of_stream));
+}
+
+struct FailingCalls : posix::UringCalls {
+    static int enter(int ring, unsigned given, unsigned awaited, unsigned flags,
+                     const posix::uring::EnterArgument* argument) {
+        if (failures == 0) return UringCalls::enter(ring, given, awaited, flags, argument);
+        --failures;
+        errno = ENOMEM;
+        return -1;
+    }
+    static inline int failures = 0;
+};
+BOOST_AUTO_TEST_CASE(a_wait_of_a_ring_that_fails_is_an_error_and_stops_what_runs) {
+    if (lacks_ring()) return;
+    using Failing = BasicRingLoop<posix::BasicUring<FailingCalls>, 4, FlyingReceive>;
+    Failing ring(Failing::probe().value());
+    FrameSlab<4096, 1> slab;
+    Scope scope(ring, slab);
+    bool is_over = false;
+    const auto nap = [](Scope&, bool& over) -> Task<> {
+        const auto slept = co_await sleep_until(soon());
+        over = true;
+        co_return slept;
+    };
+    start(scope, nap(scope, is_over));
+    FailingCalls::failures = 1;
+    BOOST_TEST(fails_with(ring.turn(in(5ms)), std::errc::not_enough_memory));
+    BOOST_TEST(!is_over);
+    FailingCalls::failures = 1;
+    BOOST_TEST(fails_with(ring.run(scope), std::errc::not_enough_memory));
+    BOOST_TEST(is_over);
+    BOOST_TEST(FailingCalls::failures == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -72,7 +72,9 @@ private:
         auto entry = watch_answer<typename T::backend>(*routine_, link_, lifecycle::machine::body(underway_).handle);
         if (!entry) return close(std::move(underway_), entry.assume_error());
         entry_ = entry.assume_value();
-        return term_.is_at_once() && finish_or_end(errc::deadline_exceeded);
+        if (!term_.is_at_once()) return false;
+        finish_or_end(errc::deadline_exceeded);
+        return true;
     }
     /// Whether there was an answer.
     bool finish() noexcept {
@@ -97,11 +99,11 @@ private:
         ::new (static_cast<void*>(&outcome_)) Outcome(std::move(given));
         return is_over_ = true;
     }
-    bool finish_or_end(Error why) noexcept {
-        if (finish()) return true;
+    void finish_or_end(Error why) noexcept {
+        if (finish()) return;
         entry_->out = nullptr;
         unwatch_answer(*routine_, *entry_);
-        return close(std::move(underway_), why);
+        close(std::move(underway_), why);
     }
     template <class Socket>
     bool close(Socket&& socket, Error why) noexcept {
