@@ -74,6 +74,32 @@ BOOST_AUTO_TEST_CASE(a_ticket_of_what_is_over_names_nothing) {
     BOOST_TEST(told.next<Receive>().outcome.value() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_ticket_of_a_larger_ring_names_nothing) {
+    if (has_no_ring()) return;
+    BasicRing<posix::Uring, 1, Receive> small(posix::Uring::open(1).value());
+    auto [client, server] = connected_pair<V4>();
+    (void)small.submit<Receive>(std::move(server), Bytes()).value();
+    Told<Receive> large;
+    std::vector<Pair<V4>> pairs;
+    for (int i = 0; i < 3; ++i) {
+        pairs.push_back(connected_pair<V4>());
+        const auto ticket = large.ring.submit<Receive>(std::move(pairs.back().server), Bytes()).value();
+        if (i > 0) small.cancel(ticket).value();
+    }
+    BOOST_TEST(small.turn(in(2ms), on<Receive>([](Done<Receive>) {})).value().events == 0u);
+    BOOST_TEST(small.in_flight() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_moment_of_the_clock_is_no_deadline) {
+    if (has_no_ring()) return;
+    auto [client, server] = connected_pair<V4>();
+    Told<Receive> told;
+    (void)told.ring.submit<Receive>(std::move(server), Bytes(), Deadline::at(INT64_MAX - 1)).value();
+    BOOST_TEST(told.turn(in(5ms)).events == 0u);
+    (void)client.send("x").value();
+    BOOST_TEST(told.next<Receive>().outcome.value() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_deadline_is_a_part_of_the_operation) {
     if (has_no_ring()) return;
     auto [client, server] = connected_pair<V4>();

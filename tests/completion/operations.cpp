@@ -334,6 +334,28 @@ BOOST_AUTO_TEST_CASE(a_slab_gives_each_buffer_once_and_has_it_again) {
     BOOST_TEST(slab.take().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_buffer_that_is_moved_into_itself_keeps_its_bytes_and_one_without_has_no_number) {
+    BufferSlab<16, 2> slab;
+    const auto first = slab.take().value();
+    auto buffer = slab.take().value();
+    const auto number = buffer.index();
+    SlabBuffer& same = buffer;
+    buffer = std::move(same);
+    BOOST_TEST(buffer.index() == number);
+    BOOST_TEST(ConstBuffer(buffer).size() == 16u);
+    BOOST_TEST(slab.in_use() == 2u);
+    buffer = SlabBuffer();
+    BOOST_TEST(buffer.index() == 0u);
+    BOOST_TEST(ConstBuffer(buffer).empty());
+    BOOST_TEST(slab.in_use() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_has_room_for_the_largest_of_its_operations) {
+    BOOST_TEST(detail::largest(3U, 5U, 4U) == 5u);
+    BOOST_TEST(detail::largest(7U, 5U, 4U) == 7u);
+    BOOST_TEST(detail::largest(6U) == 6u);
+}
+
 BOOST_AUTO_TEST_CASE(a_slab_that_ends_before_its_buffers_ends_the_program) {
     const std::string words = dying_words([] {
         std::optional<BufferSlab<16, 2>> slab(std::in_place);

@@ -152,6 +152,52 @@ BOOST_AUTO_TEST_CASE(a_queue_that_the_kernel_does_not_empty_refuses_and_hands_ba
     while (ring.in_flight() > 0) (void)ring.turn(soon(), handler).value();
 }
 
+BOOST_AUTO_TEST_CASE(what_finds_no_place_in_the_queue_comes_back_whatever_it_would_have_done) {
+    if (has_no_ring()) return;
+    using Wide = BasicRing<posix::BasicUring<FaultyCalls>, 64, Receive, Accept, Connect>;
+    Wide ring(posix::BasicUring<FaultyCalls>::open(1).value());
+    std::vector<Pair<V4>> pairs;
+    const auto refuse = [] { faults.enter = {EAGAIN}; };  // what is submitted next finds the queue full
+    refuse();
+    for (bool is_full = false; !is_full;) {
+        BOOST_REQUIRE(pairs.size() < 64);
+        pairs.push_back(connected_pair<V4>());
+        is_full = !ring.submit<Receive>(std::move(pairs.back().server), Bytes());
+    }
+    auto listener = listening_on_loopback<V4>();
+    const auto address = listener.local_addr().value();
+    refuse();
+    auto accept = ring.accept<Accept>(std::move(listener));
+    BOOST_TEST(fails_with(accept, Error::system(EAGAIN)));
+    refuse();
+    auto connect = ring.connect<Connect>(created<V4>(), address);
+    BOOST_TEST(fails_with(connect, Error::system(EAGAIN)));
+    BOOST_REQUIRE(!accept);
+    BOOST_REQUIRE(!connect);
+    const auto connected = std::move(connect.error().socket).connect(address, soon());
+    BOOST_TEST(connected.has_value());
+    BOOST_TEST(accept.error().socket.accept(soon()).has_value());
+    ring.cancel_all().value();
+    while (ring.in_flight() > 0) {
+        (void)ring.turn(soon(), on<Receive>([](Done<Receive>) {}), on<Accept>([](Done<Accept>) {}),
+                        on<Connect>([](Done<Connect>) {})).value();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_goes_on_as_long_as_it_should_and_ends_with_a_wait_that_fails) {
+    if (has_no_ring()) return;
+    auto [client, server] = connected_pair<V4>();
+    FaultyRing ring(FaultyRing::probe().value());
+    std::string got;
+    const auto handler = on<Receive>([&](Done<Receive> done) { got = done.buffer.text(done.outcome.value()); });
+    (void)ring.submit<Receive>(std::move(server), Bytes()).value();
+    (void)client.send("kept").value();
+    BOOST_TEST(succeeds(ring.run([&] { return got.empty(); }, handler)));
+    BOOST_TEST(got == "kept");
+    faults.enter = {ENOMEM};
+    BOOST_TEST(fails_with(ring.run([] { return true; }, handler), std::errc::not_enough_memory));
+}
+
 BOOST_AUTO_TEST_CASE(a_ring_that_is_dropped_while_the_kernel_is_short_of_memory_still_waits) {
     if (has_no_ring()) return;
     auto [client, server] = connected_pair<V4>();
