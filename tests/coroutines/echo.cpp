@@ -21,14 +21,16 @@ static_assert(awaitable<ListeningSocket<T4>> && awaitable<SendClosedSocket<T4>> 
 static_assert(!awaitable<ConnectedSocket<Tcp<V4>>> && !awaitable<CreatedSocket<T4>> && !awaitable<BoundSocket<T4>> &&
               !awaitable<ClosedSocket<T4>> && !awaitable<ConnectingSocket<T4>>);
 template <class A>
-inline constexpr bool receives = requires(const A& a, MutableBuffer room) { a.recv(room); };
+inline constexpr bool can_receive = requires(const A& a, MutableBuffer room) { a.recv(room); };
 template <class A>
-inline constexpr bool sends = requires(const A& a) { a.send("x"); };
+inline constexpr bool can_send = requires(const A& a) { a.send("x"); };
 template <class A>
-inline constexpr bool accepts = requires(const A& a) { a.accept(soon()); };
-static_assert(receives<Peer> && sends<Peer> && !accepts<Peer> && accepts<Door> && !receives<Door> && !sends<Door>);
-static_assert(receives<Async<SendClosedSocket<T4>>> && !sends<Async<SendClosedSocket<T4>>>);
-static_assert(!receives<Async<ReceiveClosedSocket<T4>>> && sends<Async<ReceiveClosedSocket<T4>>> && !receives<Mailbox>);
+inline constexpr bool can_accept = requires(const A& a) { a.accept(soon()); };
+static_assert(can_receive<Peer> && can_send<Peer> && !can_accept<Peer>);
+static_assert(can_accept<Door> && !can_receive<Door> && !can_send<Door>);
+static_assert(can_receive<Async<SendClosedSocket<T4>>> && !can_send<Async<SendClosedSocket<T4>>>);
+static_assert(!can_receive<Async<ReceiveClosedSocket<T4>>> && can_send<Async<ReceiveClosedSocket<T4>>>);
+static_assert(!can_receive<Mailbox>);
 
 /// Connects, and asks `rounds` times with texts of different lengths.
 Task<> ask(Scope& scope, SocketAddress<V4> server, int rounds, int& answers) {

@@ -79,8 +79,9 @@ foreach(area IN LISTS areas)
         target_precompile_headers(test_${area} REUSE_FROM estate_test_precompiled)
     endif()
     target_include_directories(test_${area} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-    # The files of these areas make the same functions of templates: eight together take half as long as each alone.
-    if(ESTATE_TEST_UNITY AND area MATCHES "^(laws|local|net|pool|readiness|sim|socket|store)$")
+    # The files of an area make the same functions of templates: eight together take half as long as each alone. But in
+    # error/ the order of includes is tested, and lifecycle/ and sim_laws/ are long units already.
+    if(ESTATE_TEST_UNITY AND NOT area MATCHES "^(error|lifecycle|sim_laws)$")
         set_target_properties(test_${area} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8
             UNITY_BUILD_CODE_BEFORE_INCLUDE "#include <estate/error/std_error_code.hpp>")  # before anybody asks for it
         if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # of fixtures in unnamed namespaces, since their file is included now
@@ -99,12 +100,15 @@ foreach(area IN LISTS areas)
     if(area MATCHES "^(pool_models|sim|store|store_blocks)$")
         set(limit 600)
         if(NOT is_optimized)
-            file(GLOB models CONFIGURE_DEPENDS pool_models/*.cpp)
             set(options -O2)
             if(is_instrumented)  # which is slow all the same
                 list(APPEND options -DESTATE_TEST_INSTRUMENTED)
             endif()
-            set_source_files_properties(${models} sim/scale.cpp store_blocks/blocks.cpp
+            if(area STREQUAL "pool_models")
+                target_compile_options(test_pool_models PRIVATE ${options})
+                set_target_properties(test_pool_models PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+            endif()
+            set_source_files_properties(sim/scale.cpp store_blocks/blocks.cpp
                 PROPERTIES COMPILE_OPTIONS "${options}" SKIP_PRECOMPILE_HEADERS ON)
         endif()
     endif()
