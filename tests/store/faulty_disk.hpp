@@ -23,6 +23,7 @@ public:
         power,       ///< so does the machine: what was not synced is there, half there or missing, by the seed
         fail,        ///< this write fails, and each one after it until repair()
         full,        ///< the same, for lack of room
+        unread,      ///< what asks without writing fails, from this call of it on until repair()
     };
 
     static FaultyDisk& instance() {
@@ -65,6 +66,14 @@ private:
             disk.unsynced_.erase(path);
             return disk.below_->xDelete(disk.below_, path, sync);
         };
+        vfs_.xFullPathname = [](sqlite3_vfs*, const char* path, int room, char* full) {
+            if (instance().read_fails()) return SQLITE_CANTOPEN;
+            return instance().below_->xFullPathname(instance().below_, path, room, full);
+        };
+        vfs_.xAccess = [](sqlite3_vfs*, const char* path, int flags, int* found) {
+            if (instance().read_fails()) return SQLITE_IOERR_ACCESS;
+            return instance().below_->xAccess(instance().below_, path, flags, found);
+        };
         methods_ = {3, close, read, write, truncate, sync, size, lock, unlock, is_reserved, control, sector, device,
                     map, map_lock, barrier, unmap, fetch, unfetch};
         sqlite3_vfs_register(&vfs_, 1);
@@ -73,6 +82,7 @@ private:
     int open(const char* path, sqlite3_file* file, int flags, int* out) {
         auto* const opened = reinterpret_cast<Opened*>(file);
         opened->base.pMethods = nullptr;
+        if (read_fails()) return SQLITE_CANTOPEN;
         const int code = below_->xOpen(below_, path, opened->below(), flags, out);
         if (code != SQLITE_OK) return code;
         opened->base.pMethods = &methods_;
@@ -82,11 +92,12 @@ private:
     /// 0, or the error of the write that begins.
     int write_begins() {
         ++writes_;
-        if (fault_ == Fault::none || (left_ > 0 && --left_ > 0)) return 0;
+        if (fault_ == Fault::none || fault_ == Fault::unread || (left_ > 0 && --left_ > 0)) return 0;
         if (fault_ == Fault::kill) ::raise(SIGKILL);
         if (fault_ == Fault::power) lose_power();
         return fault_ == Fault::full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
     }
+    bool read_fails() { return fault_ == Fault::unread && (left_ == 0 || --left_ == 0); }
     [[noreturn]] void lose_power() {
         for (auto& [path, opened] : unsynced_) {
             for (const Write& each : opened.writes) {
@@ -119,6 +130,7 @@ private:
         writes.clear();
     }
     static int read(sqlite3_file* file, void* to, int count, sqlite3_int64 offset) {
+        if (instance().read_fails()) return SQLITE_IOERR_READ;
         const int code = real(file).xRead(below(file), to, count, offset);
         if (instance().fault_ != Fault::power) return code;
         sqlite3_int64 end = 0;
@@ -153,6 +165,7 @@ private:
         return real(file).xSync(below(file), flags);
     }
     static int size(sqlite3_file* file, sqlite3_int64* found) {
+        if (instance().read_fails()) return SQLITE_IOERR_FSTAT;
         const int code = real(file).xFileSize(below(file), found);
         for (const Write& each : instance().unsynced_[at(file).path].writes)
             *found = std::max(*found, each.offset + static_cast<sqlite3_int64>(each.bytes.size()));

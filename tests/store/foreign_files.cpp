@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // What is not a store, or not a whole one, is named and left as it was.
+#include "store/faulty_disk.hpp"
 #include "store/files.hpp"
 
 namespace {
 using namespace estate;
+using namespace estate::literals;
 using test::fails_with;
 using test::open;
 using test::opened;
@@ -75,10 +77,16 @@ BOOST_AUTO_TEST_CASE(what_contradicts_itself_is_damage) {
     for (const char* const wrong : {
              "UPDATE lease SET tenant = x''",                                  // nobody
              "UPDATE lease SET kind = 9",                                      // no such kind
+             "UPDATE lease SET kind = -1",
              "UPDATE lease SET generation = -1",
              "UPDATE lease SET life = -1, ends = 0",
              "UPDATE lease SET address = x'0A' WHERE generation = 1",
              "UPDATE range SET length = 99",
+             "UPDATE range SET length = -1",
+             "UPDATE range SET first = x'C0'",
+             "UPDATE range SET gateway = x'C0'",
+             "REPLACE INTO quota VALUES(x'', 1)",                              // of nobody
+             "REPLACE INTO setting VALUES('quarantine', -1)",
              "UPDATE range SET first = x'C0000201'",                           // host bits
              "UPDATE range SET held = x'00'",
              "DROP TABLE quota",
@@ -88,6 +96,69 @@ BOOST_AUTO_TEST_CASE(what_contradicts_itself_is_damage) {
         sql(wrong);
         BOOST_TEST(fails_with(open(path), store_errc::damaged), wrong);
     }
+}
+BOOST_AUTO_TEST_CASE(a_row_that_is_damaged_while_the_file_is_open_is_told) {
+    auto pool = opened(path);
+    sql("UPDATE range SET length = 99");
+    BOOST_TEST(fails_with(pool.add_cidr_range("192.0.2.16/28"), store_errc::damaged));
+    const StoredRange<V4> next{"192.0.2.16/28"_cidr4};
+    BOOST_TEST(fails_with(pool.with_store([&](test::Store& store) { return store.put(next); }), store_errc::damaged));
+}
+BOOST_AUTO_TEST_CASE(a_lock_that_cannot_be_opened_is_the_systems_error) {
+    std::filesystem::create_directory(path + "-holders");
+    BOOST_TEST(fails_with(open(path), std::errc::is_a_directory));
+}
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_no_answer_and_is_one_later) {
+    using test::FaultyDisk;
+    make_store();
+    const auto before = test::contents(folder).at("pool.db");
+    auto& disk = FaultyDisk::instance();
+    int swept = 0;
+    for (std::uint64_t nth = 1;; ++nth, ++swept) {
+        disk.set(FaultyDisk::Fault::unread, nth);
+        const auto unread = open(path);
+        disk.repair();
+        if (unread) break;
+        const Error why = unread.assume_error();
+        const bool is_told = why == store_errc::failed || why == store_errc::cannot_open || why == store_errc::damaged ||
+                             why == store_errc::not_a_store;
+        BOOST_TEST(is_told, nth << ": " << why.message());
+        auto again = open(path);
+        BOOST_TEST_REQUIRE(succeeds(again));
+        BOOST_TEST(again.assume_value().pool().stats().in_use.low() == 5U);
+    }
+    BOOST_TEST(swept > 10);
+    BOOST_TEST((test::contents(folder).at("pool.db").size() >= before.size()));
+    // and of a file that is open
+    for (std::uint64_t nth = 1; nth < 12; ++nth) {
+        auto store = test::Store::open(path).value();
+        disk.set(FaultyDisk::Fault::unread, nth);
+        (void)store.has_news();
+        (void)store.scan([](const StoredLease<V4>&) {});
+        (void)store.scan_ranges([](const StoredRange<V4>&) {});
+        (void)store.scan_quotas([](const TenantName&, std::uint64_t) {});
+        (void)store.scan_holders([](std::int64_t, std::string_view, std::int64_t) {});
+        (void)store.grant(1);
+        (void)store.erase("192.0.2.0/28"_cidr4);
+        disk.repair();
+        BOOST_TEST(succeeds(store.scan([](const StoredLease<V4>&) {})));
+    }
+}
+BOOST_AUTO_TEST_CASE(each_answer_of_sqlite_means_something) {
+    const auto means = [](int code) { return detail::sqlite_error(code); };
+    for (const int code : {SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_BUSY_SNAPSHOT}) {
+        BOOST_TEST((means(code) == store_errc::busy));
+    }
+    for (const int code : {SQLITE_CORRUPT, SQLITE_CONSTRAINT_UNIQUE, SQLITE_MISMATCH, SQLITE_ERROR}) {
+        BOOST_TEST((means(code) == store_errc::damaged));
+    }
+    for (const int code : {SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH, SQLITE_READONLY}) {
+        BOOST_TEST((means(code) == store_errc::cannot_open));
+    }
+    BOOST_TEST((means(SQLITE_NOMEM) == Error::system(ENOMEM)));
+    BOOST_TEST((means(SQLITE_FULL) == store_errc::full));
+    BOOST_TEST((means(SQLITE_NOTADB) == store_errc::not_a_store));
+    BOOST_TEST((means(SQLITE_IOERR_READ) == store_errc::failed));
 }
 BOOST_AUTO_TEST_CASE(a_store_of_the_other_family_is_refused) {
     make_store();

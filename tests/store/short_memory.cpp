@@ -77,6 +77,64 @@ BOOST_AUTO_TEST_CASE(a_file_that_could_not_be_opened_can_be) {
     BOOST_TEST(count > 5);
     BOOST_TEST(test::succeeds(*last));
 }
+BOOST_AUTO_TEST_CASE(what_a_pool_is_told_is_there_or_not_and_works_the_next_time) {
+    using namespace estate::literals;
+    using Act = bool (*)(Pool&, const Owner&);
+    const Act acts[] = {
+        [](Pool& of, const Owner& by) { return of.reserve_for("192.0.2.5"_ip4, by).has_value(); },
+        [](Pool& of, const Owner&) { return of.add_cidr_range("198.51.100.0/24"_cidr4).has_value(); },
+        [](Pool& of, const Owner&) { return of.grow("192.0.2.0/28"_cidr4, "192.0.2.0/24"_cidr4).has_value(); },
+        [](Pool& of, const Owner&) { return of.exclude("192.0.2.8/30"_cidr4).has_value(); },
+        [](Pool& of, const Owner&) { return of.set_quota("red", 5).has_value(); },
+        [](Pool& of, const Owner& by) { return of.allocate_sticky(by).has_value(); },
+    };
+    int number = 0;
+    for (const Act act : acts) {
+        const std::string path = folder.file(("act" + std::to_string(number++) + ".db").c_str());
+        for (int n = 0;; ++n) {
+            std::filesystem::remove(path);
+            Pool fresh = opened(path);
+            requests_until_failure = n;
+            bool done = false;
+            try {
+                done = act(fresh, owner);
+            } catch (const std::bad_alloc&) {
+            }
+            const bool is_over = std::exchange(requests_until_failure, -1) >= 0;
+            if (!done && !act(fresh, owner)) BOOST_ERROR("act " << number << " fails for ever after request " << n);
+            if (is_over) break;
+        }
+    }
+}
+BOOST_AUTO_TEST_CASE(a_file_with_all_that_there_is_can_be_opened_after_each_failure) {
+    using namespace estate::literals;
+    const std::string path = folder.file("all.db");
+    {
+        Pool all = opened(path);
+        const auto does = [](const auto& done) { BOOST_TEST_REQUIRE(test::succeeds(done)); };
+        does(all.add_cidr_range("198.51.100.0/30"_cidr4));
+        does(all.add_cidr_range("203.0.113.0/31"_cidr4, Usable::all));
+        does(all.keep(all.allocate_specific("203.0.113.1"_ip4, owner).value()));
+        does(all.grow("203.0.113.0/31"_cidr4, "203.0.113.0/30"_cidr4));  // whose edges are held now
+        does(all.keep(all.allocate_specific("203.0.113.2"_ip4, owner).value(), std::chrono::hours{1}));
+        does(all.keep(all.allocate_sticky(owner).value()));
+        does(all.set_gateway("192.0.2.14"_ip4));
+        does(all.exclude("192.0.2.8/30"_cidr4));
+        does(all.set_quota("red", 9));
+        does(all.set_quarantine(std::chrono::hours{1}));
+        { const auto rests = all.allocate(owner).value(); }
+        does(all.keep(all.allocate_specific("198.51.100.1"_ip4, owner).value()));
+        does(all.drain("198.51.100.0/30"_cidr4));
+    }
+    std::optional<result<Pool>> last;
+    const int count = every_request_fails_once([&] {
+        last.reset();
+        last = test::open(path);
+    });
+    BOOST_TEST(count > 20);
+    BOOST_TEST_REQUIRE(test::succeeds(*last));
+    BOOST_TEST(last->assume_value().pool().stats().in_use.low() == 4U);
+}
 BOOST_AUTO_TEST_CASE(release_unclaimed_loses_none) {
     pool = opened(folder.file("other.db"));  // the file is free
     {

@@ -44,11 +44,9 @@ public:
 #else
         constexpr int command = F_SETLK;
 #endif
-        while (::fcntl(made.file_, command, &byte) != 0) {
-            if (errno == EACCES || errno == EAGAIN) return store_errc::holder_in_use;
-            if (errno != EINTR) return Error::system(errno);
-        }
-        return made;
+        if (::fcntl(made.file_, command, &byte) == 0) return made;
+        if (errno == EACCES || errno == EAGAIN) return store_errc::holder_in_use;
+        return Error::system(errno);
     }
 
 private:

@@ -161,8 +161,8 @@ private:
         if (!first) return first.assume_error();
         const std::int64_t length = row.number(1);
         if (length < 0 || length > F::bits) return store_errc::damaged;
-        const auto cidr = CidrRange<F>::masked(first.assume_value(), static_cast<int>(length));
-        if (!cidr || cidr.assume_value().first() != first.assume_value()) return store_errc::damaged;
+        const auto cidr = CidrRange<F>::masked(first.assume_value(), static_cast<int>(length)).assume_value();
+        if (cidr.first() != first.assume_value()) return store_errc::damaged;
         return cidr;
     }
     [[nodiscard]] static result<void> remove(sqlite3* database, const CidrRange<F>& range) noexcept {

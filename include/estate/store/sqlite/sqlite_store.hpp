@@ -145,7 +145,8 @@ private:
             time_ = time.assume_value();
             const auto least = settings_.get(database, "quarantine", 0);
             const auto otherwise = settings_.get(database, "when_cooling", 0);
-            if (!least || !otherwise) return store_errc::damaged;
+            if (!least) return least.assume_error();
+            if (!otherwise) return otherwise.assume_error();
             quarantine_ = {least.assume_value(), otherwise.assume_value() == 1 ? WhenCooling::take_oldest
                                                                                : WhenCooling::refuse};
             if (quarantine_.least < 0) return store_errc::damaged;

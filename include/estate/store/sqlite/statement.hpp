@@ -66,9 +66,9 @@ public:
     /// Parameters are counted from 1, columns from 0.
     void bind(int at, std::int64_t value) noexcept { sqlite3_bind_int64(statement_, at, value); }
     void bind_number(int at, std::uint64_t value) noexcept { bind(at, static_cast<std::int64_t>(value)); }
+    /// Pre  the bytes are somewhere, be it none: no bytes at nowhere are NULL
     void bind(int at, std::string_view bytes) noexcept {
-        sqlite3_bind_blob(statement_, at, bytes.data() != nullptr ? bytes.data() : "",
-                          static_cast<int>(bytes.size()), SQLITE_STATIC);
+        sqlite3_bind_blob(statement_, at, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
     }
     template <std::size_t Size>
     void bind(int at, const std::array<unsigned char, Size>& key) noexcept {

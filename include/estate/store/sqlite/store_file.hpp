@@ -89,12 +89,13 @@ public:
         if (done) done = run("COMMIT");
         return done;
     }
+    /// Pre  it always has a row
     [[nodiscard]] result<std::int64_t> number(const char* sql) noexcept {
         Statement statement;
         if (const auto ready = statement.prepare(database_, sql); !ready) return ready.assume_error();
         const auto row = statement.step();
         if (!row) return row.assume_error();
-        return row.assume_value() ? statement.number(0) : std::int64_t{0};
+        return statement.number(0);
     }
 
 private:
@@ -117,7 +118,7 @@ private:
         if (const auto ready = statement.prepare(database_, "PRAGMA quick_check(1)"); !ready) return ready;
         const auto row = statement.step();
         if (!row) return row.assume_error();
-        if (!row.assume_value() || statement.bytes(0) != "ok") return store_errc::damaged;
+        if (statement.bytes(0) != "ok") return store_errc::damaged;
         return success();
     }
     [[nodiscard]] result<void> migrate(Synchronous synchronous) {
