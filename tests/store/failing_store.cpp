@@ -19,10 +19,15 @@ struct Plan {
     int calls = 0;
     Error error = store_errc::failed;
     bool has_failed = false;
+    bool stays = false;  // each further one fails too
 
     result<void> next() noexcept {
         ++calls;
-        if (left < 0 || left-- > 0) return success();
+        if (left < 0 || left > 0) {
+            left = left > 0 ? left - 1 : left;
+            return success();
+        }
+        if (!stays) left = -1;
         has_failed = true;
         return error;
     }
@@ -231,6 +236,142 @@ BOOST_AUTO_TEST_CASE(keeps_what_nobody_claimed_where_it_cannot_be_given_back) {
     BOOST_TEST(pool.pool().stats().in_use.low() == 2U);
     BOOST_TEST(succeeds(pool.flush()));
     BOOST_TEST(pool.pool().stats().in_use.low() == 1U);
+}
+BOOST_AUTO_TEST_CASE(is_given_up_with_its_pool_where_it_can_not_be_written) {
+    const test::Folder folder;
+    Plan plan;
+    {
+        auto pool = open_planned(folder.file(), plan).value();
+        BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/28")));
+        auto leases = pool.allocate_many(2, "red", "r", {}).value();
+        plan.left = 0;
+        plan.stays = true;
+        BOOST_TEST(fails_with(pool.release_many(std::move(leases)), store_errc::failed));
+        BOOST_TEST(pool.pool().stats().in_use.low() == 2U);
+    }
+    BOOST_TEST(test::open(folder.file()).value().pool().stats().in_use.low() == 2U);  // as the file has it
+}
+BOOST_AUTO_TEST_CASE(gives_back_the_last_shares_and_goes_on_with_the_others) {
+    const test::Folder folder;
+    auto pool = test::opened(folder.file());
+    std::vector<Lease<V4>> leases;
+    leases.push_back(test::take(pool).value());
+    auto shared = leases.back().share();
+    leases.push_back(test::take(pool).value());
+    auto gone = test::take(pool).value();
+    std::move(gone).release();
+    leases.push_back(std::move(gone));
+    BOOST_TEST(succeeds(pool.release_many(std::move(leases))));
+    BOOST_TEST(pool.pool().stats().in_use.low() == 1U);
+}
+BOOST_AUTO_TEST_CASE(has_leases_of_an_earlier_process_that_are_kept_and_asked_for_by_name) {
+    const test::Folder folder;
+    {
+        auto pool = test::opened(folder.file());
+        const auto written = pool.with_store([&](test::Store& opened) -> result<void> {
+            for (const char* const resource : {"kept", "sticky", "released"}) {
+                StoreChange<V4> lease;
+                const Owner owner = Owner::make("red", resource).value();
+                lease.kind = StoreChange<V4>::Kind::lease;
+                lease.is_sticky = true;
+                lease.generation = opened.grant(1).value();
+                lease.address = IpAddress<V4>{static_cast<std::uint32_t>(0xC0000201 + lease.generation % 8)};
+                lease.owner = &owner;
+                if (auto done = opened.write(&lease); !done) return done;
+            }
+            return success();
+        });
+        BOOST_TEST(succeeds(written));
+    }
+    auto pool = test::open(folder.file()).value();
+    std::vector<IpBinding<V4>> found;
+    pool.pool().for_each_binding([&](const IpBinding<V4>& binding) { found.push_back(binding); });
+    BOOST_TEST_REQUIRE(found.size() == 3U);
+    for (const auto& binding : found) {
+        if (binding.resource() == "kept") BOOST_TEST(succeeds(pool.keep(binding.share().value())));
+        if (binding.resource() == "released") BOOST_TEST(succeeds(pool.release(binding)));
+    }
+    const auto sticky = pool.allocate_sticky("red", "sticky", {}).value();
+    BOOST_TEST(pool.release_unclaimed().value() == 0U);
+    BOOST_TEST(pool.pool().stats().in_use.low() == 2U);
+}
+
+/// A store that says what it is told to.
+struct TellingStore : VolatileStore<V4> {
+    std::vector<StoredRange<V4>>* ranges = nullptr;
+    std::vector<StoredLease<V4>> leases{};
+    template <class Visitor>
+    [[nodiscard]] result<void> scan(Visitor&& visitor) {
+        for (const auto& each : leases) visitor(each);
+        return success();
+    }
+    template <class Visitor>
+    [[nodiscard]] result<void> scan_ranges(Visitor&& visitor) {
+        for (const auto& each : *ranges) visitor(each);
+        return success();
+    }
+};
+struct Told {
+    using Telling = DurablePool<V4, TellingStore, NextFit, test::PoolClock>;
+    std::vector<StoredRange<V4>> ranges{StoredRange<V4>{"192.0.2.0/28"_cidr4}};
+    std::vector<StoredLease<V4>> leases{};
+
+    [[nodiscard]] result<Telling> opens() {
+        TellingStore store;
+        store.ranges = &ranges;
+        store.leases = leases;
+        return Telling::open(std::move(store));
+    }
+    StoredLease<V4>& lease(const IpAddress<V4>& ip) {
+        StoredLease<V4> made{};
+        made.address = ip;
+        made.generation = leases.size() + 1;
+        made.owner = Owner::make("red", "r").value();
+        made.is_mine = true;
+        leases.push_back(made);
+        return leases.back();
+    }
+};
+BOOST_FIXTURE_TEST_CASE(that_contradicts_itself_is_damaged, Told) {
+    BOOST_TEST(succeeds(opens()));
+    ranges.front().held = {{"192.0.2.9"_ip4, "192.0.2.8"_ip4}};
+    BOOST_TEST(fails_with(opens(), store_errc::damaged));
+    ranges.front().held = {{"198.51.100.1"_ip4, "198.51.100.1"_ip4}};
+    BOOST_TEST(opens().has_error());
+    ranges.front().held.clear();
+    lease("192.0.2.1"_ip4);
+    BOOST_TEST(succeeds(opens()));
+    lease("192.0.2.1"_ip4).is_cooling = true;  // what rests is no harm
+    BOOST_TEST(succeeds(opens()));
+    lease("192.0.2.1"_ip4);
+    BOOST_TEST(fails_with(opens(), store_errc::damaged));
+    leases.clear();
+    lease("0.0.0.0"_ip4);
+    BOOST_TEST(fails_with(opens(), store_errc::damaged));
+}
+BOOST_FIXTURE_TEST_CASE(whose_times_have_no_end_and_whose_leases_are_over_is_opened, Told) {
+    test::PoolClock::advance(std::chrono::seconds{1});
+    constexpr std::int64_t never = (std::numeric_limits<std::int64_t>::max)();
+    lease("192.0.2.1"_ip4).time_left = never;
+    StoredLease<V4>& over = lease("192.0.2.2"_ip4);
+    over.is_mine = false;
+    over.is_cooling = over.is_over = true;
+    StoredLease<V4>& rests = lease("192.0.2.3"_ip4);
+    rests.is_mine = false;
+    rests.is_cooling = true;
+    rests.time_left = never;
+    auto pool = opens().value();
+    BOOST_TEST(pool.pool().stats().in_use.low() >= 1U);
+    BOOST_TEST(succeeds(pool.allocate_specific("192.0.2.2"_ip4, "red", "r", {})));
+    BOOST_TEST(pool.allocate_specific("192.0.2.3"_ip4, "red", "r", {}).has_error());
+}
+BOOST_FIXTURE_TEST_CASE(of_which_another_holder_has_a_range_that_is_damaged_adds_none, Told) {
+    ranges.clear();
+    auto pool = opens().value();
+    ranges.push_back(StoredRange<V4>{"198.51.100.0/28"_cidr4});
+    ranges.front().held = {{"198.51.100.9"_ip4, "198.51.100.8"_ip4}};
+    BOOST_TEST(fails_with(pool.add_cidr_range("198.51.100.0/28"), store_errc::damaged));
+    BOOST_TEST(fails_with(pool.allocate("red", "r", {}), errc::pool_exhausted));  // nothing is leased without its marks
 }
 BOOST_AUTO_TEST_CASE(takes_a_copy_of_a_pool_whole_or_says_why_not) {
     IpPool<V4> pool;

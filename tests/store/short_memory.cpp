@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_file_with_all_that_there_is_can_be_opened_after_each_fail
         does(all.keep(all.allocate_sticky(owner).value()));
         does(all.set_gateway("192.0.2.14"_ip4));
         does(all.exclude("192.0.2.8/30"_cidr4));
-        does(all.set_quota("red", 9));
+        for (const char* const tenant : {"red", "blue", "green"}) does(all.set_quota(tenant, 9));
         does(all.set_quarantine(std::chrono::hours{1}));
         { const auto rests = all.allocate(owner).value(); }
         does(all.keep(all.allocate_specific("198.51.100.1"_ip4, owner).value()));
