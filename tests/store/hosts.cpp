@@ -762,6 +762,23 @@ BOOST_AUTO_TEST_CASE(of_which_another_has_a_block_without_leases_lose_it_all_the
     BOOST_TEST(a.told->count(EventKind::lost) >= 1U);
     BOOST_TEST(succeeds(a.take()));
 }
+BOOST_AUTO_TEST_CASE(that_lose_a_block_and_cannot_end_its_leases_lease_nothing_until_they_can) {
+    bool fails = false;
+    FailingStore store;
+    store.fails_to_write = &fails;
+    Host<FailingStore> a{etcd, "a", std::move(store)};
+    pass(second, a);
+    const auto lease = a.take().value();
+    fails = true;
+    another_host_has_all(a);
+    BOOST_TEST(fails_with(a.take(), store_errc::fenced));
+    BOOST_TEST(a.told->count(EventKind::lost) == 0U);
+    fails = false;
+    pass(2 * second, a);
+    BOOST_TEST(a.told->count(EventKind::lost) == 1U);
+    BOOST_TEST(!a.pool->is_valid(lease));
+    BOOST_TEST(succeeds(a.take()));
+}
 BOOST_AUTO_TEST_CASE(with_a_thread_wait_no_longer_than_their_patience_and_not_for_other_terms) {
     auto with = settings("a");
     with.has_thread = true;

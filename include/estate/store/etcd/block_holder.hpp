@@ -91,6 +91,7 @@ public:
         const std::lock_guard locked{lock_};
         wants_.leave();
     }
+    /// Pre  leave() was called
     [[nodiscard]] bool has_left() const {
         const std::lock_guard locked{lock_};
         return wants_.has_told_leave() && held_.has_left();

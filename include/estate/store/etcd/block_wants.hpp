@@ -27,8 +27,8 @@ public:
         steps_to_leave_ = 2;
     }
     [[nodiscard]] bool leaves() const noexcept { return leaves_; }
-    /// leave() was called, and what it says was told since.
-    [[nodiscard]] bool has_told_leave() const noexcept { return leaves_ && steps_to_leave_ == 0; }
+    /// What leave() says was told since. Pre  it was called
+    [[nodiscard]] bool has_told_leave() const noexcept { return steps_to_leave_ == 0; }
 
     void tell(BlockClaims& claims, HeldBlocks& held, std::set<std::uint32_t> used, std::int64_t now) {
         for (const std::uint32_t block : held.gone()) used.erase(block);

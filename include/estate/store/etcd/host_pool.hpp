@@ -286,7 +286,8 @@ private:
         const auto looked = store.scan_ranges([&](const StoredRange<F>& range) {
             fits = fits && map.block_of(range.cidr);
         });
-        return looked && !fits ? store_errc::other_terms : looked;
+        if (looked && !fits) return store_errc::other_terms;
+        return looked;
     }
     explicit HostPool(std::unique_ptr<Shared> shared) noexcept : shared_{std::move(shared)} {}
     [[nodiscard]] Holder& holder() const noexcept { return shared_->holder; }
