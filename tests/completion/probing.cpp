@@ -18,7 +18,10 @@ struct Faults {
     int map = 0;      // of which mmap(), from 1 on
     bool lacks_accept = false;
     bool lacks_features = false;
+    bool ends_early = false;  // what it supports
     std::deque<int> enter;  // of the next calls of io_uring_enter(); 0 is none
+    bool is_entered = false;  // all the same
+    int idle = 0;             // so many calls of it take nothing
 } faults;
 
 struct FaultyCalls : posix::UringCalls {
@@ -36,6 +39,7 @@ struct FaultyCalls : posix::UringCalls {
         if (faults.support != 0) return fail(faults.support);
         const int done = UringCalls::support(ring, support);
         if (faults.lacks_accept) support.operations[posix::uring::opcode_accept].flags = 0;
+        if (faults.ends_early) support.last = 0;
         return done;
     }
     static int enter(int ring, unsigned given, unsigned awaited, unsigned flags,
@@ -43,7 +47,12 @@ struct FaultyCalls : posix::UringCalls {
         if (!faults.enter.empty()) {
             const int why = faults.enter.front();
             faults.enter.pop_front();
+            if (why != 0 && faults.is_entered) (void)UringCalls::enter(ring, given, awaited, flags, argument);
             if (why != 0) return fail(why);
+        }
+        if (faults.idle > 0) {
+            --faults.idle;
+            return 0;
         }
         return UringCalls::enter(ring, given, awaited, flags, argument);
     }
@@ -75,6 +84,8 @@ BOOST_AUTO_TEST_CASE(the_probe_says_why_there_is_no_ring) {
     BOOST_TEST((why(EINVAL) == std::pair(Error::system(EOPNOTSUPP), RingFailure::outdated)));
     BOOST_TEST((why(ENOMEM) == std::pair(Error::system(ENOMEM), RingFailure::resources)));
     BOOST_TEST((why(EMFILE) == std::pair(Error::system(EMFILE), RingFailure::resources)));
+    BOOST_TEST((why(ENFILE) == std::pair(Error::system(ENFILE), RingFailure::resources)));
+    BOOST_TEST((why(EACCES) == std::pair(Error::system(EACCES), RingFailure::forbidden)));
     BOOST_TEST((why(EIO) == std::pair(Error::system(EIO), RingFailure::other)));
 }
 
@@ -87,6 +98,9 @@ BOOST_AUTO_TEST_CASE(a_ring_that_lacks_something_is_none_and_is_closed) {
     faults.lacks_features = true;
     BOOST_TEST((posix::Uring::classify(FaultyRing::probe().error()) == RingFailure::outdated));
     faults = {};
+    faults.ends_early = true;
+    BOOST_TEST((posix::Uring::classify(FaultyRing::probe().error()) == RingFailure::outdated));
+    faults = {};
     faults.support = EPERM;  // a filter that lets the ring be made, and no more
     BOOST_TEST((posix::Uring::classify(FaultyRing::probe().error()) == RingFailure::forbidden));
     for (const int which : {1, 2}) {
@@ -97,6 +111,14 @@ BOOST_AUTO_TEST_CASE(a_ring_that_lacks_something_is_none_and_is_closed) {
     BOOST_TEST(count_descriptors() == before);
     faults = {};
     BOOST_TEST(FaultyRing::probe().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_ring_may_be_as_large_as_the_kernel_lets_it) {
+    if (has_no_ring()) return;
+    BOOST_TEST(posix::Uring::open(5'000).has_value());
+    BOOST_TEST(posix::Uring::open(40'000).has_value());
+    BOOST_TEST((posix::UringCalls::map(-1, 4096, 0) == nullptr));
+    BOOST_TEST(posix::Uring::is_cancelled(-EINTR));
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_that_is_interrupted_is_a_turn_without_events) {
@@ -150,6 +172,47 @@ BOOST_AUTO_TEST_CASE(a_queue_that_the_kernel_does_not_empty_refuses_and_hands_ba
     BOOST_TEST(ring.in_flight() == begun + 1);
     ring.cancel_all().value();
     while (ring.in_flight() > 0) (void)ring.turn(soon(), handler).value();
+}
+
+BOOST_AUTO_TEST_CASE(what_is_over_is_told_though_the_kernel_has_no_memory_for_more) {
+    if (has_no_ring()) return;
+    for (const int why : {EBUSY, EAGAIN}) {
+        faults = {};
+        auto [client, server] = connected_pair<V4>();
+        FaultyRing ring(FaultyRing::probe().value());
+        std::string got;
+        const auto handler = on<Receive>([&](Done<Receive> done) { got = done.buffer.text(done.outcome.value()); });
+        (void)client.send("kept").value();
+        (void)ring.submit<Receive>(std::move(server), Bytes()).value();
+        faults.is_entered = true;
+        faults.enter = {why};
+        BOOST_TEST(ring.turn(soon(), handler).has_value());
+        BOOST_TEST(got == "kept");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_full_queue_is_emptied_by_a_call_that_may_be_interrupted) {
+    if (has_no_ring()) return;
+    using Wide = BasicRing<posix::BasicUring<FaultyCalls>, 64, Receive>;
+    Wide ring(posix::BasicUring<FaultyCalls>::open(1).value());
+    std::vector<Pair<V4>> pairs;
+    faults.enter = {EINTR};
+    while (!faults.enter.empty()) {
+        BOOST_REQUIRE(pairs.size() < 64);
+        pairs.push_back(connected_pair<V4>());
+        BOOST_TEST(ring.submit<Receive>(std::move(pairs.back().server), Bytes()).has_value());
+    }
+    faults.idle = 1;
+    for (bool is_full = false; !is_full;) {  // and one that takes nothing is refused
+        BOOST_REQUIRE(pairs.size() < 64);
+        pairs.push_back(connected_pair<V4>());
+        const auto submitted = ring.submit<Receive>(std::move(pairs.back().server), Bytes());
+        is_full = !submitted;
+        if (is_full) BOOST_TEST((submitted.error() == Error::system(EAGAIN)));
+    }
+    BOOST_TEST(faults.idle == 0);
+    ring.cancel_all().value();
+    while (ring.in_flight() > 0) (void)ring.turn(soon(), on<Receive>([](Done<Receive>) {})).value();
 }
 
 BOOST_AUTO_TEST_CASE(what_finds_no_place_in_the_queue_comes_back_whatever_it_would_have_done) {

@@ -75,6 +75,18 @@ BOOST_AUTO_TEST_CASE(a_socket_that_is_sent_without_its_hold_is_closed_here) {
     BOOST_TEST(!is_open(number));
 }
 
+BOOST_AUTO_TEST_CASE(a_socket_that_could_not_be_sent_without_its_hold_comes_back_with_it) {
+    auto bound = tcp_v4().value().bind(CountedHold<V4>("127.0.0.1"_ip4), 0).value();
+    const auto at = bound.local_addr().value();
+    const auto pair = new_pair<FaultyStream>().value();
+    const Faults faults{refuse(Call::sendmsg, ENOBUFS)};
+    auto failed = pair.first.send_socket_without_hold(std::move(bound));
+    BOOST_TEST(fails_with(failed, std::errc::no_buffer_space));
+    BOOST_REQUIRE(!failed);
+    BOOST_TEST((failed.assume_error().socket.local_addr().value() == at));
+    BOOST_TEST(succeeds(pair.first.send_socket_without_hold(std::move(failed.assume_error().socket))));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_socket_is_closed_and_named) {
     const auto pair = new_pair<UnixStream>().value();
     const auto before = count_descriptors();

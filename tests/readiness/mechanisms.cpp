@@ -144,6 +144,8 @@ BOOST_AUTO_TEST_CASE(only_the_key_that_it_was_added_with_asks) {
     BOOST_TEST(succeeds(set.add(number, key_of(number), Directions::in)));
     BOOST_TEST(succeeds(set.ask(number, key_of(number + 1), Directions::out)));
     BOOST_TEST(told(set).empty());
+    BOOST_TEST(succeeds(set.ask(ends.ends[1], key_of(ends.ends[1]), Directions::out)));  // which was not added
+    BOOST_TEST(told(set).empty());
     BOOST_TEST(succeeds(set.ask(number, key_of(number), Directions::out)));
     BOOST_TEST(is_plain(set, number));
     BOOST_TEST(succeeds(set.sleep(number, key_of(number), Directions::in)));

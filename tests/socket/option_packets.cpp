@@ -50,6 +50,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(each_value_is_read_back_and_refused_beyond_both_en
         BOOST_TEST(round_trip<option::cork>(tcp, on));
         BOOST_TEST(round_trip<option::fast_open_connect>(tcp, on));
     }
+    {  // what others set for probes forbids fragments as well
+        constexpr bool is_v4 = std::is_same_v<F, V4>;
+        const int probe = is_v4 ? IP_PMTUDISC_PROBE : IPV6_PMTUDISC_PROBE;
+        BOOST_TEST(::setsockopt(udp.handle(), is_v4 ? IPPROTO_IP : IPPROTO_IPV6, is_v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER,
+                                &probe, sizeof probe) == 0);
+        BOOST_TEST(udp.template get<option::dont_fragment>().value().value);
+    }
     for (const int value : {0, 1, 0x7fffffff}) {
         BOOST_TEST(succeeds(tcp.set(option::user_timeout{Milliseconds(value)})));
         BOOST_TEST(tcp.template get<option::user_timeout>().value().time.count() == value);

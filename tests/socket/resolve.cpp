@@ -197,6 +197,7 @@ BOOST_AUTO_TEST_CASE(a_zone_is_read_as_an_index_or_as_an_interface) {
     BOOST_TEST((resolve<V6>("fe80::1%lo", 80).value()[0].zone() == interface_index("lo").value()));
     BOOST_TEST((resolve<V6>("fe80::1%4294967295", 80).value()[0].zone() == 4294967295U));
 
+    BOOST_TEST(fails_with(resolve<V6>("fe80::1%0", 80), errc::malformed_zone));
     BOOST_TEST(fails_with(resolve<V6>("fe80::1%4294967296", 80), errc::malformed_zone));
     BOOST_TEST(fails_with(resolve<V6>("fe80::1%99999999999999999999999", 80), errc::malformed_zone));
     BOOST_TEST(fails_with(resolve<V6>("fe80::1%01", 80), errc::malformed_zone));
@@ -204,6 +205,11 @@ BOOST_AUTO_TEST_CASE(a_zone_is_read_as_an_index_or_as_an_interface) {
     BOOST_TEST(fails_with(resolve<V6>("fe80::1%", 80), errc::malformed_zone));
     BOOST_TEST(fails_with(resolve<V6>("fe80::1%no-such-if", 80), std::errc::no_such_device));
     BOOST_TEST(fails_with(resolve<V6>("fe80::1%a-name-too-long-for-one", 80), errc::malformed_zone));
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_service_is_neither_a_port_nor_a_name) {
+    BOOST_TEST(fails_with(resolve_any("127.0.0.1", ""), errc::malformed_port));
+    BOOST_TEST(resolve_any("127.0.0.1", "80").value().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(lax_forms_of_addresses_are_refused_not_guessed) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <sys/resource.h>
+
 #include <estate/interfaces.hpp>
 
 namespace {
@@ -18,5 +20,10 @@ int main() {
     int visited = 0;
     const auto interfaces = estate::for_each_interface([&](const estate::Interface&) { ++visited; });
     const auto addresses = estate::for_each_interface_address([&](const estate::Interface&, const auto&) { ++visited; });
-    return interfaces && addresses && visited == 0 ? 0 : 2;
+    if (!interfaces || !addresses || visited != 0) return 2;
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = 0;  // no descriptor to ask by
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    return estate::for_each_interface([](const estate::Interface&) {}).has_error() ? 0 : 3;
 }
