@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <boost/test/unit_test.hpp>
@@ -348,6 +349,39 @@ BOOST_AUTO_TEST_CASE(a_buffer_that_is_moved_into_itself_keeps_its_bytes_and_one_
     BOOST_TEST(buffer.index() == 0u);
     BOOST_TEST(ConstBuffer(buffer).empty());
     BOOST_TEST(slab.in_use() == 1u);
+}
+
+/// More bytes than the kernel takes at once, of which only those are there that are written.
+struct Vast {
+    static constexpr std::size_t size = std::size_t{INT32_MAX} + 4096;
+
+    Vast()
+        : first{static_cast<std::byte*>(::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0))} {}
+    Vast(Vast&& other) noexcept : first{std::exchange(other.first, nullptr)} {}
+    Vast& operator=(Vast&& other) noexcept {
+        std::swap(first, other.first);
+        return *this;
+    }
+    ~Vast() {
+        if (first != nullptr) ::munmap(first, size);
+    }
+    operator MutableBuffer() noexcept { return {first, size}; }
+
+    std::byte* first;
+};
+BOOST_AUTO_TEST_CASE(a_buffer_that_is_larger_than_the_kernel_takes_is_received_into) {
+    if (has_no_ring()) return;
+    using ReceiveVast = Flight<op::recv, S, Vast>;
+    auto [client, server] = connected_pair<V4>();
+    Told<ReceiveVast> told;
+    Vast vast;
+    BOOST_REQUIRE(vast.first != MAP_FAILED);
+    (void)told.ring.submit<ReceiveVast>(std::move(server), std::move(vast)).value();
+    BOOST_TEST(client.send("x").value() == 1u);
+    auto done = told.next<ReceiveVast>();
+    BOOST_TEST(done.outcome.value() == 1u);
+    BOOST_TEST((done.buffer.first[0] == std::byte{'x'}));
 }
 
 BOOST_AUTO_TEST_CASE(a_slot_has_room_for_the_largest_of_its_operations) {

@@ -23,6 +23,23 @@
 
 // The file of a bound path goes with the socket that bound it, and with no other.
 
+namespace estate {
+namespace test {
+/// The kernel, which removes no file.
+struct Undeletable : posix::Kernel {
+    static inline int why = 0;
+};
+}  // namespace test
+template <>
+struct posix::UnixCalls<test::Undeletable> : posix::UnixCalls<posix::Kernel> {
+    explicit UnixCalls(test::Undeletable) noexcept : UnixCalls<Kernel>(Kernel()) {}
+    static int unlink(const char*) noexcept {
+        errno = test::Undeletable::why;
+        return -1;
+    }
+};
+}  // namespace estate
+
 namespace {
 using namespace estate;
 using namespace estate::test;
@@ -74,6 +91,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stale_file_is_told_from_one_of_a_living_server, 
     const auto bound = std::move(refused.assume_error().socket).bind_over_stale(at);
     BOOST_TEST(succeeds(bound));
     BOOST_TEST((bound.assume_value().local_addr().value() == at));
+}
+
+BOOST_AUTO_TEST_CASE(a_stale_file_that_cannot_be_removed_is_not_replaced) {
+    const Scratch scratch;
+    const auto at = scratch.at("s");
+    die_at(at);
+    using T = BasicUnixStream<posix::UnixSockets<Undeletable, SOCK_STREAM>>;
+    Undeletable::why = EACCES;
+    auto refused = new_socket<T>().value().bind_over_stale(at);
+    BOOST_TEST(fails_with(refused, std::errc::permission_denied));
+    BOOST_TEST(is_there(at));
+    Undeletable::why = ENOENT;  // somebody else has removed it, and somebody has bound it again
+    BOOST_TEST(fails_with(std::move(refused.assume_error().socket).bind_over_stale(at), unix_errc::stale_socket_file));
 }
 
 BOOST_AUTO_TEST_CASE(a_socket_that_replaces_another_takes_its_own_file_along) {

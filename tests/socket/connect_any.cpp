@@ -124,6 +124,17 @@ BOOST_AUTO_TEST_CASE(a_waker_ends_all_attempts_and_they_are_closed) {
     BOOST_TEST((late.error() == errc::deadline_exceeded));
 }
 
+BOOST_AUTO_TEST_CASE(a_waker_that_is_raised_before_ends_all_attempts_at_once) {
+    const FullListener<V4> full;
+    AnyAddressList list;
+    list.add(full.address());
+    const auto waker = Waker::open().value();
+    waker.wake();
+    const Stopwatch watch;
+    BOOST_TEST((connect_any(list, {waker, soon()}).error() == errc::stopped));
+    BOOST_TEST((watch.elapsed() < 4s));
+}
+
 BOOST_AUTO_TEST_CASE(a_waker_with_the_number_0_ends_all_attempts) {
     const FullListener<V4> full;
     AnyAddressList list;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "../support/check.hpp"
+#include "../support/no_descriptors.hpp"
 #include "../support/sanitizers.hpp"
 #include "../support/time.hpp"
 
@@ -377,6 +378,20 @@ BOOST_AUTO_TEST_CASE(a_waker_ends_the_wait_for_a_resolver_that_hangs) {
     scripted.release();
     BOOST_TEST(answered == 3);
     BOOST_TEST(all_lists_are_freed());
+}
+
+BOOST_AUTO_TEST_CASE(a_lookup_that_is_stopped_before_or_finds_no_descriptor_begins_nothing) {
+    const Scripted scripted({.code = 0, .number = 0, .addresses = {"192.0.2.9"}, .held = false});
+    const auto waker = Waker::open().value();
+    waker.wake();
+    BOOST_TEST(fails_with(resolve<V4>("host.test", 80, waker), errc::stopped));
+    {
+        const NoDescriptors none;
+        BOOST_TEST(fails_with(resolve<V4>("host.test", 80, in(20s)), std::errc::too_many_files_open));
+    }
+    BOOST_TEST(lookups == 0);
+    BOOST_TEST(succeeds(resolve<V4>("-host.test", 80)));  // a name as any other, to the C library
+    BOOST_TEST(asked_host == "-host.test");
 }
 
 BOOST_AUTO_TEST_CASE(a_resolver_that_hangs_costs_no_more_than_so_many_threads) {

@@ -251,6 +251,36 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_interface_and_a_link_local_destination_are_told
     });
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_sent_to_a_group_is_answered_from_an_address_of_the_interface, F, Families) {
+    in_new_network([](NetworkNamespace& network) {
+        const auto group = [] {
+            if constexpr (std::same_as<F, V4>) {
+                return "239.255.77.11"_ip4;
+            } else {
+                return "ff05::77:b"_ip6;
+            }
+        }();
+        network.on_left();
+        auto server = informed<F>();
+        const auto left = interface_index("left").value();
+        network.check(succeeds(server.set(option::join_group<F>{group, left})));
+        const SocketAddress<F> to(group, server.local_port().value());
+        network.on_right();
+        auto client = new_udp<F>().value().bind_any().value();
+        network.check(succeeds(client.set(option::multicast_interface{interface_index("right").value()})));
+        network.check(succeeds(client.send_to("hello", to)));
+        network.on_left();
+        std::byte room[16];
+        const auto got = server.recv_from(room, soon());
+        network.check(succeeds(got));
+        network.check(got.value().destination == group);
+        network.check(got.value().interface_index == left);
+        network.check(!got.value().source.address.is_multicast());
+        network.check(succeeds(server.send_to("back", got.value().sender, got.value().source)));
+        network.check(next_text(client) == "back");
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_socket_of_both_families_that_tells_is_adopted_as_one) {
     if (lacks<V6>()) return;
     auto made = udp_v46().value().with_packet_info().value().bind_any().value();
