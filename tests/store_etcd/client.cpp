@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "support/check.hpp"
+#include "support/failing_memory.hpp"
 
 namespace {
 using namespace estate;
@@ -133,7 +134,45 @@ result<BlockAnswer> answered(Kind kind, const std::string& answer) {
     return client_of({member.url()}).ask(request(kind));
 }
 
+/// The memory of libcurl, of which there can be none.
+struct CurlMemory {
+    static inline bool is_short = false;
+    static inline const CURLcode begun = curl_global_init_mem(
+        CURL_GLOBAL_DEFAULT, [](std::size_t size) { return is_short ? nullptr : std::malloc(size); }, &std::free,
+        [](void* memory, std::size_t size) { return is_short ? nullptr : std::realloc(memory, size); },
+        [](const char* text) { return is_short ? nullptr : ::strdup(text); },
+        [](std::size_t count, std::size_t size) {
+            void* const made = is_short ? nullptr : std::malloc(count * size);  // calloc() fails with operator new
+            return made != nullptr ? std::memset(made, 0, count * size) : nullptr;
+        });
+};
+
 BOOST_AUTO_TEST_SUITE(etcd_client)
+
+BOOST_AUTO_TEST_CASE(without_memory_for_libcurl_nobody_can_be_asked) {
+    BOOST_TEST_REQUIRE(CurlMemory::begun == CURLE_OK);
+    CurlMemory::is_short = true;
+    EtcdClient client{EtcdSettings{}};
+    CurlMemory::is_short = false;
+    BOOST_TEST(fails_with(client.ready(), std::errc::not_enough_memory));
+    BOOST_TEST(fails_with(client.ask(request(Kind::list)), std::errc::not_enough_memory));
+}
+#if ESTATE_TEST_FAILS_MEMORY
+BOOST_AUTO_TEST_CASE(without_memory_for_an_answer_there_is_none_and_the_next_one_is_heard) {
+    const std::string fine = R"({"header":{"revision":"9"},"succeeded":true})";
+    const Member member{{fine, fine}};
+    EtcdSettings settings = settings_of({member.url()}, 2'000);
+    static int short_for = 1;
+    settings.configure = [](CURL* curl) {
+        curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+        if (short_for-- > 0) test::requests_until_failure = 0;  // the next one, which is for what comes
+    };
+    EtcdClient client{settings};
+    BOOST_TEST(fails_with(client.ask(request(Kind::claim)), store_errc::failed));
+    BOOST_TEST(test::requests_until_failure < 0);
+    BOOST_TEST(succeeds(client.ask(request(Kind::claim))));
+}
+#endif
 
 BOOST_AUTO_TEST_CASE(reads_what_a_member_says) {
     const auto granted = answered(Kind::grant, R"({"header":{},"ID":"42","TTL":"10"})").value();
