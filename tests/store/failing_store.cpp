@@ -251,6 +251,35 @@ BOOST_AUTO_TEST_CASE(is_given_up_with_its_pool_where_it_can_not_be_written) {
     }
     BOOST_TEST(test::open(folder.file()).value().pool().stats().in_use.low() == 2U);  // as the file has it
 }
+BOOST_AUTO_TEST_CASE(has_a_range_again_that_drained_and_could_not_be_erased) {
+    const test::Folder folder;
+    Plan plan;
+    auto pool = open_planned(folder.file(), plan).value();
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/28")));
+    BOOST_TEST(succeeds(pool.set_quarantine(std::chrono::hours{1})));
+    { const auto rests = pool.allocate("red", "r", {}).value(); }
+    BOOST_TEST(succeeds(pool.drain("192.0.2.0/28")));
+    BOOST_TEST(pool.pool().contains("192.0.2.1"_ip4));
+    test::PoolClock::advance(std::chrono::hours{2});
+    plan.left = 0;
+    plan.stays = true;
+    BOOST_TEST(pool.remove_cidr_range("192.0.2.0/28").has_error());
+    plan.left = -1;
+    plan.stays = false;
+    BOOST_TEST(fails_with(pool.allocate("red", "r", {}), errc::pool_exhausted));  // it drains still
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/27")));
+}
+BOOST_AUTO_TEST_CASE(keeps_an_address_back_that_is_excluded_and_was_the_gateway) {
+    const test::Folder folder;
+    {
+        auto pool = test::opened(folder.file());
+        BOOST_TEST(succeeds(pool.exclude("192.0.2.5"_ip4)));
+        BOOST_TEST(succeeds(pool.set_gateway("192.0.2.5"_ip4)));
+    }
+    auto pool = test::open(folder.file()).value();
+    BOOST_TEST(succeeds(pool.set_gateway("192.0.2.9"_ip4)));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.5"_ip4, "red", "r", {}), errc::address_held));
+}
 BOOST_AUTO_TEST_CASE(gives_back_the_last_shares_and_goes_on_with_the_others) {
     const test::Folder folder;
     auto pool = test::opened(folder.file());
