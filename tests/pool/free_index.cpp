@@ -99,7 +99,8 @@ void behaves_like_a_set(Index& index, int operations) {
                         index.claim_span(at, last);
                         free.erase(free.lower_bound(at), free.upper_bound(last));
                     } else {
-                        index.release_span(at, last);
+                        for (std::uint32_t leaf = at / 64; leaf <= last / 64; ++leaf)
+                            index.release_word(leaf, bits_within(leaf, at, last));
                         for (std::uint32_t k = at; k <= last; ++k) free.insert(k);
                     }
                 }
@@ -174,7 +175,8 @@ BOOST_AUTO_TEST_CASE(a_search_from_anywhere_touches_two_words_a_level_at_any_fil
             // at the far end, so that searches go all the way, and a word apart each where there is room
             const std::uint32_t apart = free != 0 && size / free > 64 ? 64 : 1;
             for (std::uint32_t i = 0; i < free && i < 100'000; ++i) index.release(size - 1 - i * apart);
-            if (free > 100'000) index.release_span(0, free);
+            for (std::uint32_t leaf = 0; free > 100'000 && leaf <= (free - 1) / 64; ++leaf)
+                index.release_word(leaf, bits_within(leaf, 0, free - 1));
             CountedWords::take_touched();
             std::size_t most = 0;
             for (int i = 0; i < 300; ++i) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <estate/net/literals.hpp>
 #include <estate/net/ostream.hpp>
 #include <estate/pool/ip_pool.hpp>
+#include <estate/pool/static_ip_pool.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "support/check.hpp"
 
@@ -29,6 +32,35 @@ struct Small {
 
     IpPool<V4> pool{"small"};
 };
+
+/// The owners of one address, each after all others.
+template <class Pool>
+void owners_with_names_of_any_length_follow_each_other(Pool& pool) {
+    constexpr std::size_t lengths[] = {1, 12, 13, 14, 15, 16, 17, 31, 63};
+    std::vector<Owner> owners;
+    for (const std::size_t tenant : lengths) {
+        for (const std::size_t resource : lengths) {
+            const std::string label(std::min<std::size_t>(tenant + resource, 31), 'c');
+            const std::string first(tenant, 'a');
+            const std::string second(resource, 'b');
+            owners.push_back(Owner::make(first, second, ResourceType::pod(label)).value());
+        }
+    }
+    int wrong = 0;
+    for (const Owner& before : owners) {
+        for (const Owner& owner : owners) {
+            static_cast<void>(pool.allocate_specific("192.0.2.1"_ip4, before));
+            const auto lease = pool.allocate_specific("192.0.2.1"_ip4, owner).value();
+            const auto binding = lease.binding();
+            const auto is_of = [&](const auto& what) {
+                return what.tenant() == owner.tenant().view() && what.resource() == owner.resource().view() &&
+                       what.resource_type() == owner.type();
+            };
+            wrong += is_of(lease) && is_of(binding) ? 0 : 1;
+        }
+    }
+    BOOST_TEST(wrong == 0);
+}
 
 BOOST_FIXTURE_TEST_SUITE(leases, Small)
 
@@ -164,6 +196,12 @@ BOOST_AUTO_TEST_CASE(a_lease_outlives_its_pool) {
     BOOST_TEST(dense.tenant() == "red");
     std::move(dense).release();
     BOOST_TEST(fails_with(binding.share(), errc::stale_binding));
+}
+
+BOOST_AUTO_TEST_CASE(an_owner_with_short_names_follows_one_with_long_ones) {
+    owners_with_names_of_any_length_follow_each_other(pool);
+    BasicStaticIpPool<NoLock, "192.0.2.0/29"_cidr4> fixed;
+    owners_with_names_of_any_length_follow_each_other(fixed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

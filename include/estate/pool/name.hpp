@@ -49,7 +49,7 @@ public:
     }
 
 private:
-    /// The size is in the first word, and zeros follow the text.
+    /// The size is in the first word, and zeros follow the text to the end of its last word.
     [[nodiscard]] static bool same_words(const Name& a, const Name& b) noexcept {
         std::size_t at = 0;
         do {

@@ -41,15 +41,18 @@ public:
     [[nodiscard]] constexpr std::string_view label() const noexcept ESTATE_LIFETIMEBOUND { return label_.view(); }
     [[nodiscard]] constexpr bool valid() const noexcept { return !too_long_; }
 
-    friend constexpr bool operator==(const ResourceType&, const ResourceType&) noexcept = default;
+    friend constexpr bool operator==(const ResourceType& a, const ResourceType& b) noexcept {
+        // the text alone: what follows it need not be zero (detail::owner_access)
+        return a.kind_ == b.kind_ && a.too_long_ == b.too_long_ && a.label() == b.label();
+    }
 
 private:
     constexpr ResourceType(ResourceKind kind, std::string_view label) noexcept
-        : label_{Label::clipped(label)}, kind_{kind}, too_long_{label.size() > Label::capacity()} {}
+        : kind_{kind}, too_long_{label.size() > Label::capacity()}, label_{Label::clipped(label)} {}
 
-    Label label_;
     ResourceKind kind_ = ResourceKind::custom;
     bool too_long_ = false;
+    Label label_;
 };
 
 }  // namespace estate

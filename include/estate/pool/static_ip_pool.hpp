@@ -240,7 +240,6 @@ private:
         return begin_again(held, fresh, owner);
     }
     Slot* begin_again(const Held&, Slot& taken, const Owner& owner) noexcept {
-        taken.holder = owner.tenant();
         taken.begin(++generation_, owner);
         return &taken;
     }
@@ -285,7 +284,8 @@ private:
         }
     }
 
-    std::array<Slot, Places::size> slots_{};  // first: found with one addition less
+    // first: found with one addition less; and what ends a lease in one cache line, where whole lines hold a slot
+    alignas(sizeof(Slot) % 64 == 0 ? 64 : alignof(Slot)) std::array<Slot, Places::size> slots_{};
     [[no_unique_address]] Lock lock_{};
     Index index_{typename Index::Unsealed{}};
     std::uint32_t idle_held_ = 0;  // kept back, and nobody has it

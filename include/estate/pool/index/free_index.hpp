@@ -97,22 +97,23 @@ public:
     }
 
     /// Takes the next free position after the one taken last, around the end if need be, or none.
-    constexpr std::uint32_t allocate() noexcept { return allocate_from(cursor_); }
+    constexpr std::uint32_t allocate() noexcept { return take_from<true>(cursor_); }
     /// Takes the first free position at or after `from`, around the end if need be, or none. Pre  from <= size()
-    constexpr std::uint32_t allocate_from(std::uint32_t from) noexcept {
-        if (size() % 64 == 0 && from == size()) return take_first<0>();  // else its word is there
-        return take_from<true>(from);
-    }
+    constexpr std::uint32_t allocate_from(std::uint32_t from) noexcept { return take_from<true>(from); }
     /// As allocate_from(), but not around the end. Pre  nothing: `from` may be past the end.
-    ESTATE_INLINE constexpr std::uint32_t allocate_in_rest(std::uint32_t from) noexcept {
+    [[gnu::noinline]] constexpr std::uint32_t allocate_in_rest(std::uint32_t from) noexcept {
         return from < size() ? take_from<false>(from) : none;
+    }
+    /// The same from the cursor on.
+    ESTATE_INLINE constexpr std::uint32_t allocate_ahead() noexcept {
+        return cursor_ < size() ? take_from<false>(cursor_) : none;
     }
 
     /// Takes this position; false if it was taken.
     [[nodiscard]] constexpr bool claim(std::uint32_t position) noexcept {
         if (!is_free(position)) return false;
         ++taken_;
-        set<0>(position / 64, bit(position));
+        set_leaf(position / 64, bit(position));
         return true;
     }
 
@@ -125,7 +126,7 @@ public:
     /// The same for a position that is taken.
     ESTATE_INLINE constexpr void give(std::uint32_t position) noexcept {
         --taken_;
-        clear<0>(position / 64, bit(position));
+        clear(position);
     }
 
     /// Takes every free position of first to last. Steps in proportion to the words between.
@@ -133,16 +134,13 @@ public:
         for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf)
             take_bits(leaf, bits_within(leaf, first, last));
     }
-    /// Gives every taken position of first to last back.
-    constexpr void release_span(std::uint32_t first, std::uint32_t last) noexcept {
-        for (std::uint32_t leaf = first / 64; leaf <= last / 64; ++leaf)
-            give_bits(leaf, bits_within(leaf, first, last));
-    }
-
-    /// Gives taken positions of one word of 64 back.
+    /// Gives the taken ones of these positions of one word of 64 back.
     constexpr void release_word(std::uint32_t leaf, std::uint64_t bits) noexcept { give_bits(leaf, bits); }
 
 private:
+    static constexpr std::uint64_t full = ~std::uint64_t{0};
+    /// The levels are known when this is compiled.
+    static constexpr bool is_inline = requires { Words::layout(); };
     static constexpr std::uint64_t bit(std::uint32_t position) noexcept { return std::uint64_t{1} << position % 64; }
     /// Pre  bits != 0
     static constexpr std::uint32_t lowest(std::uint64_t bits) noexcept {
@@ -157,7 +155,7 @@ private:
         return words_[place(level, number)];
     }
     [[nodiscard]] constexpr std::uint32_t place(unsigned level, std::uint32_t number) const noexcept {
-        if constexpr (!requires { Words::layout(); }) {
+        if constexpr (!is_inline) {
             return level == 0 ? number : words_.layout().offset[level] + number;
         }
         const bool is_root = words_.layout().bits[level] <= 64;  // its number is 0: nothing to compute
@@ -166,48 +164,57 @@ private:
     /// Above Level there is another one. Levels are template arguments, so that they fold where the size is known.
     template <unsigned Level>
     [[nodiscard]] constexpr bool is_below() const noexcept {
-        if constexpr (Level + 1 < IndexLayout::max_levels) return Level + 1 < levels();
-        return false;
+        return Level != top && Level + 1 < levels();
     }
+    static constexpr unsigned top = IndexLayout::max_levels - 1;
     template <unsigned Level>
-    static constexpr unsigned above = Level + 1 < IndexLayout::max_levels ? Level + 1 : Level;
+    static constexpr unsigned above = Level != top ? Level + 1 : Level;
 
     // What follows takes a free position, or none: the words on its way down learn on its way back that those below are
     // full.
 
-    /// The first one from this position on. Pre  its word is there
+    /// Pre  from <= size()
     template <bool Around>
-    constexpr std::uint32_t take_from(std::uint32_t from) noexcept {
-        const std::uint64_t open = ~word(0, from / 64) >> from % 64;
-        if (open == 0) return take_after<0, Around>(from / 64);
+    ESTATE_INLINE constexpr std::uint32_t take_from(std::uint32_t from) noexcept {
+        if (Around && size() % 64 == 0 && from == size()) return take_first<0>();  // else its word is there
+        const std::uint32_t leaf = from / 64;
+        const std::uint64_t open = ~word(0, leaf) >> from % 64;
+        if (open == 0) return take_after<0, Around>(leaf);
         const std::uint32_t found = from + lowest(open);
-        set<0>(from / 64, bit(found));
+        set_leaf(leaf, bit(found));
         return count(found);
     }
     /// The first one below those words of this level that come after this one.
     template <unsigned Level, bool Around>
-    constexpr std::uint32_t take_after(std::uint32_t number) noexcept {
-        if (!is_below<Level>()) return Around ? take_first<Level>() : none;
-        const std::uint64_t open = ~word(above<Level>, number / 64) >> number % 64 >> 1;
-        if (open == 0) return take_after<above<Level>, Around>(number / 64);
-        const std::uint32_t found = number + 1 + lowest(open);
-        bool is_full = false;
-        const std::uint32_t taken = take_in<Level>(found, is_full);
-        if (is_full) set<above<Level>>(number / 64, bit(found));
-        return taken;
+    ESTATE_INLINE constexpr std::uint32_t take_after(std::uint32_t number) noexcept {
+        if constexpr (Level != top) {
+            if (is_below<Level>()) {
+                const std::uint64_t open = ~word(Level + 1, number / 64) >> number % 64 & ~std::uint64_t{1};
+                if (open == 0) return take_after<Level + 1, Around>(number / 64);
+                const std::uint32_t found = number + lowest(open);
+                bool is_full = false;
+                const std::uint32_t taken = take_in<Level>(found, is_full);
+                if (is_full) set<Level + 1>(number / 64, bit(found));
+                return taken;
+            }
+        }
+        return Around ? take_first<Level>() : none;
     }
     /// The first one of all. Pre  this level is there
     template <unsigned Level>
-    constexpr std::uint32_t take_first() noexcept {
-        if (is_below<Level>()) return take_first<above<Level>>();
+    ESTATE_INLINE constexpr std::uint32_t take_first() noexcept {
+        if constexpr (Level != top) {
+            if (is_below<Level>()) return take_first<Level + 1>();
+        }
         bool is_full = false;
-        return word(Level, 0) != ~std::uint64_t{0} ? take_in<Level>(0, is_full) : none;
+        return word(Level, 0) != full ? take_in<Level>(0, is_full) : none;
     }
     /// The first one below a word that has something open. Says if the word is full then; its parent does not know.
     template <unsigned Level>
-    constexpr std::uint32_t take_in(std::uint32_t number, bool& is_full) noexcept {
+    ESTATE_INLINE constexpr std::uint32_t take_in(std::uint32_t number, bool& is_full) noexcept {
         std::uint64_t& here = word(Level, number);
-        const std::uint32_t found = number * 64 + lowest(~here);
+        const std::uint64_t before = here;
+        const std::uint32_t found = number * 64 + lowest(~before);
         std::uint32_t taken = found;
         bool closes = Level == 0;
         if constexpr (Level == 0) {
@@ -216,8 +223,9 @@ private:
             taken = take_in<Level - 1>(found, closes);
         }
         if (closes) {
-            here |= bit(found);
-            is_full = here == ~std::uint64_t{0};
+            const std::uint64_t after = Level == 0 ? before | bit(found) : before | (before + 1);  // the lowest one
+            here = after;
+            is_full = after == full;
         }
         return taken;
     }
@@ -232,33 +240,56 @@ private:
     constexpr void take_bits(std::uint32_t leaf, std::uint64_t bits) noexcept {
         bits &= ~words_[leaf];
         taken_ += count_of(bits);
-        if (bits != 0) set<0>(leaf, bits);
+        if (bits != 0) set_leaf(leaf, bits);
     }
     /// Gives the taken ones of these back.
     constexpr void give_bits(std::uint32_t leaf, std::uint64_t bits) noexcept {
         bits &= words_[leaf];
         taken_ -= count_of(bits);
-        if (bits != 0) clear<0>(leaf, bits);
+        if (bits == 0) return;
+        const std::uint64_t before = words_[leaf];
+        words_[leaf] = before & ~bits;
+        if (before == full && is_below<0>()) clear<1>(leaf);
     }
     template <unsigned Level>
     constexpr void seal() noexcept {
         const std::uint32_t end = words_.layout().bits[Level];
-        if (end % 64 != 0) set<Level>(end / 64, ~std::uint64_t{0} << end % 64);
+        if (end % 64 != 0) set<Level>(end / 64, full << end % 64);
         if (is_below<Level>()) seal<above<Level>>();
     }
+
     /// A word that became full is a bit above, and so on.
+    ESTATE_INLINE constexpr void set_leaf(std::uint32_t leaf, std::uint64_t bits) noexcept {
+        const std::uint64_t after = words_[leaf] | bits;
+        words_[leaf] = after;
+        if (after == full && is_below<0>()) set<1>(leaf / 64, bit(leaf));
+    }
     template <unsigned Level>
     constexpr void set(std::uint32_t number, std::uint64_t bits) noexcept {
         std::uint64_t& here = word(Level, number);
         here |= bits;
-        if (is_below<Level>() && here == ~std::uint64_t{0}) set<above<Level>>(number / 64, bit(number));
+        if (here == full && is_below<Level>()) set<above<Level>>(number / 64, bit(number));
     }
-    template <unsigned Level>
-    constexpr void clear(std::uint32_t number, std::uint64_t bits) noexcept {
-        std::uint64_t& here = word(Level, number);
+    ESTATE_INLINE constexpr void clear(std::uint32_t position) noexcept {
+        std::uint64_t& here = words_[position / 64];
         const std::uint64_t before = here;
-        here = before & ~bits;
-        if (is_below<Level>() && before == ~std::uint64_t{0}) clear<above<Level>>(number / 64, bit(number));
+        here = without<0>(before, position);
+        if (before == full && is_below<0>()) clear<1>(position / 64);
+    }
+    /// The word of this number on the level below is not full any more.
+    template <unsigned Level>
+    constexpr void clear(std::uint32_t number) noexcept {
+        std::uint64_t& here = word(Level, number / 64);
+        const std::uint64_t before = here;
+        here = without<Level>(before, number);
+        // What is above a word that was not full is open already: to say so again costs less than to ask on few levels.
+        if ((is_inline || before == full) && is_below<Level>()) clear<above<Level>>(number / 64);
+    }
+    /// Two ways to clear a bit in turn, from level to level: of one alone g++ 12 keeps the constant in a register for
+    /// all levels, and does not see that one instruction clears a bit.
+    template <unsigned Level>
+    static constexpr std::uint64_t without(std::uint64_t bits, std::uint32_t number) noexcept {
+        return bits & (Level % 2 == 0 ? std::rotl(~std::uint64_t{1}, static_cast<int>(number % 64)) : ~bit(number));
     }
 
     Words words_{};

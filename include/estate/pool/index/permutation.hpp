@@ -16,8 +16,6 @@ public:
     constexpr Permutation(Uint128 size, SecretKey key) noexcept
         : size_{size}, key_{key}, bits_{size <= Uint128{4} ? 2 : 128 - countl_zero(size - Uint128{1})} {}
 
-    [[nodiscard]] constexpr Uint128 size() const noexcept { return size_; }
-
     /// Pre  number < size(). Returns  a number < size().
     [[nodiscard]] constexpr Uint128 operator()(Uint128 number) const noexcept {
         do {

@@ -34,6 +34,8 @@ public:
     private:
         friend Core;
         explicit Locked(Core& core) noexcept : core_{core} { core_.lock_.lock(); }
+        struct Taken {};
+        Locked(Core& core, Taken) noexcept : core_{core} {}
         Core& core_;
     };
     [[nodiscard]] Locked lock() noexcept { return Locked{*this}; }
@@ -42,7 +44,7 @@ public:
 
     void retain() noexcept { users_.fetch_add(1, std::memory_order_relaxed); }
     void release() noexcept {
-        if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+        if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) [[unlikely]] destroy();
     }
     /// The pool has gone, and what it kept with it.
     void close() noexcept {
@@ -90,7 +92,7 @@ public:
     }
     /// The next free address, where that is simple and nobody is told; null where lease() must look.
     [[nodiscard]] Slot<F>* lease_next(const Owner& owner) noexcept {
-        const Locked locked = lock();
+        const Guard<DefaultLock> locked{lock_};  // no range goes meanwhile, which Locked would look for
         Slot<F>* const slot = observer_.notify == nullptr ? ledger_.lease_next(owner) : nullptr;
         if (slot != nullptr) retain();
         return slot;
@@ -116,15 +118,13 @@ public:
     }
     /// The same, whatever the store knows.
     ESTATE_INLINE void end_here(Slot<F>& slot, typename Event::Kind kind) noexcept {
-        bool is_told = false;
-        {
-            const Locked locked = lock();
-            if (observer_.notify == nullptr && ledger_.is_ready_for(*slot.range)) [[likely]] {
-                end_lease(locked, slot);
-                is_told = true;
-            }
+        lock_.lock();
+        const bool is_simple = observer_.notify == nullptr && slot.magazine == nullptr && !closed_;
+        if (is_simple && ledger_.end_next(slot)) [[likely]] {
+            lock_.unlock();  // no range has gone meanwhile, which Locked would look for: one that leases does not drain
+        } else {
+            end_and_unlock(slot, kind);
         }
-        if (!is_told) [[unlikely]] end_and_tell(slot, kind);
         release();
     }
     /// A slot that waits without a share returns to its range, past the quarantine if it was never had; nobody is told.
@@ -217,25 +217,16 @@ private:
     explicit Core(const Rules& rules) noexcept : ledger_{*this, rules} {}
     ~Core() { delete store_; }
 
-    ESTATE_INLINE void end_lease(const Locked&, Slot<F>& slot, bool was_had = true) noexcept {
+    ESTATE_COLD void destroy() noexcept { delete this; }
+    void end_lease(const Locked&, Slot<F>& slot, bool was_had = true) noexcept {
         if (slot.magazine != nullptr) [[unlikely]] leave_magazine(slot);
         ledger_.end_lease(slot, was_had);
         if (closed_ && ledger_.in_use() == 0) ledger_.extents().clear();
     }
     ESTATE_COLD void leave_magazine(Slot<F>& slot) noexcept;
-    ESTATE_COLD void end_and_tell(Slot<F>& slot, typename Event::Kind kind) noexcept {
-        PoolObserver<F> told;
-        Event event;
-        for (bool is_ready = false; !is_ready;) {
-            const Locked locked = lock();
-            is_ready = ledger_.is_ready_for(*slot.range);
-            if (!is_ready) continue;
-            told = observer_;
-            if (told.notify != nullptr) event = event_of(kind, slot);
-            end_lease(locked, slot);
-        }
-        if (told.notify != nullptr) told.notify(told.context, event);
-    }
+    /// Pre  the lock is taken
+    void end_and_unlock(Slot<F>& slot, typename Event::Kind kind) noexcept;
+    void end_and_tell(Slot<F>& slot, typename Event::Kind kind) noexcept;
     /// Empties the next magazine in which something waits. Each is looked at once: as long as addresses are wanting,
     /// nothing goes back into a magazine.
     bool flush_one(const Locked& locked) noexcept;

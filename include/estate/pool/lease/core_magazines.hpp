@@ -5,7 +5,35 @@
 
 namespace estate::detail {
 
-// What a Core does with its magazines, and with many leases at once.
+// What a Core does with its magazines, with many leases at once, and where the end of a lease is not simple.
+
+template <Family F>
+[[gnu::noinline]] void Core<F>::end_and_unlock(Slot<F>& slot, typename Event::Kind kind) noexcept {
+    bool is_told = false;
+    {
+        const Locked locked{*this, typename Locked::Taken{}};
+        if (observer_.notify == nullptr && ledger_.is_ready_for(*slot.range)) {
+            end_lease(locked, slot);
+            is_told = true;
+        }
+    }
+    if (!is_told) end_and_tell(slot, kind);
+}
+
+template <Family F>
+ESTATE_COLD void Core<F>::end_and_tell(Slot<F>& slot, typename Event::Kind kind) noexcept {
+    PoolObserver<F> told;
+    Event event;
+    for (bool is_ready = false; !is_ready;) {
+        const Locked locked = lock();
+        is_ready = ledger_.is_ready_for(*slot.range);
+        if (!is_ready) continue;
+        told = observer_;
+        if (told.notify != nullptr) event = event_of(kind, slot);
+        end_lease(locked, slot);
+    }
+    if (told.notify != nullptr) told.notify(told.context, event);
+}
 
 template <Family F>
 std::size_t Core<F>::end_leases(Slot<F>* const* slots, std::size_t count) noexcept {

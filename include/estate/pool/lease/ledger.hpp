@@ -79,7 +79,7 @@ public:
         Tenant<F>* const holder = tenants_.find_again(owner.tenant());
         if (holder == nullptr || holder->leases.count >= holder->quota) return nullptr;
         if (rules_.quarantine.least != 0 || extents_.is_restless()) return nullptr;
-        Slot<F>* const slot = ranges().take_next(now());
+        Slot<F>* const slot = ranges().take_next();
         if (slot == nullptr) return nullptr;
         begin(*slot, owner, *holder);
         ranges().index_next(*slot->range);
@@ -182,6 +182,15 @@ public:
         join(slot, *holder);
         return true;
     }
+    /// A lease ends of which nobody has a share any more, where that is simple. False, and nothing done, where
+    /// end_lease() must look.
+    ESTATE_INLINE [[nodiscard]] bool end_next(Slot<F>& slot) noexcept {
+        if (rules_.quarantine.least != 0 || slot.sticky || !ranges().end_next(slot)) return false;
+        leave(*slot.holder, slot);
+        slot.generation.store(0, std::memory_order_relaxed);
+        --in_use_;
+        return true;
+    }
     /// Nobody has a share any more; the address is free at once if it was never had.
     ESTATE_INLINE void end_lease(Slot<F>& slot, bool was_had) noexcept {
         Range<F>& range = *slot.range;
@@ -215,12 +224,13 @@ private:
         if (holder.leases.count == 0) tenants_.link(holder);
         holder.leases.push_front(slot);
     }
-    ESTATE_INLINE void leave(Slot<F>& slot) noexcept {
-        Tenant<F>& holder = *slot.holder;
+    void leave(Slot<F>& slot) noexcept {
         if (slot.sticky) sticky_.erase(slot);
+        leave(*slot.holder, slot);
+    }
+    ESTATE_INLINE void leave(Tenant<F>& holder, Slot<F>& slot) noexcept {
         holder.leases.erase(slot);
-        if (holder.leases.count == 0) tenants_.unlink(holder);
-        tenants_.erase_if_unused(holder);
+        if (holder.leases.count == 0) tenants_.end_last(holder);
     }
     template <class Take>
     result<Slot<F>*> record(const Owner& owner, Take take) noexcept {
@@ -237,9 +247,10 @@ private:
         return taken;
     }
     ESTATE_INLINE void begin(Slot<F>& slot, const Owner& owner, Tenant<F>& holder) noexcept {
+        Range<F>& part = *slot.range;
+        part.count_lease(slot);
         slot.begin(++generation_, owner);
         join(slot, holder);
-        slot.range->count_lease(slot);
         ++in_use_;
     }
     /// Takes what has waited longest in the part or the extent, if that is the rule; nothing is free.

@@ -95,9 +95,10 @@ public:
         first_ = &tenant;
     }
     /// It has given its last lease back.
-    void unlink(Tenant<F>& tenant) noexcept {
+    ESTATE_COLD void end_last(Tenant<F>& tenant) noexcept {
         (tenant.before != nullptr ? tenant.before->after : first_) = tenant.after;
         if (tenant.after != nullptr) tenant.after->before = tenant.before;
+        erase_without_leases(tenant);
     }
     /// Forgets one that has neither leases nor a quota nor a magazine.
     ESTATE_INLINE void erase_if_unused(Tenant<F>& tenant) noexcept {

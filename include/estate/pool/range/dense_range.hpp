@@ -29,10 +29,9 @@ public:
     }
 
     /// The next free address after the one taken last, where that is simple; null where take() must look.
-    ESTATE_INLINE [[nodiscard]] Slot<F>* take_next(std::int64_t now) noexcept {
-        if (this->extent->closing != 0 || this->rules.by_release) return nullptr;
-        if (this->rules.quarantine.least != 0 && has_due(now)) return nullptr;
-        std::uint32_t position = index_.allocate_in_rest(index_.cursor());
+    /// Pre  goes_by_index, and all that is free can be leased
+    ESTATE_INLINE [[nodiscard]] Slot<F>* take_next() noexcept {
+        std::uint32_t position = index_.allocate_ahead();
         if (position == index_.none) [[unlikely]] {
             // around the end, where no other part comes before it
             const TreeLinks<Range<F>>& in = this->links;
@@ -141,6 +140,8 @@ public:
         }
     }
 
+    /// Pre  goes_by_index, there is no quarantine, and the address bears no mark
+    ESTATE_INLINE void free_at_once(const Slot<F>& slot) noexcept { index_.give(slot.position); }
     ESTATE_INLINE void free_or_quarantine(Slot<F>& slot, std::int64_t now) noexcept override {
         const Quarantine& rule = this->rules.quarantine;
         if (this->extent->has_marks() && !this->extent->is_leasable(slot.address.bits())) [[unlikely]] {

@@ -22,7 +22,8 @@ template <Family F>
 class Range {
 public:
     Range(Core<F>& pool, const Rules& with, Extent<F>& of, const UsableAddresses<F>& addresses, bool dense) noexcept
-        : core{pool}, rules{with}, extent{&of}, usable{addresses}, is_dense{dense} {}
+        : core{pool}, rules{with}, extent{&of}, usable{addresses}, is_dense{dense},
+          goes_by_index{dense && !with.by_release} {}
     virtual ~Range() = default;
     Range(const Range&) = delete;
     Range& operator=(const Range&) = delete;
@@ -105,7 +106,8 @@ public:
     const Rules& rules;
     Extent<F>* extent;
     const UsableAddresses<F> usable;
-    const bool is_dense;  // a DenseRange, which the hot paths call without a table
+    const bool is_dense;       // a DenseRange, which the hot paths call without a table
+    const bool goes_by_index;  // one whose free addresses are those of its index
     std::uint64_t in_use = 0;
 
     // as a node of Ranges

@@ -115,12 +115,21 @@ public:
     }
     /// The same where take_next() has taken an address of it, without a quarantine.
     void index_next(Range<F>& part) noexcept {
-        if (part.due != never || !static_cast<const DenseRange<F>&>(part).has_free()) [[unlikely]] index(part);
+        if (!static_cast<const DenseRange<F>&>(part).has_free()) [[unlikely]] index(part);
     }
     /// The same where an address of it was leased, or has come back, and nothing else has changed.
     void index_lease(Range<F>& part) noexcept {
         const bool is_simple = part.is_dense && part.is_open && has_no_quarantine(part);
         if (!is_simple || !static_cast<const DenseRange<F>&>(part).has_free()) [[unlikely]] index(part);
+    }
+    /// The address of a lease that ends is free, where that is simple: nothing but the index knows of it. False, and
+    /// nothing done, where end_lease() must look. Pre  there is no quarantine
+    ESTATE_INLINE [[nodiscard]] bool end_next(Slot<F>& slot) noexcept {
+        Range<F>& part = *slot.range;
+        if (!part.is_open || !part.goes_by_index || part.extent->has_marks()) return false;
+        part.uncount_lease(slot);
+        static_cast<DenseRange<F>&>(part).free_at_once(slot);
+        return true;
     }
     ESTATE_INLINE void end_lease(Slot<F>& slot, std::int64_t now, bool was_had) noexcept {
         Range<F>& part = *slot.range;
@@ -151,16 +160,16 @@ public:
     /// Takes the address that the search finds.
     /// Errors  errc::pool_exhausted, capacity_exceeded; system ENOMEM.
     [[nodiscard]] result<Slot<F>*> take(const SearchStart& start, std::int64_t now) noexcept {
-        if (start.where_it_stopped) {
-            if (Slot<F>* const next = take_next(now)) return next;
-        }
-        return search(start, now);
+        const DenseRange<F>* const ahead = stopped_.ahead;
+        const bool is_quiet = rules_.quarantine.least == 0 || (ahead != nullptr && !ahead->has_due(now));
+        Slot<F>* const next = start.where_it_stopped && is_quiet ? take_next() : nullptr;
+        return next != nullptr ? result<Slot<F>*>{next} : search(start, now);
     }
     /// Takes the next free address after the one taken last, where that is simple; null where take() must look.
-    ESTATE_INLINE [[nodiscard]] Slot<F>* take_next(std::int64_t now) noexcept {
-        Range<F>* const last = stopped_.is_left ? nullptr : stopped_.part;
-        if (last == nullptr || !last->is_open || !last->is_dense) return nullptr;
-        return static_cast<DenseRange<F>*>(last)->take_next(now);
+    /// Pre  no quarantine that is over is there to be ended
+    ESTATE_INLINE [[nodiscard]] Slot<F>* take_next() noexcept {
+        DenseRange<F>* const ahead = stopped_.ahead;
+        return ahead != nullptr && ahead->is_open && ahead->extent->closing == 0 ? ahead->take_next() : nullptr;
     }
 
     /// The same in one extent.
@@ -183,7 +192,7 @@ private:
             auto taken = at.part->take(at.from, start, now);
             if (taken || taken.assume_error() != errc::pool_exhausted) {
                 if (!taken) index(*at.part);
-                if (taken && start.where_it_stopped) stopped_ = {at.part, false};
+                if (taken && start.where_it_stopped) stop_in(at.part);
                 return taken;  // whoever counts the lease indexes the part
             }
             index(*at.part);
@@ -193,6 +202,9 @@ private:
             was_here = true;
         }
         return errc::pool_exhausted;
+    }
+    void stop_in(Range<F>* part) noexcept {
+        stopped_ = {part, false, part->goes_by_index ? static_cast<DenseRange<F>*>(part) : nullptr};
     }
     [[nodiscard]] bool has_no_quarantine(const Range<F>& part) const noexcept {
         return rules_.quarantine.least == 0 && part.due == never;
@@ -280,6 +292,7 @@ private:
     struct {
         Range<F>* part = nullptr;
         bool is_left = false;  // the search goes on after this part, not in it
+        DenseRange<F>* ahead = nullptr;  // the part, where the search may just go on in its index
     } stopped_;
 };
 

@@ -17,13 +17,11 @@ struct Record {
     std::atomic<std::uint64_t> generation{0};  // of the lease; 0 while there is none
     IpAddress<F> address{};
     std::atomic<std::uint32_t> shares{0};
-    ResourceName resource;
     ResourceType type;
 
-    void begin(std::uint64_t number, const Owner& owner) noexcept {
+    /// Pre  whose the lease is has been written
+    void begin(std::uint64_t number) noexcept {
         generation.store(number, std::memory_order_relaxed);
-        resource = owner.resource();
-        type = owner.type();
         shares.store(1, std::memory_order_release);
     }
     [[nodiscard]] std::uint64_t number() const noexcept { return generation.load(std::memory_order_relaxed); }

@@ -24,20 +24,21 @@ enum class Rest : std::uint8_t { none, ready, cooling };
 /// The record of an IpPool, with what the pool needs to find its way back. Stays where it is while leased.
 template <Family F>
 struct Slot : Record<F> {
+    std::uint16_t timer_place = 0;
+    std::uint32_t position = 0;  // among the slots of its range
     Range<F>* range = nullptr;
     Tenant<F>* holder = nullptr;
     Slot* previous = nullptr;  // of the list it is in: its tenant's, or those that wait in a sparse range
     Slot* next = nullptr;
-    std::uint32_t position = 0;  // among the slots of its range
+    MagazineCore<F>* magazine = nullptr;  // where it goes when its last share has gone
+    ResourceName resource;
     std::uint32_t recalls = 0;   // of its magazine, when it came in
     std::uint64_t number_hash = 0;  // in a sparse range, of its address
     std::uint64_t sticky_hash = 0;  // in the pool's Sticky, of its tenant and resource
     Slot* timer_previous = nullptr;
     Slot* timer_next = nullptr;
-    MagazineCore<F>* magazine = nullptr;  // where it goes when its last share has gone
     std::uint64_t due = 0;       // the tick of its timer
     std::int64_t released = 0;   // when it was given back, where it rests
-    std::uint16_t timer_place = 0;
     bool kept = false;           // the pool has a share of it
     bool timed = false;          // in the pool's Timers
     bool sticky = false;         // in the pool's Sticky
@@ -45,6 +46,10 @@ struct Slot : Record<F> {
     Rest rest = Rest::none;
     bool closed = false;         // in a sparse range: the address is not among the open ones
 
+    void begin(std::uint64_t number, const Owner& owner) noexcept {
+        owner_access::write(owner, resource, this->type);
+        Record<F>::begin(number);
+    }
     [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder->name; }
     [[nodiscard]] CoreReference<F> reference() const noexcept;
     /// The last share has gone.
@@ -72,7 +77,7 @@ struct SlotList {
         last = &slot;
         ++count;
     }
-    void erase(Slot<F>& slot) noexcept {
+    ESTATE_INLINE void erase(Slot<F>& slot) noexcept {
         (slot.previous != nullptr ? slot.previous->next : first) = slot.next;
         (slot.next != nullptr ? slot.next->previous : last) = slot.previous;
         --count;

@@ -9,14 +9,20 @@ namespace estate::detail {
 template <class Pool>
 class StaticReference;
 
-/// The record of one address of a static pool.
+/// The record of one address of a static pool: 64 bytes of IPv4, all that the end of a lease needs, and the names.
 template <class Pool>
 struct StaticSlot : Record<typename Pool::family> {
     bool held : 1 = false;             // kept back, now or once it returns
     std::uint16_t reserving : 15 = 0;  // so many calls of reserve() are keeping it back
-    TenantName holder;
     std::uint32_t position = 0;
     Pool* pool = nullptr;
+    TenantName holder;
+    ResourceName resource;
+
+    void begin(std::uint64_t number, const Owner& owner) noexcept {
+        owner_access::write(owner, holder, resource, this->type);
+        Record<typename Pool::family>::begin(number);
+    }
 
     [[nodiscard]] const TenantName& tenant_name() const noexcept { return holder; }
     [[nodiscard]] auto reference() const noexcept { return StaticReference<Pool>{pool}; }

@@ -16,10 +16,5 @@ inline constexpr std::int64_t never = (std::numeric_limits<std::int64_t>::max)()
     const std::uint64_t gone = static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(since);
     return static_cast<std::int64_t>(gone < most ? gone : most);
 }
-/// The time so many nanoseconds before, or the first one there is.
-[[nodiscard]] constexpr std::int64_t before(std::int64_t now, std::int64_t gone) noexcept {
-    constexpr std::int64_t first = (std::numeric_limits<std::int64_t>::min)();
-    return now < first + gone ? first : now - gone;
-}
 
 }  // namespace estate::detail
