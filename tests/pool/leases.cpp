@@ -204,5 +204,17 @@ BOOST_AUTO_TEST_CASE(an_owner_with_short_names_follows_one_with_long_ones) {
     owners_with_names_of_any_length_follow_each_other(fixed);
 }
 
+BOOST_AUTO_TEST_CASE(bindings_of_two_pools_differ_where_their_generations_do_not) {
+    IpPool<V4> one;
+    IpPool<V4> other;
+    BOOST_TEST_REQUIRE(succeeds(one.add_cidr_range("192.0.2.0/28")));
+    BOOST_TEST_REQUIRE(succeeds(other.add_cidr_range("192.0.2.0/28")));
+    const auto first = one.allocate("red", "web", {}).value();
+    const auto second = other.allocate("red", "web", {}).value();
+    BOOST_TEST(first.generation() == second.generation());
+    BOOST_TEST((first.binding() != second.binding()));
+    BOOST_TEST((first.binding() == first.share().binding()));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

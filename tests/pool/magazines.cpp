@@ -409,6 +409,26 @@ BOOST_AUTO_TEST_CASE(threads_lease_from_magazines_while_the_pool_changes) {
     BOOST_TEST((pool.stats().in_use == Uint128{0U}));
 }
 
+BOOST_AUTO_TEST_CASE(a_magazine_that_is_replaced_returns_what_waits_in_it) {
+    IpPool<V4> pool;
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.0/28")));
+    auto magazine = pool.magazine("red", 8).value();
+    static_cast<void>(magazine.allocate("web", {}).value());
+    auto other = pool.magazine("blue", 8).value();
+    static_cast<void>(other.allocate("web", {}).value());
+    BOOST_TEST(pool.stats("red").in_use == 5U);
+    BOOST_TEST(pool.stats("blue").in_use == 5U);
+
+    auto& same = magazine;
+    magazine = std::move(same);  // keeps what it has
+    BOOST_TEST(pool.stats("red").in_use == 5U);
+    magazine = std::move(other);
+    BOOST_TEST(pool.stats("red").in_use == 0U);
+    BOOST_TEST(pool.stats("blue").in_use == 5U);
+    BOOST_TEST(magazine.allocate("web", {}).value().tenant() == "blue");
+    BOOST_TEST(fails_with(other.allocate("web", {}), errc::moved_from));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(a_resource_type_is_a_kind_and_a_label) {
     BOOST_TEST((ResourceType{} == ResourceType::custom()));
     BOOST_TEST((ResourceType::vm("a") != ResourceType::vm("b")));
     BOOST_TEST((ResourceType::vm("a") != ResourceType::pod("a")));
+    BOOST_TEST((ResourceType::vm(std::string(32, 'x')) != ResourceType::vm(std::string(31, 'x'))));
     BOOST_TEST(name_of(ResourceKind::vm) == std::string_view("vm"));
     BOOST_TEST(name_of(ResourceKind::container) == std::string_view("container"));
     BOOST_TEST(name_of(ResourceKind::pod) == std::string_view("pod"));

@@ -264,5 +264,16 @@ BOOST_AUTO_TEST_CASE(a_static_pool_that_ends_before_a_lease_ends_the_program_wit
     BOOST_TEST(words.find("estate: a static pool ended before its leases") != std::string::npos, words);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_unreserved_of_a_static_pool_is_free_once_it_is_neither_leased_nor_held) {
+    BasicStaticIpPool<NoLock, "192.0.2.0/29"_cidr4> pool;
+    auto lease = pool.allocate_specific("192.0.2.1"_ip4, "red", "web", {}).value();
+    BOOST_TEST(succeeds(pool.exclude("192.0.2.1"_ip4)));
+    BOOST_TEST(succeeds(pool.unreserve("192.0.2.0/29"_cidr4)));  // of which nothing else was held
+    BOOST_TEST((pool.stats() == PoolStats{Uint128{6}, Uint128{1}, {}, Uint128{5}}));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.1"_ip4, "red", "web", {}), errc::address_leased));
+    std::move(lease).release();
+    BOOST_TEST((pool.stats().free == Uint128{6}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace
