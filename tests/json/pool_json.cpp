@@ -402,6 +402,25 @@ BOOST_AUTO_TEST_CASE(ranges_are_checked) {
     document = full();
     document["ranges"][0]["gateway"] = "192.0.2.255";
     is_refused(document, errc::address_held, "/ranges/0");
+    for (const char* const edge : {"192.0.2.1", "192.0.2.254", "198.51.100.0"}) {
+        document = full();
+        document["ranges"][0]["edges"] = {"192.0.2.0", "192.0.2.255", edge};
+        is_refused(document, errc::address_not_in_pool, "/ranges/0/edges/2");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(of_an_address_that_changed_hands_meanwhile_the_last_lease_is_exported) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/29")));
+    const auto bound = [&](const Ipv4Address& ip, const char* who) {
+        return pool.allocate_specific(ip, who, "web", {}).value().binding();
+    };
+    std::vector<IpBinding<V4>> leases{bound("192.0.2.2"_ip4, "red"), bound("192.0.2.1"_ip4, "red"),
+                                      bound("192.0.2.2"_ip4, "blue"), bound("192.0.2.1"_ip4, "green")};
+    detail::leave_out_earlier(leases);
+    BOOST_TEST_REQUIRE(leases.size() == 2U);
+    BOOST_TEST(leases[0].tenant() == "green");
+    BOOST_TEST(leases[1].tenant() == "blue");
 }
 
 BOOST_AUTO_TEST_CASE(leases_are_checked) {
@@ -424,7 +443,11 @@ BOOST_AUTO_TEST_CASE(names_are_checked) {
     for (const char* const place : {"/leases/0/tenant", "/leases/0/resource", "/leases/0/label"}) {
         is_refused(place, "\xFF", errc::malformed_name);  // what is read from text never has that
     }
+    is_refused("/leases/0/tenant", {{"bytes", std::string(2 * 64, '0')}}, errc::malformed_name);
     json document = full();
+    document["quotas"]["\xFF"] = 1;
+    is_refused(document, errc::malformed_name, "/quotas/\xFF");
+    document = full();
     document["quotas"]["a/~" + std::string(64, 'x')] = 1;
     is_refused(document, errc::malformed_name, "/quotas/a~1~0" + std::string(64, 'x'));
 }

@@ -49,6 +49,25 @@ BOOST_AUTO_TEST_CASE(an_import_that_runs_out_of_memory_leaves_the_pool_empty) {
     BOOST_TEST(every_request_fails_once(document, errc::address_leased) > 10);
 }
 
+BOOST_AUTO_TEST_CASE(an_import_of_a_range_that_grew_leaves_the_pool_empty_where_memory_is_short) {
+    IpPool<V4> pool{"short"};
+    BOOST_TEST(test::succeeds(pool.add_cidr_range("192.0.2.0/31")));
+    const auto lease = pool.allocate_specific(Ipv4Address{0xC0000200}, "red", "web", {}).value();
+    BOOST_TEST(test::succeeds(pool.grow("192.0.2.0/31", "192.0.2.0/29")));
+    const nlohmann::json document = export_json(pool).value();
+    BOOST_TEST(document["ranges"][0]["edges"].size() == 1U);
+    BOOST_TEST(every_request_fails_once(document, success()) > 10);
+}
+
+BOOST_AUTO_TEST_CASE(text_that_memory_is_too_short_to_read_is_no_pool) {
+    IpPool<V4> pool;
+    requests_until_failure = 0;
+    const auto made = import_json(pool, std::string_view("{}"));
+    requests_until_failure = -1;
+    BOOST_TEST(test::fails_with(made, std::errc::not_enough_memory));
+    BOOST_TEST((pool.stats() == PoolStats{}));
+}
+
 BOOST_AUTO_TEST_CASE(an_export_that_runs_out_of_memory_throws_and_ends_nothing) {
     IpPool<V4> pool{"short"};
     BOOST_TEST(test::succeeds(pool.add_cidr_range("192.0.2.0/24")));

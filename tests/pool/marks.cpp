@@ -107,5 +107,17 @@ BOOST_AUTO_TEST_CASE(no_mark_of_a_cooling_set_is_lost_early_or_late) {
     BOOST_TEST(cooling.count() == since.size());
 }
 
+BOOST_AUTO_TEST_CASE(nothing_but_what_has_waited_long_enough_is_taken_out_of_a_cooling_set) {
+    const Quarantine rule{1000, WhenCooling::refuse};
+    Cooling cooling;
+    BOOST_REQUIRE(cooling.prepare(100));
+    BOOST_TEST(!cooling.take(7, rule, 2000));  // it is empty
+    cooling.insert(7, 0);
+    BOOST_TEST(!cooling.take(8, rule, 2000));
+    BOOST_TEST(!cooling.take(7, rule, 999));
+    BOOST_TEST(cooling.take(7, rule, 1000));
+    BOOST_TEST(!cooling.take(7, rule, 2000));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

@@ -273,6 +273,66 @@ BOOST_AUTO_TEST_CASE(ranges_are_taken_as_text_too) {
     BOOST_TEST(succeeds(pool.remove_cidr_range("10.0.0.0/16")));
 }
 
+BOOST_AUTO_TEST_CASE(ranges_are_added_and_removed_in_any_order) {
+    PrefixPool<V4> pool;
+    for (const char* const text :
+         {"10.0.5.0/24", "10.0.1.0/24", "10.0.9.0/24", "10.0.3.0/24", "10.0.7.0/24", "10.0.0.0/24"}) {
+        BOOST_TEST(succeeds(pool.add_cidr_range(text)), text);
+    }
+    BOOST_TEST((pool.stats().capacity == Uint128{6 * 256}));
+    BOOST_TEST(fails_with(pool.add_cidr_range("10.0.4.0/23"), errc::range_overlaps));  // with the next one
+    BOOST_TEST(fails_with(pool.add_cidr_range("10.0.2.0/23"), errc::range_overlaps));
+    BOOST_TEST(succeeds(pool.remove_cidr_range("10.0.3.0/24")));
+    BOOST_TEST(succeeds(pool.remove_cidr_range("10.0.0.0/24")));
+    BOOST_TEST(succeeds(pool.add_cidr_range("10.0.2.0/23")));
+    for (const auto ip : {"10.0.1.1"_ip4, "10.0.2.1"_ip4, "10.0.5.1"_ip4, "10.0.7.1"_ip4, "10.0.9.1"_ip4})
+        BOOST_TEST(fails_with(pool.get_binding(ip), errc::not_leased), ip);
+    BOOST_TEST(fails_with(pool.get_binding("10.0.0.1"_ip4), errc::address_not_in_pool));
+}
+
+BOOST_AUTO_TEST_CASE(a_range_that_is_larger_than_what_the_pool_has_there_is_refused) {
+    PrefixPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.0/23"_cidr4, "red", "host", {}), errc::address_not_in_pool));
+    BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.0/25"_cidr4, "", "host", {}), errc::malformed_name));
+}
+
+BOOST_AUTO_TEST_CASE(a_prefix_lease_says_whose_it_is_until_it_holds_nothing) {
+    PrefixPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    auto lease = pool.allocate(26, "red", "host-1", ResourceType::vm("a")).value();
+    BOOST_TEST((lease.resource_type() == ResourceType::vm("a")));
+    BOOST_TEST(lease.generation() == 1U);
+    const auto other = std::move(lease);
+    // NOLINTBEGIN(bugprone-use-after-move): it says so
+    BOOST_TEST((lease.range() == CidrRange<V4>{}));
+    BOOST_TEST(lease.tenant().empty());
+    BOOST_TEST(lease.resource().empty());
+    BOOST_TEST((lease.resource_type() == ResourceType{}));
+    BOOST_TEST(lease.generation() == 0U);
+    // NOLINTEND(bugprone-use-after-move)
+    BOOST_TEST(other.resource() == "host-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_visit_inside_a_visit_steps_over_what_has_ended) {
+    PrefixPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/16")));
+    std::vector<PrefixLease<V4>> leases;
+    for (int i = 0; i < 3; ++i) leases.push_back(take(pool, 24));
+    int outer = 0;
+    int inner = 0;
+    pool.for_each_binding([&](const PrefixBinding<V4>&) {
+        ++outer;
+        pool.for_each_binding([&](const PrefixBinding<V4>&) {
+            ++inner;
+            if (leases.size() == 3) leases.pop_back();  // both stand at it
+        });
+        pool.for_each_binding([&](const PrefixBinding<V4>& each) { BOOST_TEST(!each.range.contains("10.0.2.0"_ip4)); });
+    });
+    BOOST_TEST(outer == 3);
+    BOOST_TEST(inner == 3 + 2 + 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

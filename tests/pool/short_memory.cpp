@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pool/timed_pool.hpp"
 #include "support/check.hpp"
 #include "support/failing_memory.hpp"
 
@@ -23,6 +24,8 @@ using test::fails_with;
 using test::requests_until_failure;
 using test::ShortMemory;
 using test::succeeds;
+using test::Time;
+using test::TimedPool;
 
 /// How many requests `act` makes; each is refused once, on a pool made and prepared anew.
 template <class F>
@@ -245,6 +248,216 @@ BOOST_AUTO_TEST_CASE(a_range_is_cut_down_to_the_length_or_stays_whole) {
         }
     }
     BOOST_TEST(requests - 1 == 1 + 2 * (26 - 16));  // who has it, and the halves on the way
+}
+
+BOOST_AUTO_TEST_CASE(a_range_to_cut_from_needs_memory_or_is_not_added) {
+    for (int n = 0;; ++n) {
+        PrefixPool<V4> pool;
+        for (const char* const text : {"10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"})
+            BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range(text)));
+        const ShortMemory memory{n};
+        const auto added = pool.add_cidr_range("10.0.4.0/24");
+        requests_until_failure = -1;
+        BOOST_TEST((pool.stats().capacity == Uint128{added ? 5U * 256U : 4U * 256U}));
+        if (added) {
+            BOOST_TEST(n == 2);  // a longer list, and what it lists
+            break;
+        }
+        BOOST_TEST(fails_with(added, std::errc::not_enough_memory));
+        BOOST_TEST(succeeds(pool.add_cidr_range("10.0.4.0/24")));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_prefix_pool_that_was_made_without_memory_refuses_everything) {
+    requests_until_failure = 0;
+    PrefixPool<V4> pool;
+    BOOST_TEST(requests_until_failure < 0);
+    const auto short_of = std::errc::not_enough_memory;
+    BOOST_TEST(fails_with(pool.add_cidr_range("192.0.2.0/24"), short_of));
+    BOOST_TEST(fails_with(pool.allocate(26, "tenant", "r", {}), short_of));
+    BOOST_TEST(fails_with(pool.get_binding("192.0.2.1"_ip4), short_of));
+    BOOST_TEST(fails_with(pool.largest_free(), short_of));
+    BOOST_TEST((pool.stats() == PoolStats{}));
+    pool.for_each_binding([](const auto&) { BOOST_ERROR("there is none"); });
+}
+
+BOOST_AUTO_TEST_CASE(holding_a_part_of_a_sparse_range_back_needs_memory_or_changes_nothing) {
+    const auto prepare = [](auto& pool, auto&) { BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("2001:db8::/64"))); };
+    const auto hold = [](auto& pool, auto&) { return pool.reserve("2001:db8::1:0/112"_cidr6); };
+    BOOST_TEST(every_request_fails_once<V6>(prepare, hold) == 2 + 4 + 2);  // of what is held, waits and is closed
+}
+
+/// What is free after an unreserve() of `parts` while all of a range is still being marked, and memory is short then;
+/// after another unreserve(), and once all has waited, all is.
+Uint128 free_of(const std::vector<CidrRange<V6>>& parts, std::chrono::nanoseconds quarantine) {
+    detail::Rules rules;
+    rules.clock = []() noexcept { return Time::now().time_since_epoch().count(); };
+    rules.quarantine.least = quarantine.count();
+    const detail::PoolHandle<V6> pool{rules};
+    return pool.locked([&](detail::Core<V6>& core, const detail::Core<V6>::Locked& locked) {
+        detail::Ledger<V6>& ledger = core.ledger(locked);
+        detail::Extents<V6>& extents = ledger.extents();
+        const auto cidr = "2001:db8::/64"_cidr6;
+        detail::Extent<V6>& extent = *ledger.ranges().add(cidr, usable_addresses(cidr)).value();
+        const detail::Range<V6>& part = *extent.first;
+        const Uint128 all = part.free();
+        const detail::Span whole{extent.usable.first.bits(), extent.usable.last.bits()};
+        const auto unhold = [&](const detail::Span& span) {
+            BOOST_TEST_REQUIRE(extents.make_room(extent, span));
+            extents.unhold(extent, span, ledger.now());
+            while (!ledger.settle()) {
+            }
+        };
+        BOOST_TEST_REQUIRE(extents.make_room(extent, whole));
+        extents.hold(extent, whole);
+        for (const auto& open : parts) unhold({open.first().bits(), open.last().bits()});
+        Uint128 from = whole.first;
+        const ShortMemory memory{0};
+        BOOST_TEST(extents.close(extent, whole, from));
+        BOOST_TEST(memory.happened());
+        requests_until_failure = -1;
+        const Uint128 free = part.free();
+        unhold(whole);
+        Time::advance(quarantine);
+        while (!ledger.settle()) {
+        }
+        BOOST_TEST((part.free() == all));
+        return free;
+    }, Uint128{});
+}
+
+BOOST_AUTO_TEST_CASE(what_is_unreserved_in_part_while_it_is_still_being_marked_stays_held_without_memory) {
+    const std::vector parts{"2001:db8::1:0/112"_cidr6, "2001:db8::3:0/112"_cidr6, "2001:db8::5:0/112"_cidr6};
+    BOOST_TEST((free_of(parts, std::chrono::hours{0}) == Uint128{}));
+    BOOST_TEST((free_of(parts, std::chrono::hours{1}) == Uint128{}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_unreserved_whole_while_it_is_still_being_marked_need_not_wait_without_memory) {
+    const std::vector parts{"2001:db8::1:0/112"_cidr6, "2001:db8::3:0/112"_cidr6, "2001:db8::/64"_cidr6};
+    BOOST_TEST((free_of(parts, std::chrono::hours{1}) == usable_addresses("2001:db8::/64"_cidr6).count()));
+}
+
+BOOST_AUTO_TEST_CASE(a_range_needs_memory_to_grow_to_both_sides_or_stays_as_it_was) {
+    const auto grows = []<class F>(const CidrRange<F>& known, const CidrRange<F>& range, const IpAddress<F>& ip) {
+        for (int n = 0;; ++n) {
+            IpPool<F> pool{"short"};
+            BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range(known)));
+            const auto lease = pool.allocate_specific(ip, "red", "r", {}).value();
+            const auto before = pool.stats();
+            const ShortMemory memory{n};
+            const auto grown = pool.grow(known, range);
+            requests_until_failure = -1;
+            BOOST_TEST(succeeds(pool.get_binding(ip)));
+            BOOST_TEST((pool.stats_of(grown ? range : known).value() == pool.stats()));
+            if (grown) return n;
+            BOOST_TEST(fails_with(grown, std::errc::not_enough_memory));
+            BOOST_TEST((pool.stats() == before));
+            for (const auto& edge : {range.first(), range.last()})
+                BOOST_TEST(pool.contains(edge) == known.contains(edge));
+            BOOST_TEST(succeeds(pool.allocate("red", "r", {})));
+            BOOST_TEST(succeeds(pool.grow(known, range)));
+        }
+    };
+    BOOST_TEST(grows("192.0.2.64/26"_cidr4, "192.0.2.0/24"_cidr4, "192.0.2.70"_ip4) > 6);
+    BOOST_TEST(grows("2001:db8::1:0/112"_cidr6, "2001:db8::/96"_cidr6, "2001:db8::1:7"_ip6) > 6);
+    BOOST_TEST(grows("2001:db8:0:1::/64"_cidr6, "2001:db8::/48"_cidr6, "2001:db8:0:1::7"_ip6) > 4);
+    // 2^32 further addresses are one too many for an index, and become two parts
+    BOOST_TEST(grows("2001:db8::/96"_cidr6, "2001:db8::/95"_cidr6, "2001:db8::7"_ip6) > 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_from_one_range_needs_memory_or_none_begins) {
+    const auto prepare = [](auto& pool, auto&) {
+        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.64/26")));
+        BOOST_TEST_REQUIRE(succeeds(pool.grow("192.0.2.64/26", "192.0.2.0/24")));  // of three parts
+    };
+    const auto take = [](auto& pool, auto&) { return pool.allocate_from("192.0.2.0/24"_cidr4, "tenant", "r", {}); };
+    BOOST_TEST(every_request_fails_once<V4>(prepare, take) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(the_next_lease_of_a_tenant_tries_again_where_memory_was_short) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    std::vector<Lease<V4>> leases;
+    for (int i = 0; i < 16; ++i) leases.push_back(pool.allocate("red", "a page", {}).value());
+    const ShortMemory memory{0};
+    const auto lease = pool.allocate("red", "of the next page", {});
+    requests_until_failure = -1;
+    BOOST_TEST_REQUIRE(succeeds(lease));
+    BOOST_TEST((pool.stats() == PoolStats{254, 17, 0, 237}));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_waited_is_opened_once_there_is_memory) {
+    TimedPool<V6> pool;
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("2001:db8::/64")));
+    BOOST_TEST_REQUIRE(succeeds(pool.set_quarantine(std::chrono::hours{1})));
+    BOOST_TEST_REQUIRE(succeeds(pool.reserve("2001:db8::/64"_cidr6)));
+    BOOST_TEST_REQUIRE(succeeds(pool.unreserve("2001:db8::1:0/112"_cidr6)));
+    BOOST_TEST_REQUIRE(succeeds(pool.unreserve("2001:db8::3:0/112"_cidr6)));
+    Time::advance(std::chrono::hours{1});
+    {
+        const ShortMemory memory{0};
+        const auto refused = pool.stats();
+        BOOST_TEST(memory.happened());
+        requests_until_failure = -1;
+        BOOST_TEST((refused.free == Uint128{1U << 16U}));
+        BOOST_TEST((refused.cooling == Uint128{1U << 16U}));
+    }
+    BOOST_TEST((pool.stats().free == Uint128{2U << 16U}));
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_in_a_sparse_range_is_taken_before_its_time_once_there_is_memory) {
+    TimedPool<V6> pool;
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("2001:db8::/64")));
+    BOOST_TEST_REQUIRE(succeeds(pool.set_quarantine(std::chrono::hours{1}, WhenCooling::take_oldest)));
+    BOOST_TEST_REQUIRE(succeeds(pool.reserve("2001:db8::/64"_cidr6)));
+    for (const auto ip : {"2001:db8::2"_ip6, "2001:db8::4"_ip6, "2001:db8::6"_ip6})
+        BOOST_TEST_REQUIRE(succeeds(pool.unreserve(ip)));
+    const auto first = pool.allocate("red", "r", {}).value();
+    const auto second = pool.allocate("red", "r", {}).value();
+    const ShortMemory memory{0};
+    const auto refused = pool.allocate("red", "r", {});
+    requests_until_failure = -1;
+    BOOST_TEST(fails_with(refused, std::errc::not_enough_memory));
+    const auto third = pool.allocate("red", "r", {});
+    BOOST_TEST_REQUIRE(succeeds(third));
+    BOOST_TEST((third.assume_value().address() == "2001:db8::6"_ip6));
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_has_waited_among_many_can_be_had_once_there_is_memory) {
+    TimedPool<V6> pool;
+    BOOST_TEST_REQUIRE(succeeds(pool.set_quarantine(std::chrono::hours{1})));
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("2001:db8::/105")));  // 128 pieces of an index
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("2001:db8:1::/64")));
+    std::vector<Lease<V6>> leases;
+    leases.push_back(pool.allocate_specific("2001:db8::1"_ip6, "red", "r", {}).value());
+    leases.push_back(pool.allocate_specific("2001:db8:1::1"_ip6, "red", "r", {}).value());
+    BOOST_TEST_REQUIRE(succeeds(pool.exclude("2001:db8::/105"_cidr6)));
+    BOOST_TEST_REQUIRE(succeeds(pool.unreserve("2001:db8::/105"_cidr6)));
+    BOOST_TEST_REQUIRE(succeeds(pool.exclude("2001:db8:1::/64"_cidr6)));
+    BOOST_TEST_REQUIRE(succeeds(pool.unreserve("2001:db8:1::/64"_cidr6)));
+    Time::advance(std::chrono::hours{1});
+    // each call opens one piece of what waits longest, and the address that is wanted
+    const auto every = [&](std::uint64_t last) {
+        int refused = 0;
+        const Ipv6Address first = last < 0x7f0000 ? "2001:db8:1::"_ip6 : "2001:db8::"_ip6;
+        for (std::uint64_t i = 0; i < 16; ++i) {
+            const auto ip = Ipv6Address::from_bits(first.bits() + Uint128{last + 2 * i});
+            const ShortMemory memory{0};
+            auto lease = pool.allocate_specific(ip, "red", "r", {});
+            requests_until_failure = -1;
+            if (!lease) {
+                ++refused;
+                const auto why = lease.assume_error();
+                BOOST_TEST((why == errc::address_cooling || why == std::errc::not_enough_memory));
+                lease = pool.allocate_specific(ip, "red", "r", {});
+            }
+            BOOST_TEST_REQUIRE(succeeds(lease));
+            leases.push_back(std::move(lease).assume_value());
+        }
+        return refused;
+    };
+    BOOST_TEST(every(0x7f0100) > 0);
+    BOOST_TEST(every(0x100) > 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_quarantine_needs_memory_or_does_not_begin) {

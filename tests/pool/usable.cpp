@@ -77,5 +77,13 @@ BOOST_AUTO_TEST_CASE(a_v6_range_keeps_the_anycast_address_back_but_for_127_and_1
     for (const auto& row : table_v6) check(row);
 }
 
+BOOST_AUTO_TEST_CASE(the_unspecified_address_alone_is_all_of_its_range) {
+    for (const auto which : {Usable::hosts, Usable::all}) {
+        BOOST_TEST(usable_addresses(CidrRange<V4>{}, which).first.is_unspecified());
+        BOOST_TEST((usable_addresses(CidrRange<V6>{}, which).count() == Uint128{1}));
+    }
+    BOOST_TEST((usable_addresses("0.0.0.0/31"_cidr4, Usable::all).count() == Uint128{1}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

@@ -40,7 +40,9 @@ public:
         });
         if (done) return done;
         for_each_cidr_range(first, last, [&](const CidrRange<F>& range) {
-            return count-- != 0 && drain(range).has_value();
+            if (count-- == 0) return false;
+            static_cast<void>(drain(range));
+            return true;
         });
         return done;
     }

@@ -60,7 +60,7 @@ public:
             visit(at->span.within(in));
         }
     }
-    /// visit(span) for each part of `in` that the set has not. Pre  in.last is not the greatest number
+    /// visit(span) for each part of `in` that the set has not.
     template <class Visit>
     void for_each_gap_in(const Span& in, Visit visit) const {
         Uint128 from = in.first;

@@ -125,7 +125,8 @@ public:
     }
     /// What is leased in parts of the whole of IPv6 is 2^128 with the last one, which is 0 here.
     [[nodiscard]] Uint128 in_use(const Locked&) const noexcept {
-        return granted_ != 0 && in_use_ == Uint128{} ? (Uint128::max)() : in_use_;
+        if (granted_ != 0 && in_use_ == Uint128{}) return (Uint128::max)();
+        return in_use_;
     }
 
 private:

@@ -62,8 +62,8 @@ public:
         if (this->slots_.leased(position) != nullptr) return errc::address_leased;
         if (!this->extent->is_leasable(number))
             return this->extent->is_held(number) ? errc::address_held : errc::address_cooling;
-        Slot<F>* const slot = this->slots_.find(position);
-        if (slot != nullptr && slot->rest != Rest::none) {
+        Slot<F>* const slot = this->slots_.find(position);  // it was leased before
+        if (slot->rest != Rest::none) {
             if (!resting_.is_over(*slot, this->rules.quarantine, now)) return errc::address_cooling;
             resting_.erase(*slot);
             return slot;

@@ -94,7 +94,7 @@ public:
         each(extent, rest, [&](Range<F>& part, const Span& here) {
             if (!done) return;
             const Span piece = first_of(here, part.piece());
-            part.close(piece);
+            close_marked(extent, part, piece);
             ranges_.index(part);
             if (piece.last == span.last) return;
             from = piece.last + Uint128{1};
@@ -117,8 +117,10 @@ public:
         look_at(extent, now);
     }
     void close_one(Extent<F>& extent, Uint128 number) noexcept {
-        Uint128 from = number;
-        static_cast<void>(close(extent, {number, number}, from));
+        each(extent, {number, number}, [&](Range<F>& part, const Span& here) {
+            part.close(here);
+            ranges_.index(part);
+        });
     }
     /// How many addresses of the part wait: those that nobody has and that are in no other quarantine.
     [[nodiscard]] Uint128 waiting_in(const Range<F>& part) const noexcept {
@@ -143,16 +145,16 @@ public:
         for (int left = steps_at_once; const auto* const wait = extent.waits.oldest(); --left) {
             if (left == 0) return come_again();
             const Uint128 number = wait->span.first;
-            Range<F>* const part = ranges_.range_of(IpAddress<F>::from_bits(number));
-            const bool is_had = part == nullptr || extent.is_held(number) || part->leased(number) != nullptr ||
-                                part->cooling_in({number, number}) != 0;
+            Range<F>& part = part_of(number);
+            const bool is_had = extent.is_held(number) || part.leased(number) != nullptr ||
+                                part.cooling_in({number, number}) != 0;
             if (!is_had && !take) return nullptr;
-            if (part != nullptr && !part->make_room(1)) return out_of_memory();
+            if (!part.make_room(1)) return out_of_memory();
             extent.waits.subtract({number, number});
-            if (part == nullptr || extent.is_held(number)) continue;
-            part->open({number, number});
-            auto taken = is_had ? result<Slot<F>*>{nullptr} : part->take(number, now);
-            ranges_.index(*part);
+            if (extent.is_held(number)) continue;
+            part.open({number, number});
+            auto taken = is_had ? result<Slot<F>*>{nullptr} : part.take(number, now);
+            ranges_.index(part);
             if (!is_had) return taken;
         }
         look_at(extent, now);
@@ -201,11 +203,11 @@ public:
     void open_if_over(Extent<F>& extent, Uint128 number, std::int64_t now) noexcept {
         const auto* const wait = extent.waits.find(number);
         if (wait == nullptr || !is_over(wait->since, now) || extent.is_held(number)) return;
-        Range<F>* const part = ranges_.range_of(IpAddress<F>::from_bits(number));
-        if (part == nullptr || !extent.waits.make_room(1) || !part->make_room(1)) return;
+        Range<F>& part = part_of(number);
+        if (!extent.waits.make_room(1) || !part.make_room(1)) return;
         extent.waits.subtract({number, number});
-        part->open({number, number});
-        ranges_.index(*part);
+        part.open({number, number});
+        ranges_.index(part);
     }
 
 private:
@@ -230,8 +232,32 @@ private:
         });
         return latest;
     }
+    /// What of the piece is held, or waits: another call may have ended hold() meanwhile, and time what waited then.
+    static void close_marked(Extent<F>& extent, Range<F>& part, const Span& piece) noexcept {
+        Span marked{};
+        const bool is_held = extent.held.first_in(piece, marked);
+        if (is_held && marked.count() == piece.count()) return part.close(piece);
+        const auto each_marked = [&](auto visit) {
+            extent.held.for_each_in(piece, visit);
+            extent.waits.for_each([&](const Waits::Wait& wait) {
+                if (wait.span.meets(piece)) visit(wait.span.within(piece));
+            });
+        };
+        std::size_t calls = 0;
+        each_marked([&](const Span&) { ++calls; });
+        if (part.make_room(calls)) return each_marked([&](const Span& span) { part.close(span); });
+        // without memory the piece is held as before, which needs none where a part of it still is; and waits end early
+        if (!is_held) return;
+        extent.held.add(piece);
+        extent.waits.subtract(piece);
+        part.close(piece);
+    }
     [[nodiscard]] bool is_over(std::int64_t since, std::int64_t now) const noexcept {
         return elapsed(since, now) >= rules_.quarantine.least;
+    }
+    /// Pre  the address waits, or did
+    [[nodiscard]] Range<F>& part_of(Uint128 number) const noexcept {
+        return *ranges_.range_of(IpAddress<F>::from_bits(number));
     }
     [[nodiscard]] bool has_part(const Span& one) const noexcept {
         return ranges_.range_of(IpAddress<F>::from_bits(one.first)) != nullptr;

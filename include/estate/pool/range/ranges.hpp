@@ -267,7 +267,7 @@ private:
     [[nodiscard]] bool add_part(Extent<F>& extent, const UsableAddresses<F>& addresses) noexcept {
         Range<F>* const made = make_range(core_, rules_, extent, addresses);
         if (made == nullptr) return false;
-        made->is_open = !extent.draining && made->has_free();
+        made->is_open = !extent.draining;
         tree_.insert(first_above(addresses.first), *made);
         if (extent.first == nullptr || addresses.first < extent.first->usable.first) extent.first = made;
         return true;

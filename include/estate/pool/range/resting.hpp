@@ -46,11 +46,8 @@ public:
     }
     /// The one given back first, if its quarantine is over, or null.
     [[nodiscard]] Slot<F>* pop() noexcept { return pop(ready_); }
-    /// The same, whether it is over or not.
-    [[nodiscard]] Slot<F>* pop_oldest() noexcept {
-        Slot<F>* const slot = pop();
-        return slot != nullptr ? slot : pop(cooling_);
-    }
+    /// The one given back first of those in quarantine, whether it is over or not, or null.
+    [[nodiscard]] Slot<F>* pop_oldest() noexcept { return pop(cooling_); }
     /// Moves at most so many of those whose quarantine is over; then moved(slot).
     template <class Moved>
     void expire(const Quarantine& rule, std::int64_t now, std::uint32_t most, Moved moved) noexcept {

@@ -29,15 +29,13 @@ public:
 
     [[nodiscard]] std::uint32_t positions() const noexcept { return positions_; }
 
-    /// Makes positions 0 to wanted - 1 known. False, and unchanged, where memory is short.
+    /// Makes positions 0 to wanted - 1 known. False, and unchanged, where memory is short. Pre  more than before
     [[nodiscard]] bool reserve(std::uint32_t wanted) noexcept {
         const std::uint32_t have = folders_for(positions_);
-        if (folders_for(wanted) > have) {
-            Zeroed<Folder*> wide{folders_for(wanted)};
-            if (wide.data() == nullptr) return false;
-            if (have != 0) std::memcpy(wide.data(), folders_.data(), have * sizeof(Folder*));
-            folders_ = static_cast<Zeroed<Folder*>&&>(wide);
-        }
+        Zeroed<Folder*> wide{folders_for(wanted)};
+        if (wide.data() == nullptr) return false;
+        if (have != 0) std::memcpy(wide.data(), folders_.data(), have * sizeof(Folder*));
+        folders_ = static_cast<Zeroed<Folder*>&&>(wide);
         positions_ = wanted;
         return true;
     }
