@@ -180,5 +180,14 @@ BOOST_AUTO_TEST_CASE(many_that_cannot_be_had_leave_the_free_ones_free_and_tell_o
     BOOST_TEST(few.allocate_many(6, "red", "r", {}).value().size() == 6U);  // the one that waits is among them
 }
 
+BOOST_AUTO_TEST_CASE(a_lease_that_is_restored_is_told_and_so_is_one_that_cannot_be) {
+    const auto owner = Owner::make("red", "web").value();
+    BOOST_TEST(succeeds(detail::state_access::restore(*pool, owner, "192.0.2.1"_ip4, 7)));
+    BOOST_TEST(fails_with(detail::state_access::restore(*pool, owner, "192.0.2.1"_ip4, 8), errc::address_leased));
+    BOOST_TEST_REQUIRE(heard({Kind::allocated, Kind::refused}));
+    BOOST_TEST(events[0].generation == 7U);
+    BOOST_TEST((events[1].reason == errc::address_leased));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

@@ -296,5 +296,24 @@ BOOST_AUTO_TEST_CASE(an_address_whose_time_has_come_can_be_had) {
     BOOST_TEST(succeeds(pool.allocate("red", "r", {})));  // it has none any more
 }
 
+BOOST_AUTO_TEST_CASE(of_many_that_are_kept_none_ends_before_its_time_whoever_looks_first) {
+    const auto end_in_time = [](auto look) {
+        Pool many;
+        BOOST_TEST_REQUIRE(succeeds(many.add_cidr_range("198.51.100.0/24")));
+        std::vector<IpBinding<V4>> bindings;
+        for (int i = 0; i < 200; ++i)
+            bindings.push_back(many.keep(many.allocate("red", "r", {}).value(), 1h).value());
+        Time::advance(1h - 1s);
+        look(many, bindings.back(), true);
+        BOOST_TEST(many.leases_of("red") == 200U);
+        Time::advance(1s + moment);
+        look(many, bindings.back(), false);
+        BOOST_TEST(many.leases_of("red") == 0U);
+    };
+    end_in_time([](Pool& many, const auto&, bool last) { BOOST_TEST(many.expire() == (last ? 0U : 200U)); });
+    end_in_time([](Pool& many, const auto&, bool last) { BOOST_TEST(many.stats().in_use.low() == (last ? 200U : 0U)); });
+    end_in_time([](Pool&, const auto& binding, bool last) { BOOST_TEST(binding.share().has_value() == last); });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

@@ -216,5 +216,16 @@ BOOST_AUTO_TEST_CASE(bindings_of_two_pools_differ_where_their_generations_do_not
     BOOST_TEST((first.binding() == first.share().binding()));
 }
 
+BOOST_AUTO_TEST_CASE(a_binding_of_nothing_is_copied_and_gives_nothing) {
+    std::vector<Lease<V4>> leases;
+    leases.push_back(take());
+    std::move(leases[0]).release();
+    const auto none = leases[0].binding();
+    const auto copy = none;
+    BOOST_TEST((copy == none));
+    BOOST_TEST(fails_with(copy.share(), errc::stale_binding));
+    BOOST_TEST(copy.address() == Ipv4Address{});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

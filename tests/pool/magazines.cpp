@@ -429,6 +429,20 @@ BOOST_AUTO_TEST_CASE(a_magazine_that_is_replaced_returns_what_waits_in_it) {
     BOOST_TEST(fails_with(other.allocate("web", {}), errc::moved_from));
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_is_reserved_and_what_is_leased_is_not) {
+    const auto pool = small();
+    auto magazine = pool->magazine("red", 14).value();
+    auto lease = magazine.allocate("web", {}).value();
+    BOOST_TEST(pool->stats("red").in_use == 8U);
+    BOOST_TEST(fails_with(pool->reserve("192.0.2.0/28"_cidr4), errc::address_leased));
+    BOOST_TEST(pool->stats("red").in_use == 1U);
+    std::move(lease).release();
+    BOOST_TEST(pool->stats("red").in_use == 1U);  // it waits
+    BOOST_TEST(succeeds(pool->reserve("192.0.2.0/28"_cidr4)));
+    BOOST_TEST((pool->stats() == PoolStats{14, 0, 14, 0}));
+    BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -209,5 +209,16 @@ BOOST_AUTO_TEST_CASE(an_empty_8_is_ready_at_once_and_its_parts_can_be_excluded) 
     BOOST_TEST(succeeds(pool.allocate_specific("10.255.255.254"_ip4, "tenant", "r", {})));
 }
 
+BOOST_AUTO_TEST_CASE(what_restores_a_range_adds_none_of_no_address_and_knows_what_is_held) {
+    IpPool<V4> pool;
+    BOOST_TEST(fails_with(detail::state_access::add_closed(pool, CidrRange<V4>{}, Usable::all), errc::address_held));
+    BOOST_TEST((pool.stats() == PoolStats{}));
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/29")));
+    BOOST_TEST(succeeds(pool.exclude("192.0.2.1"_ip4)));
+    BOOST_TEST(detail::state_access::holds(pool, "192.0.2.1"_ip4));
+    BOOST_TEST(!detail::state_access::holds(pool, "192.0.2.2"_ip4));
+    BOOST_TEST(!detail::state_access::holds(pool, "198.51.100.1"_ip4));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

@@ -126,5 +126,102 @@ BOOST_AUTO_TEST_CASE(a_batch_of_leases_is_released_in_pieces_and_each_event_is_t
     pool.observe({});
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_that_holds_nothing_gives_nothing_back) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    auto leases = pool.allocate_many(3, "red", "r", {}).value();
+    std::vector<Lease<V4>> shares;
+    for (const auto& lease : leases) shares.push_back(lease.share());
+    shares.push_back(std::move(leases.back()));
+    leases.pop_back();
+    pool.release_many(std::move(leases));
+    BOOST_TEST((pool.stats().in_use == Uint128{3}));
+    pool.release_many({});
+    pool.release_many(std::move(shares));
+    BOOST_TEST((pool.stats().in_use == Uint128{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_comes_into_quarantine_while_thousands_come_out_of_it) {
+    TimedPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("10.0.0.0/16")));
+    BOOST_TEST(succeeds(pool.set_quarantine(1h)));
+    auto many = pool.allocate_many(5000, "red", "r", {}).value();
+    auto few = pool.allocate_many(10, "red", "r", {}).value();
+    pool.release_many(std::move(many));
+    Time::advance(1h);
+    pool.release_many(std::move(few));
+    BOOST_TEST((pool.stats() == PoolStats{65534, 0, 0, 65524, 10}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_comes_from_as_many_ranges_as_it_needs_or_is_refused) {
+    TimedPool<V4> pool;
+    for (std::uint32_t i = 0; i < 200; ++i)
+        BOOST_TEST(succeeds(pool.add_cidr_range(CidrRange<V4>::make(Ipv4Address{0x0A000000 + 256 * i}, 31).value())));
+    BOOST_TEST(fails_with(pool.allocate_many(401, "red", "r", {}), errc::pool_exhausted));
+    auto all = pool.allocate_many(400, "red", "r", {}).value();
+    BOOST_TEST(all.size() == 400U);
+    BOOST_TEST(succeeds(pool.set_quarantine(1h)));  // of all of them
+    pool.release_many(std::move(all));
+    BOOST_TEST((pool.stats().cooling == Uint128{400}));
+    BOOST_TEST(fails_with(pool.allocate_many(1, "red", "r", {}), errc::pool_cooling));
+    BOOST_TEST(succeeds(pool.set_quarantine(0h)));
+    BOOST_TEST(succeeds(pool.allocate_many(400, "red", "r", {})));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_has_more_than_the_quota_by_now_gets_no_batch) {
+    IpPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+    const auto leases = pool.allocate_many(3, "red", "r", {}).value();
+    BOOST_TEST(succeeds(pool.set_quota("red", 2)));
+    BOOST_TEST(fails_with(pool.allocate_many(1, "red", "r", {}), errc::quota_exceeded));
+    BOOST_TEST((pool.stats().in_use == Uint128{3}));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_waited_longest_in_any_part_of_a_range_that_grew_is_leased_from_it_first) {
+    TimedPool<V4> pool;
+    const auto range = "192.0.2.0/28"_cidr4;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.4/30", Usable::all)));
+    BOOST_TEST(succeeds(pool.grow("192.0.2.4/30"_cidr4, range, Usable::all)));
+    BOOST_TEST(succeeds(pool.set_quarantine(1h, WhenCooling::take_oldest)));
+    std::vector<Lease<V4>> leases;
+    for (int i = 0; i < 16; ++i) leases.push_back(pool.allocate_from(range, "red", "r", {}).value());
+    const auto give = [&](const Ipv4Address& ip) {
+        for (auto& lease : leases) {
+            if (lease.address() == ip) std::move(lease).release();
+        }
+        Time::advance(1min);
+    };
+    give("192.0.2.9"_ip4);
+    give("192.0.2.1"_ip4);
+    const auto one = pool.allocate_from(range, "red", "r", {}).value();
+    BOOST_TEST(one.address() == "192.0.2.9"_ip4);
+    give("192.0.2.10"_ip4);
+    const auto two = pool.allocate_from(range, "red", "r", {}).value();
+    BOOST_TEST(two.address() == "192.0.2.1"_ip4);
+    const auto three = pool.allocate_from(range, "red", "r", {}).value();
+    BOOST_TEST(three.address() == "192.0.2.10"_ip4);
+    BOOST_TEST(fails_with(pool.allocate_from(range, "red", "r", {}), errc::pool_exhausted));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_range_in_which_hundreds_of_waits_end_stays_full) {
+    TimedPool<V4> pool;
+    const auto range = "10.0.0.0/23"_cidr4;
+    BOOST_TEST(succeeds(pool.add_cidr_range(range)));
+    BOOST_TEST(succeeds(pool.set_quarantine(1h)));
+    const auto leases = pool.allocate_many(510, "red", "r", {}).value();
+    const auto all_end = [&] {
+        for (std::uint32_t i = 1; i < 500; i += 2) {
+            const Ipv4Address ip{0x0A000000 + i};
+            BOOST_TEST_REQUIRE((succeeds(pool.exclude(ip)) && succeeds(pool.unreserve(ip))));
+        }
+        Time::advance(1h);
+    };
+    all_end();
+    BOOST_TEST(fails_with(pool.allocate("red", "r", {}), errc::pool_exhausted));
+    all_end();
+    BOOST_TEST(fails_with(pool.allocate_from(range, "red", "r", {}), errc::pool_exhausted));
+    BOOST_TEST((pool.stats() == PoolStats{510, 510, 0, 0}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

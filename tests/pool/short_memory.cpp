@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pool/interrupted.hpp"
 #include "pool/timed_pool.hpp"
 #include "support/check.hpp"
 #include "support/failing_memory.hpp"
@@ -226,6 +227,16 @@ BOOST_AUTO_TEST_CASE(a_pool_that_was_made_without_memory_refuses_everything) {
     BOOST_TEST((pool.stats() == PoolStats{}));
     pool.for_each_binding([](const auto&) { BOOST_ERROR("there is none"); });
     pool.for_each_binding("tenant", [](const auto&) { BOOST_ERROR("there is none"); });
+    BOOST_TEST(fails_with(pool.allocate_many(1, "tenant", "r", {}), short_of));
+    BOOST_TEST(fails_with(pool.magazine("tenant"), short_of));
+    BOOST_TEST(fails_with(pool.set_quarantine(std::chrono::hours{1}), short_of));
+    BOOST_TEST(fails_with(pool.set_quarantine(std::chrono::hours{0}), short_of));
+    pool.for_each_tenant([](auto, const auto&) { BOOST_ERROR("there is none"); });
+    pool.observe({[](void*, const PoolEvent<V4>&) noexcept { BOOST_ERROR("nothing happens"); }, nullptr});
+    BOOST_TEST(pool.expire() == 0U);
+    BOOST_TEST(detail::state_access::generation(pool) == 0U);
+    const auto owner = Owner::make("tenant", "r").value();
+    BOOST_TEST(fails_with(detail::state_access::restore(pool, owner, "192.0.2.1"_ip4, 1), short_of));
     BOOST_TEST(pool.name() == "none");
 }
 
@@ -614,6 +625,168 @@ BOOST_AUTO_TEST_CASE(keeping_a_lease_and_ending_it_needs_no_memory) {
     BOOST_TEST(succeeds(renewed));
     BOOST_TEST(succeeds(released));
     BOOST_TEST((pool.stats().cooling == Uint128{2}));
+}
+
+BOOST_AUTO_TEST_CASE(a_magazine_and_what_is_kept_for_somebody_need_memory_or_are_refused) {
+    const auto add = [](auto& pool, auto&) { BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.0/24"))); };
+    const auto magazine = [](auto& pool, auto&) { return pool.magazine("tenant"); };
+    BOOST_TEST(every_request_fails_once<V4>(add, magazine) == 3);  // a table, the tenant and itself
+    const auto lease = [](auto& pool, auto&) -> result<Lease<V4>> {
+        auto made = pool.magazine("tenant", 2);
+        if (!made) return made.assume_error();
+        return made.assume_value().allocate("r", {});
+    };
+    BOOST_TEST(every_request_fails_once<V4>(add, lease) == 5);
+    const auto keep = [](auto& pool, auto&) {
+        return pool.reserve_for("192.0.2.9"_ip4, Owner::make("tenant", "r").value());
+    };
+    BOOST_TEST(every_request_fails_once<V4>(add, keep) == 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_needs_memory_for_all_of_it_or_nothing_is_leased_and_each_lease_that_was_is_told) {
+    for (int n = 1;; ++n) {  // the first request is for the list
+        IpPool<V4, LowestFirst> pool{"short"};
+        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+        int lasting = 0;
+        pool.observe({[](void* count, const PoolEvent<V4>& event) noexcept {
+                          *static_cast<int*>(count) += event.kind == PoolEvent<V4>::Kind::allocated  ? 1
+                                                       : event.kind == PoolEvent<V4>::Kind::released ? -1
+                                                                                                     : 0;
+                      }, &lasting});
+        const ShortMemory memory{n};
+        const auto many = pool.allocate_many(40, "tenant", "r", {});
+        const bool happened = memory.happened();
+        requests_until_failure = -1;
+        BOOST_TEST(lasting == (happened ? 0 : 40));
+        BOOST_TEST((pool.stats().in_use == Uint128{happened ? 0U : 40U}));
+        if (!happened) {
+            BOOST_TEST(succeeds(many));
+            BOOST_TEST(n > 4);
+            break;
+        }
+        BOOST_TEST(fails_with(many, std::errc::not_enough_memory));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_free_after_many_waits_is_leased_once_there_is_memory) {
+    TimedPool<V4, LowestFirst> pool;
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("10.0.0.0/23")));
+    BOOST_TEST_REQUIRE(succeeds(pool.set_quarantine(std::chrono::hours{1})));
+    BOOST_TEST_REQUIRE(succeeds(pool.exclude("10.0.1.0/24"_cidr4)));
+    const auto leases = pool.allocate_many(255, "red", "r", {}).value();
+    for (std::uint32_t i = 1; i < 255; i += 2) {  // 127 that are leased all the while
+        BOOST_TEST_REQUIRE(succeeds(pool.exclude(Ipv4Address{0x0A000000 + i})));
+        BOOST_TEST_REQUIRE(succeeds(pool.unreserve(Ipv4Address{0x0A000000 + i})));
+    }
+    BOOST_TEST_REQUIRE(succeeds(pool.unreserve("10.0.1.128/25"_cidr4)));  // of which no page is there
+    Time::advance(std::chrono::hours{1});
+    {
+        const ShortMemory memory{0};
+        const auto refused = pool.allocate("red", "r", {});
+        requests_until_failure = -1;
+        BOOST_TEST(fails_with(refused, std::errc::not_enough_memory));
+    }
+    BOOST_TEST((pool.stats() == PoolStats{510, 255, 128, 127}));
+    BOOST_TEST(succeeds(pool.allocate("red", "r", {})));
+}
+
+BOOST_AUTO_TEST_CASE(what_could_not_be_opened_for_want_of_memory_is_opened_by_the_next_lease) {
+    int opened = 0;
+    for (int n = 0;; ++n) {
+        IpPool<V6> pool;
+        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("2001:db8::/120")));
+        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("2001:db8:1::/64")));
+        const auto all = pool.stats().free - Uint128{1};
+        BOOST_TEST_REQUIRE(succeeds(pool.set_gateway("2001:db8:1::5"_ip6)));
+        BOOST_TEST_REQUIRE(succeeds(pool.exclude("2001:db8:1::/112"_cidr6)));
+        const auto before = pool.allocate("red", "r", {}).value();
+        const ShortMemory memory{n};
+        const auto done = pool.unreserve("2001:db8:1::/112"_cidr6);
+        const bool happened = memory.happened();
+        requests_until_failure = -1;
+        if (!done) continue;
+        const auto next = pool.allocate("red", "r", {});
+        BOOST_TEST(succeeds(next));
+        BOOST_TEST((pool.stats().free == all - Uint128{2}));
+        if (!happened) break;
+        ++opened;
+    }
+    BOOST_TEST(opened > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_counts_for_its_tenant_as_long_as_there_is_no_memory_for_another_one) {
+    const auto add = [](auto& pool, auto& leases) {
+        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.0/24")));
+        leases.push_back(pool.allocate("red", "r", {}).value());
+    };
+    const auto attribute = [](auto& pool, auto& leases) {
+        return detail::state_access::handle(pool).locked([&](auto& core, const auto& locked) -> result<void> {
+            auto& slot = *detail::lease_access::slot(leases.back());
+            if (core.ledger(locked).attribute(slot, TenantName::make("blue").value())) return success();
+            return detail::out_of_memory();
+        });
+    };
+    BOOST_TEST(every_request_fails_once<V4>(add, attribute) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_reservation_that_meets_a_lease_and_a_want_of_memory_loses_no_address) {
+    int want = 0;  // of memory
+    for (int look = 0;; ++look) {
+        bool jumped = true;
+        for (int n = 0;; ++n) {
+            test::Interrupted at;
+            BOOST_TEST_REQUIRE(succeeds(at.pool.add_cidr_range("192.0.2.0/27")));
+            BOOST_TEST_REQUIRE(succeeds(at.pool.reserve("192.0.2.8/30"_cidr4)));
+            const auto before = at.pool.stats_of("192.0.2.0/27"_cidr4).value();
+            std::vector<Lease<V4>> leases;
+            at.first = [&] {
+                auto made = at.pool.allocate_specific("192.0.2.18"_ip4, "red", "r", {});
+                if (made) leases.push_back(std::move(made).assume_value());
+                requests_until_failure = n;
+            };
+            test::JumpTime::jump_at(look);
+            const auto done = at.pool.reserve("192.0.2.0/27"_cidr4);
+            const bool happened = at.came != 0 && requests_until_failure < 0;
+            requests_until_failure = -1;
+            jumped = test::JumpTime::stop() != 0;
+            const bool is_short = !done && done.assume_error() == std::errc::not_enough_memory;
+            BOOST_TEST((is_short || done.has_value() == leases.empty()));
+            leases.clear();
+            if (!happened && !done) BOOST_TEST((at.pool.stats_of("192.0.2.0/27"_cidr4).value() == before));
+            BOOST_TEST(succeeds(at.pool.unreserve("192.0.2.0/27"_cidr4)));
+            BOOST_TEST((at.pool.stats_of("192.0.2.0/27"_cidr4).value() == PoolStats{30, 0, 0, 30}));
+            want += happened ? 1 : 0;
+            if (!happened) break;
+        }
+        if (!jumped) break;
+    }
+    BOOST_TEST(want > 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_went_on_without_memory_has_all_items_once_it_has_grown_twice) {
+    struct Numbered {
+        std::uint64_t hash = 0;
+    };
+    for (const std::size_t size : {16U, 128U, 1024U}) {
+        for (const std::uint64_t step : {0U, 1U, 7U}) {  // in one lump, in a row, scattered
+            std::vector<Numbered> items(2 * size + 1);
+            for (std::size_t i = 0; i < items.size(); ++i) items[i].hash = step * i;
+            items[0].hash = size - 1;  // behind the lump
+            detail::HashTable<Numbered, &Numbered::hash> table;
+            for (std::size_t i = 0; i < items.size(); ++i) {
+                const bool is_short = i >= size / 2 && i < size / 8 * 7;
+                if (is_short) requests_until_failure = 0;
+                const bool room = table.make_room();
+                requests_until_failure = -1;
+                BOOST_TEST_REQUIRE(room);
+                table.insert(items[i]);
+            }
+            BOOST_TEST(table.size() == items.size());
+            for (const auto& item : items)
+                BOOST_TEST_REQUIRE(
+                    table.find(item.hash, [&](const Numbered& at) { return &at == &item; }) == &item);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

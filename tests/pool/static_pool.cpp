@@ -275,5 +275,25 @@ BOOST_AUTO_TEST_CASE(what_is_unreserved_of_a_static_pool_is_free_once_it_is_neit
     BOOST_TEST((pool.stats().free == Uint128{6}));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_unreserved_of_a_static_pool_while_it_is_being_reserved_is_reserved) {
+    static BasicStaticIpPool<ToldLock, "192.0.2.0/29"_cidr4> pool;
+    BOOST_TEST(succeeds(pool.reserve("192.0.2.1"_ip4)));
+    static int sections = 0;
+    static void (*const come)() = [] {
+        if (++sections == 1) {
+            ToldLock::told = come;  // before the second section, which ends reserve()
+        } else {
+            BOOST_TEST(succeeds(pool.unreserve("192.0.2.1"_ip4)));
+            BOOST_TEST(fails_with(pool.allocate_specific("192.0.2.1"_ip4, "red", "web", {}), errc::address_held));
+        }
+    };
+    ToldLock::told = come;
+    BOOST_TEST(succeeds(pool.reserve("192.0.2.0/29"_cidr4)));
+    BOOST_TEST(sections == 2);
+    BOOST_TEST((pool.stats() == PoolStats{6, 0, 6, 0}));
+    BOOST_TEST(succeeds(pool.unreserve("192.0.2.0/29"_cidr4)));
+    BOOST_TEST((pool.stats() == PoolStats{6, 0, 0, 6}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

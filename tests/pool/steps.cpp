@@ -283,5 +283,34 @@ BOOST_AUTO_TEST_CASE(an_address_whose_quarantine_ends_before_its_wait_is_ended_c
     dense.end(other);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_still_being_marked_is_not_leased_though_thousands_come_out_of_quarantine_there) {
+    const auto cidr = "10.0.0.0/18"_cidr4;
+    Steps<V4> dense{cidr, 1h};
+    std::vector<detail::Slot<V4>*> slots;
+    while (const auto slot = dense.lease()) slots.push_back(slot.assume_value());
+    for (auto* const slot : slots) dense.end(slot);
+    dense.hold(dense.span());
+    StepTime::advance(1h);
+    const auto answers = [](auto lease) {  // some are freed at once, and another call comes in between
+        int calls = 1;
+        auto answer = lease();
+        for (; !answer && answer.assume_error() == detail::come_again(); ++calls) answer = lease();
+        BOOST_TEST(fails_with(answer, errc::pool_exhausted));
+        return calls;
+    };
+    BOOST_TEST(answers([&] { return dense.ledger.lease(dense.owner, cidr); }) > 1);
+    dense.close(dense.span());
+    dense.unhold(dense.span());
+    StepTime::advance(1h);
+    dense.settle();
+    slots.clear();
+    while (const auto slot = dense.lease()) slots.push_back(slot.assume_value());
+    for (auto* const slot : slots) dense.end(slot);
+    dense.hold(dense.span());
+    StepTime::advance(1h);
+    BOOST_TEST(answers([&] { return dense.lease(); }) > 1);
+    dense.close(dense.span());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace

@@ -259,10 +259,8 @@ private:
         }
     }
     Slot* share(const IpAddress<F>& ip, std::uint64_t generation) noexcept {
-        const auto position = Places::position_of(ip);
-        if (!position) return nullptr;
+        Slot& found = slots_[Places::position_of(ip).assume_value()];  // a binding has an address of its pool
         const Held held{lock_};
-        Slot& found = slots_[position.assume_value()];
         return found.number() == generation && found.try_share() ? &found : nullptr;
     }
 

@@ -133,6 +133,7 @@ public:
         release();  // never the last: the caller is one
     }
     /// The last shares of these have gone. Leaves  some at the end, whose ends must be told or prepared one by one.
+    /// Pre  there is no store
     [[nodiscard]] std::size_t end_leases(Slot<F>* const* slots, std::size_t count) noexcept;
     /// Asks this from now on, and ends it with itself. Pre  nobody has leased an address
     void set_store(StoreHook<F>* store) noexcept { store_ = store; }
@@ -230,6 +231,7 @@ private:
     /// Empties the next magazine in which something waits. Each is looked at once: as long as addresses are wanting,
     /// nothing goes back into a magazine.
     bool flush_one(const Locked& locked) noexcept;
+    /// The same in the magazines of one tenant. Pre  it is known: it has a quota
     bool flush_one_of(const Locked& locked, const TenantName& name) noexcept;
     /// What waits in it returns to the ranges. True if there was something.
     bool flush(const Locked& locked, MagazineCore<F>& magazine) noexcept;

@@ -40,7 +40,7 @@ std::size_t Core<F>::end_leases(Slot<F>* const* slots, std::size_t count) noexce
     std::size_t done = 0;
     {
         const Locked locked = lock();
-        if (store_ != nullptr || observer_.notify != nullptr) return 0;
+        if (observer_.notify != nullptr) return 0;
         for (; done < count && ledger_.is_ready_for(*slots[done]->range); ++done) end_lease(locked, *slots[done]);
     }
     for (std::size_t i = 0; i < done; ++i) release();  // never the last: the pool is still here
@@ -133,8 +133,7 @@ bool Core<F>::flush_one(const Locked& locked) noexcept {
 }
 template <Family F>
 bool Core<F>::flush_one_of(const Locked& locked, const TenantName& name) noexcept {
-    Tenant<F>* const tenant = ledger_.tenants().find(name.view());
-    auto* at = tenant != nullptr ? tenant->magazines : nullptr;
+    auto* at = ledger_.tenants().find(name.view())->magazines;
     while (at != nullptr && !flush(locked, *at)) at = at->among_tenants.next;
     return at != nullptr;
 }

@@ -162,10 +162,10 @@ public:
         sticky_.insert(slot);
         return true;
     }
-    /// The lease of this address is sticky no more.
+    /// The lease of this address is sticky no more. Pre  the caller has a share of it
     void forget_sticky(const IpAddress<F>& ip) noexcept {
-        Slot<F>* const slot = find(ip);
-        if (slot != nullptr && slot->sticky) sticky_.erase(*slot);
+        Slot<F>& slot = *find(ip);
+        if (slot.sticky) sticky_.erase(slot);
     }
     /// The lease of this address, or null; its last share may be leaving.
     [[nodiscard]] Slot<F>* find(const IpAddress<F>& ip) const noexcept {
@@ -173,11 +173,10 @@ public:
         return range != nullptr ? range->leased(ip.bits()) : nullptr;
     }
     /// The lease counts for this tenant from now on, whatever its quota. False where memory is short.
-    /// Pre  nobody has a share
+    /// Pre  nobody has a share, and it counts for another tenant
     [[nodiscard]] bool attribute(Slot<F>& slot, const TenantName& tenant) noexcept {
         Tenant<F>* const holder = tenants_.find_or_add(tenant);
         if (holder == nullptr) return false;
-        if (holder == slot.holder) return true;
         leave(slot);
         join(slot, *holder);
         return true;

@@ -137,7 +137,7 @@ private:
                     is_next = false;
                     const Span piece = Extents<F>::first_of(here, range.piece());
                     range.each_leased(piece, [&](Slot<F>& slot) {
-                        any = slot.magazine == nullptr || !core.is_waiting(locked, slot);
+                        any = !core.is_waiting(locked, slot);
                         if (!any) core.recall(locked, slot);
                         return !any;
                     });

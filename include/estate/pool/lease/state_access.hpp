@@ -54,7 +54,7 @@ struct state_access {
             return found != nullptr ? std::optional<IpAddress<F>>{found->address} : std::nullopt;
         }, std::optional<IpAddress<F>>{});
     }
-    /// allocate_sticky() finds the lease of this address no more.
+    /// allocate_sticky() finds the lease of this address no more. Pre  the caller has a share of it
     template <class Pool, Family F>
     static void forget_sticky(const Pool& pool, const IpAddress<F>& ip) noexcept {
         pool.handle_.locked([&](Core<F>& core, const auto& locked) {
@@ -81,10 +81,9 @@ struct state_access {
     static void open(Pool& pool, const CidrRange<F>& range, bool draining) noexcept {
         pool.handle_.locked([&](Core<F>& core, const auto& locked) {
             Ledger<F>& ledger = core.ledger(locked);
-            Extent<F>* const extent = ledger.ranges().exactly(range);
-            if (extent == nullptr) return false;
-            --extent->closing;
-            ledger.extents().drain(*extent, draining, ledger.now());
+            Extent<F>& extent = *ledger.ranges().exactly(range);
+            --extent.closing;
+            ledger.extents().drain(extent, draining, ledger.now());
             return true;
         }, false);
     }
