@@ -101,7 +101,7 @@ template <class Executor, AsioSocket S>
 /// Takes a socket back out of an object of Asio, after asking the kernel what it is. Operations that wait in Asio end
 /// with operation_aborted. What does not listen waits again, also if Asio set O_NONBLOCK behind the program's back.
 ///
-/// Leaves    the object as it was on failure.
+/// Leaves    the object as it was on failure; but where the socket cannot be made to wait, it is closed.
 /// Errors    as adopt(): errc::wrong_family, wrong_transport; bad_file_descriptor for an object that is not open.
 /// Source    boost::asio::ip::tcp::socket::release(); as adopt().
 template <class Transport, class Object>

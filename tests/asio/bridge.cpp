@@ -7,6 +7,7 @@
 
 #include "support/counted_hold.hpp"
 #include "support/descriptors.hpp"
+#include "support/faulty.hpp"
 #include "support/sockets.hpp"
 
 // Sockets that go into Boost.Asio and come back.
@@ -92,15 +93,46 @@ BOOST_AUTO_TEST_CASE(a_listener_for_both_families_comes_back_as_one) {
     BOOST_TEST(from_asio<Tcp<V46>>(std::move(acceptor)).value().is<Listening>());
 }
 
-BOOST_AUTO_TEST_CASE(datagrams_are_sent_by_asio_and_come_back_bound) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_are_sent_by_asio_and_come_back_bound, F, Families) {
+    if (lacks<F>()) return;
     asio::io_context io;
-    const auto peer = datagrams_on_loopback<V4>();
+    const auto peer = datagrams_on_loopback<F>();
     const std::uint16_t port = peer.local_addr().value().port().number();
-    auto object = into_asio(io, datagrams_on_loopback<V4>()).value();
-    object.send_to(asio::buffer("hi", 2), {asio::ip::address_v4::loopback(), port});
+    auto object = into_asio(io, datagrams_on_loopback<F>()).value();
+    const asio::ip::address to = std::same_as<F, V4> ? asio::ip::address{asio::ip::address_v4::loopback()}
+                                                     : asio::ip::address_v6::loopback();
+    object.send_to(asio::buffer("hi", 2), {to, port});
     BOOST_TEST(next_text(peer) == "hi");
-    auto back = from_asio<Udp<V4>>(std::move(object)).value();
-    BOOST_TEST(back.is<Bound>());
+    auto back = from_asio<Udp<F>>(std::move(object)).value();
+    BOOST_TEST(back.template is<Bound>());
+}
+
+/// What an object of Asio is on a system that cannot take a descriptor out of it.
+struct Holding {
+    int number;
+    [[nodiscard]] int native_handle() const { return number; }
+    static int release(boost::system::error_code& failed) {
+        failed = asio::error::operation_not_supported;
+        return -1;
+    }
+};
+BOOST_AUTO_TEST_CASE(what_asio_does_not_release_is_as_it_was) {
+    auto [client, server] = connected_pair<V4>();
+    BOOST_TEST(fails_with(from_asio<Tcp<V4>>(Holding{server.handle()}), std::errc::operation_not_supported));
+    BOOST_TEST(client.send("x").value() == 1u);
+    BOOST_TEST(read_text(server, 1) == "x");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_cannot_be_made_to_wait_again_is_closed) {
+    asio::io_context io;
+    auto [client, server] = connected_pair<V4>();
+    const int number = server.handle();
+    auto object = into_asio(io, std::move(server)).value();
+    const Faults faults{refuse(Call::set_nonblocking, EIO)};
+    BOOST_TEST(fails_with(from_asio<FaultyTcp<V4>>(std::move(object)), std::errc::io_error));
+    BOOST_TEST(faults.all_happened());
+    BOOST_TEST(!object.is_open());  // NOLINT(bugprone-use-after-move)
+    BOOST_TEST(!is_open(number));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_of_another_kind_stays_in_asio) {

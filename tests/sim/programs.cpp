@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <chrono>
 #include <estate/backend/sim/programs.hpp>
+#include <estate/sim_testing.hpp>
 #include <memory>
 #include <vector>
 
@@ -332,4 +334,24 @@ BOOST_FIXTURE_TEST_CASE(who_asks_and_asks_waits_for_what_is_due_now, TwoHosts) {
     for (int i = 0; i < 100; ++i) recv(client, u, MSG_DONTWAIT);
     BOOST_TEST(is_done);
     BOOST_TEST(world.now() == second);
+}
+BOOST_AUTO_TEST_CASE(a_trial_has_two_hosts_between_which_the_network_can_be_cut) {
+    const sim::Weather calm{.name = "calm"};
+    const SocketAddress<V4> at(sim::Trial::server_ip(), Port(9000));
+    for (const bool is_cut : {false, true}) {
+        sim::Trial trial(7, calm);
+        BOOST_TEST(trial.seed() == 7U);
+        bool has_connected = false;
+        trial.serve([at](auto net) {
+            const auto listener = net.tcp_v4().value().bind(at).value().listen().value();
+            while (listener.accept()) {
+            }
+        });
+        trial.run([&has_connected, at](auto net) {
+            has_connected = net.tcp_v4().value().connect(at, net.in(std::chrono::seconds{1})).has_value();
+        });
+        if (is_cut) trial.world().cut(trial.client(), trial.server());
+        trial.play();
+        BOOST_TEST(has_connected == !is_cut);
+    }
 }

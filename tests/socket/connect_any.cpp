@@ -97,6 +97,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_resolved_makes_no_attempt) {
     BOOST_TEST(failed.error().attempts.empty());
     const Error plain = failed.error();
     BOOST_TEST((plain == errc::malformed_address));
+    BOOST_TEST((connect_any("127.1", "http", soon()).error() == errc::malformed_address));
 }
 
 BOOST_AUTO_TEST_CASE(a_waker_ends_all_attempts_and_they_are_closed) {

@@ -251,6 +251,18 @@ BOOST_AUTO_TEST_CASE(is_given_up_with_its_pool_where_it_can_not_be_written) {
     }
     BOOST_TEST(test::open(folder.file()).value().pool().stats().in_use.low() == 2U);  // as the file has it
 }
+BOOST_AUTO_TEST_CASE(that_grants_no_further_generations_leases_nothing_until_it_does) {
+    const test::Folder folder;
+    Plan plan;
+    auto pool = open_planned(folder.file(), plan).value();
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/28")));
+    constexpr std::uint64_t granted = std::uint64_t{1} << 32;
+    detail::state_access::set_generation(pool.pool(), granted - 3);
+    plan.left = 0;
+    BOOST_TEST(fails_with(pool.allocate("red", "r", {}), store_errc::failed));
+    BOOST_TEST(pool.pool().stats().in_use.low() == 0U);
+    BOOST_TEST(pool.allocate("red", "r", {}).value().generation() > granted);
+}
 BOOST_AUTO_TEST_CASE(has_a_range_again_that_drained_and_could_not_be_erased) {
     const test::Folder folder;
     Plan plan;
@@ -340,16 +352,26 @@ struct TellingStore : VolatileStore<V4> {
         return success();
     }
 };
+/// A clock that goes on by a second whenever it is read.
+struct RunningClock {
+    using duration = std::chrono::seconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<RunningClock>;
+    static constexpr bool is_steady = true;
+    static time_point now() noexcept { return time_point{duration{++time}}; }
+    static inline rep time = 0;
+};
 struct Told {
-    using Telling = DurablePool<V4, TellingStore, NextFit, test::PoolClock>;
     std::vector<StoredRange<V4>> ranges{StoredRange<V4>{"192.0.2.0/28"_cidr4}};
     std::vector<StoredLease<V4>> leases{};
 
-    [[nodiscard]] result<Telling> opens() {
+    template <class Clock = test::PoolClock>
+    [[nodiscard]] auto opens() {
         TellingStore store;
         store.ranges = &ranges;
         store.leases = leases;
-        return Telling::open(std::move(store));
+        return DurablePool<V4, TellingStore, NextFit, Clock>::open(std::move(store));
     }
     StoredLease<V4>& lease(const IpAddress<V4>& ip) {
         StoredLease<V4> made{};
@@ -377,6 +399,13 @@ BOOST_FIXTURE_TEST_CASE(that_contradicts_itself_is_damaged, Told) {
     leases.clear();
     lease("0.0.0.0"_ip4);
     BOOST_TEST(fails_with(opens(), store_errc::damaged));
+}
+BOOST_FIXTURE_TEST_CASE(that_has_an_address_outside_of_its_ranges_twice_is_opened_once_the_time_of_both_has_come, Told) {
+    const auto ip = "198.51.100.1"_ip4;
+    for (int i = 0; i < 2; ++i) lease(ip).time_left = 1;
+    const auto pool = opens<RunningClock>();
+    BOOST_TEST_REQUIRE(succeeds(pool));
+    BOOST_TEST(!pool.value().pool().contains(ip));
 }
 BOOST_FIXTURE_TEST_CASE(whose_times_have_no_end_and_whose_leases_are_over_is_opened, Told) {
     test::PoolClock::advance(std::chrono::seconds{1});

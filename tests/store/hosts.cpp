@@ -7,12 +7,14 @@
 #include <estate/store/volatile_store.hpp>
 #include <functional>
 #include <memory>
+#include <pthread.h>
 #include <set>
 #include <thread>
 
 #include "store/faulty_disk.hpp"
 #include "store/files.hpp"
 #include "store/key_value_store.hpp"
+#include "support/sanitizers.hpp"
 
 namespace {
 using namespace estate;
@@ -431,6 +433,23 @@ BOOST_AUTO_TEST_CASE(that_leave_give_up_a_block_whose_range_could_not_be_written
     pass(second, a);
     BOOST_TEST(a.told->count(EventKind::gained) == 0U);
 }
+BOOST_AUTO_TEST_CASE(that_leave_give_up_a_block_whose_edge_could_not_be_excluded_once_that_can_be_written) {
+    auto with = settings("a");
+    with.blocks = 4;
+    Host<HookedStore> a{etcd, "a", with};
+    HookedStore::before_put = [](const StoredRange<V4>& range) -> result<void> {
+        return range.held.empty() ? result<void>{success()} : store_errc::full;
+    };
+    pass(5 * second, a);
+    BOOST_TEST(etcd.store.records().size() == 4U);
+    BOOST_TEST(a.blocks() == 2U);
+    a.pool->leave();
+    pass(2 * second, a);
+    BOOST_TEST(etcd.store.records().size() == 2U);
+    HookedStore::before_put = nullptr;
+    pass(2 * second, a);
+    BOOST_TEST(etcd.store.records().empty());
+}
 BOOST_AUTO_TEST_CASE(that_lose_a_block_whose_range_could_not_be_written_go_on) {
     Host<HookedStore> a{etcd, "a"};
     HookedStore::before_put = [](const StoredRange<V4>&) -> result<void> { return store_errc::full; };
@@ -798,6 +817,36 @@ BOOST_AUTO_TEST_CASE(with_a_thread_wait_no_longer_than_their_patience_and_not_fo
     Host a{etcd, "a", with};
     BOOST_TEST(fails_with(a.take(), store_errc::other_terms));
 }
+#if defined(__GLIBC__) && !ESTATE_TEST_TSAN
+/// While one lives, no thread can be made: its stack would be larger than all memory.
+struct NoThreads {
+    NoThreads() {
+        pthread_getattr_default_np(&before);
+        pthread_attr_t huge;
+        pthread_attr_init(&huge);
+        pthread_attr_setstacksize(&huge, std::size_t{1} << 62);
+        pthread_setattr_default_np(&huge);
+        pthread_attr_destroy(&huge);
+    }
+    NoThreads(const NoThreads&) = delete;
+    NoThreads& operator=(const NoThreads&) = delete;
+    ~NoThreads() {
+        pthread_setattr_default_np(&before);
+        pthread_attr_destroy(&before);
+    }
+    pthread_attr_t before{};
+};
+BOOST_AUTO_TEST_CASE(that_can_have_no_thread_are_not_opened) {
+    auto with = settings("a");
+    with.has_thread = true;
+    const auto opens = [&] { return PoolOf<VolatileStore<V4>>::open({}, Client{etcd, "a"}, with); };
+    {
+        const NoThreads none;
+        BOOST_TEST(fails_with(opens(), std::errc::resource_unavailable_try_again));
+    }
+    BOOST_TEST(succeeds(opens()));
+}
+#endif
 BOOST_AUTO_TEST_CASE(with_other_terms_lease_nothing) {
     Host a{etcd, "a"};
     pass(second, a);
@@ -1047,6 +1096,24 @@ BOOST_AUTO_TEST_CASE(whose_lease_of_a_name_cannot_be_given_back_want_a_further_b
     disk.set(test::FaultyDisk::Fault::full, 1);
     std::move(lease).release();
     BOOST_TEST(fails_with(a.pool->allocate_sticky("red", "sticky", {}), errc::pool_exhausted));
+    disk.repair();
+    BOOST_TEST(a.blocks() == 1U);
+    pass(second, a);
+    BOOST_TEST(a.blocks() == 2U);
+}
+BOOST_AUTO_TEST_CASE(whose_lease_of_a_name_cannot_be_given_back_while_all_else_rests_want_a_further_block_for_it) {
+    auto& disk = test::FaultyDisk::instance();
+    auto a = started("a");
+    BOOST_TEST(succeeds(a.pool->set_quarantine(std::chrono::hours{1})));
+    pass(second, a);
+    auto lease = a.pool->allocate_sticky("red", "sticky", {}).value();
+    {
+        std::vector<Lease<V4>> others;
+        while (a.pool->pool().stats().free != Uint128{}) others.push_back(a.take().value());
+    }
+    disk.set(test::FaultyDisk::Fault::full, 1);
+    std::move(lease).release();
+    BOOST_TEST(fails_with(a.pool->allocate_sticky("red", "sticky", {}), errc::pool_cooling));
     disk.repair();
     BOOST_TEST(a.blocks() == 1U);
     pass(second, a);

@@ -113,6 +113,20 @@ BOOST_AUTO_TEST_CASE(a_batch_goes_around_what_the_other_has) {
     BOOST_TEST(addresses.size() == 14U);
     BOOST_TEST(fails_with(two->allocate_many(1, Owner::make("blue", "r").value()), errc::pool_exhausted));
 }
+BOOST_AUTO_TEST_CASE(a_batch_has_what_the_other_gave_back_and_not_what_it_took_instead) {
+    const auto given = "192.0.2.3"_ip4;
+    const auto taken = "192.0.2.5"_ip4;
+    auto lease = one->allocate_specific(given, "red", "r", {}).value();
+    BOOST_TEST(fails_with(two->allocate_specific(given, "blue", "r", {}), store_errc::leased_elsewhere));
+    std::move(lease).release();
+    lease = one->allocate_specific(taken, "red", "r", {}).value();
+    const auto leases = two->allocate_many(13, Owner::make("blue", "r").value()).value();
+    std::set<IpAddress<V4>> addresses;
+    for (const auto& each : leases) addresses.insert(each.address());
+    BOOST_TEST(addresses.size() == 13U);
+    BOOST_TEST(addresses.contains(given));
+    BOOST_TEST(!addresses.contains(taken));
+}
 BOOST_AUTO_TEST_CASE(what_one_gave_back_waits_in_quarantine_for_the_other_too) {
     BOOST_TEST_REQUIRE(succeeds(one->set_quarantine(1h)));
     two.reset();

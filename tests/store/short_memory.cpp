@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_file_with_all_that_there_is_can_be_opened_after_each_fail
         const auto does = [](const auto& done) { BOOST_TEST_REQUIRE(test::succeeds(done)); };
         does(all.add_cidr_range("198.51.100.0/30"_cidr4));
         does(all.add_cidr_range("203.0.113.0/31"_cidr4, Usable::all));
-        does(all.keep(all.allocate_specific("203.0.113.1"_ip4, owner).value()));
+        does(all.keep(all.allocate_specific("203.0.113.0"_ip4, owner).value()));
         does(all.grow("203.0.113.0/31"_cidr4, "203.0.113.0/30"_cidr4));  // whose edges are held now
         does(all.keep(all.allocate_specific("203.0.113.2"_ip4, owner).value(), std::chrono::hours{1}));
         does(all.keep(all.allocate_sticky(owner).value()));
@@ -134,6 +134,26 @@ BOOST_AUTO_TEST_CASE(a_file_with_all_that_there_is_can_be_opened_after_each_fail
     BOOST_TEST(count > 20);
     BOOST_TEST_REQUIRE(test::succeeds(*last));
     BOOST_TEST(last->assume_value().pool().stats().in_use.low() == 4U);
+}
+BOOST_AUTO_TEST_CASE(what_another_holder_has_counts_for_its_tenant_once_there_is_memory) {
+    using namespace estate::literals;
+    const auto ip = "192.0.2.3"_ip4;
+    for (int n = 0;; ++n) {
+        const std::string path = folder.file(("shared" + std::to_string(n) + ".db").c_str());
+        Pool one = opened(path, test::named("one"));
+        Pool two = opened(path, test::named("two"));
+        const auto lease = one.allocate_specific(ip, "blue", "r", {}).value();
+        BOOST_TEST(test::fails_with(two.allocate_specific(ip, owner), store_errc::leased_elsewhere));
+        requests_until_failure = n;
+        try {
+            two.refresh();
+        } catch (const std::bad_alloc&) {
+        }
+        const bool is_over = std::exchange(requests_until_failure, -1) >= 0;
+        two.refresh();
+        if (two.pool().stats("blue").in_use != 1U) BOOST_ERROR("it never counts after request " << n);
+        if (is_over) break;
+    }
 }
 BOOST_AUTO_TEST_CASE(release_unclaimed_loses_none) {
     pool = opened(folder.file("other.db"));  // the file is free

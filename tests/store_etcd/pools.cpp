@@ -63,6 +63,8 @@ BOOST_AUTO_TEST_CASE(that_cannot_ask_are_not_opened) {
     BOOST_TEST(fails_with(open_etcd_pool<V4>(etcd, settings_of("10.0.0.0/20"_cidr4)), errc::invalid_argument));
     BOOST_TEST(fails_with(open_etcd_pool<V4>("/nowhere/x", etcd, settings_of("10.0.0.0/20"_cidr4)),
                           errc::invalid_argument));
+    BOOST_TEST(fails_with(open_etcd_pool<V4>("/nowhere/x", nobody(), settings_of("10.0.0.0/20"_cidr4)),
+                          store_errc::cannot_open));
     auto hasty = nobody();
     hasty.patience_ms = 0;
     BOOST_TEST(fails_with(open_etcd_pool<V4>(hasty, settings_of("10.0.0.0/20"_cidr4)), errc::invalid_argument));

@@ -45,6 +45,25 @@ private:
 };
 using Pool = HostPool<V4, VolatileStore<V4>, Client>;
 
+/// What an earlier process of a host left: the address of a name.
+struct LeftStore : VolatileStore<V4> {
+    template <class Visitor>
+    [[nodiscard]] result<void> scan(Visitor&& visitor) {
+        StoredLease<V4> lease{};
+        lease.address = "10.0.0.20"_ip4;
+        lease.generation = 1;
+        lease.owner = Owner::make("red", "web").value();
+        lease.is_sticky = true;
+        visitor(lease);
+        return success();
+    }
+    template <class Visitor>
+    [[nodiscard]] result<void> scan_ranges(Visitor&& visitor) {
+        visitor(StoredRange<V4>{"10.0.0.16/28"_cidr4, Usable::all});
+        return success();
+    }
+};
+
 HostSettings<V4> settings_of(const char* host) {
     HostSettings<V4> made;
     made.range = "10.0.0.0/24"_cidr4;
@@ -142,6 +161,18 @@ BOOST_AUTO_TEST_CASE(threads_of_hosts_never_have_one_address_at_once) {
         pools[i].leave();
     }
     BOOST_TEST(etcd.store.records().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_name_whose_block_another_host_has_gets_another_address) {
+    auto terms = settings_of("").terms;
+    terms.blocks = 16;
+    Etcd etcd{terms};
+    Pool other = Pool::open({}, Client{etcd, "other"}, settings_of("other")).value();
+    const auto taken = other.allocate_specific("10.0.0.21"_ip4, "red", "r", {}).value();
+    auto pool = HostPool<V4, LeftStore, Client>::open({}, Client{etcd, "host"}, settings_of("host")).value();
+    const auto lease = pool.allocate_sticky("red", "web", {}).value();
+    BOOST_TEST(!"10.0.0.16/28"_cidr4.contains(lease.address()));
+    BOOST_TEST((pool.allocate_sticky("red", "web", {}).value().address() == lease.address()));
 }
 
 }  // namespace

@@ -175,7 +175,7 @@ public:
     /// Errors  errc::stale_binding (it has ended, or is not kept); as release_many().
     [[nodiscard]] result<void> release(const IpBinding<F>& binding) {
         detail::Slot<F>* kept = nullptr;
-        if (is_kept(binding)) {
+        if (is_of_this_pool(binding)) {
             const Locked locked = state_->core().lock();
             kept = state_->core().find_kept(locked, binding.address(), binding.generation());
             if (kept != nullptr && !State::unclaim(locked, state_->core(), *kept))
@@ -236,8 +236,11 @@ private:
             detail::hash_of_name(owner.tenant().view()) ^ detail::hash_of_name(owner.resource().view());
         return (*sticky_)[hash % sticky_->size()];
     }
+    [[nodiscard]] bool is_of_this_pool(const IpBinding<F>& binding) const noexcept {
+        return detail::lease_access::reference(binding).refers_to(state_->handle().core());
+    }
     [[nodiscard]] bool is_kept(const IpBinding<F>& binding) const noexcept {
-        if (!detail::lease_access::reference(binding).refers_to(state_->handle().core())) return false;
+        if (!is_of_this_pool(binding)) return false;
         const Locked locked = state_->core().lock();
         return state_->core().find_kept(locked, binding.address(), binding.generation()) != nullptr;
     }

@@ -29,7 +29,7 @@ public:
     }
     [[nodiscard]] Slot<F>* first() const noexcept { return first_; }
     [[nodiscard]] static Slot<F>* next(const Slot<F>& slot) noexcept { return slot.timer_next; }
-    [[nodiscard]] static bool contains(const Slot<F>& slot) noexcept { return slot.waits && slot.magazine == nullptr; }
+    [[nodiscard]] static bool contains(const Slot<F>& slot) noexcept { return slot.waits; }
 
     /// The store is looked through: what is not found again is elsewhere no more.
     void begin_round(const Locked&) noexcept {
@@ -76,7 +76,7 @@ public:
     [[nodiscard]] result<void> give_back(Slot<F>& slot, Kind kind) noexcept {
         Change change = release_of(slot);
         const auto written = commits_.write(change);
-        if (written || !postpone(slot, kind)) core_.end_here(slot, kind);
+        end_or_postpone(slot, kind, written.has_value());
         return written;
     }
     /// The same of many at once, which are written with these changes. Pre  no slot stands here twice
@@ -87,8 +87,7 @@ public:
             if (i != 0) changes[i - 1].next = &changes[i];
         }
         const auto written = commits_.write(changes.front());
-        for (Slot<F>* const slot : slots)
-            if (written || !postpone(*slot, Kind::released)) core_.end_here(*slot, Kind::released);
+        for (Slot<F>* const slot : slots) end_or_postpone(*slot, Kind::released, written.has_value());
         return written;
     }
     /// Writes what could not be written before.
@@ -114,6 +113,9 @@ private:
         change.address = slot.address;
         change.generation = slot.number();
         return change;
+    }
+    void end_or_postpone(Slot<F>& slot, Kind kind, bool is_written) noexcept {
+        if (is_written || !postpone(slot, kind)) core_.end_here(slot, kind);
     }
     /// False where nobody will try again.
     [[nodiscard]] bool postpone(Slot<F>& slot, Kind kind) noexcept {

@@ -125,7 +125,7 @@ public:
                 changes[i] = lease_of(*slots[i], owner, false);
                 if (i != 0) changes[i - 1].next = &changes[i];
             }
-            if (done && !slots.empty()) done = durable->commits().write(changes.front());
+            if (done) done = durable->commits().write(changes.front());
             for (std::size_t i = 0; i < slots.size(); ++i) {
                 if (!done) {
                     free_again(core().lock(), *slots[i]);
@@ -184,10 +184,7 @@ public:
             const Locked locked = core().lock();
             for (Slot<F>* at = elsewhere_.first(); at != nullptr;) {
                 Slot<F>* const later = elsewhere_.next(*at);
-                if (!elsewhere_.is_found(*at)) {
-                    forget(locked, *at);
-                    any = true;
-                }
+                if (!elsewhere_.is_found(*at)) forget(locked, *at), any = true;
                 at = later;
             }
         });
@@ -263,7 +260,8 @@ private:
     [[nodiscard]] bool has_elsewhere(const IpAddress<F>& ip) const noexcept {
         const Locked locked = core().lock();
         const Slot<F>* const slot = core().ledger(locked).find(ip);
-        return slot != nullptr && elsewhere_.contains(*slot);
+        if (slot == nullptr) return false;  // its lease has ended meanwhile
+        return elsewhere_.contains(*slot);
     }
     /// It counts for the tenant that wanted it, until refresh() finds out who has it.
     void note_elsewhere(Slot<F>& slot) noexcept {
@@ -278,8 +276,10 @@ private:
             if (!elsewhere_.contains(*known)) return false;
             elsewhere_.await(lease, core().time());
             elsewhere_.find_again(*known);
-            const bool is_right = known->holder->name == lease.owner.tenant();
-            return !is_right && core().ledger(locked).attribute(*known, lease.owner.tenant());
+            if (known->holder->name == lease.owner.tenant()) return false;
+            const bool counts_now = core().ledger(locked).attribute(*known, lease.owner.tenant());
+            if (!counts_now) look_again();  // memory is short
+            return counts_now;
         }
         if (lease.is_mine) return false;
         const auto taken = core().lease(locked, lease.owner, lease.address);

@@ -50,12 +50,12 @@ public:
         return done;
     }
     /// A further range, of which nothing is leased before it has its marks. Errors  those of IpPool::add_cidr_range().
+    /// Pre  it does not drain
     [[nodiscard]] result<void> take_over(const StoredRange<F>& range) {
         result<void> done = state_access::add_closed(state_.pool, range.cidr, range.usable);
         if (!done) return done;
         done = mark(range);
-        state_access::open(state_.pool, range.cidr, range.draining || !done);
-        if (done) done = drain(range);
+        state_access::open(state_.pool, range.cidr, !done);
         return done;
     }
 

@@ -249,7 +249,8 @@ private:
         static constexpr auto tick = std::chrono::milliseconds{20};
 
         [[nodiscard]] bool is_had(const Lease<F>& lease) const {
-            return !holder.map.is_edge(lease.address()) && holder.token(lease.address(), lease.generation()) != 0;
+            if (holder.map.is_edge(lease.address())) return false;  // as in lease()
+            return holder.token(lease.address(), lease.generation()) != 0;
         }
         [[nodiscard]] Time end_of_patience() const {
             return std::chrono::steady_clock::now() + std::chrono::nanoseconds{patience_};
