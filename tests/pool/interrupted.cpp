@@ -86,8 +86,8 @@ BOOST_AUTO_TEST_CASE(a_range_that_goes_while_it_is_reserved_is_gone) {
     }
 }
 
-/// A lease comes in the middle of reserve(), goes, and the range with it, or the next one is there that cannot lease the
-/// address. Says how often the clock went on.
+/// A lease comes in the middle of reserve(), goes, and the range with it, or the next one is there that cannot lease
+/// the address. Says how often the clock went on.
 int replaced_while_reserved(int look, int later, bool anew) {
     Interrupted at;
     BOOST_TEST_REQUIRE(succeeds(at.pool.add_cidr_range("192.0.2.0/28", Usable::all)));
@@ -104,7 +104,8 @@ int replaced_while_reserved(int look, int later, bool anew) {
     JumpTime::jump_at(look, later);
     const auto done = at.pool.reserve("192.0.2.0"_ip4);
     const int jumps = JumpTime::stop();
-    BOOST_TEST((done || done.assume_error() == errc::address_leased || done.assume_error() == errc::address_not_in_pool));
+    BOOST_TEST((done || done.assume_error() == errc::address_leased ||
+                done.assume_error() == errc::address_not_in_pool));
     if (at.came == 2) {
         BOOST_TEST((at.pool.stats().capacity == Uint128{anew ? 20U : 6U}));
         BOOST_TEST((at.pool.stats().held == Uint128{}));
@@ -126,7 +127,8 @@ BOOST_AUTO_TEST_CASE(a_range_that_is_replaced_by_one_without_its_last_address_is
     for (int look = 0;; ++look) {
         Interrupted at;
         BOOST_TEST_REQUIRE(succeeds(at.pool.add_cidr_range("192.0.2.15/32")));
-        BOOST_TEST_REQUIRE(succeeds(at.pool.grow("192.0.2.15/32", "192.0.2.0/28", Usable::all)));  // looked at in two steps
+        // of two parts, each looked at by itself
+        BOOST_TEST_REQUIRE(succeeds(at.pool.grow("192.0.2.15/32", "192.0.2.0/28", Usable::all)));
         at.first = [&] {
             BOOST_TEST(succeeds(at.pool.remove_cidr_range("192.0.2.0/28")));
             BOOST_TEST(succeeds(at.pool.add_cidr_range("192.0.2.0/28")));

@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(an_address_whose_time_has_come_can_be_had) {
 }
 
 BOOST_AUTO_TEST_CASE(of_many_that_are_kept_none_ends_before_its_time_whoever_looks_first) {
-    const auto end_in_time = [](auto look) {
+    const auto end_in_time = [](auto look) {  // look(pool, a binding, whether they last)
         Pool many;
         BOOST_TEST_REQUIRE(succeeds(many.add_cidr_range("198.51.100.0/24")));
         std::vector<IpBinding<V4>> bindings;
@@ -310,8 +310,8 @@ BOOST_AUTO_TEST_CASE(of_many_that_are_kept_none_ends_before_its_time_whoever_loo
         look(many, bindings.back(), false);
         BOOST_TEST(many.leases_of("red") == 0U);
     };
-    end_in_time([](Pool& many, const auto&, bool last) { BOOST_TEST(many.expire() == (last ? 0U : 200U)); });
-    end_in_time([](Pool& many, const auto&, bool last) { BOOST_TEST(many.stats().in_use.low() == (last ? 200U : 0U)); });
+    end_in_time([](Pool& all, const auto&, bool last) { BOOST_TEST(all.expire() == (last ? 0U : 200U)); });
+    end_in_time([](Pool& all, const auto&, bool last) { BOOST_TEST(all.stats().in_use.low() == (last ? 200U : 0U)); });
     end_in_time([](Pool&, const auto& binding, bool last) { BOOST_TEST(binding.share().has_value() == last); });
 }
 

@@ -443,6 +443,44 @@ BOOST_AUTO_TEST_CASE(what_waits_is_reserved_and_what_is_leased_is_not) {
     BOOST_TEST(fails_with(magazine.allocate("web", {}), errc::pool_exhausted));
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_returns_before_a_quota_or_a_quarantine_refuses_and_for_no_other_reason) {
+    test::TimedPool<V4> pool;
+    BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.0/29")));
+    BOOST_TEST(succeeds(pool.set_quota("red", 4)));
+    auto magazine = pool.magazine("red", 4).value();
+    { const auto waiting = magazine.allocate("web", {}).value(); }
+    const auto one = pool.allocate("red", "web", {}).value();
+    BOOST_TEST(pool.stats("red").in_use == 4U);  // three of which wait
+    BOOST_TEST(fails_with(pool.allocate_specific(one.address(), "blue", "web", {}), errc::address_leased));
+    BOOST_TEST(succeeds(pool.set_quota("blue", 0)));
+    BOOST_TEST(fails_with(pool.allocate("blue", "web", {}), errc::quota_exceeded));
+    BOOST_TEST(pool.stats("red").in_use == 4U);
+    const auto two = pool.allocate("red", "web", {}).value();
+    BOOST_TEST(pool.stats("red").in_use == 2U);
+
+    BOOST_TEST(succeeds(pool.set_quarantine(std::chrono::hours{1})));
+    { const auto waiting = magazine.allocate("web", {}).value(); }
+    BOOST_TEST(pool.stats("red").in_use == 4U);
+    BOOST_TEST(succeeds(pool.allocate("green", "web", {})));
+    const auto last = pool.allocate("green", "web", {}).value();
+    BOOST_TEST(fails_with(pool.allocate("green", "web", {}), errc::pool_cooling));
+    BOOST_TEST((pool.stats() == PoolStats{6, 3, 0, 0, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_of_any_part_of_a_range_that_grew_is_nobodys_when_the_range_changes) {
+    const auto range = "192.0.2.0/28"_cidr4;
+    for (const bool goes : {false, true}) {
+        IpPool<V4> pool;
+        BOOST_TEST_REQUIRE(succeeds(pool.add_cidr_range("192.0.2.4/30", Usable::all)));
+        BOOST_TEST_REQUIRE(succeeds(pool.grow("192.0.2.4/30"_cidr4, range, Usable::all)));  // of three parts
+        auto magazine = pool.magazine("red", 30).value();
+        { const auto waiting = magazine.allocate("web", {}).value(); }
+        BOOST_TEST((pool.stats() == PoolStats{16, 16, 0, 0}));
+        BOOST_TEST(succeeds(goes ? pool.remove_cidr_range(range) : pool.exclude(range)));
+        BOOST_TEST((pool.stats() == (goes ? PoolStats{} : PoolStats{16, 0, 16, 0})));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

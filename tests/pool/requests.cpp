@@ -203,6 +203,19 @@ BOOST_AUTO_TEST_CASE(what_has_waited_longest_in_any_part_of_a_range_that_grew_is
     BOOST_TEST(fails_with(pool.allocate_from(range, "red", "r", {}), errc::pool_exhausted));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_unreserved_before_another_address_came_back_is_leased_before_it) {
+    TimedPool<V4> pool;
+    BOOST_TEST(succeeds(pool.add_cidr_range("192.0.2.0/30")));
+    BOOST_TEST(succeeds(pool.set_quarantine(1h, WhenCooling::take_oldest)));
+    auto given = pool.allocate_specific("192.0.2.1"_ip4, "red", "r", {}).value();
+    BOOST_TEST((succeeds(pool.exclude("192.0.2.2"_ip4)) && succeeds(pool.unreserve("192.0.2.2"_ip4))));
+    Time::advance(1min);
+    std::move(given).release();
+    const auto first = take(pool).value();
+    BOOST_TEST(first.address() == "192.0.2.2"_ip4);
+    BOOST_TEST(take(pool).value().address() == "192.0.2.1"_ip4);
+}
+
 BOOST_AUTO_TEST_CASE(a_full_range_in_which_hundreds_of_waits_end_stays_full) {
     TimedPool<V4> pool;
     const auto range = "10.0.0.0/23"_cidr4;
@@ -220,6 +233,9 @@ BOOST_AUTO_TEST_CASE(a_full_range_in_which_hundreds_of_waits_end_stays_full) {
     BOOST_TEST(fails_with(pool.allocate("red", "r", {}), errc::pool_exhausted));
     all_end();
     BOOST_TEST(fails_with(pool.allocate_from(range, "red", "r", {}), errc::pool_exhausted));
+    all_end();
+    auto magazine = pool.magazine("red", 4).value();
+    BOOST_TEST(fails_with(magazine.allocate("r", {}), errc::pool_exhausted));
     BOOST_TEST((pool.stats() == PoolStats{510, 510, 0, 0}));
 }
 

@@ -312,5 +312,18 @@ BOOST_AUTO_TEST_CASE(what_is_still_being_marked_is_not_leased_though_thousands_c
     dense.close(dense.span());
 }
 
+BOOST_AUTO_TEST_CASE(a_sticky_lease_whose_last_share_is_just_leaving_is_not_shared) {
+    Steps<V4> dense{"192.0.2.0/29"_cidr4};
+    const auto sticky = [&] { return dense.ledger.lease_sticky(dense.owner, SearchStart{}).value(); };
+    const auto one = sticky();
+    BOOST_TEST(sticky() == one);
+    BOOST_TEST(!one->drop());
+    BOOST_TEST(one->drop());  // and has not been told to the pool
+    const auto other = sticky();
+    BOOST_TEST(other != one);
+    dense.end(one);
+    dense.end(other);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace
