@@ -264,9 +264,10 @@ BOOST_FIXTURE_TEST_CASE(the_less_exact_receiver_that_came_later_gets_nothing, Tw
     BOOST_TEST(recv(server, any, MSG_DONTWAIT) == "<error>");
 }
 BOOST_FIXTURE_TEST_CASE(sockets_of_two_devices_share_a_port, TwoHosts) {
-    const auto on_device = [&](const char* device) {
+    const auto on_device = [&](std::string_view device) {
         const int fd = datagrams(server);
-        BOOST_TEST(server.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, 5) == 0);
+        const auto size = static_cast<socklen_t>(device.size());
+        BOOST_TEST(server.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device.data(), size) == 0);
         return fd;
     };
     BOOST_TEST(bind(server, on_device("lo"), at_server) == 0);
