@@ -44,9 +44,11 @@ public:
 #else
         constexpr int command = F_SETLK;
 #endif
-        if (::fcntl(made.file_, command, &byte) == 0) return made;
-        if (errno == EACCES || errno == EAGAIN) return store_errc::holder_in_use;
-        return Error::system(errno);
+        while (::fcntl(made.file_, command, &byte) != 0) {
+            if (errno == EACCES || errno == EAGAIN) return store_errc::holder_in_use;
+            if (errno != EINTR) return Error::system(errno);  // fcntl(2): locks of a network's disk are interrupted
+        }
+        return made;
     }
 
 private:
