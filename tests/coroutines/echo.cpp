@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <array>
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
@@ -32,23 +31,6 @@ static_assert(can_receive<Async<SendClosedSocket<T4>>> && !can_send<Async<SendCl
 static_assert(!can_receive<Async<ReceiveClosedSocket<T4>>> && can_send<Async<ReceiveClosedSocket<T4>>>);
 static_assert(!can_receive<Mailbox>);
 
-/// Connects, and asks `rounds` times with texts of different lengths.
-Task<> ask(Scope& scope, SocketAddress<V4> server, int rounds, int& answers) {
-    BOOST_OUTCOME_CO_TRY(auto created, tcp_v4());
-    BOOST_OUTCOME_CO_TRY(auto connected, co_await connect(std::move(created), server, soon()));
-    BOOST_OUTCOME_CO_TRY(const auto peer, scope.loop().watch(std::move(connected)));
-    std::array<std::byte, 1000> sent;
-    std::array<std::byte, 1000> got;
-    for (int i = 0; i < rounds; ++i) {
-        const auto size = static_cast<std::size_t>(i * 37 % 1000) + 1;
-        sent.fill(static_cast<std::byte>(i));
-        BOOST_OUTCOME_CO_TRYV(co_await peer.send_all(std::span(sent).first(size), soon()));
-        BOOST_OUTCOME_CO_TRYV(co_await peer.recv_exact(std::span(got).first(size), soon()));
-        if (std::equal(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(size), got.begin())) ++answers;
-    }
-    co_return success();
-}
-
 BOOST_AUTO_TEST_SUITE(echoes)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(many_clients_and_their_server_live_in_one_thread, M, Mechanisms) {
@@ -61,7 +43,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(many_clients_and_their_server_live_in_one_thread, 
     constexpr int clients = 24;
     {
         Scope asking(world.scope);
-        for (int i = 0; i < clients; ++i) start(asking, ask(asking, here, 20, answers));
+        for (int i = 0; i < clients; ++i) start(asking, ask<1000>(asking, here, 20, answers));
         BOOST_TEST(world.loop.run(asking, soon()).has_value());
     }
     BOOST_TEST(answers == clients * 20);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <estate/coroutines.hpp>
 #include <string>
@@ -9,16 +7,13 @@
 #include <vector>
 
 #include "host.hpp"
+#include "../support/tasks.hpp"
 
 // What coroutines promise on every system, whatever their loop asks which sockets may be tried.
 
 namespace {
 using namespace estate;
 using namespace estate::test;
-
-using Peer = Async<ConnectedSocket<NonBlocking<Tcp<V4>>>>;
-using Door = Async<ListeningSocket<NonBlocking<Tcp<V4>>>>;
-using Mailbox = Async<BoundSocket<NonBlocking<Udp<V4>>>>;
 
 struct LoopByBest {
     [[maybe_unused]] static constexpr const char* name = "LoopByBest";
@@ -45,16 +40,6 @@ struct Ground {
     [[nodiscard]] result<void> run() { return loop.run(scope, soon()); }
 };
 
-void begin(Scope& scope, Task<>&& task) { scope.spawn(std::move(task)).value(); }
-
-Task<> echo(Scope&, Peer peer) {
-    for (std::byte room[256];;) {
-        const auto got = co_await peer.recv(room);
-        if (!got && got.assume_error() == errc::end_of_stream) co_return success();
-        if (!got) co_return got.assume_error();
-        BOOST_OUTCOME_CO_TRYV(co_await peer.send_all(ConstBuffer(room, got.assume_value())));
-    }
-}
 Task<> echo_all(Scope& scope, const Door& door) {
     for (;;) {
         BOOST_OUTCOME_CO_TRY(auto accepted, co_await door.accept());
@@ -62,23 +47,6 @@ Task<> echo_all(Scope& scope, const Door& door) {
         BOOST_OUTCOME_CO_TRYV(scope.spawn(echo(scope, std::move(peer))));
     }
 }
-/// Asks with texts of different lengths.
-Task<> ask(Scope& scope, SocketAddress<V4> server, int rounds, int& answers) {
-    BOOST_OUTCOME_CO_TRY(auto created, tcp_v4());
-    BOOST_OUTCOME_CO_TRY(auto connected, co_await connect(std::move(created), server, soon()));
-    BOOST_OUTCOME_CO_TRY(const auto peer, scope.loop().watch(std::move(connected)));
-    std::array<std::byte, 600> sent;
-    std::array<std::byte, 600> got;
-    for (int i = 0; i < rounds; ++i) {
-        const auto size = static_cast<std::size_t>(i * 137 % 600) + 1;
-        sent.fill(static_cast<std::byte>(i));
-        BOOST_OUTCOME_CO_TRYV(co_await peer.send_all(std::span(sent).first(size), soon()));
-        BOOST_OUTCOME_CO_TRYV(co_await peer.recv_exact(std::span(got).first(size), soon()));
-        if (std::equal(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(size), got.begin())) ++answers;
-    }
-    co_return success();
-}
-
 BOOST_AUTO_TEST_SUITE(coroutines)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(clients_and_their_server_live_in_one_thread, L, Loops) {
@@ -86,11 +54,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(clients_and_their_server_live_in_one_thread, L, Lo
     const Door door = ground.watch(listening_on_loopback<V4>());
     const auto here = door.socket().local_addr().value();
     Scope serving(ground.scope);
-    begin(serving, echo_all(serving, door));
+    start(serving, echo_all(serving, door));
     int answers = 0;
     {
         Scope asking(ground.scope);
-        for (int i = 0; i < 12; ++i) begin(asking, ask(asking, here, 8, answers));
+        for (int i = 0; i < 12; ++i) start(asking, ask<600>(asking, here, 8, answers));
         BOOST_TEST(succeeds(ground.loop.run(asking, soon())));
     }
     BOOST_TEST(answers == 12 * 8);
@@ -112,12 +80,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_ends_a_receive_and_loses_nothing, L, Lo
     const Peer peer = ground.watch(std::move(server));
     std::string text;
     const Stopwatch watch;
-    begin(ground.scope, take(ground.scope, peer, in(20ms), text));
+    start(ground.scope, take(ground.scope, peer, in(20ms), text));
     BOOST_TEST(fails_with(ground.run(), errc::deadline_exceeded));
     BOOST_TEST((watch.elapsed() >= 19ms));
     BOOST_TEST(succeeds(client.send_all("abc")));
     Scope again(ground.loop, ground.slab);
-    begin(again, take(again, peer, soon(), text));
+    start(again, take(again, peer, soon(), text));
     BOOST_TEST(succeeds(ground.loop.run(again, soon())));
     BOOST_TEST(text == "abc");
 }
@@ -130,14 +98,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_scope_ends_what_its_tasks_wait_for_and_their_soc
     std::string text;
     {
         Scope waiting(ground.scope, in(20ms));
-        begin(waiting, echo_all(waiting, door));
-        begin(waiting, take(waiting, peer, Deadline::never(), text));
+        start(waiting, echo_all(waiting, door));
+        start(waiting, take(waiting, peer, Deadline::never(), text));
         BOOST_TEST(fails_with(ground.loop.run(waiting, soon()), errc::deadline_exceeded));
     }
     BOOST_TEST(text.empty());
     BOOST_TEST(ground.slab.in_use() == 0u);
     BOOST_TEST(succeeds(client.send_all("abc")));
-    begin(ground.scope, take(ground.scope, peer, soon(), text));
+    start(ground.scope, take(ground.scope, peer, soon(), text));
     BOOST_TEST(succeeds(ground.run()));
     BOOST_TEST(text == "abc");
 }
@@ -163,9 +131,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_task_receives_while_another_sends_more_than_th
     const std::vector<std::byte> much(std::size_t{6} << 20U);
     std::size_t there = 0;
     std::size_t back = 0;
-    for (const auto* from : {&one, &other}) begin(ground.scope, send_much(ground.scope, *from, much));
-    begin(ground.scope, receive_much(ground.scope, other, much.size(), there));
-    begin(ground.scope, receive_much(ground.scope, one, much.size(), back));
+    for (const auto* from : {&one, &other}) start(ground.scope, send_much(ground.scope, *from, much));
+    start(ground.scope, receive_much(ground.scope, other, much.size(), there));
+    start(ground.scope, receive_much(ground.scope, one, much.size(), back));
     BOOST_TEST(succeeds(ground.run()));
     BOOST_TEST(there == much.size());
     BOOST_TEST(back == much.size());
@@ -190,23 +158,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_nobody_waits_for_ends_no_wait_and_is_there_wh
     std::string text;
     {  // both have been waited for
         Scope before(ground.scope, in(5ms));
-        begin(before, echo_all(before, door));
-        begin(before, take(before, peer, Deadline::never(), text));
+        start(before, echo_all(before, door));
+        start(before, take(before, peer, Deadline::never(), text));
         BOOST_TEST(fails_with(ground.loop.run(before), errc::deadline_exceeded));
     }
     const auto queued = connected_to(door.socket());
     BOOST_TEST(succeeds(client.send_all("abc")));
     bool is_over = false;
     int turns = 0;
-    begin(ground.scope, nap(ground.scope, is_over));
+    start(ground.scope, nap(ground.scope, is_over));
     for (; !ground.scope.is_empty() && turns < 1000; ++turns) BOOST_TEST(succeeds(ground.loop.turn(soon())));
     BOOST_TEST(is_over);
     BOOST_TEST(turns <= 12);
     const auto both = [&](const char* heard, auto meanwhile) {
         is_accepted = false;
         Scope after(ground.scope);
-        begin(after, accept_one(after, door, is_accepted));
-        begin(after, take(after, peer, soon(), text));
+        start(after, accept_one(after, door, is_accepted));
+        start(after, take(after, peer, soon(), text));
         meanwhile();
         BOOST_TEST(succeeds(ground.loop.run(after, soon())));
         BOOST_TEST(is_accepted);
@@ -235,7 +203,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_transition_is_made_by_the_socket_that_unwatch_gi
     static Ground<L> ground;
     auto [client, server] = connected_pair<V4>();
     std::string heard;
-    begin(ground.scope, say_and_hear(ground.scope, ground.watch(std::move(client)), heard));
+    start(ground.scope, say_and_hear(ground.scope, ground.watch(std::move(client)), heard));
     BOOST_TEST(read_to_end(server) == "last words");
     BOOST_TEST(succeeds(server.send_all("farewell")));
     BOOST_TEST(succeeds(ground.run()));
@@ -249,7 +217,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_may_leave_and_come_again_whatever_was_wai
     Peer peer = ground.watch(std::move(server));
     for (int i = 0; i < 4; ++i) {
         Scope waiting(ground.scope, in(5ms));
-        begin(waiting, take(waiting, peer, Deadline::never(), text));
+        start(waiting, take(waiting, peer, Deadline::never(), text));
         BOOST_TEST(fails_with(ground.loop.run(waiting), errc::deadline_exceeded));
         if (i % 2 == 0) {
             Peer elsewhere(std::move(peer));
@@ -260,7 +228,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_socket_may_leave_and_come_again_whatever_was_wai
         }
     }
     BOOST_TEST(succeeds(client.send_all("abc")));
-    begin(ground.scope, take(ground.scope, peer, soon(), text));
+    start(ground.scope, take(ground.scope, peer, soon(), text));
     BOOST_TEST(succeeds(ground.run()));
     BOOST_TEST(text == "abc");
 }
@@ -273,14 +241,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(another_socket_takes_the_place_of_one_that_was_ass
     std::string text;
     {
         Scope waiting(ground.scope, in(5ms));
-        begin(waiting, take(waiting, peer, Deadline::never(), text));
+        start(waiting, take(waiting, peer, Deadline::never(), text));
         BOOST_TEST(fails_with(ground.loop.run(waiting), errc::deadline_exceeded));
     }
     peer = ground.watch(std::move(second));  // closes the first, whose pollables go before it
     std::byte none[1];
     BOOST_TEST(fails_with(first_client.recv(none, soon()), errc::end_of_stream));
     BOOST_TEST(succeeds(second_client.send_all("2")));
-    begin(ground.scope, take(ground.scope, peer, soon(), text));
+    start(ground.scope, take(ground.scope, peer, soon(), text));
     BOOST_TEST(succeeds(ground.run()));
     BOOST_TEST(text == "2");
 }
@@ -296,7 +264,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_that_is_refused_leaves_a_closed_socket, 
     static Ground<L> ground;
     const auto nobody = bound_to_loopback<V4>();
     bool is_closed = false;
-    begin(ground.scope, reach_nobody(ground.scope, nobody.local_addr().value(), is_closed));
+    start(ground.scope, reach_nobody(ground.scope, nobody.local_addr().value(), is_closed));
     const auto done = ground.run();
     BOOST_TEST((!done && done.assume_error() == std::errc::connection_refused));
     BOOST_TEST(is_closed);
@@ -312,7 +280,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_without_time_is_made_or_leaves_a_closed_
     static Ground<L> ground;
     const auto listener = listening_on_loopback<V4>();
     bool is_settled = false;
-    begin(ground.scope, reach_in_vain(ground.scope, listener.local_addr().value(), is_settled));
+    start(ground.scope, reach_in_vain(ground.scope, listener.local_addr().value(), is_settled));
     BOOST_TEST(ground.scope.is_empty());
     BOOST_TEST(is_settled);
 }
@@ -328,7 +296,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_datagram_is_answered, L, Loops) {
     const Mailbox box = ground.watch(datagrams_on_loopback<V4>());
     const auto client = datagrams_on_loopback<V4>();
     BOOST_TEST(client.send_to("who", box.socket().local_addr().value()).value() == 3u);
-    begin(ground.scope, answer(ground.scope, box));
+    start(ground.scope, answer(ground.scope, box));
     BOOST_TEST(succeeds(ground.run()));
     BOOST_TEST(next_text(client) == "who");
 }
@@ -352,7 +320,7 @@ BOOST_AUTO_TEST_CASE(a_table_without_room_for_a_connect_leaves_a_closed_socket) 
     const Door door = loop.watch(listening_on_loopback<V4>().set_nonblocking().value()).value();
     Scope scope(loop, slab);
     bool is_closed = false;
-    begin(scope, reach_nobody(scope, listener.local_addr().value(), is_closed));
+    start(scope, reach_nobody(scope, listener.local_addr().value(), is_closed));
     BOOST_TEST(fails_with(loop.run(scope, soon()), errc::capacity_exceeded));
     BOOST_TEST(is_closed);
 }
