@@ -15,6 +15,7 @@
 #include <estate/estate.hpp>
 #include <estate/net/text.hpp>
 
+#include "allow_reuse.hpp"
 #include "terminal.hpp"
 #if defined(ESTATE_NATIVE_WAKER)
 #include <csignal>
@@ -62,16 +63,6 @@ Task<> serve(Scope& scope, Door door, std::chrono::seconds patience) {
 //! [memory]
 FrameSlab<1536, 4'000> frames;  // 6 MB, and no more
 //! [memory]
-
-/// So that the program can be started again at once. WASI always allows it, and has no option.
-template <class Created>
-result<void> allow_reuse(const Created& created) {
-    if constexpr (requires { created.set(option::reuse_address{true}); }) {
-        return created.set(option::reuse_address{true});
-    } else {
-        return success();
-    }
-}
 
 #if defined(ESTATE_NATIVE_WAKER)
 result<Waker> waker = Waker::open();

@@ -14,6 +14,7 @@
 #include <estate/net/text.hpp>
 #include <estate/readiness.hpp>
 
+#include "allow_reuse.hpp"
 #include "terminal.hpp"
 
 namespace {
@@ -86,16 +87,6 @@ Next<Talk> attend(Ready<Talk> ready, Client& client, Server& poller) {
     return std::move(ready).next();
 }
 //! [turn]
-
-/// So that the program can be started again at once. WASI always allows it, and has no option.
-template <class Created>
-result<void> allow_reuse(const Created& created) {
-    if constexpr (requires { created.set(option::reuse_address{true}); }) {
-        return created.set(option::reuse_address{true});
-    } else {
-        return success();
-    }
-}
 
 result<void> serve(Port port) {
     BOOST_OUTCOME_TRY(auto created, tcp_v4());

@@ -15,6 +15,7 @@
 #include <estate/net/text.hpp>
 #include <estate/readiness.hpp>
 
+#include "allow_reuse.hpp"
 #include "terminal.hpp"
 
 namespace {
@@ -57,16 +58,6 @@ Next<Talk> echo(Ready<Talk> ready, Connection& peer) {
     }
 }
 //! [handler]
-
-/// So that the program can be started again at once. WASI always allows it, and has no option.
-template <class Created>
-result<void> allow_reuse(const Created& created) {
-    if constexpr (requires { created.set(option::reuse_address{true}); }) {
-        return created.set(option::reuse_address{true});
-    } else {
-        return success();
-    }
-}
 
 //! [serve]
 result<void> serve(Port port, std::chrono::seconds patience) {

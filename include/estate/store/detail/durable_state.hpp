@@ -182,10 +182,11 @@ public:
             });
             if (!seen) return look_again();
             const Locked locked = core().lock();
-            for (Slot<F>* at = elsewhere_.first(); at != nullptr;) {
-                Slot<F>* const later = elsewhere_.next(*at);
-                if (!elsewhere_.is_found(*at)) forget(locked, *at), any = true;
-                at = later;
+            for (Slot<F>*at = elsewhere_.first(), *later = nullptr; at != nullptr; at = later) {
+                later = elsewhere_.next(*at);
+                if (elsewhere_.is_found(*at)) continue;
+                forget(locked, *at);
+                any = true;
             }
         });
         return any;
