@@ -185,6 +185,19 @@ BOOST_AUTO_TEST_CASE(what_is_over_when_its_task_is_stopped_reaches_nobody_else) 
     BOOST_TEST(text_in(next.done->buffer, next.done->outcome.value()) == "mine");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_never_awaited_is_not_begun_and_closes_its_socket) {
+    if (lacks_ring()) return;
+    Sky sky;
+    auto [client, server] = connected_pair<V4>();
+    {
+        const auto never = sky.ring.submit<FlyingReceive>(std::move(server), sky.buffers.take().value());
+        BOOST_TEST(!never.await_ready());
+    }
+    BOOST_TEST(sky.ring.in_flight() == 0u);
+    BOOST_TEST(sky.buffers.in_use() == 0u);
+    BOOST_TEST(read_to_end(client) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_stopped_scope_begins_nothing) {
     if (lacks_ring()) return;
     Sky sky;

@@ -79,10 +79,10 @@ foreach(area IN LISTS areas)
         target_precompile_headers(test_${area} REUSE_FROM estate_test_precompiled)
     endif()
     target_include_directories(test_${area} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-    # The files of an area make the same functions of templates: eight together take half as long as each alone. But in
+    # The files of an area make the same functions of templates: sixteen together take less than half as long as each alone. But in
     # error/ the order of includes is tested, and lifecycle/ and sim_laws/ are long units already.
     if(ESTATE_TEST_UNITY AND NOT area MATCHES "^(error|lifecycle|sim_laws)$")
-        set_target_properties(test_${area} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8
+        set_target_properties(test_${area} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16
             UNITY_BUILD_CODE_BEFORE_INCLUDE "#include <estate/error/std_error_code.hpp>")  # before anybody asks for it
         if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # of fixtures in unnamed namespaces, since their file is included now
             target_compile_options(test_${area} PRIVATE -Wno-subobject-linkage)

@@ -27,7 +27,7 @@ struct Waiter {
     }
 
     using Given = result<Done<Kind>>;
-    Routine* routine;  // nullptr once it is given
+    Routine* routine = static_cast<Routine*>(static_cast<void*>(this));  // nobody yet; nullptr once it is given
     union {
         Given given;
     };

@@ -44,10 +44,12 @@ public:
 #else
         constexpr int command = F_SETLK;
 #endif
-        while (::fcntl(made.file_, command, &byte) != 0) {
-            if (errno == EACCES || errno == EAGAIN) return store_errc::holder_in_use;
-            if (errno != EINTR) return Error::system(errno);  // fcntl(2): locks of a network's disk are interrupted
-        }
+        int failed = 0;
+        do {  // fcntl(2): locks of a network's disk are interrupted
+            failed = ::fcntl(made.file_, command, &byte) == 0 ? 0 : errno;
+        } while (failed == EINTR);
+        if (failed == EACCES || failed == EAGAIN) return store_errc::holder_in_use;
+        if (failed != 0) return Error::system(failed);
         return made;
     }
 
