@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
+#include <cstring>
 #include <estate/estate.hpp>
 #include <estate/nonblocking.hpp>
 #include <estate/unix.hpp>
@@ -84,6 +85,33 @@ BOOST_AUTO_TEST_CASE(a_socket_may_replace_one_of_another_system) {
     BOOST_TEST(socket.send("x").value() == 1u);
     BOOST_TEST(first == 0);
     BOOST_TEST(second == 1);
+}
+
+/// A system that says of each message into how many bytes its datagrams are to be cut.
+struct Joining : posix::Kernel {
+    static ssize_t recvmsg(int, msghdr* message, int) noexcept {
+        std::memset(message->msg_name, 0, message->msg_namelen);
+        static_cast<char*>(message->msg_iov[0].iov_base)[0] = 'x';
+        cmsghdr* const told = CMSG_FIRSTHDR(message);
+        told->cmsg_level = IPPROTO_UDP;
+        told->cmsg_type = join_option;
+        told->cmsg_len = CMSG_LEN(sizeof size);
+        std::memcpy(CMSG_DATA(told), &size, sizeof size);
+        message->msg_controllen = CMSG_SPACE(sizeof size);
+        return 1;
+    }
+    static inline int size = 0;
+};
+
+BOOST_AUTO_TEST_CASE(segments_of_no_size_are_one_datagram) {
+    std::byte room[4];
+    for (const auto& [told, size] : {std::pair{0, 1U}, {-1, 1U}, {512, 512U}}) {
+        Joining::size = told;
+        using Got = ReceivedSegments<SocketAddress<V4>>;
+        const auto got = posix::Messages<Joining>::recv_message<Got>({}, room, Deadline::never());
+        BOOST_TEST(got.value().segment == size);
+        BOOST_TEST(got.value().count() == 1u);
+    }
 }
 
 /// The kernel as a system that moves one datagram a call, and makes what it accepts non-blocking by a call of its own.

@@ -80,7 +80,8 @@ struct Messages : Batch<S> {
         for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = next_control(message, each)) {
             if constexpr (requires { got.segment; }) {
                 int size = 0;
-                if (read(*each, IPPROTO_UDP, Kernel::join_option, size)) got.segment = static_cast<std::size_t>(size);
+                const bool is_size = read(*each, IPPROTO_UDP, Kernel::join_option, size) && size > 0;
+                if (is_size) got.segment = static_cast<std::size_t>(size);
             }
             if constexpr (requires { got.destination; }) {
                 using Form = typename Kernel::template PacketForm<F>;
