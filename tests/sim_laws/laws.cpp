@@ -4,6 +4,7 @@
 #include "clock.hpp"
 
 #include "laws/coroutines.cpp"
+#include "laws/names.cpp"
 #include "laws/options.cpp"
 #include "laws/pollers.cpp"
 #include "laws/tcp_bytes.cpp"

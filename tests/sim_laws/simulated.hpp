@@ -10,6 +10,9 @@
 
 namespace estate::test {
 
+#if defined(ESTATE_WATCHED)
+sim::System law_host();  // of scripts/watch: the host of the program that runs
+#else
 /// The world of this program; its time moves only where a law waits.
 inline sim::World& law_world() {
     static sim::World world(1, [] {
@@ -29,13 +32,16 @@ inline sim::Host the_law_host() {
 inline sim::System law_host() { return the_law_host().system(); }
 inline std::size_t law_host_open() { return the_law_host().open(); }
 inline std::size_t law_host_sockets() { return the_law_host().sockets(); }
+#endif
 
 /// A system that is the one host, also where it is made by default: the laws name no context.
 struct SimulatedSystem : sim::System {
     SimulatedSystem() noexcept : System(law_host()) {}
 };
 
-struct SimulatedSockets : posix::BasicSockets<SimulatedSystem> {};
+struct SimulatedSockets : posix::BasicSockets<SimulatedSystem> {
+    using resolver = sim::BasicResolver<SimulatedSystem>;
+};
 struct SimulatedUnixStreams : posix::UnixSockets<SimulatedSystem, SOCK_STREAM> {};
 struct SimulatedUnixDatagrams : posix::UnixSockets<SimulatedSystem, SOCK_DGRAM> {};
 struct SimulatedUnixSeqpackets : posix::UnixSockets<SimulatedSystem, SOCK_SEQPACKET> {};

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <estate/backend/context.hpp>
 #include <estate/error/result.hpp>
 #include <estate/net/any_address.hpp>
 
@@ -21,16 +22,18 @@ struct NameQuery {
     bool looks_numeric = false;  ///< no strict one, though its last part is a number
 };
 
-/// What a backend's `resolver` gives; `until` is that of the backend whose waker can end a lookup.
+/// What a backend's `resolver` gives; `until` is that of the backend whose waker can end a lookup, `context` where the
+/// names are known: NoContext where there is one place only.
 template <class R, class F>
-concept ResolverBackend = Family<F> && requires(const NameQuery& query, typename R::until until) {
-    { R::template lookup<F>(query, until) } noexcept -> std::same_as<result<AddressList<F>>>;
-};
+concept ResolverBackend =
+    Family<F> && requires(const NameQuery& query, typename R::until until, typename R::context where) {
+        { R::template lookup<F>(query, until, where) } noexcept -> std::same_as<result<AddressList<F>>>;
+    };
 
 /// It also looks for both families at once, in the order of RFC 6724.
 template <class R>
-concept AnyResolverBackend = requires(const NameQuery& query, typename R::until until) {
-    { R::lookup_any(query, until) } noexcept -> std::same_as<result<AnyAddressList>>;
+concept AnyResolverBackend = requires(const NameQuery& query, typename R::until until, typename R::context where) {
+    { R::lookup_any(query, until, where) } noexcept -> std::same_as<result<AnyAddressList>>;
 };
 
 /// Network interfaces have names. WASI knows none.

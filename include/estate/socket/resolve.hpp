@@ -120,15 +120,28 @@ result<List> resolve_with(std::string_view host, std::string_view service, Port 
     return found;
 }
 
+/// What the resolver wants to know of where it is asked.
+template <class Resolver, class Context>
+constexpr typename Resolver::context context_of(const Context& where) noexcept {
+    if constexpr (std::same_as<typename Resolver::context, NoContext>) {
+        return {};
+    } else {
+        return where;
+    }
+}
+
 template <class T>
 result<AddressList<typename T::family>> resolve(std::string_view host, std::string_view service, Port port,
-                                                typename T::backend::resolver::until until) noexcept {
+                                                typename T::backend::resolver::until until,
+                                                const typename T::backend::context& where) noexcept {
     using F = typename T::family;
     using Resolver = typename T::backend::resolver;
     static_assert(ResolverBackend<Resolver, F>);
     return resolve_with<Resolver, F, AddressList<F>>(
         host, service, port, Stream<T>,
-        [&](const NameQuery& query) { return Resolver::template lookup<F>(query, until); });
+        [&](const NameQuery& query) {
+            return Resolver::template lookup<F>(query, until, context_of<Resolver>(where));
+        });
 }
 
 template <class T>
@@ -143,6 +156,8 @@ template <class FamilyOrTransport>
 using transport_for_t = typename transport_for<FamilyOrTransport>::type;
 template <class FamilyOrTransport>
 using resolver_until = typename transport_for_t<FamilyOrTransport>::backend::resolver::until;
+template <class FamilyOrTransport>
+using resolver_context = typename transport_for_t<FamilyOrTransport>::backend::context;
 
 }  // namespace detail
 
@@ -150,6 +165,7 @@ using resolver_until = typename transport_for_t<FamilyOrTransport>::backend::res
 ///
 ///     resolve<V4>("example.org", "http", deadline)        // the services of TCP
 ///     resolve<Udp<V6>>("example.org", 123, deadline)      // those of UDP, or a port
+///     resolve<V4>(net, "example.org", 80, net.in(5s))     // in a network: of the kernel, or of a simulated world
 ///
 /// A strict IP address with a port is answered at once, without any call; IPv6 takes a zone, by index or
 /// by interface: "fe80::1%eth0". What the C library would read as an address in a lax form (127.1, 0x7f.1, 010.0.0.1)
@@ -168,19 +184,35 @@ using resolver_until = typename transport_for_t<FamilyOrTransport>::backend::res
 template <class FamilyOrTransport>
 [[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
     std::string_view host, std::string_view service,
-    detail::resolver_until<FamilyOrTransport> until = Deadline::never()) noexcept {
+    detail::resolver_until<FamilyOrTransport> until = Deadline::never(),
+    const detail::resolver_context<FamilyOrTransport>& where = {}) noexcept {
     using T = detail::transport_for_t<FamilyOrTransport>;
     if (!service.empty() && !detail::is_numeric_service(service)) {
-        return detail::resolve<T>(host, service, Port(), until);
+        return detail::resolve<T>(host, service, Port(), until, where);
     }
     const auto port = Port::parse(service);
     if (!port) return port.assume_error();
-    return detail::resolve<T>(host, {}, port.assume_value(), until);
+    return detail::resolve<T>(host, {}, port.assume_value(), until, where);
 }
 template <class FamilyOrTransport>
 [[nodiscard]] result<AddressList<typename detail::transport_for_t<FamilyOrTransport>::family>> resolve(
-    std::string_view host, Port port, detail::resolver_until<FamilyOrTransport> until = Deadline::never()) noexcept {
-    return detail::resolve<detail::transport_for_t<FamilyOrTransport>>(host, {}, port, until);
+    std::string_view host, Port port, detail::resolver_until<FamilyOrTransport> until = Deadline::never(),
+    const detail::resolver_context<FamilyOrTransport>& where = {}) noexcept {
+    return detail::resolve<detail::transport_for_t<FamilyOrTransport>>(host, {}, port, until, where);
+}
+template <Family F, class Net>
+    requires requires { typename Net::template tcp<F>; }
+[[nodiscard]] result<AddressList<F>> resolve(
+    const Net& net, std::string_view host, std::string_view service,
+    detail::resolver_until<typename Net::template tcp<F>> until = Deadline::never()) noexcept {
+    return resolve<typename Net::template tcp<F>>(host, service, until, net.where());
+}
+template <Family F, class Net>
+    requires requires { typename Net::template tcp<F>; }
+[[nodiscard]] result<AddressList<F>> resolve(
+    const Net& net, std::string_view host, Port port,
+    detail::resolver_until<typename Net::template tcp<F>> until = Deadline::never()) noexcept {
+    return resolve<typename Net::template tcp<F>>(host, port, until, net.where());
 }
 
 /// Finds the addresses of a host over IPv4 and IPv6 in one look-up, best first, as many as AnyAddressList holds. The
@@ -188,23 +220,29 @@ template <class FamilyOrTransport>
 template <class Backend = native_stream>
     requires AnyResolverBackend<typename Backend::resolver>
 [[nodiscard]] result<AnyAddressList> resolve_any(
-    std::string_view host, std::string_view service,
-    typename Backend::resolver::until until = Deadline::never()) noexcept {
+    std::string_view host, std::string_view service, typename Backend::resolver::until until = Deadline::never(),
+    const typename Backend::context& where = {}) noexcept {
     using Resolver = typename Backend::resolver;
     const bool is_name = !service.empty() && !detail::is_numeric_service(service);
     const auto port = is_name ? result<Port>(Port()) : Port::parse(service);
     if (!port) return port.assume_error();
     return detail::resolve_with<Resolver, detail::both_families, AnyAddressList>(
         host, is_name ? service : std::string_view(), port.assume_value(), true,
-        [&](const NameQuery& query) { return Resolver::lookup_any(query, until); });
+        [&](const NameQuery& query) {
+            return Resolver::lookup_any(query, until, detail::context_of<Resolver>(where));
+        });
 }
 template <class Backend = native_stream>
     requires AnyResolverBackend<typename Backend::resolver>
 [[nodiscard]] result<AnyAddressList> resolve_any(
-    std::string_view host, Port port, typename Backend::resolver::until until = Deadline::never()) noexcept {
+    std::string_view host, Port port, typename Backend::resolver::until until = Deadline::never(),
+    const typename Backend::context& where = {}) noexcept {
     using Resolver = typename Backend::resolver;
     return detail::resolve_with<Resolver, detail::both_families, AnyAddressList>(
-        host, {}, port, true, [&](const NameQuery& query) { return Resolver::lookup_any(query, until); });
+        host, {}, port, true,
+        [&](const NameQuery& query) {
+            return Resolver::lookup_any(query, until, detail::context_of<Resolver>(where));
+        });
 }
 
 /// The index of a network interface, for the zone of a SocketAddress<V6> and for multicast.

@@ -155,12 +155,13 @@ private:
 /// Source  getaddrinfo(3), POSIX.1-2024; if_nametoindex(3), RFC 3493 section 4.1.
 struct Resolver {
     using until = Until<Kernel>;
+    using context = NoContext;
 
     template <Family F>
-    static result<AddressList<F>> lookup(const NameQuery& query, Until<Kernel> until) noexcept {
+    static result<AddressList<F>> lookup(const NameQuery& query, Until<Kernel> until, NoContext) noexcept {
         return look<AddressList<F>>(query, Native<F>::domain, until);
     }
-    static result<AnyAddressList> lookup_any(const NameQuery& query, Until<Kernel> until) noexcept {
+    static result<AnyAddressList> lookup_any(const NameQuery& query, Until<Kernel> until, NoContext) noexcept {
         return look<AnyAddressList>(query, AF_UNSPEC, until);
     }
 

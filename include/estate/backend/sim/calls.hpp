@@ -30,9 +30,10 @@ public:
 
 protected:
     /// Makes the call: its faults, the body, a line of the trace. The body returns a negative errno, or the result.
-    /// `begins`: the body runs even where a fault strikes, and sees it.
+    /// `begins`: the body runs even where a fault strikes, and sees it. `note` is kept by the trace.
     template <class Body>
-    std::int64_t enter(Call call, int descriptor, Body body, bool begins = false) const noexcept {
+    std::int64_t enter(Call call, int descriptor, Body body, bool begins = false,
+                       const char* note = "") const noexcept {
         if (engine_ == nullptr) return -1;
         Event event;
         event.host = host_;
@@ -40,6 +41,7 @@ protected:
         event.waiter = engine_->current;
         event.descriptor = descriptor;
         event.from = state_of(descriptor);
+        event.note = note;
         const Injury injury = engine_->faults.befall(host_, call, engine_->random.fault);
         if (injury.error != 0) event.note = "injected";
         event.result = injury.error != 0 && !begins ? -injury.error : body(injury);

@@ -80,6 +80,13 @@ struct Endpoint {
         return v6 ? of(IpAddress<V6>::loopback()) : of(IpAddress<V4>::loopback());
     }
 
+    /// Pre  !is_v6
+    [[nodiscard]] IpAddress<V4> v4() const noexcept {
+        std::uint32_t octets = 0;
+        for (unsigned i = 0; i < 4; ++i) octets = octets << 8 | bytes[i];
+        return IpAddress<V4>(octets);
+    }
+
     /// Reads what a program passed for a socket of the domain. Returns 0, EINVAL or EAFNOSUPPORT.
     static int read(const sockaddr* from, socklen_t size, int domain, Endpoint& to) noexcept {
         if (from == nullptr) return EFAULT;
@@ -107,9 +114,7 @@ struct Endpoint {
     void write(int domain, sockaddr* to, socklen_t* size) const noexcept {
         if (size == nullptr) return;
         if (domain == AF_INET) {
-            std::uint32_t octets = 0;
-            for (unsigned i = 0; i < 4; ++i) octets = octets << 8 | bytes[i];
-            copy_out(posix::Native<V4>::from(SocketAddress<V4>(IpAddress<V4>(octets), Port(port))), to, size);
+            copy_out(posix::Native<V4>::from(SocketAddress<V4>(v4(), Port(port))), to, size);
             return;
         }
         std::array<std::uint8_t, 16> wide = bytes;

@@ -71,6 +71,7 @@ struct Engine {
     Chains connections;  // by host and both ends
     std::vector<Membership> memberships;
     std::vector<Node> hosts;
+    std::vector<HostName> host_names;
     std::vector<std::vector<Path>> paths;  // [from][to]
     Waiters waiters;
     Agenda agenda;

@@ -15,7 +15,7 @@ namespace estate::sim {
 enum class Call : std::uint8_t {
     any, socket, bind, listen, accept, connect, getsockname, getpeername, getsockopt, setsockopt, shutdown, close,
     send, recv, sendto, recvfrom, sendmsg, recvmsg, set_nonblocking, nonblocking, poll, open_event, raise_event,
-    lower_event, set_close_on_exec, open_set, watch, unwatch, duplicate, socketpair, lstat, unlink, flock,
+    lower_event, set_close_on_exec, open_set, watch, unwatch, duplicate, socketpair, lstat, unlink, flock, lookup,
 };
 
 constexpr const char* name_of_call(Call call) noexcept {
@@ -23,7 +23,7 @@ constexpr const char* name_of_call(Call call) noexcept {
         "any", "socket", "bind", "listen", "accept", "connect", "getsockname", "getpeername", "getsockopt",
         "setsockopt", "shutdown", "close", "send", "recv", "sendto", "recvfrom", "sendmsg", "recvmsg",
         "set_nonblocking", "nonblocking", "poll", "open_event", "raise_event", "lower_event", "set_close_on_exec",
-        "open_set", "watch", "unwatch", "duplicate", "socketpair", "lstat", "unlink", "flock"};
+        "open_set", "watch", "unwatch", "duplicate", "socketpair", "lstat", "unlink", "flock", "lookup"};
     return names[static_cast<unsigned>(call)];
 }
 
@@ -32,7 +32,8 @@ constexpr const char* name_of_call(Call call) noexcept {
 /// Which calls   those of the host and the kind; of these the nth, or each of every so many, or by chance. With
 ///               none of the three, each call. `times` bounds how often.
 /// How           `error` is the errno. A connect() that fails with EINTR has begun, and close() has closed, as the
-///               system has it. `at_most` bytes are moved where no error is given.
+///               system has it; a lookup with EAGAIN is a name service that is to be asked again. `at_most` bytes are
+///               moved where no error is given.
 struct Fault {
     std::string host = {};  // empty: every host
     Call call = Call::any;

@@ -22,6 +22,12 @@ struct Slot {
     std::uint64_t directory = 0;  // of a lock
 };
 
+/// A name of hosts, beside that which each has in its world.
+struct HostName {
+    std::string name;
+    std::vector<Endpoint> addresses;
+};
+
 /// A machine: its name, its addresses and one table of descriptors, which all its programs share as threads do.
 struct Node {
     static constexpr int first_descriptor = 3;  // 0, 1 and 2 are taken, as in any program

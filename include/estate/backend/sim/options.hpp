@@ -68,6 +68,7 @@ struct Options {
     std::size_t stack = 65536;           // bytes of a program's stack
     Link link;                           // between hosts that World::join() does not name
     std::int64_t loopback_latency = 10 * microsecond;
+    std::int64_t lookup_time = millisecond;  // until a name is found, or is not
     bool records = true;   // the trace is kept, on the heap; its hash is always there
     Schedule schedule = Schedule::first_come;
     Profile profile = Profile::linux_host;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <estate/backend/posix/sockets.hpp>
-#include <estate/backend/sim/system.hpp>
+#include <estate/backend/sim/resolve.hpp>
 
 namespace estate::sim {
 
@@ -12,6 +12,8 @@ static_assert(posix::AdoptingSystem<System>);
 /// function of its network (estate/network.hpp) runs on it as on the kernel:
 ///
 ///     serve(estate::Network<estate::sim::Sockets>(host.system()));
-struct Sockets : posix::BasicSockets<System> {};
+struct Sockets : posix::BasicSockets<System> {
+    using resolver = BasicResolver<System>;
+};
 
 }  // namespace estate::sim

@@ -4,7 +4,7 @@
 #include <poll.h>
 
 #include <estate/backend/poll_mechanism.hpp>
-#include <estate/backend/sim/option_calls.hpp>
+#include <estate/backend/sim/lookup_calls.hpp>
 #include <type_traits>
 
 namespace estate::sim {
@@ -14,9 +14,9 @@ namespace estate::sim {
 /// A value of two words; without a world (made by default) every call fails with EBADF. A call that would wait
 /// lets other programs and the network go on, in virtual time. It runs as long as somebody can; where nobody can
 /// any more, it fails with EDEADLK.
-class System : public OptionCalls {
+class System : public LookupCalls {
 public:
-    using OptionCalls::OptionCalls;
+    using LookupCalls::LookupCalls;
 
     int set_nonblocking(int descriptor, bool on) const noexcept {
         return static_cast<int>(enter(Call::set_nonblocking, descriptor, [&](const Injury&) -> std::int64_t {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <estate/backend/sim/fault.hpp>
 #include <estate/backend/sim/packet.hpp>
 #include <estate/backend/sim/random.hpp>
 #include <estate/backend/sim/socket.hpp>
+#include <string>
 #include <vector>
 
 namespace estate::sim {
@@ -96,6 +98,9 @@ public:
         return at;
     }
 
+    /// A note that outlives who wrote it, where the trace is kept.
+    const char* keep(const char* note) { return records_ ? notes_.emplace_back(note).c_str() : note; }
+
     [[nodiscard]] const std::vector<Event>& events() const noexcept { return events_; }
     [[nodiscard]] const std::vector<std::byte>& payload() const noexcept { return payload_; }
     [[nodiscard]] std::uint64_t hash() const noexcept { return hash_.value(); }
@@ -110,6 +115,7 @@ private:
     bool records_;
     std::vector<Event> events_;
     std::vector<std::byte> payload_;
+    std::deque<std::string> notes_;  // which stay where they are
     Hash hash_;
     std::uint64_t count_ = 0;
 };

@@ -85,6 +85,12 @@ public:
         return {&engine_, id};
     }
 
+    /// A name that stands for these addresses, for all hosts; what they are called themselves is a name already.
+    template <class... Addresses>
+    void name(std::string_view name, const Addresses&... addresses) {
+        engine_.host_names.push_back({std::string(name), {Endpoint::of(addresses)...}});
+    }
+
     /// Joins two hosts, or a host with itself, by a link of their own, both ways.
     void join(Host a, Host b, const Link& link) { join(a, b, link, link); }
     /// Different links for the two ways, as with a line that is faster down than up.

@@ -13,15 +13,16 @@ namespace estate::wasi {
 /// Source  wasi:sockets/ip-name-lookup.
 struct Resolver {
     using until = Deadline;
+    using context = NoContext;
     using Addresses = Resource<ip_name_lookup_own_resolve_address_stream_t,
                                ip_name_lookup_borrow_resolve_address_stream_t,
                                ip_name_lookup_resolve_address_stream_drop_own>;
 
     template <Family F>
-    static result<AddressList<F>> lookup(const NameQuery& query, Deadline until) noexcept {
+    static result<AddressList<F>> lookup(const NameQuery& query, Deadline until, NoContext) noexcept {
         return look<AddressList<F>>(query, until);
     }
-    static result<AnyAddressList> lookup_any(const NameQuery& query, Deadline until) noexcept {
+    static result<AnyAddressList> lookup_any(const NameQuery& query, Deadline until, NoContext) noexcept {
         return look<AnyAddressList>(query, until);
     }
 

@@ -6,7 +6,7 @@
 
 #define ESTATE_LAWS_SIMULATED
 #define ESTATE_NATIVE_SOCKETS "sim_laws/simulated.hpp"
-#define ESTATE_NATIVE_RESOLVER "estate/backend/posix/resolve.hpp"
+#define ESTATE_NATIVE_RESOLVER "estate/backend/sim/resolve.hpp"
 #define ESTATE_NATIVE_DESCRIPTORS "estate/backend/posix/observe.hpp"
 #define ESTATE_NATIVE_WAKER "estate/backend/posix/waker.hpp"
 #define ESTATE_NATIVE_MECHANISM "sim_laws/mechanism.hpp"
