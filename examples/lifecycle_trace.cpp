@@ -5,27 +5,19 @@
 //
 // PROGRAM is one of those below: echo, half_close, refused, reset, two_steps, datagrams. --drop 4 loses the fourth packet.
 // One seed prints one trace, every time; colours only on a terminal. `--format pcapng > talk.pcapng` is for Wireshark.
+// scripts/watch does the same with any program, as it is.
 
-#include <unistd.h>
-
-#include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <estate/backend/sim/programs.hpp>
-#include <estate/backend/sim/trace_lifecycle.hpp>
-#include <estate/backend/sim/trace_mermaid.hpp>
-#include <estate/backend/sim/trace_pcapng.hpp>
-#include <estate/backend/sim/trace_text.hpp>
 #include <estate/estate.hpp>
 #include <estate/network.hpp>
-#include <estate/sim.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "terminal.hpp"
+#include "trace.hpp"
 
 namespace {
 
@@ -164,19 +156,9 @@ constexpr Program programs[] = {program_of<echo>("echo"),           program_of<h
                                 program_of<refused>("refused"),     program_of<reset>("reset"),
                                 program_of<two_steps>("two_steps"), program_of<datagrams>("datagrams")};
 
-struct Arguments {
+struct Arguments : trace::Choice {
     const Program* program = &programs[0];
-    std::uint64_t seed = 1;
-    std::uint32_t loss = 0;
-    std::vector<std::uint64_t> drops;
-    std::string_view format = "text";
 };
-
-template <class Number>
-bool read(std::string_view text, Number& number) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size();
-}
 
 std::optional<Arguments> read(int count, char** texts) {
     Arguments arguments;
@@ -188,35 +170,11 @@ std::optional<Arguments> read(int count, char** texts) {
                 if (name == one.name) arguments.program = &one;
             }
             if (arguments.program == nullptr) return std::nullopt;
-            continue;
+        } else if (i + 1 == count || !arguments.take(name, texts[++i])) {
+            return std::nullopt;
         }
-        if (i + 1 == count) return std::nullopt;
-        const std::string_view value = texts[++i];
-        std::uint64_t drop = 0;
-        const bool is_right = name == "--seed"     ? read(value, arguments.seed)
-                              : name == "--loss"   ? read(value, arguments.loss) && arguments.loss <= 100
-                              : name == "--drop"   ? read(value, drop) && drop > 0
-                              : name == "--format" ? value == "text" || value == "mermaid" || value == "pcapng"
-                                                   : false;
-        if (!is_right) return std::nullopt;
-        if (name == "--drop") arguments.drops.push_back(drop);
-        if (name == "--format") arguments.format = value;
     }
     return arguments;
-}
-
-/// Lost packets are red, changes of state are green.
-std::string coloured(const std::string& text) {
-    std::string made;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = text.find('\n', at);
-        const std::string line = text.substr(at, end - at);
-        const bool is_lost = line.find(" lost ") != line.npos;
-        const bool moves = line.find("-> ") != line.npos || line.find(" = 0") != line.npos;
-        made += (is_lost ? "\033[31m" : moves ? "\033[32m" : "") + line + (is_lost || moves ? "\033[0m\n" : "\n");
-        at = end + 1;
-    }
-    return made;
 }
 
 }  // namespace
@@ -224,9 +182,9 @@ std::string coloured(const std::string& text) {
 int main(int count, char** texts) {
     const auto arguments = read(count, texts);
     if (!arguments) {
-        return terminal::explain(count, texts,
-                                 "lifecycle_trace [echo|half_close|refused|reset|two_steps|datagrams] [--seed N] [--drop N]...\n"
-                                 "                       [--loss PERCENT] [--format text|mermaid|pcapng]");
+        const std::string usage =
+            std::string("lifecycle_trace [echo|half_close|refused|reset|two_steps|datagrams]\n       ") + trace::usage;
+        return terminal::explain(count, texts, usage.c_str());
     }
     //! [world]
     sim::Options options;
@@ -244,16 +202,7 @@ int main(int count, char** texts) {
     running.run();
     //! [world]
 
-    std::string text;
-    if (arguments->format == "pcapng") {
-        text = sim::PcapngTrace::of(world);
-    } else if (arguments->format == "mermaid") {
-        text = sim::MermaidTrace::of(world) + '\n' + sim::LifecycleTrace::mermaid(world);
-    } else {
-        text = sim::TextTrace::of(world) + '\n' + sim::LifecycleTrace::of(world);
-        if (::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr) text = coloured(text);
-    }
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    trace::print(world, arguments->format, stdout);
     std::fprintf(stderr, "client: %s\nseed %llu, hash %016llx\n",
                  asked ? "done" : std::string(asked.assume_error().message()).c_str(),
                  static_cast<unsigned long long>(arguments->seed), static_cast<unsigned long long>(world.hash()));

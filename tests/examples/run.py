@@ -860,6 +860,30 @@ def a_lifecycle_is_traced_and_a_packet_dropped():
     assert diagram.startswith("sequenceDiagram") and "Bound --> Connected: 2 connect" in diagram, diagram
 
 
+def programs_as_they_are_run_in_a_simulated_network():
+    need_program("lifecycle_trace")  # so Boost.Context is here
+    watch = Path(__file__).resolve().parents[2] / "scripts" / "watch"
+
+    def watched(*arguments):
+        done = subprocess.run([watch, *map(str, arguments)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done
+
+    echo = ("tcp_echo", "server", "10.0.0.1", 7007, "--", "tcp_echo", "client", "10.0.0.1", 7007, "hello")
+    whole = watched(*echo)
+    assert "echoed 5 bytes\n" in whole.stderr and "hello\n" in whole.stderr, whole.stderr  # a thread of the server did
+    assert "client 3, TCP    Created -begin_connect-> Connecting -finish_connect-> Connected -shutdown_send->" in whole.stdout
+    assert "\033" not in whole.stdout
+    dropped = watched("--drop", 4, *echo)
+    assert dropped.stdout.count("(dropped by the test)") == 1 and "(again)" in dropped.stdout, dropped.stdout
+    assert watched("--drop", 4, *echo).stdout == dropped.stdout
+    assert watched("--format", "mermaid", *echo).stdout.startswith("sequenceDiagram\n")
+    pings = watched("--seed", 2, "udp_ping", "server", "10.0.0.1", "+", "udp_ping", "client", "10.0.0.1", 7008, 1)
+    assert "ping 1 answered in 20 us" in pings.stderr, pings.stderr  # over loopback
+    for wrong in ((), ("--drop", "x", *echo), ("no_such_example",), ("tcp_echo", "--", "--"), ("--nonsense", "1")):
+        assert subprocess.run([watch, *map(str, wrong)], capture_output=True).returncode == 2, wrong
+
+
 def one_seed_of_a_trial_is_played_again():
     need_program("sim_testing")
     told = run("sim_testing", "--seed", "1", "--weather", "short")
