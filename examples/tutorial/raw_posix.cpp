@@ -70,6 +70,20 @@ void byte_order() {
 }
 //! [byte_order]
 
+//! [text_address]
+/// The address and the port as one text: inet_pton() answers 0, which is no error number, and nobody looks.
+void text_address() {
+    sockaddr_in at = name_of(listener_on_any_port());  // some server of this machine
+    at.sin_addr.s_addr = 0;
+    told("inet_pton", inet_pton(AF_INET, "192.0.2.1:80", &at.sin_addr));
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    told("connect", connect(fd, raw(at), sizeof at));
+    socklen_t size = sizeof at;
+    (void)getpeername(fd, reinterpret_cast<sockaddr*>(&at), &size);
+    std::printf("connected to %s\n", inet_ntoa(at.sin_addr));
+}
+//! [text_address]
+
 //! [listener]
 /// Data is sent on the listener, not on the connection that it accepted.
 void listener() {
@@ -174,12 +188,32 @@ void two_owners() {
 }
 //! [two_owners]
 
+//! [state_in_an_enum]
+/// The state of the door is a member, so each function asks for it, and each caller has to look at the answer.
+struct RawDoor {
+    enum { open, shut, locked } state = open;
+};
+int lock(RawDoor& door) {
+    if (door.state != RawDoor::shut) return errno = EINVAL, -1;
+    door.state = RawDoor::locked;
+    return 0;
+}
+void state_in_an_enum() {
+    RawDoor door;
+    (void)lock(door);  // shut() was forgotten
+    std::printf("everybody has left, and the door is %s\n", door.state == RawDoor::locked ? "locked" : "open");
+}
+//! [state_in_an_enum]
+
 struct {
     const char* name;
     void (*run)();
-} const mistakes[] = {{"byte_order", byte_order},         {"listener", listener},         {"short_send", short_send},
-                      {"after_shutdown", after_shutdown}, {"cut_datagram", cut_datagram}, {"closed_twice", closed_twice},
-                      {"no_deadline", no_deadline},       {"connect_again", connect_again}, {"two_owners", two_owners}};
+} const mistakes[] = {{"byte_order", byte_order},       {"text_address", text_address},
+                      {"listener", listener},           {"short_send", short_send},
+                      {"after_shutdown", after_shutdown}, {"cut_datagram", cut_datagram},
+                      {"closed_twice", closed_twice},   {"no_deadline", no_deadline},
+                      {"connect_again", connect_again}, {"two_owners", two_owners},
+                      {"state_in_an_enum", state_in_an_enum}};
 
 }  // namespace
 
