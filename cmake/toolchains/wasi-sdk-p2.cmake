@@ -2,14 +2,14 @@
 # wasm32-wasip2: programs are components of WASI 0.2.
 #
 # A wasi-sdk, where WASI_SDK_PREFIX (variable or environment) or WASI_SDK_PATH names one, or /opt/wasi-sdk is one;
-# else the distribution's Clang 19, lld and libc++ with the C library that scripts/setup-wasi unpacked, and
-# ESTATE_COMPONENT_TOOL, which makes a component of what lld linked.
+# else the distribution's Clang 19 or 22 (or that of ESTATE_WASI_LLVM), lld and libc++ with the C library that
+# scripts/setup-wasi unpacked, and ESTATE_COMPONENT_TOOL, which makes a component of what lld linked.
 set(CMAKE_SYSTEM_NAME WASI)
 set(CMAKE_SYSTEM_VERSION 1)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 set(triple wasm32-wasip2)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES
-    WASI_SDK_PREFIX ESTATE_WASI_CACHE ESTATE_COMPONENT_TOOL ESTATE_WASM_TOOLS ESTATE_WASM_COMPONENT_LD ESTATE_JCO)
+    WASI_SDK_PREFIX ESTATE_WASI_CACHE ESTATE_WASI_LLVM ESTATE_COMPONENT_TOOL ESTATE_WASM_TOOLS ESTATE_WASM_COMPONENT_LD ESTATE_JCO)
 
 # What scripts/setup-wasi fetched lies outside of the source tree.
 if(NOT ESTATE_WASI_CACHE)
@@ -55,11 +55,21 @@ if(WASI_SDK_PREFIX)
     set(CMAKE_C_LINK_EXECUTABLE "<CMAKE_C_COMPILER> ${link}")
     set(CMAKE_CXX_LINK_EXECUTABLE "<CMAKE_CXX_COMPILER> ${link}")
 else()
-    find_program(CMAKE_C_COMPILER NAMES clang-19 REQUIRED)
-    find_program(CMAKE_CXX_COMPILER NAMES clang++-19 REQUIRED)
-    find_program(CMAKE_AR NAMES llvm-ar-19 llvm-ar ar REQUIRED)
-    find_program(CMAKE_RANLIB NAMES llvm-ranlib-19 llvm-ranlib ranlib REQUIRED)
-    find_program(ESTATE_WASM_LD NAMES wasm-ld-19 wasm-ld REQUIRED)
+    # Where bin/clang++ is, and with it lld, libc++ and built-ins for wasm32.
+    foreach(candidate IN ITEMS /usr/lib/llvm-19 /usr/lib/llvm-22 ${ESTATE_WASI_CACHE}/llvm-22)
+        if(NOT ESTATE_WASI_LLVM AND EXISTS ${candidate}/bin/clang++ AND EXISTS ${candidate}/lib/wasm32-wasi/libc++.a)
+            set(ESTATE_WASI_LLVM ${candidate})
+        endif()
+    endforeach()
+    if(NOT EXISTS "${ESTATE_WASI_LLVM}/lib/wasm32-wasi/libc++.a")
+        message(FATAL_ERROR "there is no Clang 19 or 22 with libc++ for wasm32 here: run scripts/setup-wasi")
+    endif()
+    set(ESTATE_WASI_LLVM ${ESTATE_WASI_LLVM} CACHE PATH "An installation of LLVM with libc++ for wasm32")
+    find_program(CMAKE_C_COMPILER NAMES clang PATHS ${ESTATE_WASI_LLVM}/bin NO_DEFAULT_PATH REQUIRED)
+    find_program(CMAKE_CXX_COMPILER NAMES clang++ PATHS ${ESTATE_WASI_LLVM}/bin NO_DEFAULT_PATH REQUIRED)
+    find_program(CMAKE_AR NAMES llvm-ar llvm-ar-19 ar HINTS ${ESTATE_WASI_LLVM}/bin REQUIRED)
+    find_program(CMAKE_RANLIB NAMES llvm-ranlib llvm-ranlib-19 ranlib HINTS ${ESTATE_WASI_LLVM}/bin REQUIRED)
+    find_program(ESTATE_WASM_LD NAMES wasm-ld HINTS ${ESTATE_WASI_LLVM}/bin REQUIRED)
     find_program(ESTATE_WASM_COMPONENT_LD NAMES wasm-component-ld)
     find_program(ESTATE_JCO NAMES jco)
     set(found "")
@@ -81,15 +91,15 @@ else()
     if(NOT EXISTS ${libraries}/libc.a)
         message(FATAL_ERROR "there is no wasi-libc for ${triple} in ${ESTATE_WASI_CACHE}: run scripts/setup-wasi")
     endif()
-    set(standard_library /usr/include/wasm32-wasi/c++/v1)
-    file(GLOB builtins /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a)
+    set(standard_library ${ESTATE_WASI_LLVM}/include/wasm32-wasi/c++/v1)
+    file(GLOB builtins ${ESTATE_WASI_LLVM}/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a)
     set(CMAKE_SYSROOT ${sysroot})
     set(CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES ${standard_library})
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-nostdinc++>)
     # Debian's Clang has no driver that links components.
     string(CONCAT linked
         "${layout} <LINK_FLAGS> ${libraries}/crt1-command.o <OBJECTS> "
-        "<LINK_LIBRARIES> -L${libraries} -L/usr/lib/wasm32-wasi -lc++ -lc++abi -lc ${builtins}")
+        "<LINK_LIBRARIES> -L${libraries} -L${ESTATE_WASI_LLVM}/lib/wasm32-wasi -lc++ -lc++abi -lc ${builtins}")
     set(CMAKE_C_LINK_EXECUTABLE "${ESTATE_WASM_LD} ${linked} -o <TARGET>.core")
     if(ESTATE_COMPONENT_TOOL STREQUAL "wasm-tools")
         list(APPEND CMAKE_C_LINK_EXECUTABLE "${ESTATE_WASM_TOOLS} component new <TARGET>.core -o <TARGET>"

@@ -117,7 +117,9 @@ if(NOT WASI_SDK_PREFIX)
     set(tool_of_wasi-sdk ${ESTATE_WASM_COMPONENT_LD})
     set(tool_of_wasm-component-ld ${ESTATE_WASM_COMPONENT_LD})
     set(tool_of_jco ${ESTATE_JCO})
-    foreach(way IN ITEMS wasi-sdk wasm-component-ld jco)
+    find_path(ESTATE_CLANG_22 bin/wasm-ld PATHS ${ESTATE_WASI_CACHE}/llvm-22 /usr/lib/llvm-22 NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
+    set(tool_of_clang-22 ${ESTATE_CLANG_22})
+    foreach(way IN ITEMS wasi-sdk wasm-component-ld jco clang-22)
         set(made ${CMAKE_CURRENT_BINARY_DIR}/made_by_${way})
         add_test(NAME components.made_by_${way} COMMAND Python3::Interpreter ${wasi}/toolchain.py
             --source ${root} --work ${made} --cache ${ESTATE_WASI_CACHE} --cmake ${CMAKE_COMMAND}

@@ -5,8 +5,9 @@
   toolchain.py --source DIR --work DIR --cache DIR --cmake CMAKE --wasm-tools TOOL --tool TOOL WAY
 
 Ways: wasi-sdk: the distribution's compiler and the C library that scripts/setup-wasi fetched are laid out as a wasi-sdk
-is, and serve as one. wasm-component-ld, jco: with the distribution's compiler, that tool makes the component.
-TOOL is wasm-component-ld, or for the last way jco. Exit code 77: skipped, since there is none.
+is, and serve as one. wasm-component-ld, jco: with the distribution's compiler, that tool makes the component. clang-22: the
+newer Clang that scripts/setup-wasi has unpacked, or that is installed; TOOL is then its folder.
+TOOL is wasm-component-ld, or jco for that way. Exit code 77: skipped, since there is none.
 """
 
 import argparse
@@ -57,11 +58,12 @@ def main():
     parser = argparse.ArgumentParser()
     for option in ("source", "work", "cache", "cmake", "wasm-tools", "tool"):
         parser.add_argument("--" + option, required=True)
-    parser.add_argument("way", choices=["wasi-sdk", "wasm-component-ld", "jco"])
+    parser.add_argument("way", choices=["wasi-sdk", "wasm-component-ld", "jco", "clang-22"])
     arguments = parser.parse_args()
     if not os.path.exists(arguments.tool):
-        print("skipped: there is no jco (its npm package has one)" if arguments.way == "jco" else
-              "skipped: there is no wasm-component-ld (a Rust toolchain has one)")
+        print({"jco": "skipped: there is no jco (its npm package has one)",
+               "clang-22": "skipped: there is no Clang 22 with libc++ for wasm32 (scripts/setup-wasi)"}.get(
+                   arguments.way, "skipped: there is no wasm-component-ld (a Rust toolchain has one)"))
         return 77
     build = arguments.work + "/build"
     shutil.rmtree(build, ignore_errors=True)
@@ -73,6 +75,9 @@ def main():
         lay_out(sdk, arguments.cache, arguments.tool)
         environment["WASI_SDK_PATH"] = sdk
         expected = f"WASI_SDK_PREFIX:PATH={sdk}"
+    elif arguments.way == "clang-22":
+        options = [f"-DESTATE_WASI_LLVM={arguments.tool}"]
+        expected = f"ESTATE_WASI_LLVM:PATH={arguments.tool}"
     else:
         variable = "ESTATE_" + arguments.way.upper().replace("-", "_")
         options = [f"-DESTATE_COMPONENT_TOOL={arguments.way}", f"-D{variable}={arguments.tool}"]
