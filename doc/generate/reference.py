@@ -15,17 +15,22 @@ PAGES = (
     ("time", "Time and numbers", "base/"),
     ("lifecycle", "Lifecycles of one's own", "lifecycle/"),
     ("options", "Socket options", "socket/option/"),
-    ("sockets", "Sockets: making, adopting, concepts", "socket/ transport/ backend/accept_failure.hpp"),
-    ("readiness", "Waiting for many sockets", "readiness/"),
-    ("coroutines", "Coroutines", "coroutine/"),
+    ("sockets", "Sockets: making, adopting, waiting, concepts",
+     "socket/ transport/ connect_any.hpp asio.hpp backend/accept_failure.hpp backend/accepted_from.hpp backend/until.hpp"),
+    ("readiness", "Waiting for many sockets", "readiness/ readiness.hpp backend/poll_mechanism.hpp"),
+    ("rings", "Operations in flight", "completion/ completion.hpp backend/completion_mechanism.hpp"),
+    ("coroutines", "Coroutines", "coroutine/ coroutines.hpp ring_coroutines.hpp"),
     ("pool", "Address pools", "pool/"),
-    ("store", "Pools that outlive the process", "store/"),
-    ("simulation", "The simulated network", "backend/sim/"),
+    ("store", "Pools that outlive the process", "store/ store_sqlite.hpp store_etcd.hpp"),
+    ("simulation", "The simulated network", "backend/sim/ sim_testing.hpp"),
+    ("backends", "Backends of one's own", "backend/"),
 )
 HIDDEN = re.compile(r"(^|::)(detail|machinery|op|fact|drop|wasi|posix)(::|$)|^std::|^boost::|<.*>$|^estate::lifecycle::operation")
-# Of the simulation, what a test names; the rest is its inside.
-SIMULATION = {"World", "Host", "Options", "Link", "Limits", "Fault", "Programs", "Event", "TextTrace", "MermaidTrace",
-              "PcapngTrace", "Sockets", "System", "Schedule"}
+INSIDE = re.compile(r"/detail/|^estate/backend/(wasi|posix)/")
+# Of the simulation, what pages and examples name, and the types of its members; the rest is its inside.
+SIMULATION = {"Event", "Finding", "Limits", "Link", "Schedule", "Trace", "Weather"} | {
+    name for place in ("README.md", "doc/**/*.md", "examples/**/*.?pp") for path in headers.ROOT.glob(place)
+    for name in re.findall(r"\bsim::(\w+)", path.read_text())}
 
 
 def inline(element):
@@ -113,11 +118,11 @@ def page_of(path):
     for page, _, places in PAGES:
         if any(path.startswith("estate/" + place) for place in places.split()):
             return page
-    return None
+    raise SystemExit(f"site: what {path} declares has no page of the reference: see PAGES in reference.py")
 
 
 def reference(folder):
-    """{page: Markdown} of Doxygen's XML."""
+    """{page: Markdown} of Doxygen's XML. Whatever is public has a place on one of them."""
     found = {page: [] for page, _, _ in PAGES}
     index = ElementTree.parse(folder / "index.xml").getroot()
     for entry in index:
@@ -128,9 +133,9 @@ def reference(folder):
             continue
         compound = ElementTree.parse(folder / f"{entry.get('refid')}.xml").getroot()[0]
         where = text_of(compound.find("includes")) or compound.find("location").get("file")
-        page = page_of(where)
-        if not page or "/detail/" in where:
+        if INSIDE.search(where):
             continue
+        page = page_of(where)
         if compound.get("kind") == "concept":
             body = "```cpp\n" + re.sub(r"\bestate::(?=\w+ =)", "", text_of(compound.find("initializer"))) + ";\n```\n"
         else:
@@ -143,8 +148,10 @@ def reference(folder):
         groups = {}
         for member in compound.iter("memberdef"):
             where = member.find("location").get("file")
+            if INSIDE.search(where):
+                continue
             page = page_of(where)
-            if page and "/detail/" not in where and not re.match(r"operator\b(?!\"\")", member.findtext("name")) and not (
+            if not re.match(r"operator\b(?!\"\")", member.findtext("name")) and not (
                     page == "simulation" and member.findtext("name") not in SIMULATION):
                 groups.setdefault((page, short(entry.findtext("name")), member.findtext("name"), where), []).append(member)
         for (page, space, name, where), group in groups.items():
@@ -169,10 +176,10 @@ def type_of(transport):
 
 def state_pages(transports):
     """{(transport, state): Markdown}: what a socket can do in each state."""
-    meanings, pages = headers.states(), {}
+    pages = {}
     for transport, life in transports.items():
         for state in life.live_states:
-            text = [f"# {transport}: {state}\n", f"{meanings.get(state, '')}\n",
+            text = [f"# {transport}: {state}\n", f"{lifecycle.meaning_of(state, transport)}\n",
                     f"```cpp\nestate::{state}Socket<{type_of(transport)}\n```\n"]
             rows = lifecycle.members_in(life, transport, state)
             text.append(lifecycle.table(["member", "after success", "after failure"],

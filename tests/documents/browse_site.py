@@ -109,6 +109,14 @@ def the_page_of_a_unix_domain_listener_names_its_type(site):
     assert "estate::ListeningSocket<estate::UnixStream> socket;" in site.text() and "accept" in site.text()
 
 
+def the_reference_has_value_types_and_what_umbrellas_declare(site):
+    for page, names in (("addresses", ("from_octets", "is_loopback")), ("sockets", ("connect_any", "into_asio")),
+                        ("readiness", ("Poller", "PollPoller")), ("rings", ("Ring", "BufferSlab")), ("simulation", ("try_all", "Fault"))):
+        site.open(f"reference/{page}.html")
+        missing = [name for name in names if name not in site.text()]
+        assert not missing, f"{page} has no {missing}"
+
+
 def a_chapter_of_the_tutorial_is_reached_from_the_first_page(site):
     site.open("index.html")
     next(each for each in site.find("article a") if each.text == "tutorial").click()
