@@ -4,6 +4,10 @@
 import re
 
 
+# A result in the place of what it holds is told by this, whatever is called on it.
+RESULT = re.compile(r"(?:class )?[\w:]*basic_result<")
+
+
 def called(text):
     """Of a quoted signature, expression or type: the name that is called in it, or nothing."""
     text = re.sub(r"\[with .*|\{aka .*", "", text)
@@ -21,6 +25,8 @@ def phrase(error):
 
     def short(quoted):
         text = quoted[1]
+        if RESULT.match(text):
+            return "'basic_result'"
         if re.fullmatch(r"[\w~]+|operator.{1,6}|[^\w\s]{1,3}|\?:", text):
             return f"'{text}'"
         name = called(text)
@@ -33,6 +39,9 @@ def is_found(error, cell):
     """Whether somebody who has this error finds the cell: the longest run of its words, and the first name that it quotes."""
     plain = re.sub(r" \(operand types are.*| \[-W[^\]]*\]$| \{aka .*?'\}| \(aka .*?'\)", "", error)
     words = max(re.split(r"'[^']*'|\(", plain), key=len).strip(" ;:(),")
-    names = [quoted if re.fullmatch(r"\w+|operator\S+", quoted) else called(quoted) for quoted in re.findall(r"'([^']*)'", plain)]
+    quotes = re.findall(r"'([^']*)'", plain)
+    if "no member named" in words and any(map(RESULT.match, quotes)):
+        return words in cell and "'basic_result'" in cell
+    names = [quoted if re.fullmatch(r"\w+|operator\S+", quoted) else called(quoted) for quoted in quotes]
     named = [name for name in names if name][:1] if not error.startswith("could not convert") else []
     return words in cell and all(f"'{name}'" in cell for name in named)

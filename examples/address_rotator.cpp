@@ -42,13 +42,13 @@ Task<> ask_once(Scope& scope, Work& work) {
     BOOST_OUTCOME_CO_TRY(auto connected, co_await connect(std::move(bound), work.server, until));
     BOOST_OUTCOME_CO_TRY(const Peer peer, scope.loop().watch(std::move(connected)));
     BOOST_OUTCOME_CO_TRYV(co_await peer.send_all("who am I?\n", until));
-    std::array<std::byte, 256> room;
+    std::array<std::byte, 256> buffer;
     std::size_t size = 0;
     std::string_view line;
-    while (!line.ends_with('\n') && size < room.size()) {
-        BOOST_OUTCOME_CO_TRY(const std::size_t got, co_await peer.recv(std::span(room).subspan(size), until));
+    while (!line.ends_with('\n') && size < buffer.size()) {
+        BOOST_OUTCOME_CO_TRY(const std::size_t got, co_await peer.recv(std::span(buffer).subspan(size), until));
         size += got;
-        line = as_text(std::span(room).first(size));
+        line = as_text(std::span(buffer).first(size));
     }
     if (line.ends_with('\n')) line.remove_suffix(1);
     std::printf("%s ", to_text(source).c_str());

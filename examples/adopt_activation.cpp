@@ -20,6 +20,8 @@
 #include <estate/net/text.hpp>
 #include <string>
 
+#include "terminal.hpp"
+
 namespace {
 
 using namespace estate;
@@ -32,12 +34,12 @@ result<void> serve_one(const ListeningSocket<Tcp<F>>& listener) {
     BOOST_OUTCOME_TRY(const auto here, listener.local_addr());
     std::printf("[service %d] adopted a listener on %s\n", ::getpid(), to_text(here).c_str());
     BOOST_OUTCOME_TRY(auto peer, listener.accept(in(10s)));
-    std::byte room[256];
-    BOOST_OUTCOME_TRY(const auto size, peer.recv(room, in(5s)));
-    for (auto& each : std::span(room).first(size)) {
+    std::byte buffer[256];
+    BOOST_OUTCOME_TRY(const auto size, peer.recv(buffer, in(5s)));
+    for (auto& each : std::span(buffer).first(size)) {
         if (each >= std::byte{'a'} && each <= std::byte{'z'}) each &= std::byte{0xDF};
     }
-    BOOST_OUTCOME_TRY(peer.send_all(std::span(room).first(size), in(5s)));
+    BOOST_OUTCOME_TRY(peer.send_all(std::span(buffer).first(size), in(5s)));
     BOOST_OUTCOME_TRY(std::move(peer).finish(in(5s)));
     std::printf("[service %d] answered %zu bytes\n", ::getpid(), size);
     return success();
@@ -93,12 +95,13 @@ result<void> show(const char* program) {
     BOOST_OUTCOME_TRY(auto fresh, tcp_v4());
     BOOST_OUTCOME_TRY(auto service, std::move(fresh).connect(here, in(5s)));
     BOOST_OUTCOME_TRY(service.send_all("hello, service"));
-    std::byte room[14];
-    BOOST_OUTCOME_TRY(service.recv_exact(room, in(10s)));
+    std::byte buffer[14];
+    BOOST_OUTCOME_TRY(service.recv_exact(buffer, in(10s)));
     BOOST_OUTCOME_TRY(std::move(service).finish(in(5s)));
-    const auto answer = as_text(room);
-    std::printf("[manager %d] the service answered \"%.*s\"\n", ::getpid(), static_cast<int>(answer.size()),
-                answer.data());
+    const auto answer = as_text(buffer);
+    std::printf("[manager %d] the service answered \"", ::getpid());
+    terminal::print_escaped(answer);
+    std::puts("\"");
     int status = 0;
     if (::waitpid(child, &status, 0) != child || status != 0 || answer != "HELLO, SERVICE") {
         return errc::invalid_argument;

@@ -28,9 +28,9 @@ namespace asio = boost::asio;
 /// What a library that speaks Asio would do; TLS and Beast take such a socket as well.
 asio::awaitable<void> echo_once(asio::ip::tcp::acceptor& acceptor) {
     asio::ip::tcp::socket peer = co_await acceptor.async_accept(asio::use_awaitable);
-    std::array<char, 256> room;
-    const std::size_t got = co_await peer.async_read_some(asio::buffer(room), asio::use_awaitable);
-    co_await asio::async_write(peer, asio::buffer(room, got), asio::use_awaitable);
+    std::array<char, 256> buffer;
+    const std::size_t got = co_await peer.async_read_some(asio::buffer(buffer), asio::use_awaitable);
+    co_await asio::async_write(peer, asio::buffer(buffer, got), asio::use_awaitable);
 }
 
 result<std::string> ask(SocketAddress<V4> server) {

@@ -33,10 +33,10 @@ using Door = Async<ListeningSocket<NonBlocking<Tcp<V4>>>>;
 //! [echo]
 /// Sends back what comes, until the peer has said all or is silent for too long.
 Task<> echo(Scope& scope, Peer peer, std::chrono::seconds patience) {
-    for (std::byte room[512];;) {
-        const auto got = co_await peer.recv(room, scope.loop().in(patience));
+    for (std::byte buffer[512];;) {
+        const auto got = co_await peer.recv(buffer, scope.loop().in(patience));
         if (!got) co_return success();  // the end, an error, its time is over, or the scope was stopped
-        BOOST_OUTCOME_CO_TRYV(co_await peer.send_all(ConstBuffer(room, got.value()), scope.loop().in(patience)));
+        BOOST_OUTCOME_CO_TRYV(co_await peer.send_all(ConstBuffer(buffer, got.value()), scope.loop().in(patience)));
     }
 }
 //! [echo]

@@ -24,11 +24,11 @@ result<std::size_t> echo_one(Port port) {
 
     BOOST_OUTCOME_TRY(auto peer, listener.accept());
     std::size_t total = 0;
-    for (std::byte room[4096];;) {
-        const auto size = peer.recv(room);
+    for (std::byte buffer[4096];;) {
+        const auto size = peer.recv(buffer);
         if (!size && size.error() == errc::end_of_stream) break;
         if (!size) return size.error();
-        BOOST_OUTCOME_TRY(peer.send_all(std::span(room).first(size.value())));
+        BOOST_OUTCOME_TRY(peer.send_all(std::span(buffer).first(size.value())));
         total += size.value();
     }
     BOOST_OUTCOME_TRY(std::move(peer).close());

@@ -40,14 +40,14 @@ std::string_view answer_to(std::string_view line) {
 //! [serve]
 /// One request; `until` is of the whole connection, so a peer that sends a byte now and then does not keep it.
 Task<> serve(Scope& scope, Peer peer, Deadline until) {
-    std::array<std::byte, 2048> room;
+    std::array<std::byte, 2048> buffer;
     std::size_t size = 0;
     std::string_view head;
     while (head.find("\r\n\r\n") == head.npos) {
-        if (size == room.size()) break;  // no request is so long
-        BOOST_OUTCOME_CO_TRY(const std::size_t got, co_await peer.recv(std::span(room).subspan(size), until));
+        if (size == buffer.size()) break;  // no request is so long
+        BOOST_OUTCOME_CO_TRY(const std::size_t got, co_await peer.recv(std::span(buffer).subspan(size), until));
         size += got;
-        head = as_text(std::span(room).first(size));
+        head = as_text(std::span(buffer).first(size));
     }
     const bool is_whole = head.find("\r\n\r\n") != head.npos;
     const std::string_view answer = is_whole ? answer_to(head.substr(0, head.find("\r\n"))) : wrong;
@@ -58,7 +58,7 @@ Task<> serve(Scope& scope, Peer peer, Deadline until) {
     // Closing while bytes of the peer are unread would send a reset, which could destroy the answer on its way.
     BOOST_OUTCOME_CO_TRY(auto half, scope.loop().unwatch(std::move(peer)).shutdown_send());
     BOOST_OUTCOME_CO_TRY(const auto last, scope.loop().watch(std::move(half)));
-    while (co_await last.recv(room, until)) {}
+    while (co_await last.recv(buffer, until)) {}
     co_return success();
 }
 //! [serve]

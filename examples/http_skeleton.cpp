@@ -47,13 +47,13 @@ result<Request> parse(std::string_view head) {
 }
 
 /// Receives up to the empty line that ends the head of a request.
-/// Errors  as recv(); message_size when it does not fit into room.
+/// Errors  as recv(); message_size when it does not fit into the buffer.
 template <ByteStream Stream>
-result<std::string_view> recv_head(Stream& stream, MutableBuffer room, Deadline until) {
-    for (std::size_t size = 0; size < room.size();) {
-        BOOST_OUTCOME_TRY(const auto got, stream.recv(room.subspan(size), until));
+result<std::string_view> recv_head(Stream& stream, MutableBuffer buffer, Deadline until) {
+    for (std::size_t size = 0; size < buffer.size();) {
+        BOOST_OUTCOME_TRY(const auto got, stream.recv(buffer.subspan(size), until));
         size += got;
-        const auto text = as_text(room.first(size));
+        const auto text = as_text(buffer.first(size));
         if (const auto end = text.find("\r\n\r\n"); end != text.npos) return text.substr(0, end + 2);
     }
     return Error::system(EMSGSIZE);
@@ -97,8 +97,8 @@ template <class Connection>
 result<void> serve(Connection connection) {
     const Deadline until = std::chrono::steady_clock::now() + 5s;  // for all of it: a slow client cannot hold it
     BOOST_OUTCOME_TRY(const auto peer, connection.remote_addr());
-    std::byte room[8192];
-    const auto head = recv_head(connection, room, until);
+    std::byte buffer[8192];
+    const auto head = recv_head(connection, buffer, until);
     if (!head && head.error() != errc::deadline_exceeded && head.error() != std::errc::message_size) {
         return head.error();  // the peer has gone: nobody to answer
     }

@@ -43,9 +43,9 @@ result<void> listen_and(Net net, auto serve) {
 struct echo {
     static result<void> server(Net net) {
         return listen_and(net, [&](auto peer) -> result<void> {
-            std::byte room[5];
-            BOOST_OUTCOME_TRY(peer.recv_exact(room, net.in(300s)));
-            BOOST_OUTCOME_TRY(peer.send_all(room, net.in(300s)));
+            std::byte buffer[5];
+            BOOST_OUTCOME_TRY(peer.recv_exact(buffer, net.in(300s)));
+            BOOST_OUTCOME_TRY(peer.send_all(buffer, net.in(300s)));
             return std::move(peer).close().has_value() ? estate::success() : result<void>(estate::errc::stopped);
         });
     }
@@ -53,8 +53,8 @@ struct echo {
         BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
         BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at_server, net.in(300s)));
         BOOST_OUTCOME_TRY(peer.send_all("hello", net.in(300s)));
-        std::byte room[5];
-        BOOST_OUTCOME_TRY(peer.recv_exact(room, net.in(300s)));
+        std::byte buffer[5];
+        BOOST_OUTCOME_TRY(peer.recv_exact(buffer, net.in(300s)));
         BOOST_OUTCOME_TRY(std::move(peer).close());
         return estate::success();
     }
@@ -63,8 +63,8 @@ struct echo {
 struct half_close {
     static result<void> server(Net net) {
         return listen_and(net, [&](auto peer) -> result<void> {
-            std::byte room[64];
-            while (peer.recv(room, net.in(300s))) {}
+            std::byte buffer[64];
+            while (peer.recv(buffer, net.in(300s))) {}
             BOOST_OUTCOME_TRY(peer.send_all("that was all", net.in(300s)));
             BOOST_OUTCOME_TRY(std::move(peer).close());
             return estate::success();
@@ -102,8 +102,8 @@ struct reset {
         BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
         BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at_server, net.in(300s)));
         BOOST_OUTCOME_TRY(peer.send_all("nobody reads this", net.in(300s)));
-        std::byte room[5];
-        BOOST_OUTCOME_TRY(peer.recv(room, net.in(300s)));
+        std::byte buffer[5];
+        BOOST_OUTCOME_TRY(peer.recv(buffer, net.in(300s)));
         return estate::success();
     }
 };
@@ -124,8 +124,8 @@ struct datagrams {
     static result<void> server(Net net) {
         BOOST_OUTCOME_TRY(auto created, net.udp_v4());
         BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(at_server));
-        std::byte room[64];
-        BOOST_OUTCOME_TRY(const auto got, bound.recv_from(room, net.in(300s)));
+        std::byte buffer[64];
+        BOOST_OUTCOME_TRY(const auto got, bound.recv_from(buffer, net.in(300s)));
         BOOST_OUTCOME_TRY(bound.send_to("pong", got.sender));
         return estate::success();
     }
@@ -134,8 +134,8 @@ struct datagrams {
         BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(at_client));
         BOOST_OUTCOME_TRY(auto fixed, std::move(bound).connect(at_server));
         BOOST_OUTCOME_TRY(fixed.send("ping"));
-        std::byte room[64];
-        BOOST_OUTCOME_TRY(fixed.recv(room, net.in(2s)));
+        std::byte buffer[64];
+        BOOST_OUTCOME_TRY(fixed.recv(buffer, net.in(2s)));
         BOOST_OUTCOME_TRY(auto free, std::move(fixed).disconnect());
         BOOST_OUTCOME_TRY(std::move(free).close());
         return estate::success();

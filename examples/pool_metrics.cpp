@@ -83,10 +83,10 @@ private:
     /// Values are doubles: exact up to 2^53 addresses.
     static std::string number(Uint128 value) {
         if (value.high() == 0) return std::to_string(value.low());
-        char room[32];
+        char buffer[32];
         const double rounded = static_cast<double>(value.high()) * 0x1p64 + static_cast<double>(value.low());
-        std::snprintf(room, sizeof room, "%.17g", rounded);
-        return room;
+        std::snprintf(buffer, sizeof buffer, "%.17g", rounded);
+        return buffer;
     }
 
     std::string text_;
@@ -150,13 +150,13 @@ std::string metrics_of(const IpPool<V4>& pool, const EventCounter& events) {
 //! [metrics]
 
 /// Receives up to the empty line that ends the head of a request: its first line.
-/// Errors  as recv(); message_size when it does not fit into room.
+/// Errors  as recv(); message_size when it does not fit into buffer.
 template <ByteStream Stream>
-result<std::string_view> recv_request(Stream& stream, MutableBuffer room, Deadline until) {
-    for (std::size_t size = 0; size < room.size();) {
-        BOOST_OUTCOME_TRY(const auto got, stream.recv(room.subspan(size), until));
+result<std::string_view> recv_request(Stream& stream, MutableBuffer buffer, Deadline until) {
+    for (std::size_t size = 0; size < buffer.size();) {
+        BOOST_OUTCOME_TRY(const auto got, stream.recv(buffer.subspan(size), until));
         size += got;
-        const auto text = as_text(room.first(size));
+        const auto text = as_text(buffer.first(size));
         if (text.find("\r\n\r\n") != text.npos) return text.substr(0, text.find("\r\n"));
     }
     return Error::system(EMSGSIZE);
@@ -166,8 +166,8 @@ result<std::string_view> recv_request(Stream& stream, MutableBuffer room, Deadli
 template <class Connection>
 result<void> answer(Connection connection, const IpPool<V4>& pool, const EventCounter& events) {
     const Deadline until = std::chrono::steady_clock::now() + 5s;
-    std::byte room[8192];
-    BOOST_OUTCOME_TRY(const auto request, recv_request(connection, room, until));
+    std::byte buffer[8192];
+    BOOST_OUTCOME_TRY(const auto request, recv_request(connection, buffer, until));
     const bool found = request.starts_with("GET /metrics HTTP/1.");
     const std::string body = found ? metrics_of(pool, events) : "GET /metrics\n";
     const std::string head = std::string("HTTP/1.1 ") + (found ? "200 OK" : "404 Not Found") +

@@ -41,13 +41,13 @@ long echo_one(unsigned short port) {
         peer = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
     } while (peer < 0 && errno == EINTR);  // remember: EINTR, here and twice below
     if (peer < 0) goto failed;
-    for (char room[4096];;) {
-        const ssize_t got = recv(peer, room, sizeof room, 0);  // remember: peer, not listener
+    for (char buffer[4096];;) {
+        const ssize_t got = recv(peer, buffer, sizeof buffer, 0);  // remember: peer, not listener
         if (got == 0) break;                                   // remember: 0 is the end, not an empty read
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) goto failed;
         for (ssize_t done = 0; done < got;) {  // remember: a send may be short
-            const ssize_t sent = send(peer, room + done, static_cast<std::size_t>(got - done), MSG_NOSIGNAL);
+            const ssize_t sent = send(peer, buffer + done, static_cast<std::size_t>(got - done), MSG_NOSIGNAL);
             if (sent < 0 && errno == EINTR) continue;
             if (sent < 0) goto failed;  // remember: MSG_NOSIGNAL, or SIGPIPE ends the process
             done += sent;

@@ -64,8 +64,8 @@ result<void> deliver(Ready<Talk>& ready, Client& client) {
 /// The lines that came. One that is too long is cut into several.
 result<void> listen_to(Ready<Talk>& ready, Client& client, Server& poller) {
     for (;;) {
-        const auto room = std::as_writable_bytes(std::span(client.line).subspan(client.said));
-        BOOST_OUTCOME_TRY(const auto got, ready.recv(room));
+        const auto buffer = std::as_writable_bytes(std::span(client.line).subspan(client.said));
+        BOOST_OUTCOME_TRY(const auto got, ready.recv(buffer));
         if (got.would_block()) return success();
         client.said += got.value();
         for (;;) {

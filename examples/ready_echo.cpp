@@ -33,7 +33,7 @@ struct Connection {
     Timer silence;
     std::uint16_t first = 0;  // what was received and not sent yet
     std::uint16_t last = 0;
-    std::array<std::byte, 448> room;
+    std::array<std::byte, 448> buffer;
 };
 std::array<Connection, 12'000> connections;  // by Watched::index(); 6 MB, and no more
 //! [memory]
@@ -43,13 +43,13 @@ std::array<Connection, 12'000> connections;  // by Watched::index(); 6 MB, and n
 Next<Talk> echo(Ready<Talk> ready, Connection& peer) {
     for (;;) {
         if (peer.first < peer.last) {
-            const auto unsent = std::span(peer.room).subspan(peer.first, peer.last - peer.first);
+            const auto unsent = std::span(peer.buffer).subspan(peer.first, peer.last - peer.first);
             const auto sent = ready.send(unsent);
             if (!sent) return std::move(ready).close();
             if (sent.value().would_block()) return std::move(ready).next();
             peer.first = static_cast<std::uint16_t>(peer.first + sent.value().value());
         } else {
-            const auto got = ready.recv(peer.room);
+            const auto got = ready.recv(peer.buffer);
             if (!got) return std::move(ready).close();  // the end, or an error
             if (got.value().would_block()) return std::move(ready).next();
             peer.first = 0;

@@ -95,19 +95,19 @@ struct Connection {
     Timer silence;
     std::uint16_t first = 0;
     std::uint16_t last = 0;
-    std::array<std::byte, 448> room;
+    std::array<std::byte, 448> buffer;
 };
 std::array<Connection, most + 64> connections;
 
 Next<Talk> echo(Ready<Talk> ready, Connection& peer) {
     for (;;) {
         if (peer.first < peer.last) {
-            const auto sent = ready.send(std::span(peer.room).subspan(peer.first, peer.last - peer.first));
+            const auto sent = ready.send(std::span(peer.buffer).subspan(peer.first, peer.last - peer.first));
             if (!sent) return std::move(ready).close();
             if (sent.value().would_block()) return std::move(ready).next();
             peer.first = static_cast<std::uint16_t>(peer.first + sent.value().value());
         } else {
-            const auto got = ready.recv(peer.room);
+            const auto got = ready.recv(peer.buffer);
             if (!got) return std::move(ready).close();
             if (got.value().would_block()) return std::move(ready).next();
             peer.first = 0;

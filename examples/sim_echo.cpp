@@ -40,11 +40,11 @@ result<void> serve(Network net) {
     BOOST_OUTCOME_TRY(auto bound, std::move(created).bind(server_address));
     BOOST_OUTCOME_TRY(auto listener, std::move(bound).listen());
     BOOST_OUTCOME_TRY(auto peer, listener.accept(net.in(60s)));
-    for (std::byte room[512];;) {
-        const auto got = peer.recv(room, net.in(60s));
+    for (std::byte buffer[512];;) {
+        const auto got = peer.recv(buffer, net.in(60s));
         if (!got && got.assume_error() == estate::errc::end_of_stream) break;
         if (!got) return got.assume_error();
-        BOOST_OUTCOME_TRY(peer.send_all(std::span(room).first(got.assume_value()), net.in(60s)));
+        BOOST_OUTCOME_TRY(peer.send_all(std::span(buffer).first(got.assume_value()), net.in(60s)));
     }
     BOOST_OUTCOME_TRY(std::move(peer).close());
     return estate::success();
@@ -58,11 +58,11 @@ result<std::string> ask(Network net, std::string_view text) {
     BOOST_OUTCOME_TRY(peer.send_all(text, net.in(60s)));
     BOOST_OUTCOME_TRY(auto half, std::move(peer).shutdown_send());
     std::string answer;
-    for (std::byte room[512];;) {
-        const auto got = half.recv(room, net.in(60s));
+    for (std::byte buffer[512];;) {
+        const auto got = half.recv(buffer, net.in(60s));
         if (!got && got.assume_error() == estate::errc::end_of_stream) return answer;
         if (!got) return got.assume_error();
-        answer += estate::as_text(std::span(room).first(got.assume_value()));
+        answer += estate::as_text(std::span(buffer).first(got.assume_value()));
     }
 }
 //! [programs]

@@ -61,9 +61,9 @@ result<std::string> ask_in_a_hurry(Network net, estate::SocketAddress<estate::V4
     BOOST_OUTCOME_TRY(auto created, net.tcp_v4());
     BOOST_OUTCOME_TRY(auto peer, std::move(created).connect(at, net.in(60s)));
     BOOST_OUTCOME_TRY(peer.send_all(line, net.in(60s)));
-    std::byte room[16];
-    BOOST_OUTCOME_TRY(const auto count, peer.recv(room, net.in(60s)));  // one recv() is not one answer
-    return std::string(estate::as_text(std::span(room).first(count)));
+    std::byte buffer[16];
+    BOOST_OUTCOME_TRY(const auto count, peer.recv(buffer, net.in(60s)));  // one recv() is not one answer
+    return std::string(estate::as_text(std::span(buffer).first(count)));
 }
 /// As it is now: to the end of the line.
 template <class Network>

@@ -78,16 +78,16 @@ result<void> tcp_server_on_a_leased_address() {
 
     BOOST_OUTCOME_TRY(auto peer, listener.accept(soon()));  // shares the lease
     BOOST_OUTCOME_TRY(const auto from, peer.remote_addr());
-    std::byte room[64];
-    BOOST_OUTCOME_TRY(const auto size, peer.recv(room, soon()));
-    say("received ", size, " bytes from ", from, ": \"", as_text(std::span(room).first(size)), "\"");
-    require(as_text(std::span(room).first(size)) == "GET /price", "the request arrives as it was sent");
+    std::byte buffer[64];
+    BOOST_OUTCOME_TRY(const auto size, peer.recv(buffer, soon()));
+    require(as_text(std::span(buffer).first(size)) == "GET /price", "the request arrives as it was sent");
+    say("received ", size, " bytes from ", from, ": \"", as_text(std::span(buffer).first(size)), "\"");
     BOOST_OUTCOME_TRY(peer.send_all("42 coins"));
 
     std::byte answer[8];
     BOOST_OUTCOME_TRY(client.recv_exact(answer, soon()));
-    say("the client received ", sizeof answer, " bytes: \"", as_text(answer), "\"");
     require(as_text(answer) == "42 coins", "the answer arrives as it was sent");
+    say("the client received ", sizeof answer, " bytes: \"", as_text(answer), "\"");
     return success();
 }
 //! [server]
@@ -137,11 +137,11 @@ result<void> udp_between_leased_addresses() {
 
     BOOST_OUTCOME_TRY(const auto sent, sensor.send_to("21.5 C", to));
     say("sent ", sent, " bytes ", from, " -> ", to);
-    std::byte room[64];
-    BOOST_OUTCOME_TRY(const auto got, collector.recv_from(room, soon()));
-    say("received ", got.size, " bytes from ", got.sender, ": \"", as_text(std::span(room).first(got.size)), "\"");
+    std::byte buffer[64];
+    BOOST_OUTCOME_TRY(const auto got, collector.recv_from(buffer, soon()));
+    require(!got.truncated && as_text(std::span(buffer).first(got.size)) == "21.5 C", "the datagram is whole");
+    say("received ", got.size, " bytes from ", got.sender, ": \"", as_text(std::span(buffer).first(got.size)), "\"");
     require(got.sender == from, "the sender is the sensor");
-    require(!got.truncated && as_text(std::span(room).first(got.size)) == "21.5 C", "the datagram is whole");
     return success();
 }
 //! [datagrams]

@@ -64,11 +64,11 @@ constexpr auto patience = 30s;
 template <ByteStream Stream>
 result<std::size_t> echo(Stream& stream) {
     std::size_t total = 0;
-    for (std::byte room[4096];;) {
-        const auto size = stream.recv(room, in(patience));
+    for (std::byte buffer[4096];;) {
+        const auto size = stream.recv(buffer, in(patience));
         if (!size && size.error() == errc::end_of_stream) return total;
         if (!size) return size.error();
-        BOOST_OUTCOME_TRY(stream.send_all(std::span(room).first(size.value()), in(patience)));
+        BOOST_OUTCOME_TRY(stream.send_all(std::span(buffer).first(size.value()), in(patience)));
         total += size.value();
     }
 }

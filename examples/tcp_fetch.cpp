@@ -54,11 +54,11 @@ result<void> fetch(Stream server, std::string_view host, std::string_view target
     std::string request("GET ");
     request.append(target).append(" HTTP/1.0\r\nHost: ").append(host).append("\r\n\r\n");
     BOOST_OUTCOME_TRY(server.send_all(request, until));
-    for (std::byte room[4096];;) {
-        const auto size = server.recv(room, until);
+    for (std::byte buffer[4096];;) {
+        const auto size = server.recv(buffer, until);
         if (!size && size.error() == errc::end_of_stream) break;
         if (!size) return size.error();
-        terminal::show(as_text(std::span(room).first(size.value())));
+        terminal::show(as_text(std::span(buffer).first(size.value())));
     }
     BOOST_OUTCOME_TRY(std::move(server).finish(until));
     return success();

@@ -30,10 +30,10 @@ result<Server> open_server() {
 //! [answer]
 /// Answers one datagram. got.destination is the address that was asked, got.source is it as the answer's source.
 result<void> answer(const Server& server) {
-    std::byte room[1500];
-    BOOST_OUTCOME_TRY(const auto got, server.recv_from(room));
+    std::byte buffer[1500];
+    BOOST_OUTCOME_TRY(const auto got, server.recv_from(buffer));
     std::printf("%s was asked by %s\n", to_text(got.destination).c_str(), to_text(got.sender).c_str());
-    BOOST_OUTCOME_TRY(server.send_to(std::span(room).first(got.size), got.sender, got.source));
+    BOOST_OUTCOME_TRY(server.send_to(std::span(buffer).first(got.size), got.sender, got.source));
     return success();
 }
 //! [answer]
@@ -67,14 +67,14 @@ result<void> run() {
     BOOST_OUTCOME_TRY(const auto port, server.local_port());
 
     const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-    std::byte room[64];
+    std::byte buffer[64];
     for (const auto& lease : leases) {
         BOOST_OUTCOME_TRY(const auto client, ask({lease.address(), port}, "who are you?"));
         BOOST_OUTCOME_TRY(answer(server));
-        BOOST_OUTCOME_TRY(client.recv(room, late));
+        BOOST_OUTCOME_TRY(client.recv(buffer, late));
         BOOST_OUTCOME_TRY(const auto here, client.local_addr());
         BOOST_OUTCOME_TRY(announce(server, lease, here));
-        BOOST_OUTCOME_TRY(client.recv(room, late));
+        BOOST_OUTCOME_TRY(client.recv(buffer, late));
     }
     std::printf("%zu addresses answered for themselves\n", leases.size());
     return success();

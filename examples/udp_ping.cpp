@@ -30,13 +30,13 @@ result<void> serve(IpAddress<F> ip, Port port, long answers) {
     std::printf("listening on %s\n", to_text(here).c_str());
     std::fflush(stdout);
 
-    for (std::byte room[1500]; answers != 0;) {
-        BOOST_OUTCOME_TRY(const auto ping, socket.recv_from(room));
+    for (std::byte buffer[1500]; answers != 0;) {
+        BOOST_OUTCOME_TRY(const auto ping, socket.recv_from(buffer));
         const auto from = to_text(ping.sender);
         if (ping.truncated) {
-            std::printf("not answered: more than %zu bytes from %s\n", sizeof room, from.c_str());
-        } else if (const auto sent = socket.send_to(std::span(room).first(ping.size), ping.sender); !sent) {
-            // Who sends from port 0, or from where no answer gets to, does not end the server.
+            std::printf("not answered: more than %zu bytes from %s\n", sizeof buffer, from.c_str());
+        } else if (const auto sent = socket.send_to(std::span(buffer).first(ping.size), ping.sender); !sent) {
+            // A client with port 0, or one that no answer can reach, does not end the server.
             std::printf("not answered: %s: %s\n", from.c_str(), sent.error().message());
         } else {
             std::printf("answered %zu bytes to %s\n", sent.value(), from.c_str());
@@ -62,9 +62,9 @@ result<void> ping(IpAddress<F> ip, Port port, long count) {
         const std::string_view request(text, static_cast<std::size_t>(length));
         const auto start = Clock::now();
         BOOST_OUTCOME_TRY(server.send(request));
-        for (std::byte room[1500];;) {
-            BOOST_OUTCOME_TRY(const auto pong, server.recv(room, start + 1s));
-            if (as_text(std::span(room).first(pong.size)) == request) break;  // another one: late, of an earlier ping
+        for (std::byte buffer[1500];;) {
+            BOOST_OUTCOME_TRY(const auto pong, server.recv(buffer, start + 1s));
+            if (as_text(std::span(buffer).first(pong.size)) == request) break;  // another one: late, of an earlier ping
         }
         const std::chrono::duration<double, std::micro> took = Clock::now() - start;
         std::printf("%s answered in %.0f us\n", text, took.count());

@@ -116,7 +116,7 @@ void batch(const Socket& from, const Socket& to, const SocketAddress<V4>& at, st
     std::array<IncomingDatagram<SocketAddress<V4>>, many> in;
     for (std::size_t i = 0; i < many; ++i) {
         out[i] = {bytes.subspan(i * size, size), at};
-        in[i].room = bytes.subspan(i * size, size);
+        in[i].buffer = bytes.subspan(i * size, size);
     }
     const auto sent = from.send_batch(out);
     require(sent && sent.assume_value() == many);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // rule:   connect() takes an address; a host name is resolved first, and can have several.
-// remedy: resolve<V4>(host, port) of <estate/resolve.hpp>, then connect() to each address in turn.
+// remedy: resolve<V4>(host, port) of <estate/resolve.hpp>, then connect() to each address in turn; {"127.0.0.1"_ip4, 80}.
 // wrote:  connect("localhost", 80)
 // expect-gcc:   no matching function for call to
 // lines-gcc: 17 because it shows what else there is, and where

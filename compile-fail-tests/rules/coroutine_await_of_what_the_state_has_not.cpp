@@ -10,8 +10,8 @@ using Door = estate::Async<estate::ListeningSocket<estate::NonBlocking<estate::T
 
 estate::Task<> probe(estate::Scope&, Door door) {
 #if defined(ESTATE_ILLEGAL)
-    std::byte room[8];
-    (void)co_await door.recv(room);
+    std::byte buffer[8];
+    (void)co_await door.recv(buffer);
 #else
     (void)co_await door.accept();
 #endif

@@ -11,13 +11,13 @@ estate::Task<> greet(estate::Scope& scope, Peer peer);
 estate::Task<> welcome(estate::Scope& scope, Peer& peer);
 
 estate::Task<> probe(estate::Scope& scope, Peer peer) {
-    std::byte room[8];
+    std::byte buffer[8];
 #if defined(ESTATE_ILLEGAL)
     const auto greeted = co_await greet(scope, std::move(peer));
-    const auto got = co_await peer.recv(room);
+    const auto got = co_await peer.recv(buffer);
 #else
     const auto greeted = co_await welcome(scope, peer);
-    const auto got = co_await peer.recv(room);
+    const auto got = co_await peer.recv(buffer);
 #endif
     co_return greeted && got ? greeted : estate::errc::stopped;
 }

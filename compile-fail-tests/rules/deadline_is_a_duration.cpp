@@ -8,10 +8,10 @@
 #include <chrono>
 #include <estate/estate.hpp>
 
-void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, estate::MutableBuffer room) {
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)peer.recv(room, std::chrono::seconds{5});
+    (void)peer.recv(buffer, std::chrono::seconds{5});
 #else
-    (void)peer.recv(room, std::chrono::steady_clock::now() + std::chrono::seconds{5});
+    (void)peer.recv(buffer, std::chrono::steady_clock::now() + std::chrono::seconds{5});
 #endif
 }

@@ -8,10 +8,10 @@
 using Reader = estate::ConnectedSocket<estate::ReadHalf<estate::Tcp<estate::V4>>>;
 using Writer = estate::ConnectedSocket<estate::WriteHalf<estate::Tcp<estate::V4>>>;
 
-void probe([[maybe_unused]] Reader& reader, [[maybe_unused]] Writer& writer, estate::MutableBuffer room) {
+void probe([[maybe_unused]] Reader& reader, [[maybe_unused]] Writer& writer, estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)writer.recv(room);
+    (void)writer.recv(buffer);
 #else
-    (void)reader.recv(room);
+    (void)reader.recv(buffer);
 #endif
 }

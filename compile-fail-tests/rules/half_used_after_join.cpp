@@ -8,12 +8,12 @@
 using Reader = estate::ConnectedSocket<estate::ReadHalf<estate::Tcp<estate::V4>>>;
 using Writer = estate::ConnectedSocket<estate::WriteHalf<estate::Tcp<estate::V4>>>;
 
-void probe(Reader reader, Writer writer, estate::MutableBuffer room) {
+void probe(Reader reader, Writer writer, estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
     auto joined = std::move(reader).join(std::move(writer));
-    (void)reader.recv(room);
+    (void)reader.recv(buffer);
 #else
     auto joined = std::move(reader).join(std::move(writer));
-    if (joined) (void)joined.assume_value().recv(room);
+    if (joined) (void)joined.assume_value().recv(buffer);
 #endif
 }

@@ -7,10 +7,10 @@
 
 void probe([[maybe_unused]] estate::ListeningSocket<estate::Tcp<estate::V4>>& listener,
            [[maybe_unused]] estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer,
-           estate::MutableBuffer room) {
+           estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)listener.recv(room);
+    (void)listener.recv(buffer);
 #else
-    (void)peer.recv(room);
+    (void)peer.recv(buffer);
 #endif
 }

@@ -5,10 +5,10 @@
 #include <estate/readiness.hpp>
 
 void probe([[maybe_unused]] estate::ConnectedSocket<estate::NonBlocking<estate::Tcp<estate::V4>>>& stream,
-           [[maybe_unused]] estate::MutableBuffer room) {
+           [[maybe_unused]] estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)stream.recv_exact(room, estate::Deadline::never());
+    (void)stream.recv_exact(buffer, estate::Deadline::never());
 #else
-    (void)stream.recv(room);
+    (void)stream.recv(buffer);
 #endif
 }

@@ -6,10 +6,11 @@
 #include <estate/estate.hpp>
 
 void probe([[maybe_unused]] estate::ListeningSocket<estate::Tcp<estate::V4>>& listener,
-           [[maybe_unused]] estate::ConnectedSocket<estate::Tcp<estate::V4>>& connection, estate::MutableBuffer room) {
+           [[maybe_unused]] estate::ConnectedSocket<estate::Tcp<estate::V4>>& connection,
+           estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)listener.peek(room);
+    (void)listener.peek(buffer);
 #else
-    (void)connection.peek(room);
+    (void)connection.peek(buffer);
 #endif
 }

@@ -7,9 +7,9 @@
 using Listen = estate::On<estate::ListeningSocket<estate::NonBlocking<estate::Tcp<estate::V4>>>,
                           estate::interest::acceptable>;
 
-void probe(estate::Ready<Listen>& ready, [[maybe_unused]] estate::MutableBuffer room) {
+void probe(estate::Ready<Listen>& ready, [[maybe_unused]] estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)ready.recv(room);
+    (void)ready.recv(buffer);
 #else
     (void)ready.accept();
 #endif

@@ -6,9 +6,9 @@
 #include <estate/estate.hpp>
 
 void probe(estate::ReceiveClosedSocket<estate::Tcp<estate::V4>>& half,
-           [[maybe_unused]] estate::MutableBuffer room) {
+           [[maybe_unused]] estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)half.recv(room);
+    (void)half.recv(buffer);
 #else
     (void)half.send("more");
 #endif

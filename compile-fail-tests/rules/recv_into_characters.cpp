@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// rule:   bytes are received into std::byte; room of another type says so.
-// remedy: std::as_writable_bytes(std::span(room)), or std::byte room[100] and as_text() of what came.
+// rule:   bytes are received into std::byte; a buffer of another type says so.
+// remedy: std::as_writable_bytes(std::span(buffer)), or std::byte buffer[100] and as_text() of what came.
 // wrote:  char buffer[100]; recv(buffer)
 // expect: char
 // expect: std::byte
@@ -9,10 +9,10 @@
 #include <estate/estate.hpp>
 
 void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer) {
-    char room[100];
+    char buffer[100];
 #if defined(ESTATE_ILLEGAL)
-    (void)peer.recv(room);
+    (void)peer.recv(buffer);
 #else
-    (void)peer.recv(std::as_writable_bytes(std::span(room)));
+    (void)peer.recv(std::as_writable_bytes(std::span(buffer)));
 #endif
 }

@@ -11,8 +11,8 @@
 
 void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, const std::vector<char>& data) {
 #if defined(ESTATE_ILLEGAL)
-    (void)peer.send(data);
+    (void)peer.send_all(data);
 #else
-    (void)peer.send(std::as_bytes(std::span(data)));
+    (void)peer.send_all(std::as_bytes(std::span(data)));
 #endif
 }

@@ -7,10 +7,10 @@
 #include <estate/estate.hpp>
 
 void probe(estate::SendClosedSocket<estate::Tcp<estate::V4>>& half,
-           [[maybe_unused]] estate::MutableBuffer room) {
+           [[maybe_unused]] estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
     (void)half.send("more");
 #else
-    (void)half.recv(room);
+    (void)half.recv(buffer);
 #endif
 }

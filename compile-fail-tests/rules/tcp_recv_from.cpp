@@ -5,10 +5,10 @@
 // expect: estate::Tcp<estate::V4>
 #include <estate/estate.hpp>
 
-void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& socket, estate::MutableBuffer room) {
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& socket, estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)socket.recv_from(room);
+    (void)socket.recv_from(buffer);
 #else
-    (void)socket.recv(room);
+    (void)socket.recv(buffer);
 #endif
 }

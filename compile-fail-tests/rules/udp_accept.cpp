@@ -6,10 +6,10 @@
 #include <estate/estate.hpp>
 
 void probe(estate::BoundSocket<estate::Udp<estate::V4>>& socket,
-           [[maybe_unused]] estate::MutableBuffer room) {
+           [[maybe_unused]] estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
     (void)socket.accept();
 #else
-    (void)socket.recv_from(room);
+    (void)socket.recv_from(buffer);
 #endif
 }

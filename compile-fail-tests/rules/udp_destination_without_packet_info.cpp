@@ -5,10 +5,10 @@
 #include <estate/estate.hpp>
 #include <estate/packet_info.hpp>
 
-void probe(estate::BoundSocket<estate::Udp<estate::V4>>& socket, estate::MutableBuffer room) {
+void probe(estate::BoundSocket<estate::Udp<estate::V4>>& socket, estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)socket.recv_from(room).value().destination;
+    (void)socket.recv_from(buffer).value().destination;
 #else
-    if (auto told = std::move(socket).with_packet_info()) (void)told.value().recv_from(room).value().destination;
+    if (auto told = std::move(socket).with_packet_info()) (void)told.value().recv_from(buffer).value().destination;
 #endif
 }

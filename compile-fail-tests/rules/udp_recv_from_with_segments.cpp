@@ -6,10 +6,10 @@
 // lines:  5 because GCC adds the name that it thinks was meant
 #include <estate/estate.hpp>
 
-void probe(estate::BoundSocket<estate::Segmented<estate::Udp<estate::V4>>>& socket, estate::MutableBuffer room) {
+void probe(estate::BoundSocket<estate::Segmented<estate::Udp<estate::V4>>>& socket, estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)socket.recv_from(room);
+    (void)socket.recv_from(buffer);
 #else
-    (void)socket.recv_segments(room);
+    (void)socket.recv_segments(buffer);
 #endif
 }

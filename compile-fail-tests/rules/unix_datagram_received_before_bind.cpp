@@ -7,10 +7,10 @@
 #include <estate/unix.hpp>
 
 void probe([[maybe_unused]] const estate::CreatedSocket<estate::UnixDatagram>& nameless,
-           [[maybe_unused]] const estate::BoundSocket<estate::UnixDatagram>& bound, std::span<std::byte> room) {
+           [[maybe_unused]] const estate::BoundSocket<estate::UnixDatagram>& bound, std::span<std::byte> buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)nameless.recv_from(room);
+    (void)nameless.recv_from(buffer);
 #else
-    (void)bound.recv_from(room);
+    (void)bound.recv_from(buffer);
 #endif
 }

@@ -8,13 +8,13 @@
 #include <estate/tcp.hpp>
 #include <estate/waker.hpp>
 
-void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, estate::MutableBuffer room,
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& peer, estate::MutableBuffer buffer,
            const estate::Waker& ours, const estate::BasicWaker<estate::sim::Sockets>& simulated) {
 #if defined(ESTATE_ILLEGAL)
     (void)ours;
-    (void)peer.recv(room, simulated);
+    (void)peer.recv(buffer, simulated);
 #else
-    (void)peer.recv(room, ours);
+    (void)peer.recv(buffer, ours);
     (void)simulated;
 #endif
 }

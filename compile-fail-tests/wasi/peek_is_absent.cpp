@@ -5,10 +5,10 @@
 // expect: estate::Tcp<estate::V4
 #include <estate/estate.hpp>
 
-void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& socket, estate::MutableBuffer room) {
+void probe(estate::ConnectedSocket<estate::Tcp<estate::V4>>& socket, estate::MutableBuffer buffer) {
 #if defined(ESTATE_ILLEGAL)
-    (void)socket.peek(room);
+    (void)socket.peek(buffer);
 #else
-    (void)socket.recv(room);
+    (void)socket.recv(buffer);
 #endif
 }

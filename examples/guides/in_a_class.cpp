@@ -12,7 +12,7 @@ using namespace estate;
 using namespace std::chrono_literals;
 
 //! [member]
-/// A member has one state. Who has a Client has a connection: there is no "not connected yet" inside.
+/// A member has one state. A program that has a Client has a connection: there is no "not connected yet" inside.
 class Client {
 public:
     static result<Client> connect(SocketAddress<V4> server, Deadline until) {

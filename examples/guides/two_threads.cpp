@@ -42,8 +42,8 @@ result<void> greet(ConnectedSocket<Tcp<V4>> peer) {
     BOOST_OUTCOME_TRY(auto halves, std::move(peer).split());
     result<void> sent = errc::stopped;
     std::thread sender([&sent, &writer = halves.writer] { sent = say(writer, "hello"); });
-    std::byte room[5];
-    auto got = halves.reader.recv_exact(room, in(5s));
+    std::byte buffer[5];
+    auto got = halves.reader.recv_exact(buffer, in(5s));
     sender.join();
     BOOST_OUTCOME_TRY(std::move(sent));
     BOOST_OUTCOME_TRY(std::move(got));

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(where_no_call_moves_several_datagrams_a_batch_is_several_ca
     BOOST_TEST(sender.send_batch(two).value() == 2u);
     std::byte rooms[3][2];
     IncomingDatagram<SocketAddress<V4>> places[3];
-    for (int i = 0; i < 3; ++i) places[i].room = rooms[i];
+    for (int i = 0; i < 3; ++i) places[i].buffer = rooms[i];
     BOOST_TEST(receiver.recv_batch(places, in(50ms)).value() == 2u);
     BOOST_TEST(as_text(std::span(rooms[0]).first(places[0].got.size)) == "ab");
     BOOST_TEST((places[0].got.sender == sender.local_addr().value()));

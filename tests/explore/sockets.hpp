@@ -78,7 +78,7 @@ struct Choice {
     void (*make)(Actor& actor, std::size_t slot);
 };
 
-/// The calls that the table of S allows. What leads to a lifecycle that is none of AnySocket is left out.
+/// The calls that the table of S allows. What leads to a lifecycle that is not in AnySocket is left out.
 template <class S>
 const std::vector<Choice>& choices();
 

@@ -99,7 +99,7 @@ struct CellLaws {
             a.address = SocketAddress<F>::loopback(0);
             claim_failure(cell, Way::argument, settled(on), errc::peer_port_zero);
         } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek>) {
-            a.room = a.all_of_room[0] = a.all_places[0].room = {};
+            a.room = a.all_of_room[0] = a.all_places[0].buffer = {};
             claim_failure(cell, Way::argument, settled(on), errc::invalid_argument);
         } else if constexpr (is<op::send, op::send_batch>) {
             static const std::string too_much(70000, 'x');

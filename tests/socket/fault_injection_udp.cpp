@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_batch_asks_for_nothing_but_what_it_says) {
     BOOST_TEST(one.send_batch(two).value() == 2u);
     IncomingDatagram<SocketAddress<V4>> places[2];
     std::byte rooms[2][8];
-    for (int i = 0; i < 2; ++i) places[i].room = rooms[i];
+    for (int i = 0; i < 2; ++i) places[i].buffer = rooms[i];
     spoil_stack();
     BOOST_TEST(one.recv_batch(places, soon()).value() == 2u);
     BOOST_TEST(as_text(std::span(rooms[1]).first(places[1].got.size)) == "cd");

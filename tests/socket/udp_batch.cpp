@@ -33,7 +33,7 @@ auto segmented() {
 template <Family F>
 struct Places {
     Places(std::size_t count, std::size_t size) : bytes(count * size), places(count) {
-        for (std::size_t i = 0; i < count; ++i) places[i].room = std::span(bytes).subspan(i * size, size);
+        for (std::size_t i = 0; i < count; ++i) places[i].buffer = std::span(bytes).subspan(i * size, size);
     }
     [[nodiscard]] std::string text(std::size_t i) const { return std::string(as_text(places[i].bytes())); }
 
@@ -131,12 +131,12 @@ BOOST_AUTO_TEST_CASE(a_batch_is_not_received_without_room_and_loses_nothing) {
     for (int i = 0; i < 2; ++i) BOOST_TEST(succeeds(a.send_to("kept", b.local_addr().value())));
     BOOST_TEST(fails_with(b.recv_batch({}), errc::invalid_argument));
     Places<V4> here(2, 4);
-    const auto room = here.places[0].room;
-    here.places[0].room = {};
+    const auto room = here.places[0].buffer;
+    here.places[0].buffer = {};
     BOOST_TEST(fails_with(b.recv_batch(here.places), errc::invalid_argument));
-    std::swap(here.places[0].room, here.places[1].room);
-    here.places[0].room = room;
-    here.places[1].room = {};
+    std::swap(here.places[0].buffer, here.places[1].buffer);
+    here.places[0].buffer = room;
+    here.places[1].buffer = {};
     BOOST_TEST(b.recv_batch(here.places).value() == 1U);
     BOOST_TEST(next_text(b) == "kept");
 }
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(a_place_never_shows_more_than_its_buffer) {
     std::array<std::byte, 4> memory{};
     IncomingDatagram<SocketAddress<V4>> place{memory};
     place.got.size = 4;  // of a receive before
-    place.room = place.room.first(2);
+    place.buffer = place.buffer.first(2);
     BOOST_TEST(place.bytes().size() == 2U);
 }
 

@@ -47,7 +47,7 @@ OPTIONAL = {"nlohmann/": ("pool_json.hpp", "pool/json/", "store/etcd/etcd_", "st
             "curl/": ("store/etcd/etcd_", "store_etcd.hpp"),
             "boost/asio": ("asio.hpp",)}
 
-# What every client of these areas would pay for; the headers named are optional ones, included by who wants them.
+# What every client of these areas would pay for; the headers named are optional ones, included by programs that want them.
 COSTLY = {"chrono", "iostream", "memory", "mutex", "string", "vector", "algorithm", "ranges", "functional",
           "optional", "variant", "map", "unordered_map", "set", "regex", "sstream", "thread"}
 LEAN_AREAS = {"base", "error", "net", "lifecycle", "transport", "backend", "backend/posix", "backend/wasi", "socket"}

@@ -60,7 +60,7 @@ concept EndpointBackend =
         { B::template remote_addr<typename F::address>(same) } noexcept -> std::same_as<result<typename F::address>>;
     };
 
-/// TCP over the family F. recv() is given room, and answers the end with errc::end_of_stream.
+/// TCP over the family F. recv() is given a buffer, and answers the end with errc::end_of_stream.
 template <class B, class F>
 concept StreamBackend =
     EndpointBackend<B, F> &&

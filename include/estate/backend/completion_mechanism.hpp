@@ -40,12 +40,12 @@ struct Completion {
 template <class M>
 concept CompletionMechanism =
     std::is_nothrow_move_constructible_v<M> &&
-    requires(M& mechanism, int number, std::uint64_t key, MutableBuffer room, ConstBuffer bytes, Deadline until,
+    requires(M& mechanism, int number, std::uint64_t key, MutableBuffer buffer, ConstBuffer bytes, Deadline until,
              Error why, unsigned most, const SocketAddress<V4>& v4, const SocketAddress<V6>& v6) {
         { M::template drives<decltype(M::adopt(number))> } -> std::convertible_to<bool>;
         { M::open(most) } noexcept -> std::same_as<result<M>>;
         { M::classify(why) } noexcept -> std::same_as<RingFailure>;
-        { mechanism.recv(number, room, key) } noexcept -> std::same_as<result<void>>;
+        { mechanism.recv(number, buffer, key) } noexcept -> std::same_as<result<void>>;
         { mechanism.send(number, bytes, key) } noexcept -> std::same_as<result<void>>;
         { mechanism.accept(number, key) } noexcept -> std::same_as<result<void>>;
         { M::adopt(number) } noexcept;

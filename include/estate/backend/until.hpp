@@ -23,9 +23,9 @@ struct Alarm {
 
 /// Until when a call may wait: for ever, until a deadline, until a waker is raised, or until the first of both.
 ///
-///     peer.recv(room, Deadline::in(2s))          a Deadline, or a time point of std::chrono::steady_clock
-///     peer.recv(room, waker)                     errc::stopped once somebody calls waker.wake()
-///     peer.recv(room, {waker, Deadline::in(2s)})
+///     peer.recv(buffer, Deadline::in(2s))          a Deadline, or a time point of std::chrono::steady_clock
+///     peer.recv(buffer, waker)                     errc::stopped once somebody calls waker.wake()
+///     peer.recv(buffer, {waker, Deadline::in(2s)})
 ///
 /// A waker that is raised ends the call before it moves anything, even where it would not have to wait. It must outlive
 /// the calls. Inner is the waker of a backend: one of another backend is no argument.

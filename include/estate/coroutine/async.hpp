@@ -21,20 +21,20 @@ ESTATE_INLINE inline const auto& handle_of(const S& socket) noexcept {
 
 template <class T>
 struct Receives : OnReceive {
-    explicit Receives(MutableBuffer into) noexcept : room{into} {}
+    explicit Receives(MutableBuffer into) noexcept : buffer{into} {}
     template <class S>
     ESTATE_INLINE auto operator()(const S& socket) const noexcept {
-        return socket.recv(room);
+        return socket.recv(buffer);
     }
     template <class S>
         requires Stream<T> && requires(const S& socket) { T::backend::recv_first(handle_of(socket), MutableBuffer()); }
     ESTATE_INLINE auto first(const S& socket) const noexcept {
-        return T::backend::recv_first(handle_of(socket), room);
+        return T::backend::recv_first(handle_of(socket), buffer);
     }
     template <class S, class Count>
     auto after(const S& socket, Count count) const noexcept {
-        if (room.empty()) return result<estate::Attempt<std::size_t>>(errc::invalid_argument);
-        return as_attempt(T::backend::recv_again(handle_of(socket), room, count));
+        if (buffer.empty()) return result<estate::Attempt<std::size_t>>(errc::invalid_argument);
+        return as_attempt(T::backend::recv_again(handle_of(socket), buffer, count));
     }
     /// A receive that did not fill its buffer has taken all there is, as ReadyPart says.
     template <class Count>
@@ -42,15 +42,15 @@ struct Receives : OnReceive {
         if constexpr (!short_receive_takes_all<T>) {
             OnReceive::made(entry, count, is_told);
         } else if (is_told) {  // as if it were short
-            if (count >= room.size()) [[unlikely]]
+            if (count >= buffer.size()) [[unlikely]]
                 entry.receives_left = Left::all_but_one;
-        } else if (count < room.size() && entry.is_plain) {
+        } else if (count < buffer.size() && entry.is_plain) {
             entry.receives_left = entry.asleep;
         }
     }
-    [[nodiscard]] Receives rest(std::size_t done) const noexcept { return Receives(behind(room, done)); }
-    [[nodiscard]] std::size_t size() const noexcept { return room.size(); }
-    MutableBuffer room;
+    [[nodiscard]] Receives rest(std::size_t done) const noexcept { return Receives(behind(buffer, done)); }
+    [[nodiscard]] std::size_t size() const noexcept { return buffer.size(); }
+    MutableBuffer buffer;
 };
 template <class T>
 struct Sends : OnSend {
@@ -89,12 +89,12 @@ struct SendsVectored : OnSend {
     std::span<const ConstBuffer> buffers;
 };
 struct ReceivesFrom : OnReceive {
-    explicit ReceivesFrom(MutableBuffer into) noexcept : room{into} {}
+    explicit ReceivesFrom(MutableBuffer into) noexcept : buffer{into} {}
     template <class S>
     auto operator()(const S& socket) const noexcept {
-        return socket.recv_from(room);
+        return socket.recv_from(buffer);
     }
-    MutableBuffer room;
+    MutableBuffer buffer;
 };
 template <class Peer>
 struct SendsTo : OnSend {
@@ -131,7 +131,7 @@ struct TakesConnectionFrom : TakesConnection {
 /// calls.
 ///
 ///     Task<> echo(Scope& scope, Async<ConnectedSocket<NonBlocking<Tcp<V4>>>> peer);
-///     BOOST_OUTCOME_CO_TRY(const auto count, co_await peer.recv(room, Deadline::in(30s)));
+///     BOOST_OUTCOME_CO_TRY(const auto count, co_await peer.recv(buffer, Deadline::in(30s)));
 ///
 /// Its members are those of the socket that could wait, with their arguments and errors, and a deadline where one is
 /// wanted: errc::deadline_exceeded after it, up to 2.05 ms late; errc::stopped (or what else stopped it) in a scope
@@ -168,14 +168,14 @@ public:
     /// result<std::size_t>; of a datagram result<Received>.
     template <detail::IsRoom Room = MutableBuffer, detail::IsUntil... Until>
         requires Allows<S, op::recv>
-    ESTATE_INLINE ESTATE_USES auto recv(Room&& room, Until... until) const noexcept {
-        return once<in>(detail::Receives<T>(room), Deadline(until)...);
+    ESTATE_INLINE ESTATE_USES auto recv(Room&& buffer, Until... until) const noexcept {
+        return once<in>(detail::Receives<T>(buffer), Deadline(until)...);
     }
     /// As recv_exact() of a socket that waits: Incomplete says how much came.
     template <detail::IsUntil... Until>
         requires Allows<S, op::recv> && Stream<T>
-    ESTATE_USES auto recv_exact(MutableBuffer room, Until... until) const noexcept {
-        return all<in>(detail::Receives<T>(room), Deadline(until)...);
+    ESTATE_USES auto recv_exact(MutableBuffer buffer, Until... until) const noexcept {
+        return all<in>(detail::Receives<T>(buffer), Deadline(until)...);
     }
     /// result<std::size_t>
     template <detail::IsUntil... Until>
@@ -186,8 +186,8 @@ public:
     /// result<ReceivedFrom>
     template <detail::IsUntil... Until>
         requires Allows<S, op::recv_from>
-    ESTATE_USES auto recv_from(MutableBuffer room, Until... until) const noexcept {
-        return once<in>(detail::ReceivesFrom(room), Deadline(until)...);
+    ESTATE_USES auto recv_from(MutableBuffer buffer, Until... until) const noexcept {
+        return once<in>(detail::ReceivesFrom(buffer), Deadline(until)...);
     }
     /// result<std::size_t>: perhaps fewer than given.
     template <detail::IsUntil... Until>

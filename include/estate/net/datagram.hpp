@@ -29,9 +29,9 @@ struct ReceivedSegments : ReceivedFrom<Address> {
         return this->size <= segment ? 1 : (this->size + segment - 1) / segment;
     }
     /// Datagram number index of the buffer that was received into. Pre  index < count()
-    [[nodiscard]] ConstBuffer datagram(ConstBuffer room, std::size_t index) const noexcept {
+    [[nodiscard]] ConstBuffer datagram(ConstBuffer buffer, std::size_t index) const noexcept {
         const std::size_t begin = index * segment;
-        return room.first(this->size).subspan(begin, begin + segment < this->size ? segment : this->size - begin);
+        return buffer.first(this->size).subspan(begin, begin + segment < this->size ? segment : this->size - begin);
     }
 };
 
@@ -42,14 +42,14 @@ struct OutgoingDatagram {
     Address peer;
 };
 
-/// Where one of several datagrams goes that are received in a batch: who asks gives room, recv_batch() fills in `got`.
+/// The place for one of the datagrams of a batch: the caller gives a buffer, recv_batch() fills in `got`.
 template <class Address>
 struct IncomingDatagram {
-    MutableBuffer room;
+    MutableBuffer buffer;
     ReceivedFrom<Address> got{};
 
     [[nodiscard]] ConstBuffer bytes() const noexcept {
-        return room.first(got.size < room.size() ? got.size : room.size());
+        return buffer.first(got.size < buffer.size() ? got.size : buffer.size());
     }
 };
 

@@ -44,15 +44,15 @@ class ReadyReceives : public ReadyPart<interest::readable, Kind> {
     using Transport = typename Kind::socket::transport;
 
 public:
-    ESTATE_INLINE [[nodiscard]] auto recv(MutableBuffer room) noexcept {
-        const std::size_t full = short_receive_takes_all<Transport> ? room.size() : 0;
-        return this->attempt(Directions::in, full, [&](const auto& socket) { return socket.recv(room); });
+    ESTATE_INLINE [[nodiscard]] auto recv(MutableBuffer buffer) noexcept {
+        const std::size_t full = short_receive_takes_all<Transport> ? buffer.size() : 0;
+        return this->attempt(Directions::in, full, [&](const auto& socket) { return socket.recv(buffer); });
     }
     [[nodiscard]] auto recv_vectored(std::span<const MutableBuffer> buffers) noexcept {
         return this->attempt(Directions::in, 0, [&](const auto& socket) { return socket.recv_vectored(buffers); });
     }
-    [[nodiscard]] auto recv_from(MutableBuffer room) noexcept {
-        return this->attempt(Directions::in, 0, [&](const auto& socket) { return socket.recv_from(room); });
+    [[nodiscard]] auto recv_from(MutableBuffer buffer) noexcept {
+        return this->attempt(Directions::in, 0, [&](const auto& socket) { return socket.recv_from(buffer); });
     }
 };
 

@@ -75,11 +75,11 @@ ESTATE_INLINE [[nodiscard]] inline result<Attempt<T>> as_attempt(result<T>&& out
 
 /// The backend's own attempt where it has one, else a call whose deadline has passed.
 template <class B>
-ESTATE_INLINE [[nodiscard]] inline auto recv_at_once(const typename B::handle& handle, MutableBuffer room) noexcept {
-    if constexpr (requires { B::recv_at_once(handle, room); }) {
-        return B::recv_at_once(handle, room);
+ESTATE_INLINE [[nodiscard]] inline auto recv_at_once(const typename B::handle& handle, MutableBuffer buffer) noexcept {
+    if constexpr (requires { B::recv_at_once(handle, buffer); }) {
+        return B::recv_at_once(handle, buffer);
     } else {
-        return B::recv(handle, room, Deadline::at_once());
+        return B::recv(handle, buffer, Deadline::at_once());
     }
 }
 template <class B>

@@ -9,7 +9,7 @@ namespace estate {
 
 /// What socket.recv(max_len) calls: receives at most max_len bytes into a container of their own.
 /// In a header of its own, so that the core never names the heap.
-/// Errors  as recv(room); what std::vector throws: std::bad_alloc, std::length_error.
+/// Errors  as recv(buffer); what std::vector throws: std::bad_alloc, std::length_error.
 template <class S, class Until>
 [[nodiscard]] result<std::vector<std::byte>> recv_container(const S& socket, std::size_t max_len, Until until) {
     std::vector<std::byte> bytes(max_len);

@@ -12,7 +12,7 @@ namespace estate {
 ///
 ///     std::jthread reader([&](std::stop_token token) {
 ///         const WakeOnStop<Waker> stop(std::move(token), waker);
-///         while (auto got = peer.recv(room, waker)) ...        // errc::stopped after reader.request_stop()
+///         while (auto got = peer.recv(buffer, waker)) ...        // errc::stopped after reader.request_stop()
 ///     });
 ///
 /// The waker must outlive it. Thread safety: that of std::stop_callback, whose destructor waits for a wake() that runs.

@@ -11,7 +11,7 @@ namespace estate {
 /// Ends calls that wait, from another thread or from a signal handler: each call that takes a deadline takes a waker,
 /// or both, and answers errc::stopped once it is raised.
 ///
-///     peer.recv(room, waker)
+///     peer.recv(buffer, waker)
 ///     peer.send_all(bytes, {waker, Deadline::in(2s)})
 ///
 /// Stays raised until reset(), so a wake() that comes first is not lost: it ends the next call before that moves

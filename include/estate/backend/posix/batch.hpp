@@ -59,7 +59,7 @@ struct Batch : Transfer<S> {
             typename S::many messages[max_batch];
             const std::size_t count = places.size() < max_batch ? places.size() : max_batch;
             for (std::size_t i = 0; i < count; ++i) {
-                parts[i] = {places[i].room.data(), places[i].room.size()};
+                parts[i] = {places[i].buffer.data(), places[i].buffer.size()};
                 messages[i] = {};
                 messages[i].msg_hdr.msg_name = &senders[i];
                 messages[i].msg_hdr.msg_namelen = sizeof senders[i];
@@ -72,13 +72,13 @@ struct Batch : Transfer<S> {
             });
             if (!came) return came;
             for (std::size_t i = 0; i < came.assume_value(); ++i) {
-                static_cast<Received&>(places[i].got) = Transfer<S>::cut(messages[i].msg_len, places[i].room);
+                static_cast<Received&>(places[i].got) = Transfer<S>::cut(messages[i].msg_len, places[i].buffer);
                 places[i].got.sender = Native<typename Address::family>::to(senders[i]);
             }
             return came;
         } else {
             return detail::one_by_one(places.size(), until, [&](std::size_t i, Until now) -> result<void> {
-                const auto got = Transfer<S>::template recv_from<Address>(socket, places[i].room, now);
+                const auto got = Transfer<S>::template recv_from<Address>(socket, places[i].buffer, now);
                 if (!got) return got.assume_error();
                 places[i].got = got.assume_value();
                 return success();

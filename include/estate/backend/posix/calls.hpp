@@ -44,12 +44,12 @@ public:
 #pragma GCC diagnostic pop
 #endif
 
-    ESTATE_INLINE static ssize_t recv(int fd, void* room, std::size_t size, int flags) noexcept {
-        return ::recv(fd, room, size, flags);
+    ESTATE_INLINE static ssize_t recv(int fd, void* buffer, std::size_t size, int flags) noexcept {
+        return ::recv(fd, buffer, size, flags);
     }
-    ESTATE_INLINE static ssize_t recvfrom(int fd, void* room, std::size_t size, int flags, sockaddr* peer,
+    ESTATE_INLINE static ssize_t recvfrom(int fd, void* buffer, std::size_t size, int flags, sockaddr* peer,
                                           socklen_t* peer_size) noexcept {
-        return ::recvfrom(fd, room, size, flags, peer, peer_size);
+        return ::recvfrom(fd, buffer, size, flags, peer, peer_size);
     }
     ESTATE_INLINE static ssize_t recvmsg(int fd, msghdr* message, int flags) noexcept {
         return ::recvmsg(fd, message, flags);

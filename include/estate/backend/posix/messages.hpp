@@ -57,10 +57,10 @@ struct Messages : Batch<S> {
 
     /// Got is a ReceivedFrom<Address> with more: a `segment`, a `destination`, or both.
     template <class Got>
-    static result<Got> recv_message(const Descriptor& socket, MutableBuffer room, Until until) noexcept {
+    static result<Got> recv_message(const Descriptor& socket, MutableBuffer buffer, Until until) noexcept {
         using F = typename decltype(Got::sender)::family;
         typename Native<F>::type native;  // not set: a call that succeeds sets it whole
-        iovec part{room.data(), room.size()};
+        iovec part{buffer.data(), buffer.size()};
         ControlRoom control;
         msghdr message{};
         const int flags = MSG_TRUNC | Transfer<S>::flags_of(until);
@@ -74,7 +74,7 @@ struct Messages : Batch<S> {
         });
         if (!length) return length.assume_error();
         Got got{};
-        static_cast<Received&>(got) = Transfer<S>::cut(length.assume_value(), room);
+        static_cast<Received&>(got) = Transfer<S>::cut(length.assume_value(), buffer);
         got.sender = Native<F>::to(native);
         if constexpr (requires { got.segment; }) got.segment = got.length;  // of one alone the kernel says nothing
         for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = next_control(message, each)) {

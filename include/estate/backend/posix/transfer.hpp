@@ -27,13 +27,13 @@ struct Transfer {
         return repeat_to_send(socket, bytes.empty(), until, [&] { return send_once(socket, bytes, MSG_DONTWAIT); });
     }
 
-    /// Pre  room is not empty. Errors  errc::end_of_stream for the zero that a stream ends with.
-    ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room) noexcept {
-        return repeat_to_end(socket, Forever(), [&] { return recv_once(socket, room, 0); });
+    /// Pre  buffer is not empty. Errors  errc::end_of_stream for the zero that a stream ends with.
+    ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer buffer) noexcept {
+        return repeat_to_end(socket, Forever(), [&] { return recv_once(socket, buffer, 0); });
     }
-    ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer room,
+    ESTATE_INLINE static result<std::size_t> recv(const Descriptor& socket, MutableBuffer buffer,
                                                   Until until) noexcept {
-        return repeat_to_end(socket, until, [&] { return recv_once(socket, room, MSG_DONTWAIT); });
+        return repeat_to_end(socket, until, [&] { return recv_once(socket, buffer, MSG_DONTWAIT); });
     }
 
     /// One attempt, of a socket that never waits; a retry is made elsewhere, so that nothing has to survive the call.
@@ -46,11 +46,11 @@ struct Transfer {
         return send_again(socket, bytes, count);
     }
     template <class Handle = Descriptor>
-    ESTATE_INLINE static result<std::size_t> recv_at_once(const Handle& socket, MutableBuffer room) noexcept {
-        const ssize_t count = recv_first(socket, room);
+    ESTATE_INLINE static result<std::size_t> recv_at_once(const Handle& socket, MutableBuffer buffer) noexcept {
+        const ssize_t count = recv_first(socket, buffer);
         if (count > 0) [[likely]]
             return static_cast<std::size_t>(count);
-        return recv_again(socket, room, count);
+        return recv_again(socket, buffer, count);
     }
     // The two steps of these: a call that moves bytes, and what it means that it moved none.
     template <class Handle = Descriptor>
@@ -64,14 +64,14 @@ struct Transfer {
         return why_nothing(socket);
     }
     template <class Handle = Descriptor>
-    ESTATE_INLINE static ssize_t recv_first(const Handle& socket, MutableBuffer room) noexcept {
-        return recv_once(socket, room, MSG_DONTWAIT);
+    ESTATE_INLINE static ssize_t recv_first(const Handle& socket, MutableBuffer buffer) noexcept {
+        return recv_once(socket, buffer, MSG_DONTWAIT);
     }
     template <class Handle>
-    ESTATE_COLD static result<std::size_t> recv_again(const Handle& socket, MutableBuffer room,
+    ESTATE_COLD static result<std::size_t> recv_again(const Handle& socket, MutableBuffer buffer,
                                                       ssize_t count) noexcept {
         if (count == 0) return errc::end_of_stream;
-        if (socket.system().error() == EINTR) return recv(socket, room, Deadline::at_once());
+        if (socket.system().error() == EINTR) return recv(socket, buffer, Deadline::at_once());
         return why_nothing(socket);
     }
 
@@ -108,7 +108,7 @@ struct Transfer {
     /// Where MSG_TRUNC makes recv() answer the datagram's full length, a cut one is seen by it; elsewhere recvmsg()
     /// has a flag for it.
     template <class Address>
-    ESTATE_INLINE static result<ReceivedFrom<Address>> recv_from(const Descriptor& socket, MutableBuffer room,
+    ESTATE_INLINE static result<ReceivedFrom<Address>> recv_from(const Descriptor& socket, MutableBuffer buffer,
                                                                  Until until, int more = 0) noexcept {
         using Form = Native<typename Address::family>;
         typename Form::type native;  // not set: a call that succeeds sets it whole
@@ -116,48 +116,48 @@ struct Transfer {
         if constexpr (Kernel::tells_whole_length) {
             if (until.is_stopped()) return until.why_stopped();
             const int flags = MSG_TRUNC | more | flags_of(until);
-            ssize_t length = socket.system().recvfrom(socket.number(), room.data(), room.size(), flags,
+            ssize_t length = socket.system().recvfrom(socket.number(), buffer.data(), buffer.size(), flags,
                                                       generic(native), &size);
             if (length < 0) [[unlikely]] {
-                const auto later = recv_from_again(pack(socket), room, until, flags, generic(native), sizeof native);
+                const auto later = recv_from_again(pack(socket), buffer, until, flags, generic(native), sizeof native);
                 if (!later) return later.assume_error();
                 length = static_cast<ssize_t>(later.assume_value());
             }
-            return ReceivedFrom<Address>{cut(static_cast<std::size_t>(length), room), Form::to(native)};
+            return ReceivedFrom<Address>{cut(static_cast<std::size_t>(length), buffer), Form::to(native)};
         } else {
-            const auto got = recv_flagged(socket, room, until, more, &native, size);
+            const auto got = recv_flagged(socket, buffer, until, more, &native, size);
             if (!got) return got.assume_error();
             return ReceivedFrom<Address>{got.assume_value(), Form::to(native)};
         }
     }
     template <class Answer = Received>  // a template: who has streams only compiles none of it
-    ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer room, Until until,
+    ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer buffer, Until until,
                                                       int more = 0) noexcept {
         if constexpr (Kernel::tells_whole_length) {
             const int flags = MSG_TRUNC | more | flags_of(until);
             const auto length = repeat(socket, POLLIN, until, [&] {
-                return socket.system().recv(socket.number(), room.data(), room.size(), flags);
+                return socket.system().recv(socket.number(), buffer.data(), buffer.size(), flags);
             });
             if (!length) return length.assume_error();
-            return cut(length.assume_value(), room);
+            return cut(length.assume_value(), buffer);
         } else {
             socklen_t none = 0;
-            return recv_flagged(socket, room, until, more, nullptr, none);
+            return recv_flagged(socket, buffer, until, more, nullptr, none);
         }
     }
 
     template <class Handle = Descriptor>  // templates, too
-    static result<std::size_t> peek(const Handle& socket, MutableBuffer room, Until until) noexcept {
+    static result<std::size_t> peek(const Handle& socket, MutableBuffer buffer, Until until) noexcept {
         const int flags = MSG_PEEK | flags_of(until);
-        return repeat_to_end(socket, until, [&] { return recv_once(socket, room, flags); });
+        return repeat_to_end(socket, until, [&] { return recv_once(socket, buffer, flags); });
     }
     /// Got is ReceivedFrom<Address> or Received.
     template <class Got>
-    static result<Got> peek_datagram(const Descriptor& socket, MutableBuffer room, Until until) noexcept {
+    static result<Got> peek_datagram(const Descriptor& socket, MutableBuffer buffer, Until until) noexcept {
         if constexpr (requires(Got got) { got.sender; }) {
-            return recv_from<decltype(Got::sender)>(socket, room, until, MSG_PEEK);
+            return recv_from<decltype(Got::sender)>(socket, buffer, until, MSG_PEEK);
         } else {
-            return recv_datagram(socket, room, until, MSG_PEEK);
+            return recv_datagram(socket, buffer, until, MSG_PEEK);
         }
     }
 
@@ -169,21 +169,21 @@ protected:
     ESTATE_INLINE static ssize_t send_once(const Descriptor& socket, ConstBuffer bytes, int flags) noexcept {
         return socket.system().send(socket.number(), bytes.data(), bytes.size(), flags);
     }
-    ESTATE_INLINE static ssize_t recv_once(const Descriptor& socket, MutableBuffer room, int flags) noexcept {
-        return socket.system().recv(socket.number(), room.data(), room.size(), flags);
+    ESTATE_INLINE static ssize_t recv_once(const Descriptor& socket, MutableBuffer buffer, int flags) noexcept {
+        return socket.system().recv(socket.number(), buffer.data(), buffer.size(), flags);
     }
 
     // After an attempt that moved nothing; further ones are made here, so that nothing has to survive the first.
 
     template <class Flags>
-    ESTATE_COLD static result<std::size_t> recv_from_again(Packed<S> packed, MutableBuffer room, Until until,
+    ESTATE_COLD static result<std::size_t> recv_from_again(Packed<S> packed, MutableBuffer buffer, Until until,
                                                            Flags flags, sockaddr* sender, socklen_t whole) noexcept {
         const auto [system, socket] = unpack<S>(packed);
         for (;;) {
             if (const auto again = settle<S>(packed, POLLIN, until); !again) return again.assume_error();
             if (until.is_stopped()) return until.why_stopped();
             socklen_t size = whole;
-            const ssize_t length = system.recvfrom(socket, room.data(), room.size(), flags, sender, &size);
+            const ssize_t length = system.recvfrom(socket, buffer.data(), buffer.size(), flags, sender, &size);
             if (length >= 0) return static_cast<std::size_t>(length);
         }
     }
@@ -194,9 +194,9 @@ protected:
     ESTATE_INLINE static int flags_of(const Until& until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
 
     /// By recvmsg(), which has a flag for what is cut and tells how long the name of the sender is.
-    static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer room, Until until, int more,
+    static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer buffer, Until until, int more,
                                          void* sender, socklen_t& sender_size) noexcept {
-        iovec part{room.data(), room.size()};
+        iovec part{buffer.data(), buffer.size()};
         msghdr message{};
         const int flags = (Kernel::tells_whole_length ? MSG_TRUNC : 0) | more | flags_of(until);
         const auto length = repeat(socket, POLLIN, until, [&] {
@@ -210,10 +210,10 @@ protected:
         if (!length) return length.assume_error();
         sender_size = message.msg_namelen;
         const bool is_unknown = !Kernel::tells_whole_length && (message.msg_flags & MSG_TRUNC) != 0;
-        return is_unknown ? Received{length.assume_value(), true, SIZE_MAX} : cut(length.assume_value(), room);
+        return is_unknown ? Received{length.assume_value(), true, SIZE_MAX} : cut(length.assume_value(), buffer);
     }
-    ESTATE_INLINE static Received cut(std::size_t length, MutableBuffer room) noexcept {
-        return length > room.size() ? Received{room.size(), true, length} : Received{length, false, length};
+    ESTATE_INLINE static Received cut(std::size_t length, MutableBuffer buffer) noexcept {
+        return length > buffer.size() ? Received{buffer.size(), true, length} : Received{length, false, length};
     }
 
     template <class Buffer>
@@ -264,7 +264,7 @@ protected:
             if (!again) return again.assume_error();
         }
     }
-    /// The same for streams, where zero bytes are the end; callers gave room.
+    /// The same for streams, where zero bytes are the end; callers gave a buffer that is not empty.
     template <class When, class Attempt>
     ESTATE_INLINE static result<std::size_t> repeat_to_end(const Descriptor& socket, When until,
                                                            Attempt attempt) noexcept {

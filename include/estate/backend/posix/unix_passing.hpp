@@ -55,11 +55,11 @@ struct UnixPassing {
 
     /// Receives a message with what came along. There is room for descriptors that nobody wants, so that they can be
     /// closed; what exceeds it the kernel closes itself and says so (MSG_CTRUNC).
-    /// Pre  room is not empty.
-    static result<ReceivedDescriptor<S>> recv_descriptor(const Descriptor& socket, MutableBuffer room,
+    /// Pre  buffer is not empty.
+    static result<ReceivedDescriptor<S>> recv_descriptor(const Descriptor& socket, MutableBuffer buffer,
                                                          Until until) noexcept {
         ControlRoom control;
-        iovec part{room.data(), room.size()};
+        iovec part{buffer.data(), buffer.size()};
         msghdr message{};
         ssize_t count = 0;
         const int flags = UnixCalls<S>::received_flags | (until.is_never() ? 0 : MSG_DONTWAIT);

@@ -81,27 +81,27 @@ struct UnixSockets : BasicSockets<S>, UnixBind<S>, UnixConnect<S>, UnixPassing<S
     static void send_first(const Handle& socket, ConstBuffer bytes) = delete;  // which knows nothing of empty packets
 
     /// Errors  errc::end_of_stream of sequenced packets.
-    static result<Received> recv_datagram(const Descriptor& socket, MutableBuffer room, Until until) noexcept {
-        auto got = Base::recv_datagram(socket, room, until);
+    static result<Received> recv_datagram(const Descriptor& socket, MutableBuffer buffer, Until until) noexcept {
+        auto got = Base::recv_datagram(socket, buffer, until);
         if constexpr (Type == SOCK_SEQPACKET) {
             if (got && got.assume_value().length == 0 && has_ended(socket)) return errc::end_of_stream;
         }
         return got;
     }
     /// Errors  errc::end_of_stream of streams and sequenced packets.
-    static result<ReceivedDescriptor<S>> recv_descriptor(const Descriptor& socket, MutableBuffer room,
+    static result<ReceivedDescriptor<S>> recv_descriptor(const Descriptor& socket, MutableBuffer buffer,
                                                          Until until) noexcept {
-        auto got = UnixPassing<S>::recv_descriptor(socket, room, until);
+        auto got = UnixPassing<S>::recv_descriptor(socket, buffer, until);
         if (Type == SOCK_DGRAM || !got || !got.assume_value().is_nothing()) return got;
         if (Type == SOCK_STREAM || has_ended(socket)) return errc::end_of_stream;
         return got;
     }
     template <class>
-    static result<ReceivedFrom<UnixAddress>> recv_from(const Descriptor& socket, MutableBuffer room,
+    static result<ReceivedFrom<UnixAddress>> recv_from(const Descriptor& socket, MutableBuffer buffer,
                                                        Until until) noexcept {
         UnixName sender;
         sender.size = sizeof sender.name;
-        const auto got = Base::recv_flagged(socket, room, until, 0, &sender.name, sender.size);
+        const auto got = Base::recv_flagged(socket, buffer, until, 0, &sender.name, sender.size);
         if (!got) return got.assume_error();
         return ReceivedFrom<UnixAddress>{got.assume_value(), sender.to()};
     }

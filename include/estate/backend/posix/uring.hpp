@@ -61,8 +61,8 @@ public:
         if (rings_ != nullptr) calls_.unmap(rings_, rings_size());
     }
 
-    ESTATE_INLINE result<void> recv(int number, MutableBuffer room, std::uint64_t key) noexcept {
-        return put(uring::opcode_recv, number, at(room.data()), room.size(), 0, key);
+    ESTATE_INLINE result<void> recv(int number, MutableBuffer buffer, std::uint64_t key) noexcept {
+        return put(uring::opcode_recv, number, at(buffer.data()), buffer.size(), 0, key);
     }
     ESTATE_INLINE result<void> send(int number, ConstBuffer bytes, std::uint64_t key) noexcept {
         return put(uring::opcode_send, number, at(bytes.data()), bytes.size(), C::send_flags, key);

@@ -27,16 +27,16 @@ struct DatagramTransfer {
     }
 
     template <class Address>
-    static result<ReceivedFrom<Address>> recv_from(const DatagramHandle& handle, MutableBuffer room,
+    static result<ReceivedFrom<Address>> recv_from(const DatagramHandle& handle, MutableBuffer buffer,
                                                    Deadline until) noexcept {
         udp_incoming_datagram_t datagram{};
-        const auto got = receive(handle, room, datagram, until);
+        const auto got = receive(handle, buffer, datagram, until);
         if (!got) return got.assume_error();
         return ReceivedFrom<Address>{got.assume_value(), Native<typename Address::family>::to(datagram.remote_address)};
     }
-    static result<Received> recv_datagram(const DatagramHandle& handle, MutableBuffer room, Deadline until) noexcept {
+    static result<Received> recv_datagram(const DatagramHandle& handle, MutableBuffer buffer, Deadline until) noexcept {
         udp_incoming_datagram_t datagram{};
-        return receive(handle, room, datagram, until);
+        return receive(handle, buffer, datagram, until);
     }
 
     template <class Address>
@@ -56,7 +56,7 @@ struct DatagramTransfer {
     static result<std::size_t> recv_batch(const DatagramHandle& handle, std::span<IncomingDatagram<Address>> places,
                                           Deadline until) noexcept {
         return detail::one_by_one(places.size(), until, [&](std::size_t i, Deadline now) -> result<void> {
-            const auto got = recv_from<Address>(handle, places[i].room, now);
+            const auto got = recv_from<Address>(handle, places[i].buffer, now);
             if (!got) return got.assume_error();
             places[i].got = got.assume_value();
             return success();
@@ -93,13 +93,13 @@ private:
         }
     }
 
-    /// The payload lands in room; one that does not fit lands beside it and is cut.
-    static result<Received> receive(const DatagramHandle& handle, MutableBuffer room, udp_incoming_datagram_t& datagram,
-                                    Deadline until) noexcept {
+    /// The payload lands in the buffer; one that does not fit lands beside it and is cut.
+    static result<Received> receive(const DatagramHandle& handle, MutableBuffer buffer,
+                                    udp_incoming_datagram_t& datagram, Deadline until) noexcept {
         if (!handle.in) return why_no_stream(handle);
         for (;;) {
             const Landing overflow(longest);
-            const Landing payload(room);
+            const Landing payload(buffer);
             const Landing record(std::as_writable_bytes(std::span(&datagram, 1)));
             udp_list_incoming_datagram_t got{};
             network_error_code_t error = 0;
@@ -109,9 +109,9 @@ private:
             if (got.len > 0) {
                 const auto* const data = reinterpret_cast<const std::byte*>(datagram.data.ptr);
                 const std::size_t length = datagram.data.len;
-                if (length <= room.size()) return Received{length, false, length};
-                std::memcpy(room.data(), data, room.size());
-                return Received{room.size(), true, length};
+                if (length <= buffer.size()) return Received{length, false, length};
+                std::memcpy(buffer.data(), data, buffer.size());
+                return Received{buffer.size(), true, length};
             }
             const Pollable arrived(udp_method_incoming_datagram_stream_subscribe(handle.in.borrow()));
             if (const auto waited = wait(arrived, until); !waited) return waited.assume_error();

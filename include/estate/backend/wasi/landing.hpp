@@ -10,13 +10,13 @@
 
 namespace estate::wasi {
 
-/// While it lives, lists from the host are placed in `room`; if they do not fit, in the previous Landing. So bytes come
-/// straight into the caller's buffer, and nothing here needs the heap.
+/// While it lives, lists from the host are placed in `buffer`; if they do not fit, in the previous Landing. So bytes
+/// come straight into the caller's buffer, and nothing here needs the heap.
 ///
 /// Source  component model, canonical ABI: a host writes a list to what the export cabi_realloc answers.
 class Landing {
 public:
-    explicit Landing(MutableBuffer room) noexcept : room_{room}, before_{current} { current = this; }
+    explicit Landing(MutableBuffer buffer) noexcept : room_{buffer}, before_{current} { current = this; }
     Landing(const Landing&) = delete;
     Landing& operator=(const Landing&) = delete;
     ~Landing() { current = before_; }

@@ -9,7 +9,7 @@
 namespace estate::wasi {
 
 /// Owns one resource of the host, or none. Own and Borrow are its two handle types in the C bindings; using a
-/// handle that is none, or dropping a resource that still has children, is a trap.
+/// handle that is not open, or dropping a resource that still has children, is a trap.
 /// Source  component model, canonical ABI: own, borrow, resource.drop.
 template <class Own, class Borrow, void (*drop)(Own)>
 class Resource {

@@ -29,18 +29,18 @@ struct Transfer {
         return send_with(handle, bytes, until);
     }
 
-    /// Pre  room is not empty. Errors  errc::end_of_stream.
-    static result<std::size_t> recv(const StreamHandle& handle, MutableBuffer room) noexcept {
+    /// Pre  buffer is not empty. Errors  errc::end_of_stream.
+    static result<std::size_t> recv(const StreamHandle& handle, MutableBuffer buffer) noexcept {
         if (!handle.in) return errc::moved_from;
         for (;;) {
-            const auto got = read(handle, room, streams_method_input_stream_blocking_read);
+            const auto got = read(handle, buffer, streams_method_input_stream_blocking_read);
             if (!got || got.assume_value() > 0) return got;
         }
     }
-    static result<std::size_t> recv(const StreamHandle& handle, MutableBuffer room, Deadline until) noexcept {
+    static result<std::size_t> recv(const StreamHandle& handle, MutableBuffer buffer, Deadline until) noexcept {
         if (!handle.in) return errc::moved_from;
         for (;;) {
-            const auto got = read(handle, room, streams_method_input_stream_read);
+            const auto got = read(handle, buffer, streams_method_input_stream_read);
             if (!got || got.assume_value() > 0) return got;
             const Pollable arrived(streams_method_input_stream_subscribe(handle.in.borrow()));
             if (const auto waited = wait(arrived, until); !waited) return waited.assume_error();
@@ -62,9 +62,9 @@ struct Transfer {
         }
         return contents.len;
     }
-    static result<std::size_t> recv_at_once(const StreamHandle& handle, MutableBuffer room) noexcept {
+    static result<std::size_t> recv_at_once(const StreamHandle& handle, MutableBuffer buffer) noexcept {
         if (!handle.in) return errc::moved_from;
-        const auto got = read(handle, room, streams_method_input_stream_read);
+        const auto got = read(handle, buffer, streams_method_input_stream_read);
         if (got && got.assume_value() == 0) return errc::deadline_exceeded;
         return got;
     }
@@ -86,11 +86,11 @@ private:
     }
 
     template <class Call>
-    static result<std::size_t> read(const StreamHandle& handle, MutableBuffer room, Call call) noexcept {
-        const Landing landing(room);
+    static result<std::size_t> read(const StreamHandle& handle, MutableBuffer buffer, Call call) noexcept {
+        const Landing landing(buffer);
         wasip2_list_u8_t got{};
         streams_stream_error_t error{};
-        if (!call(handle.in.borrow(), room.size(), &got, &error)) return failure(error, errc::end_of_stream);
+        if (!call(handle.in.borrow(), buffer.size(), &got, &error)) return failure(error, errc::end_of_stream);
         return got.len;
     }
 

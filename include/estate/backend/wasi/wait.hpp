@@ -22,7 +22,7 @@ struct Forever {
     return until.nanoseconds() <= 0 || now() >= until.nanoseconds();
 }
 
-/// Blocks until what the pollable stands for is worth another attempt. Who calls has tried once.
+/// Blocks until what the pollable stands for is worth another attempt. The caller has tried once.
 /// Errors  errc::deadline_exceeded.
 /// Source  wasi:io/poll block, poll; wasi:clocks/monotonic-clock subscribe-instant.
 [[nodiscard]] ESTATE_COLD inline result<void> wait(const Pollable& ready, Forever) noexcept {

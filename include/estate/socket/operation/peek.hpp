@@ -15,8 +15,8 @@ concept PeekingBackend = requires(const typename B::handle& same, MutableBuffer 
 /// peek(), TCP: receives what recv() would, and leaves it to be received.
 ///
 /// From      Connected, SendClosed; stays.
-/// Returns   how many bytes were written into room, 1 at least. A second peek may see no more than the first: what
-///           waits for more receives.
+/// Returns   how many bytes came, 1 at least. A second peek may see no more than the first: what waits for more
+///           receives.
 /// Errors    as recv().
 /// Source    POSIX recv(MSG_PEEK). Absent on WASI.
 template <class S, Stream T, class H>
@@ -24,10 +24,10 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::peek, Socket<S, T, H>> : detai
     using Self = Socket<S, T, H>;
     using Until = typename T::backend::until;
 
-    ESTATE_USES [[nodiscard]] result<std::size_t> peek(MutableBuffer room,
+    ESTATE_USES [[nodiscard]] result<std::size_t> peek(MutableBuffer buffer,
                                                        Until until = Until::never()) const noexcept {
-        if (room.empty()) return errc::invalid_argument;
-        return T::backend::peek(this->owned_handle(), room, until);
+        if (buffer.empty()) return errc::invalid_argument;
+        return T::backend::peek(this->owned_handle(), buffer, until);
     }
 };
 

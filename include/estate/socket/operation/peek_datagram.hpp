@@ -24,10 +24,10 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::peek, Socket<S, T, H>> : detai
     using Self = Socket<S, T, H>;
     using Until = typename T::backend::until;
 
-    ESTATE_USES [[nodiscard]] auto peek(MutableBuffer room, Until until = Until::never()) const noexcept {
+    ESTATE_USES [[nodiscard]] auto peek(MutableBuffer buffer, Until until = Until::never()) const noexcept {
         using Got = std::conditional_t<std::is_same_v<S, Bound>, ReceivedFrom<typename T::address>, Received>;
-        if (room.empty()) return result<Got>(errc::invalid_argument);
-        return T::backend::template peek_datagram<Got>(this->owned_handle(), room, until);
+        if (buffer.empty()) return result<Got>(errc::invalid_argument);
+        return T::backend::template peek_datagram<Got>(this->owned_handle(), buffer, until);
     }
 };
 

@@ -19,16 +19,16 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detai
     using Self = Socket<S, T, H>;
     using Until = typename T::backend::until;
 
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer room) const noexcept {
-        if (room.empty()) [[unlikely]]
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<std::size_t> recv(MutableBuffer buffer) const noexcept {
+        if (buffer.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return T::backend::recv(this->owned_handle(), room);
+        return T::backend::recv(this->owned_handle(), buffer);
     }
     ESTATE_INLINE ESTATE_USES [[nodiscard]]
-    result<std::size_t> recv(MutableBuffer room, Until until) const noexcept {
-        if (room.empty()) [[unlikely]]
+    result<std::size_t> recv(MutableBuffer buffer, Until until) const noexcept {
+        if (buffer.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return T::backend::recv(this->owned_handle(), room, until);
+        return T::backend::recv(this->owned_handle(), buffer, until);
     }
     /// At most max_len bytes in a container of its own. Needs <estate/socket/recv_container.hpp>.
     template <std::integral Size>

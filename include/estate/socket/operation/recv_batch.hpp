@@ -24,7 +24,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_batch, Socket<S, T, H>>
     ESTATE_USES [[nodiscard]] result<std::size_t> recv_batch(std::span<IncomingDatagram<Address>> places,
                                                              Until until = Until::never()) const noexcept {
         std::size_t good = 0;
-        while (good < places.size() && !places[good].room.empty()) ++good;
+        while (good < places.size() && !places[good].buffer.empty()) ++good;
         if (good == 0) return errc::invalid_argument;
         return T::backend::recv_batch(this->owned_handle(), places.first(good), until);
     }

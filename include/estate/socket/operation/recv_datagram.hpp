@@ -21,10 +21,10 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, T, H>> : detai
     using Until = typename T::backend::until;
 
     ESTATE_INLINE ESTATE_USES [[nodiscard]]
-    result<Received> recv(MutableBuffer room, Until until = Until::never()) const noexcept {
-        if (room.empty()) [[unlikely]]
+    result<Received> recv(MutableBuffer buffer, Until until = Until::never()) const noexcept {
+        if (buffer.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return T::backend::recv_datagram(this->owned_handle(), room, until);
+        return T::backend::recv_datagram(this->owned_handle(), buffer, until);
     }
 };
 

@@ -18,12 +18,12 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_exact, Socket<S, T, H>>
     using Until = typename T::backend::until;
 
     ESTATE_USES [[nodiscard]]
-    transfer<Self> recv_exact(MutableBuffer room, Until until = Until::never()) const noexcept {
+    transfer<Self> recv_exact(MutableBuffer buffer, Until until = Until::never()) const noexcept {
         const auto& handle = this->owned_handle();
-        if (room.empty()) return Incomplete{errc::invalid_argument, 0};
+        if (buffer.empty()) return Incomplete{errc::invalid_argument, 0};
         std::size_t done = 0;
-        while (done < room.size()) {
-            const auto rest = detail::behind(room, done);
+        while (done < buffer.size()) {
+            const auto rest = detail::behind(buffer, done);
             const auto got = until.is_never() ? T::backend::recv(handle, rest) : T::backend::recv(handle, rest, until);
             if (!got) return Incomplete{got.assume_error(), done};
             done += got.assume_value();

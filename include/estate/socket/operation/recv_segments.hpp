@@ -11,7 +11,7 @@ namespace estate {
 /// to it. Room of 65,535 bytes holds whatever comes; less cuts the piece.
 ///
 /// From      Bound and Connected UDP with segments; stays.
-/// Returns   as recv_from(), and how long each datagram is: got.datagram(room, 0) to got.count() - 1.
+/// Returns   as recv_from(), and how long each datagram is: got.datagram(buffer, 0) to got.count() - 1.
 /// Errors    as recv_from().
 /// Source    udp(7) UDP_GRO.
 template <class S, class T, class H>
@@ -21,10 +21,10 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_segments, Socket<S, T, H>
     using Until = typename T::backend::until;
     using Got = ReceivedSegments<typename T::address>;
 
-    ESTATE_USES [[nodiscard]] result<Got> recv_segments(MutableBuffer room,
+    ESTATE_USES [[nodiscard]] result<Got> recv_segments(MutableBuffer buffer,
                                                         Until until = Until::never()) const noexcept {
-        if (room.empty()) return errc::invalid_argument;
-        return T::backend::template recv_message<Got>(this->owned_handle(), room, until);
+        if (buffer.empty()) return errc::invalid_argument;
+        return T::backend::template recv_message<Got>(this->owned_handle(), buffer, until);
     }
 };
 

@@ -42,10 +42,10 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_socket, Socket<S, T, H>>
     }
     template <class Passed>
         requires(detail::of_the_same_world<Passed, T>)
-    ESTATE_USES [[nodiscard]] result<ReceivedSocket<Passed>> recv_socket(MutableBuffer room,
+    ESTATE_USES [[nodiscard]] result<ReceivedSocket<Passed>> recv_socket(MutableBuffer buffer,
                                                                          Until until = Until::never()) const noexcept {
-        if (room.empty()) return errc::invalid_argument;
-        auto got = T::backend::recv_descriptor(this->owned_handle(), room, until);
+        if (buffer.empty()) return errc::invalid_argument;
+        auto got = T::backend::recv_descriptor(this->owned_handle(), buffer, until);
         if (!got) return got.assume_error();
         auto& came = got.assume_value();
         if (came.cut) return ReceivedSocket<Passed>{came.message, unix_errc::passed_cut};

@@ -37,7 +37,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::send_batch, Socket<S, T, H>>
             return T::backend::send_batch(this->owned_handle(), datagrams.first(good), until);
         }
     }
-    // Who has a fixed peer names none.
+    // A socket with a fixed peer names none.
     void send_batch(std::span<const Other>, Until = Until::never()) const = delete;
 };
 

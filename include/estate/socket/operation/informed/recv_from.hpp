@@ -20,10 +20,10 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, Informed<
     using Until = typename T::backend::until;
     using Got = Delivered<ReceivedFrom<typename T::address>>;
 
-    ESTATE_USES [[nodiscard]] result<Got> recv_from(MutableBuffer room,
+    ESTATE_USES [[nodiscard]] result<Got> recv_from(MutableBuffer buffer,
                                                     Until until = Until::never()) const noexcept {
-        if (room.empty()) return errc::invalid_argument;
-        return T::backend::template recv_message<Got>(this->owned_handle(), room, until);
+        if (buffer.empty()) return errc::invalid_argument;
+        return T::backend::template recv_message<Got>(this->owned_handle(), buffer, until);
     }
 };
 

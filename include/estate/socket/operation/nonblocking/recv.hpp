@@ -12,7 +12,7 @@ namespace estate {
 /// recv() of a socket that never waits: receives what has arrived.
 ///
 /// From      Connected, SendClosed; stays.
-/// Returns   how many bytes were written into room, 1 at least, or that it would block. Of a datagram its size (0 is
+/// Returns   how many bytes came, 1 at least, or that it would block. Of a datagram its size (0 is
 ///           legal) and whether it was cut.
 /// Errors    errc::end_of_stream, errc::invalid_argument for an empty buffer; as recv() of one that waits.
 /// Source    POSIX recv(); wasi:io/streams read, wasi:sockets/udp receive.
@@ -20,20 +20,20 @@ template <class S, Stream T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, NonBlocking<T>, H>>
     : detail::SocketPart<op::recv, S, NonBlocking<T>, H> {
     using Self = Socket<S, NonBlocking<T>, H>;
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Attempt<std::size_t>> recv(MutableBuffer room) const noexcept {
-        if (room.empty()) [[unlikely]]
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Attempt<std::size_t>> recv(MutableBuffer buffer) const noexcept {
+        if (buffer.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return detail::as_attempt(detail::recv_at_once<typename T::backend>(this->owned_handle(), room));
+        return detail::as_attempt(detail::recv_at_once<typename T::backend>(this->owned_handle(), buffer));
     }
 };
 template <class S, Datagram T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::recv, Socket<S, NonBlocking<T>, H>>
     : detail::SocketPart<op::recv, S, NonBlocking<T>, H> {
     using Self = Socket<S, NonBlocking<T>, H>;
-    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Attempt<Received>> recv(MutableBuffer room) const noexcept {
-        if (room.empty()) [[unlikely]]
+    ESTATE_INLINE ESTATE_USES [[nodiscard]] result<Attempt<Received>> recv(MutableBuffer buffer) const noexcept {
+        if (buffer.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return detail::as_attempt(T::backend::recv_datagram(this->owned_handle(), room, Deadline::at_once()));
+        return detail::as_attempt(T::backend::recv_datagram(this->owned_handle(), buffer, Deadline::at_once()));
     }
 };
 

@@ -20,10 +20,10 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::recv_from, Socket<S, NonBlocki
     : detail::SocketPart<op::recv_from, S, NonBlocking<T>, H> {
     using Self = Socket<S, NonBlocking<T>, H>;
     ESTATE_INLINE ESTATE_USES [[nodiscard]]
-    result<Attempt<ReceivedFrom<typename T::address>>> recv_from(MutableBuffer room) const noexcept {
-        if (room.empty()) [[unlikely]]
+    result<Attempt<ReceivedFrom<typename T::address>>> recv_from(MutableBuffer buffer) const noexcept {
+        if (buffer.empty()) [[unlikely]]
             return errc::invalid_argument;
-        return detail::as_attempt(T::backend::template recv_from<typename T::address>(this->owned_handle(), room,
+        return detail::as_attempt(T::backend::template recv_from<typename T::address>(this->owned_handle(), buffer,
                                                                                      Deadline::at_once()));
     }
 };
