@@ -375,10 +375,18 @@ def members_in(life, transport, state):
     return found
 
 
+def meaning_of(state, transport):
+    """What the state means, in one sentence where it means different things for TCP and UDP."""
+    meaning = headers.states().get(state, "")
+    kind = "UDP" if transport in ("UDP", "UnixDatagram") else "" if transport.endswith("Half") else "TCP"
+    own = re.search(rf"\b{kind}: ([^;.]+)", meaning) if kind else None
+    return f"{own[1][0].upper()}{own[1][1:]}." if own else meaning
+
+
 def cheat(transports):
-    """Each state with its calls, on one page."""
-    meanings, text = headers.states(), []
-    for transport, life in transports.items():
+    """Each state of TCP and UDP with its calls, on one page."""
+    text = []
+    for transport, life in [(name, transports[name]) for name in ("TCP", "UDP")]:
         lines = []
         for state in life.live_states:
             by_end = {}
@@ -386,6 +394,6 @@ def cheat(transports):
                 by_end.setdefault(goes, []).append(f"`{name}`")
             stays = ", ".join(by_end.pop("stays", []))
             leads = "; ".join(f"{', '.join(names)} → {goes}" for goes, names in by_end.items())
-            lines.append([f"`{state}`", meanings.get(state, ""), stays, leads])
+            lines.append([f"`{state}`", meaning_of(state, transport), stays, leads])
         text.append(f"### {transport}\n\n" + table(["state", "means", "stays in it", "leads to"], lines))
     return "\n".join(text)
