@@ -444,9 +444,10 @@ def may_have_namespaces():
 
 
 def main():
-    if len(sys.argv) != 2:
-        print(__doc__, file=sys.stderr)
-        return 2
+    helps = sys.argv[1:] in (["-h"], ["--help"])
+    if len(sys.argv) != 2 or helps:
+        print(__doc__.strip(), file=sys.stdout if helps else sys.stderr)
+        return 0 if helps else 2
     if shutil.which("etcd") is None:
         print("skipped: etcd is not installed (Debian: etcd-server); scripts/setup all installs it as root")
         return 77
