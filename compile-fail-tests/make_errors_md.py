@@ -86,9 +86,9 @@ INTRO = """\
 
 Read the first error: the others, and the notes, follow from it. Then look for its words in the table: `...` stands for
 types, which are those of your program, and of a long signature only the name of the call is left. A type that begins with
-`basic_result` is a result whose value was not taken out, whatever the message says of it: see
-[result_used_as_a_socket](#result_used_as_a_socket). The table has the mistakes that everybody makes first; the chapters below it have all of them, and can be searched in the same way:
-`no member named 'accept'`, `deleted member function 'listen'`, `could not convert`.
+`result` or `basic_result` is a result whose value was not taken out, whatever the message says of it: see
+[result_used_as_a_socket](#result_used_as_a_socket). The table has the mistakes that everybody makes first; the chapters
+below it have all of them, and can be searched in the same way: `no member named 'accept'`, `deleted member function 'listen'`, `could not convert`.
 
 {table}
 Messages stand as {compilers} print them with `LC_ALL=C`, without file names; in another locale GCC writes ‘ and ’

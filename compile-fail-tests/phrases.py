@@ -5,7 +5,7 @@ import re
 
 
 # A result in the place of what it holds is told by this, whatever is called on it.
-RESULT = re.compile(r"(?:class )?[\w:]*basic_result<")
+RESULT = re.compile(r"(?:class )?[\w:]*\b(?:basic_)?result<")
 
 
 def called(text):
@@ -25,8 +25,8 @@ def phrase(error):
 
     def short(quoted):
         text = quoted[1]
-        if RESULT.match(text):
-            return "'basic_result'"
+        if RESULT.match(text) and "no member named" in error:
+            return "'result'"
         if re.fullmatch(r"[\w~]+|operator.{1,6}|[^\w\s]{1,3}|\?:", text):
             return f"'{text}'"
         name = called(text)
@@ -41,7 +41,7 @@ def is_found(error, cell):
     words = max(re.split(r"'[^']*'|\(", plain), key=len).strip(" ;:(),")
     quotes = re.findall(r"'([^']*)'", plain)
     if "no member named" in words and any(map(RESULT.match, quotes)):
-        return words in cell and "'basic_result'" in cell
+        return words in cell and "'result'" in cell
     names = [quoted if re.fullmatch(r"\w+|operator\S+", quoted) else called(quoted) for quoted in quotes]
     named = [name for name in names if name][:1] if not error.startswith("could not convert") else []
     return words in cell and all(f"'{name}'" in cell for name in named)
