@@ -63,7 +63,7 @@ result<void> serve_activation(Activation& activation) {
 }
 //! [adopt]
 
-/// What a service manager does: the socket becomes descriptor 3, the environment tells of it.
+/// What a service manager does: the socket becomes descriptor 3, the environment names it.
 [[noreturn]] void start_service(int listener, const char* program) {
     constexpr int first_passed = 3;
     // dup2() clears close-on-exec, but not where both numbers are the same.

@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(a_waker_ends_a_turn_until_it_is_lowered) {
     BOOST_TEST(told.turn().woken);
     BOOST_TEST(told.turn().woken);
     waker.reset();
-    for (int i = 0; i < 2; ++i) (void)told.turn(Deadline::at_once());  // one may still have been told of it
+    for (int i = 0; i < 2; ++i) (void)told.turn(Deadline::at_once());  // one may still have been reported
     BOOST_TEST(!told.turn(in(1ms)).woken);
     waker.wake();
     BOOST_TEST(told.turn().woken);

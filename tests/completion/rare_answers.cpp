@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_waker_that_the_system_does_not_take_again_is_offered_to_i
     for (const auto& refusals : {std::deque<int>{EAGAIN}, {EBUSY}, {EAGAIN, EBUSY, EAGAIN}}) {
         const auto until = refusals.size();
         Rare::awaits = refusals;
-        BOOST_TEST(ring.turn(soon(), nobody).value().woken);  // it is told of, although it cannot be awaited anew
+        BOOST_TEST(ring.turn(soon(), nobody).value().woken);  // it is reported, although it cannot be awaited anew
         for (std::size_t i = 1; i < until; ++i) {
             BOOST_TEST(!Rare::awaits.empty());
             BOOST_TEST(!ring.turn(Deadline::never(), nobody).value().woken);  // which does not wait without it

@@ -31,7 +31,7 @@ struct Bytes {
     [[nodiscard]] std::string text(std::size_t count) const { return std::string(as_text(std::span(room).first(count))); }
 };
 
-/// A ring and what it has told of, by kind.
+/// A ring and what it has reported, by kind.
 template <class... Kinds>
 struct Told {
     using R = Ring<8, Kinds...>;

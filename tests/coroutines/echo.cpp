@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(who_could_not_be_watched_anew_is_watched_in_the_next_turn) 
     const Door door = world.watch(listening_on_loopback<V4>());
     {
         const auto queued = connected_to(door.socket());
-        BOOST_TEST(world.loop.turn(soon()).has_value());  // told of to nobody
+        BOOST_TEST(world.loop.turn(soon()).has_value());  // reported to nobody
         BOOST_TEST(!door.socket().accept().value().would_block());
     }
     bool accepted = false;

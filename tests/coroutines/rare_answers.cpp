@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_of_a_socket_that_was_dropped_is_forgotten
     BOOST_TEST(second_client.send("x").value() == 1u);
     int told = 0;
     start(world.scope, drop_another(world.scope, one, other, told));
-    BOOST_TEST(world.loop.turn(soon()).has_value());  // tells of both
+    BOOST_TEST(world.loop.turn(soon()).has_value());  // reports both
     BOOST_TEST(told == 1);
     BOOST_TEST(!other.has_value());
     const Stopwatch watch;

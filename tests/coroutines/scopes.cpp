@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_that_has_passed_makes_one_attempt, M, M
     BOOST_TEST(world.scope.is_empty());
     BOOST_TEST(world.scope.outcome().has_value());
     Scope again(world.scope);
-    BOOST_TEST(all.pair.client.send("12345678").value() == 8u);  // nobody was told of it yet
+    BOOST_TEST(all.pair.client.send("12345678").value() == 8u);  // it is not reported yet
     start(again, receives(again, all, Deadline::at_once()));
     BOOST_TEST(again.is_empty());
     BOOST_TEST(again.outcome().has_value());

@@ -13,7 +13,7 @@
 #include "../support/sockets.hpp"
 #include "../support/watching.hpp"
 
-// What is told of sockets that were closed, replaced or taken away; what else ends a turn.
+// What is reported of sockets that were closed, replaced or taken away; what else ends a turn.
 
 namespace {
 using namespace estate;
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_of_a_closed_socket_does_not_reach_the_nex
     Streams<M> streams;
     std::size_t of_first = 0;
     std::size_t of_third = 0;
-    // Whichever is told of first closes the other, whose event is in the same batch, and a new socket gets its number.
+    // Whichever is reported first closes the other, whose event is in the same batch, and a new socket gets its number.
     Watched<Talk>* one = nullptr;
     Watched<Talk>* other = nullptr;
     const auto replace = [&](Watched<Talk>*& victim) {

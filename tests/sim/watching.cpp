@@ -13,7 +13,7 @@ struct Watching : ConnectedHosts {
     int watch(int fd, std::uint64_t key, int events = POLLIN | POLLRDHUP, bool is_level = false) {
         return server.watch(set, fd, key, static_cast<short>(events), is_level);
     }
-    /// The keys of those that are told of now.
+    /// The keys of those that are reported now.
     std::string told(std::int64_t until = 0) {
         PollEvent room[8];
         std::string keys;

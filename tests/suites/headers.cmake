@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 # That a header needs no other is asked once of each standard library: of g++ without exceptions, and of the compiler of
-# components, which has libc++. That each compiles with exceptions or by Clang, two_units tells of all at once.
+# components, which has libc++. That each compiles with exceptions or by Clang, two_units shows for all at once.
 if(NOT "two_units" IN_LIST ESTATE_TEST_SUITES OR
         CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_FLAGS MATCHES "-fno-exceptions")
     # CMake makes one translation unit for each header (VERIFY_INTERFACE_HEADER_SETS). It defines their target

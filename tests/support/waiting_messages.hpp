@@ -7,7 +7,7 @@
 
 namespace estate::test {
 
-/// Of three messages that wait in a pair, how many bytes a poller tells of; 6 in all. `soon()` ends a turn.
+/// Of three messages that wait in a pair, how many bytes a poller reports; 6 in all. `soon()` ends a turn.
 template <template <class...> class Poller, class Pair, class Soon, class... Context>
 std::size_t bytes_told_of(Pair pair, Soon soon, Context... context) {
     using T = typename decltype(pair.first)::transport;

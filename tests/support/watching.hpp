@@ -49,7 +49,7 @@ inline auto count_into(std::size_t& bytes) {
     };
 }
 
-/// What a send that never waits answers once there is room. A host may take a moment before it tells of room that a new
+/// What a send that never waits answers once there is room. A host may take a moment before it reports room that a new
 /// socket has always had: wasmtime asks a reactor that has not looked yet.
 template <class Send>
 std::size_t once_there_is_room(Send send) {

@@ -29,7 +29,7 @@ struct Completion {
 };
 
 /// What is asked for is queued, and given to the system by wait() at the latest; with room for nothing more it is given
-/// at once. Each of it but cancel() is told of once by take(), whatever became of it: what was cancelled has
+/// at once. take() reports each of it but cancel() once, whatever became of it: what was cancelled has
 /// `cancelled` for an outcome, if the cancel was not too late. Until then the system may use the bytes, the peer and
 /// the number. Of cancel() and cancel_all() a key is told that nothing else has, or nothing.
 ///

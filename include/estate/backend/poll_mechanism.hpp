@@ -11,7 +11,7 @@
 
 namespace estate {
 
-/// Directions of a socket, as a set; with `level` it is told of in each wait as long as one is possible.
+/// Directions of a socket, as a set; with `level` each wait reports it as long as one is possible.
 enum class Directions : std::uint8_t { none = 0, in = 1, out = 2, both = 3, level = 4 };
 [[nodiscard]] constexpr Directions operator|(Directions a, Directions b) noexcept {
     return static_cast<Directions>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
@@ -20,7 +20,7 @@ enum class Directions : std::uint8_t { none = 0, in = 1, out = 2, both = 3, leve
     return (static_cast<unsigned>(all) & static_cast<unsigned>(some)) == static_cast<unsigned>(some);
 }
 
-/// What is told of a watched socket: its key, and whether nothing but bytes is to be expected.
+/// What a wait reports of a watched socket: its key, and whether nothing but bytes is to be expected.
 struct PollEvent {
     std::uint64_t key;
     bool is_plain;  ///< neither an end, a hang-up, an error nor urgent data
@@ -32,8 +32,8 @@ inline constexpr std::size_t most_asked_again = 128;
 /// A bit of a key that is the mechanism's own: 0 in what add() and ask() are given, and without a meaning to a poller.
 inline constexpr std::uint64_t key_mark = std::uint64_t{1} << 32U;
 
-/// A key has the number of the handle in its upper 31 bits. After add() and ask() the socket is told of as soon as one
-/// of the directions is possible; after it was told of, it need not be again before ask() or before one becomes
+/// A key has the number of the handle in its upper 31 bits. After add() and ask() the socket is reported as soon as one
+/// of the directions is possible; after it was reported, it need not be again before ask() or before one becomes
 /// possible anew; is_by_level says that it is, in each wait. sleep() says what the handler found impossible. forget()
 /// of a closed socket is no error. Of a number that is watched by another key nothing is asked; sleep() of input alone
 /// and forget() stand that.
@@ -78,7 +78,7 @@ struct watch_link_of<Backend> {
     using type = typename Backend::watch_link;
 };
 
-/// sleep() of a mechanism that tells of changes and keeps nothing of a socket. Input is watched from add() on, but not
+/// sleep() of a mechanism that reports changes and keeps nothing of a socket. Input is watched from add() on, but not
 /// of one that sleeps for output alone: each ask() would tell it of what it has left unread. The mark says so.
 template <class M>
 ESTATE_INLINE inline result<void> sleep_until_changed(M& mechanism, int number, std::uint64_t key,

@@ -8,7 +8,7 @@
 
 namespace estate::detail {
 
-/// The wakers of a ring. The system tells once of each, which is then awaited anew: so it is told of as long as it is
+/// The wakers of a ring. The system reports each once, which is then awaited anew: so it is reported as long as it is
 /// raised. One for which the system has no room is asked for again before the next wait.
 template <class Mechanism>
 class RingWakers {
@@ -29,7 +29,7 @@ public:
     void remove(Mechanism& mechanism, int number) noexcept {
         for (Entry& entry : entries_) {
             if (entry.key == 0 || number_of(entry.key) != number) continue;
-            // Where that fails the system tells of it once more, which reaches nobody.
+            // If that fails, the system reports it once more, which reaches nobody.
             static_cast<void>(mechanism.cancel(entry.key, FlightKey::nothing));
             if (!entry.is_awaited) --missing_;
             entry = {};

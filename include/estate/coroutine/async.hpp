@@ -111,7 +111,7 @@ struct TakesConnection : OnReceive {
     auto operator()(const S& socket) const noexcept {
         return socket.accept();
     }
-    /// Whether another is queued is told of in the next wait.
+    /// The next wait reports whether another is queued.
     template <class Accepted>
     static void made(Entry& entry, const Accepted&, bool) noexcept {
         entry.receives_left = entry.asleep;

@@ -40,10 +40,10 @@ enum class Left : std::int8_t {
     all = 16,
     all_but_one = 15,
     none_in_this_turn = 0,
-    none_until_asked = -1,           // it would block, and what is told of in each wait has to be asked for
+    none_until_asked = -1,           // it would block, and what each wait reports has to be asked for
     none_until_asked_left_out = -2,  // and the mechanism does not watch the socket meanwhile
     waited_for = -3,                 // by somebody else
-    none_until_told = -4             // it would block, and is told of once
+    none_until_told = -4             // it would block, and is reported once
 };
 /// Whether one may be made; it is counted then.
 ESTATE_INLINE inline bool take_one(Left& left) noexcept {
@@ -75,7 +75,7 @@ struct Entry {
     std::uint32_t stamp = 0;  // 0 where nothing is watched
     Left receives_left = Left::none_in_this_turn;
     Left sends_left = Left::none_in_this_turn;
-    bool is_plain = false;                // what was told of it was bytes alone
+    bool is_plain = false;                // what was reported of it was bytes alone
     Left asleep = Left::none_in_this_turn;  // what receives_left becomes where a receive would block
 };
 static_assert(sizeof(Entry) == 2 * sizeof(Routine*) + 8);
@@ -148,7 +148,7 @@ protected:
         return detail::Key::of(static_cast<std::uint32_t>(number_of(entry)), entry.stamp);
     }
 
-    /// Something is told of the descriptor.
+    /// Something is reported of the descriptor.
     void tell(detail::Entry& entry, bool is_plain) {
         using detail::Left;
         entry.is_plain = is_plain;
@@ -238,7 +238,7 @@ private:
         if (!entry.is_left_out()) remove(number_of(entry), key_of(entry));
         entry = {};
     }
-    /// Nobody waits for what is told of in each wait.
+    /// Nobody waits for what each wait reports.
     ESTATE_COLD void leave_out(detail::Entry& entry) noexcept {
         if constexpr (has_links) {
             static_cast<void>(sleep(number_of(entry), key_of(entry), Directions::none));

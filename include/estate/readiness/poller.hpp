@@ -235,7 +235,7 @@ private:
         }
     }
     /// A wait, with what is to be told besides behind its events, so that each handler is called in one place, where it
-    /// can be inlined. What was not told yet comes without a wait.
+    /// can be inlined. What was not reported yet comes without a wait.
     ESTATE_COLD result<std::size_t> hurry(Deadline until) noexcept {
         if (const std::size_t kept = untold(); kept > 0) {
             pending_ %= one_untold;
@@ -256,7 +256,7 @@ private:
 
     template <class Kind>
     ESTATE_COLD void rest(std::uint64_t key) noexcept {
-        if (resting() == most_resting) return;  // told of in the next wait
+        if (resting() == most_resting) return;  // reported in the next wait
         if (!mechanism_.ask(static_cast<int>(detail::Key::index(key)), key, Directions::level)) return;
         if (resting() == 0) rest_until_ = Deadline::at(mechanism_.now() + rest_of_accept);
         rests_[resting()] = key;

@@ -12,7 +12,7 @@ namespace estate {
 
 /// What a turn of a poller or of a ring brought.
 struct Turn {
-    std::size_t events = 0;  ///< sockets that were told of; operations that are over
+    std::size_t events = 0;  ///< sockets that were reported; operations that are over
     bool woken = false;      ///< a waker is raised; its owner lowers it
 };
 

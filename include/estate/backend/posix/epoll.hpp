@@ -8,8 +8,8 @@
 
 namespace estate::posix {
 
-/// Linux: a set of descriptors in the kernel. A socket is told of when something changes (EPOLLET), and once more after
-/// each EPOLL_CTL_MOD if something is possible then, so nothing is kept here of a socket.
+/// Linux: a set of descriptors in the kernel. A socket is reported when something changes (EPOLLET), and once more
+/// after each EPOLL_CTL_MOD if something is possible then, so nothing is kept here of a socket.
 /// Source  epoll(7), epoll_ctl(2), epoll_wait(2).
 class Epoll {
 public:
@@ -26,7 +26,7 @@ public:
     Epoll& operator=(Epoll&&) = delete;
     ~Epoll() = default;
 
-    /// Told of what comes in at once; sending is asked for by sleep().
+    /// What comes in is reported at once; sending is asked for by sleep().
     /// Errors  not_enough_memory, no_space_on_device (max_user_watches), the system's own.
     ESTATE_INLINE result<void> add(int number, std::uint64_t key, Directions directions) noexcept {
         return control(EPOLL_CTL_ADD, number, key, mask_of(directions));

@@ -75,7 +75,7 @@ struct Listen {
 
 private:
     /// `ask` is given the call that takes a connection, and gives it where the address is placed. One that was
-    /// interrupted is not made again: what waits for connections is told of this one in each wait.
+    /// interrupted is not made again: each wait for connections reports this one.
     template <class Handle, class Ask>
     ESTATE_INLINE static result<Handle> take_at_once(const Handle& listener, Ask ask) noexcept {
         if constexpr (requires { listener.system().accept_nonblocking(listener.number(), nullptr, nullptr); }) {

@@ -8,7 +8,7 @@
 namespace estate::posix {
 
 /// poll(): a table of Capacity descriptors that is looked through in each wait, on every system, a simulated one among
-/// them. No heap. An entry asks for what its socket sleeps for, so it is never told of what the handler cannot use.
+/// them. No heap. An entry asks for what its socket sleeps for, so nothing is reported that the handler cannot use.
 /// Source  POSIX poll().
 template <System S, std::size_t Capacity>
 class PollSet {
@@ -57,7 +57,7 @@ public:
         keys_[at] = keys_[count_];
     }
 
-    /// Where more is ready than fits, the next wait begins behind what was told.
+    /// If more is ready than fits, the next wait begins after what was reported.
     result<std::size_t> wait(Deadline until) noexcept {
         const int ready = system_.poll(descriptors_, count_, until.nanoseconds());
         if (ready < 0 && system_.error() != EINTR) return failure(system_, 0);

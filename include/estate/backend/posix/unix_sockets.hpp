@@ -63,7 +63,7 @@ struct UnixSockets : BasicSockets<S>, UnixBind<S>, UnixConnect<S>, UnixPassing<S
     /// There is no reset to send: to close is all, and a peer that has not read our last bytes still can.
     static result<void> abort(handle& socket) noexcept { return socket.close(); }
 
-    /// An empty packet cannot be told from the end by who receives it, so none is sent.
+    /// A receiver cannot tell an empty packet from the end, so none is sent.
     static result<std::size_t> send(const Descriptor& socket, ConstBuffer bytes) noexcept {
         if (Type == SOCK_SEQPACKET && bytes.empty()) return errc::invalid_argument;
         return Base::send(socket, bytes);

@@ -81,10 +81,10 @@ public:
     int raise_event(int descriptor) const noexcept { return set_event(Call::raise_event, descriptor, true); }
     int lower_event(int descriptor) const noexcept { return set_event(Call::lower_event, descriptor, false); }
 
-    /// A set of descriptors that a program waits for, as epoll_create1(2) makes one. It tells of one when something
+    /// A set of descriptors that a program waits for, as epoll_create1(2) makes one. It reports one when something
     /// happens to it; a wait costs what there is to tell, however many are watched.
     int open_set() const noexcept { return open(Call::open_set, Slot::Kind::set); }
-    /// The set tells of the descriptor by this key; anew where it does so already. `is_level`: in each wait. What is
+    /// The set reports the descriptor by this key; anew where it does so already. `is_level`: in each wait. What is
     /// possible now is told. EEXIST: another set watches it.
     int watch(int set, int descriptor, std::uint64_t key, short events, bool is_level) const noexcept {
         return static_cast<int>(enter(Call::watch, descriptor, [&](const Injury&) -> std::int64_t {
@@ -109,7 +109,7 @@ public:
             return 0;
         }));
     }
-    /// As poll(): how many it told of, `most` at most.
+    /// As poll(): how many it reported, `most` at most.
     int wait(int set, PollEvent* told, std::size_t most, std::int64_t until) const noexcept {
         return static_cast<int>(enter(Call::poll, set, [&](const Injury&) -> std::int64_t {
             for (;;) {

@@ -20,7 +20,7 @@ struct Watch {
     Watch* behind = nullptr;
 };
 
-/// As epoll has it: a list of those to which something has happened since they were told of, oldest first.
+/// As epoll has it: a list of those to which something has happened since they were reported, oldest first.
 struct WatchSet {
     Watch* first = nullptr;
     Watch* last = nullptr;

@@ -72,7 +72,7 @@ public:
         if (Watch* const watch = find(number, key)) watch->free();
     }
 
-    /// Where more is ready than fits, the next wait begins behind what was told.
+    /// If more is ready than fits, the next wait begins after what was reported.
     /// Errors  resource_deadlock_would_occur: nothing is watched and there is no deadline, so nothing would end it.
     result<std::size_t> wait(Deadline until) noexcept {
         std::size_t asked = 0;

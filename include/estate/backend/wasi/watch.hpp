@@ -63,7 +63,7 @@ struct Watch {
 /// pollables along, so that no handle in the table is stale; it moves with the socket, and the table may move too.
 class WatchLink {
 public:
-    /// What a mechanism is told of a socket.
+    /// What a mechanism needs to know of a socket.
     using source = Subscriptions;
 
     WatchLink() noexcept = default;

@@ -97,12 +97,12 @@ void take_back(IpPool<F, Select, Clock>& pool, const PoolState<F>& state) noexce
 /// The pool keeps each lease, without end, as keep() does: its owner finds it with get_binding(), uses it by share()
 /// and ends it by release(), or gives it a time by renew(). No range is scanned, but memory is asked for as for any
 /// range: read only states that you trust not to be too large. Nobody else should use the pool meanwhile. An
-/// observer is told of each lease.
+/// observer hears of each lease.
 ///
 /// where   set to the JSON pointer (RFC 6901) of the fault: `/leases/3/address`. Empty for a fault of
 ///         the whole: text that is no JSON or names a member twice, a pool that is not empty.
 /// Leaves  on failure the pool as it was: empty. What is wrong with the document alone is found before the pool is
-///         touched; then all that was made is undone, and an observer is told of the leases that end.
+///         touched; then all that was made is undone, and an observer hears of the leases that end.
 /// Errors  errc::invalid_argument (no JSON; a member that is missing, unknown, of another type or out of range;
 ///         another format or version; two leases of one generation; the pool has a range, a lease or a quota),
 ///         wrong_family, those of CidrRange::parse(), address_not_in_pool (a lease, gateway or held range outside),

@@ -82,7 +82,7 @@ public:
     /// Room for what so many calls of close() and open() need. False where memory is short.
     [[nodiscard]] virtual bool make_room(std::size_t calls) noexcept = 0;
     /// Takes addresses out of what can be leased, also while they are leased, or puts them in again. What was in
-    /// quarantine before close() is forgotten there, which the extent is told of.
+    /// quarantine before close() is forgotten there, which the extent is notified of.
     virtual void close(const Span& span) noexcept = 0;
     virtual void open(const Span& span) noexcept = 0;
 

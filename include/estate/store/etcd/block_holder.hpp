@@ -281,7 +281,7 @@ private:
     bool has_stopped_ = false;
     std::int64_t agree_at_ = (std::numeric_limits<std::int64_t>::min)();
     std::map<std::uint32_t, bool> losing_;  // and whether their leases are void
-    std::optional<Error> noted_;  // what is to be told
+    std::optional<Error> noted_;  // what is to be reported
 
     mutable std::mutex lock_;  // of what follows
     BlockClaims claims_;
