@@ -12,7 +12,7 @@ class LookupCalls : public OptionCalls {
 public:
     using OptionCalls::OptionCalls;
 
-    /// The addresses of a name, in the order in which the world was told of them: of World::name(), of a host, of
+    /// The addresses of a name, in the order in which the world got them: of World::name(), of a host, of
     /// localhost. Letters are as large as they like, and a last dot is none of the name.
     ///
     /// Waits for Options::lookup_time, until the world's clock is there or the event is raised; -1: there is none.
