@@ -50,6 +50,7 @@ void sweep() {
     std::size_t cells = 0;
     for (const AnyCell& cell : cells_of<L>()) {
         if (cell.none[static_cast<std::size_t>(Way::system)] != nullptr) continue;
+        if (why_not_asked(cell, Way::system) != nullptr) continue;
         faults += strike(cell, Way::system, errors);
         ++cells;
     }

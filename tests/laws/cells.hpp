@@ -190,9 +190,28 @@ template <class C>
     }
     return facts;
 }
+#if defined(ESTATE_LAWS_SIMULATED)
+/// What a simulated host of WASI lacks, though the table of a program of POSIX has it; nullptr: it is asked.
+[[nodiscard]] inline const char* why_not_of_a_component(const CellFacts& cell, Way way) {
+    if (!Ground::is_component()) return nullptr;
+    if (cell.is<op::peek>()) return "a component has no peek";
+    if (cell.is<op::abort>()) return "a component has no reset to send";
+    if (cell.is<op::split>()) return "a component has no second descriptor of a socket";
+    if (way == Way::stopped || cell.text.find("waker") != cell.text.npos) return "a component has no waker";
+    if (way == Way::success && cell.is<op::release>() && cell.in<Created>()) {
+        return "an unbound socket has no address to ask for, so that adopt() does not find its state";
+    }
+    if (way == Way::peer && cell.streams && cell.in<SendClosed>()) {
+        return "a component has no abort(), and of a peer that leaves nothing unread comes no reset";
+    }
+    return nullptr;
+}
+#endif
 [[nodiscard]] inline const char* why_not_asked([[maybe_unused]] const CellFacts& cell, [[maybe_unused]] Way way) {
 #if defined(__wasi__)
     return why_not_on_this_host(cell.streams, cell.state, cell.text, way);
+#elif defined(ESTATE_LAWS_SIMULATED)
+    return why_not_of_a_component(cell, way);
 #else
     return nullptr;
 #endif
@@ -228,7 +247,7 @@ struct Arguments {
 #if defined(__wasi__)
     Deadline until = soon();
 #else
-    BasicWaker<B> waker = BasicWaker<B>::open().value();
+    BasicWaker<B> waker = Ground::open_waker<B>();
     Ends<B> until = soon();
 #endif
     std::byte bytes_of_room[4];

@@ -7,6 +7,7 @@
 #include <estate/halves.hpp>
 #include <estate/nonblocking.hpp>
 #include <optional>
+#include <utility>
 #if !defined(__wasi__)
 #include <estate/packet_info.hpp>
 #endif
@@ -31,7 +32,10 @@ namespace estate::test {
 
 /// A host of a simulated world.
 struct Ground {
-    static constexpr const char* name = "sim(linux)";
+    [[nodiscard]] static bool is_component() {
+        return law_world().engine().options.profile == sim::Profile::wasi_host;
+    }
+    static inline const char* const name = is_component() ? "sim(wasi)" : "sim(linux)";
     static constexpr bool injects = true;
     using Stream = native_stream;
     using Datagram = native_datagram;
@@ -53,6 +57,15 @@ struct Ground {
         std::uint64_t fired_;
     };
     [[nodiscard]] static const char* name_of(Call call) { return sim::name_of_call(call); }
+    /// A component has none: the laws that it would end are not asked of it, but it stands beside each call.
+    template <class B>
+    [[nodiscard]] static BasicWaker<B> open_waker() {
+        sim::Profile& profile = law_world().engine().options.profile;
+        const sim::Profile asked = std::exchange(profile, sim::Profile::linux_host);
+        auto made = BasicWaker<B>::open();
+        profile = asked;
+        return std::move(made).value();
+    }
     /// Descriptors, sockets that the system still has, and blocks of memory.
     struct Held {
         std::size_t open, sockets, blocks;
@@ -107,6 +120,10 @@ struct Ground {
     private:
         Faults faults_;
     };
+    template <class B>
+    [[nodiscard]] static BasicWaker<B> open_waker() {
+        return BasicWaker<B>::open().value();
+    }
     struct Held {
         std::size_t open;
         bool operator==(const Held&) const = default;
