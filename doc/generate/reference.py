@@ -25,7 +25,7 @@ PAGES = (
     ("simulation", "The simulated network", "backend/sim/ sim_testing.hpp"),
     ("backends", "Backends of one's own", "backend/"),
 )
-HIDDEN = re.compile(r"(^|::)(detail|machinery|op|fact|drop|wasi|posix)(::|$)|^std::|^boost::|<.*>$|^estate::lifecycle::operation")
+HIDDEN = re.compile(r"(^|::)(detail|machinery|op|fact|drop|wasi|posix)(::|$)|^std::|^boost::|^estate::lifecycle::operation")
 INSIDE = re.compile(r"/detail/|^estate/backend/(wasi|posix)/")
 # Of the simulation, what pages and examples name, and the types of its members; the rest is its inside.
 SIMULATION = {"Event", "Finding", "Limits", "Link", "Schedule", "Trace", "Weather"} | {
@@ -89,8 +89,8 @@ def signature(member):
 
 
 def members(compound, level):
-    """Overloads that share one comment stand in one block."""
-    out, block, told = [], [], ""
+    """Overloads that share one comment stand in one block, and members in a row that have none."""
+    out, block, told, last = [], [], "", ""
     for section in compound.findall("sectiondef"):
         if section.get("kind", "").startswith(("private", "protected")):
             continue
@@ -100,10 +100,13 @@ def members(compound, level):
             if "= delete" in text_of(member.find("argsstring")) or member.get("kind") == "friend" and "operator" not in (member.findtext("name") or ""):
                 continue
             said = description(member)
-            if block and (said or told):
+            name = member.findtext("name")
+            if block and (said or told and name != last):
                 out.append("```cpp\n" + "\n".join(block) + f"\n```\n\n{told}\n")
                 block = []
-            told = said or (told if not block else "")
+            if not block:
+                told = said
+            last = name
             block.append(signature(member))
     if block:
         out.append("```cpp\n" + "\n".join(block) + f"\n```\n\n{told}\n")
@@ -133,14 +136,17 @@ def reference(folder):
             continue
         compound = ElementTree.parse(folder / f"{entry.get('refid')}.xml").getroot()[0]
         where = text_of(compound.find("includes")) or compound.find("location").get("file")
-        if INSIDE.search(where):
+        is_special = name.endswith(">")
+        if INSIDE.search(where) or is_special and not description(compound):  # as the template, then
             continue
         page = page_of(where)
         if compound.get("kind") == "concept":
             body = "```cpp\n" + re.sub(r"\bestate::(?=\w+ =)", "", text_of(compound.find("initializer"))) + ";\n```\n"
         else:
-            body = f"```cpp\n{template_of(compound)}{compound.get('kind')} {short(name).split('::')[-1]};\n```\n\n" + members(compound, 3)
-        found[page].append((short(name), f"## {short(name)}\n\n`#include <{where}>`\n\n{description(compound)}\n\n{body}"))
+            template = "template <>\n" if is_special else template_of(compound)
+            body = f"```cpp\n{template}{compound.get('kind')} {short(name).split('::')[-1]};\n```\n\n" + members(compound, 3)
+        title = escaped(short(name).replace("< ", "<").replace(" >", ">"))
+        found[page].append((title, f"## {title}\n\n`#include <{where}>`\n\n{description(compound)}\n\n{body}"))
     for entry in index:  # free functions, aliases, enumerations
         if entry.get("kind") != "namespace" or HIDDEN.search(entry.findtext("name") + "::"):
             continue
