@@ -10,7 +10,7 @@ using namespace estate::test;
 namespace {
 
 /// Four clients, a lossy network, faults by chance, datagrams: something of everything.
-std::uint64_t hash_of_a_busy_world(std::uint64_t seed, bool records = false) {
+std::uint64_t hash_of_a_busy_world(std::uint64_t seed, bool records = false, bool routed = false) {
     sim::Options options;
     options.records = records;
     options.schedule = sim::Schedule::random;
@@ -20,6 +20,10 @@ std::uint64_t hash_of_a_busy_world(std::uint64_t seed, bool records = false) {
     options.link.reorder = 20'000;
     options.link.bandwidth = 1'000'000;
     TwoHosts two(options, seed);
+    if (routed) {
+        const sim::Host router = two.world.host("router", "10.0.0.254"_ip4);
+        for (const sim::Host& each : {two.a, two.b}) two.world.route(each, "0.0.0.0/0"_cidr4, router);
+    }
     two.world.add(Fault{.per_million = 20'000, .error = EINTR});
     sim::Programs programs(two.world);
     programs.spawn_daemon(two.b, "server", [&](const sim::System& on) {
@@ -89,6 +93,9 @@ BOOST_AUTO_TEST_CASE(each_compiler_makes_the_same_hash) {
     const std::uint64_t expected = 4275730302761621808ULL;
     const std::uint64_t made = hash_of_a_busy_world(42);
     BOOST_TEST(made == expected);
+    const std::uint64_t expected_by_a_router = 10597269552497060314ULL;
+    const std::uint64_t made_by_a_router = hash_of_a_busy_world(42, false, true);
+    BOOST_TEST(made_by_a_router == expected_by_a_router);
 }
 BOOST_AUTO_TEST_CASE(a_draw_from_one_stream_does_not_move_another) {
     sim::Streams plain(7);

@@ -65,10 +65,17 @@ BOOST_AUTO_TEST_CASE(the_socket_path_takes_nothing_from_the_heap) {
     options.records = false;
     options.link.loss = 50'000;
     TwoHosts two(options);
-    const std::size_t before = allocations;
-    const int failed = live(two, 100);
-    const std::size_t after = allocations;
-    BOOST_TEST(failed == 0);
-    BOOST_TEST(before > 0U);
-    BOOST_TEST(after - before == 0U);
+    for (const bool routed : {false, true}) {
+        if (routed) {
+            const sim::Host router = two.world.host("router", "10.0.0.254"_ip4);
+            two.world.route(two.a, "0.0.0.0/0"_cidr4, router);
+            two.world.route(two.b, "0.0.0.0/0"_cidr4, router);
+        }
+        const std::size_t before = allocations;
+        const int failed = live(two, 100);
+        const std::size_t after = allocations;
+        BOOST_TEST(failed == 0);
+        BOOST_TEST(before > 0U);
+        BOOST_TEST(after - before == 0U);
+    }
 }

@@ -128,6 +128,23 @@ BOOST_FIXTURE_TEST_CASE(tshark_reads_the_capture_without_a_complaint, TwoHosts) 
     const Address six("fd00::2"_ip6, 7777);
     BOOST_TEST(client.sendto(u6, "xyz", 3, 0, six.get(), six.size) == 3);
     world.run_for(second);
+    const sim::Host router = world.host("router", "10.0.0.254"_ip4, "fd00::fe"_ip6);
+    for (const sim::Host& each : {a, b}) {
+        world.route(each, "0.0.0.0/0"_cidr4, router);
+        world.route(each, "::/0"_cidr6, router);
+    }
+    talk(*this);
+    BOOST_TEST(fails(client, connect(client, stream(client), {"10.9.0.9"_ip4, 80}), EHOSTUNREACH));
+    world.route(router, "10.0.0.0/24"_cidr4);
+    world.route(router, "fd00::/64"_cidr6);
+    BOOST_TEST(fails(client, connect(client, stream(client), {"10.9.0.9"_ip4, 80}), ENETUNREACH));
+    for (const auto& [on, to] : {std::pair{u, at_server}, {u6, Address{"fd09::9"_ip6, 80}}, {u6, six}}) {
+        for (const auto& [level, name] : {std::pair{IPPROTO_IP, IP_TTL}, {IPPROTO_IPV6, IPV6_UNICAST_HOPS}}) {
+            if (on == u6 || level == IPPROTO_IP) BOOST_TEST(set(client, on, level, name, 1) == 0);
+        }
+        BOOST_TEST(send_to(client, on, "x", to) == 1);
+    }
+    world.run_for(second);
     const auto folder = std::filesystem::temp_directory_path();
     const std::string file = folder / ("estate_sim_" + std::to_string(::getpid()) + ".pcapng");
     const std::string capture = sim::PcapngTrace::of(world);
@@ -160,6 +177,11 @@ BOOST_FIXTURE_TEST_CASE(tshark_reads_the_capture_without_a_complaint, TwoHosts) 
     BOOST_TEST(told.find("[SYN, ACK]") != told.npos);
     BOOST_TEST(told.find("LISTEN to LISTEN") != told.npos);
     BOOST_TEST(told.find("Port unreachable") != told.npos);
+    BOOST_TEST(told.find("Host unreachable") != told.npos);
+    BOOST_TEST(told.find("Network unreachable") != told.npos);
+    BOOST_TEST(told.find("no route to destination") != told.npos);
+    BOOST_TEST(told.find("Time-to-live exceeded") != told.npos);
+    BOOST_TEST(told.find("hop limit exceeded") != told.npos);
 }
 BOOST_FIXTURE_TEST_CASE(the_way_of_each_socket_through_its_lifecycle_is_told, TwoHosts) {
     talk(*this);

@@ -12,12 +12,6 @@
 using namespace estate;
 using namespace estate::test;
 
-namespace {
-
-bool says(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-
-}  // namespace
-
 BOOST_FIXTURE_TEST_CASE(each_error_of_a_call_is_told_by_its_name, TwoHosts) {
 #define ESTATE_NAMED(error) std::pair{error, #error}
     const std::pair<int, const char*> all[] = {

@@ -118,6 +118,9 @@ inline int ready(const sim::System& on, int fd, short events, std::int64_t until
     return one.revents;
 }
 
+/// Of a trace.
+inline bool says(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+
 /// Two hosts, 1 ms from each other. The test itself is the program of both.
 struct TwoHosts {
     explicit TwoHosts(const sim::Options& options = {}, std::uint64_t seed = 1)

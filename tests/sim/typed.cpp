@@ -108,6 +108,49 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_source_talks_on_simulated_hosts, F, Famil
     BOOST_TEST(two.a.open() == 0U);
     BOOST_TEST(two.b.open() == 0U);
 }
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_program_has_the_same_results_through_routers, F, Families) {
+    for (const std::size_t routers : {0U, 1U, 3U}) {
+        TwoHosts two;
+        sim::Host there = two.a;
+        sim::Host back = two.b;
+        const auto way = [&](sim::Host from, sim::Host to, sim::Host via) {  // to the address of the other end
+            if constexpr (std::same_as<F, V4>) {
+                two.world.route(from, CidrRange<V4>::of(to.id() == two.b.id() ? "10.0.0.2"_ip4 : "10.0.0.1"_ip4), via);
+            } else {
+                two.world.route(from, CidrRange<V6>::of(to.id() == two.b.id() ? "fd00::2"_ip6 : "fd00::1"_ip6), via);
+            }
+        };
+        for (std::size_t i = 0; i < routers; ++i) {
+            const sim::Host router = two.world.host("router");
+            way(there, two.b, router);
+            way(router, two.a, there);
+            there = router;
+        }
+        if (routers > 0) way(there, two.b, back);
+        if (routers > 0) way(back, two.a, there);
+        sim::Programs programs(two.world);
+        result<std::string> answer = errc::stopped;
+        result<std::string> refused = errc::stopped;
+        programs.spawn(two.b, "echo", [](sim::System on) {
+            BOOST_TEST(succeeds(echo<F>(Net(on), server_address<F>(), 1)));
+        });
+        programs.spawn(two.a, "ask", [&](sim::System on) {
+            answer = ask<F>(Net(on), server_address<F>(), "a text of some length");
+            refused = ask<F>(Net(on), server_address<F>(), "to a server that has gone");
+        });
+        programs.run();
+        BOOST_TEST(answer.value() == "a text of some length");
+        BOOST_TEST(fails_with(refused, std::errc::connection_refused));
+        std::size_t passed = 0;
+        std::size_t arrived = 0;
+        for (const sim::Event& event : two.world.trace().events()) {
+            passed += event.kind == sim::Event::passed ? 1 : 0;
+            arrived += event.kind == sim::Event::arrived ? 1 : 0;
+        }
+        BOOST_TEST(passed == routers * arrived);
+        BOOST_TEST(two.a.open() + two.b.open() == 0U);
+    }
+}
 BOOST_AUTO_TEST_CASE(an_interrupted_call_is_made_again_wherever_it_strikes) {
     TwoHosts sound;
     const auto run = [](TwoHosts& two) {

@@ -162,8 +162,10 @@ protected:
         return is_loopback ? Endpoint::loopback(false) : own;
     }
 
-    /// The address that packets to the peer come from. False: no address of the family; `why` is the errno.
+    /// The address that packets to the peer come from. False: no route or no address of the family; `why` is the errno.
     bool choose_source(Socket& socket, const Endpoint& peer, int& why) const noexcept {
+        why = ENETUNREACH;
+        if (!node().has_way_to(peer)) return false;
         if (!socket.local.is_any()) {
             why = socket.local.is_v6 == peer.is_v6 ? EINVAL : peer.is_v6 ? EAFNOSUPPORT : ENETUNREACH;
             const bool goes = !socket.local.is_loopback() || node().has(peer);
@@ -174,8 +176,7 @@ protected:
             socket.local = Endpoint::loopback(peer.is_v6).with_port(port);
             return true;
         }
-        const Endpoint* const own = node().has(peer) ? &peer : node().first_address(peer.is_v6);
-        why = ENETUNREACH;
+        const Endpoint* const own = node().has(peer) ? &peer : node().source_to(peer);
         if (own == nullptr) return false;
         socket.local = own->with_port(port);
         return true;

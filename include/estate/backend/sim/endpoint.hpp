@@ -48,6 +48,15 @@ struct Endpoint {
     [[nodiscard]] bool is_same_address(const Endpoint& other) const noexcept {
         return is_v6 == other.is_v6 && bytes == other.bytes;
     }
+    /// The first bits are the same.
+    [[nodiscard]] bool shares(const Endpoint& other, int bits) const noexcept {
+        if (is_v6 != other.is_v6) return false;
+        const auto whole = static_cast<std::size_t>(bits / 8);
+        for (std::size_t i = 0; i < whole; ++i) {
+            if (bytes[i] != other.bytes[i]) return false;
+        }
+        return bits % 8 == 0 || (bytes[whole] ^ other.bytes[whole]) >> (8 - bits % 8) == 0;
+    }
     [[nodiscard]] Endpoint with_port(std::uint16_t number) const noexcept {
         Endpoint copy = *this;
         copy.port = number;

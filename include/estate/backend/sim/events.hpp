@@ -11,14 +11,13 @@ inline void happen(Engine& engine, std::uint32_t thing) noexcept {
     if (thing < engine.thing_of_socket(0)) {
         const PacketId id = thing;
         const Protocol protocol = engine.packets[id].protocol;
+        if (Network::is_passing(engine, engine.packets[id])) return Network::pass_on(engine, id);
         if (protocol == Protocol::udp) return Udp::arrive(engine, id);  // which keeps the packet
         if (protocol == Protocol::tcp) {
             TcpInput::arrive(engine, engine.packets[id]);
         } else {
             const Packet& packet = engine.packets[id];
-            engine.trace.add(Network::describe(engine, packet, Event::arrived,
-                                               packet.refusal.error == ECONNREFUSED ? "port unreachable"
-                                                                                    : "host unreachable"));
+            engine.trace.add(Network::describe(engine, packet, Event::arrived, packet.refusal.why->text));
             (packet.refusal.of == Protocol::tcp ? TcpInput::refused : Udp::refused)(engine, packet);
         }
         engine.packets.give_back(id, engine.blocks);

@@ -28,12 +28,21 @@ struct HostName {
     std::vector<Endpoint> addresses;
 };
 
+/// Where a host sends what is for the addresses that share a prefix.
+struct Route {
+    Endpoint first;
+    int length = 0;  // of the prefix, in bits
+    HostId via = no_host;  // no_host: to who has the address
+    Endpoint source;       // any: the first address of the host
+};
+
 /// A machine: its name, its addresses and one table of descriptors, which all its programs share as threads do.
 struct Node {
     static constexpr int first_descriptor = 3;  // 0, 1 and 2 are taken, as in any program
 
     std::string name;
     std::vector<Endpoint> addresses;  // without loopback, which every host has
+    std::vector<Route> routes;        // none: it reaches every host directly
     Limits limits;
     std::vector<Slot> descriptors;
     std::size_t open = 0;
@@ -55,6 +64,25 @@ struct Node {
             if (own.is_v6 == v6) return &own;
         }
         return nullptr;
+    }
+    /// The one with the longest prefix; nullptr: none has the address.
+    [[nodiscard]] const Route* route_to(const Endpoint& address) const noexcept {
+        const Route* best = nullptr;
+        for (const Route& each : routes) {
+            const bool is_longest = best == nullptr || best->length < each.length;
+            if (is_longest && each.first.shares(address, each.length)) best = &each;
+        }
+        return best;
+    }
+    /// Groups and broadcasts need no route.
+    [[nodiscard]] bool has_way_to(const Endpoint& address) const noexcept {
+        return routes.empty() || has(address) || address.is_multicast() || address.is_broadcast() ||
+               route_to(address) != nullptr;
+    }
+    /// What packets to the address come from, where their socket is bound to none. nullptr: no address of the family.
+    [[nodiscard]] const Endpoint* source_to(const Endpoint& address) const noexcept {
+        const Route* const route = route_to(address);
+        return route != nullptr && !route->source.is_any() ? &route->source : first_address(address.is_v6);
     }
     /// The lowest that is free, as POSIX wants it; the table never grows beyond its limit. -1: EMFILE.
     [[nodiscard]] int lowest_free() noexcept {

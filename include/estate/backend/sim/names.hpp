@@ -79,11 +79,14 @@ inline std::string text_of_flags(const Event& event) {
     return text;
 }
 
-/// What a packet is, on one line: `SYN+ACK seq 0 ack 1 win 65535`, `datagram of 5`.
+/// What a packet is, on one line: `SYN+ACK seq 0 ack 1 win 65535`, `datagram of 5`, and of a router
+/// `ICMP about 10.0.0.2:80`.
 inline std::string text_of_packet(const Event& event) {
     std::string text = text_of_flags(event);
     if (event.protocol == Protocol::udp) return text + " of " + std::to_string(event.length);
-    if (event.protocol == Protocol::icmp) return text;
+    if (event.protocol == Protocol::icmp) {
+        return event.refusal.about == event.source ? text : text + " about " + event.refusal.about.text();
+    }
     text += " seq " + std::to_string(event.sequence);
     if (event.has(flag::ack)) text += " ack " + std::to_string(event.acknowledged);
     if (event.length > 0) text += " len " + std::to_string(event.length);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <estate/backend/sim/bytes.hpp>
 #include <estate/backend/sim/endpoint.hpp>
@@ -25,17 +26,38 @@ inline constexpr std::uint8_t psh = 0x08;
 inline constexpr std::uint8_t ack = 0x10;
 }  // namespace flag
 
-/// What an ICMP packet says: the errno that it becomes, and whose packet it is about.
+/// Why a packet comes to nothing, as ICMP has it.
+/// Source  RFC 792, RFC 4443; Linux icmp_err_convert[], icmpv6_err_convert().
+struct Reason {
+    const char* text;
+    const char* fate;  // of the packet
+    int error;
+    bool is_hard;  // a datagram socket hears of it
+    std::uint8_t v4[2];  // type and code of ICMP
+    std::uint8_t v6[2];  // of ICMPv6
+};
+namespace icmp {
+inline constexpr Reason port{"port unreachable", "nobody is there", ECONNREFUSED, true, {3, 3}, {1, 4}};
+inline constexpr Reason host{"host unreachable", "no host has the address", EHOSTUNREACH, false, {3, 1}, {1, 3}};
+inline constexpr Reason net{"net unreachable", "there is no route", ENETUNREACH, false, {3, 0}, {1, 0}};
+inline constexpr Reason time{"time exceeded", "the hop limit is over", EHOSTUNREACH, false, {11, 0}, {3, 0}};
+}  // namespace icmp
+
+/// What an ICMP packet says, and of which packet.
 struct Refusal {
+    const Reason* why = &icmp::port;
     Protocol of = Protocol::udp;
-    int error = 0;
+    Endpoint about;  // where that was to go
 };
 
 /// A segment, a datagram or a refusal; or a message within a host, which is in a queue at once.
 struct Packet {
     Protocol protocol = Protocol::tcp;
     std::uint8_t flags = 0;
-    HostId from = no_host;
+    std::uint8_t hop_limit = 64;
+    bool is_for_router = false;  // `to` passes it on, where the address is not its own
+    bool was_passed_on = false;
+    HostId from = no_host;  // of this hop
     HostId to = no_host;
     Endpoint source;
     Endpoint destination;

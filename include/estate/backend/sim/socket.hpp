@@ -71,6 +71,7 @@ struct Socket {
     bool ends_send = false;       // SEND_SHUTDOWN
     bool is_done = false;         // the peer's FIN is in
     int error = 0;                // SO_ERROR
+    int soft_error = 0;           // what ICMP said of a connection: why it times out, if it does
 
     Endpoint local;
     Endpoint peer;
@@ -131,6 +132,16 @@ struct Socket {
     }
     [[nodiscard]] bool reuses_address() const noexcept { return settings.get<SOL_SOCKET, SO_REUSEADDR>() != 0; }
     [[nodiscard]] bool reuses_port() const noexcept { return settings.get<SOL_SOCKET, SO_REUSEPORT>() != 0; }
+
+    /// Of its packets to the address.
+    [[nodiscard]] std::uint8_t hop_limit(const Endpoint& to) const noexcept {
+        if (to.is_multicast()) {
+            return static_cast<std::uint8_t>(to.is_v6 ? settings.get<IPPROTO_IPV6, IPV6_MULTICAST_HOPS>()
+                                                      : settings.get<IPPROTO_IP, IP_MULTICAST_TTL>());
+        }
+        return static_cast<std::uint8_t>(to.is_v6 ? settings.get<IPPROTO_IPV6, IPV6_UNICAST_HOPS>()
+                                                  : settings.get<IPPROTO_IP, IP_TTL>());
+    }
 
     [[nodiscard]] std::uint32_t send_space() const noexcept {
         return unacknowledged.size < send_capacity ? send_capacity - unacknowledged.size : 0;

@@ -44,12 +44,14 @@ struct TcpInput {
         engine.trace.end(at, socket.is_used ? socket.state() : State::closed);
     }
 
-    /// An ICMP packet about a connection.
+    /// An ICMP packet about a connection. Source  Linux tcp_v4_err(), tcp_v6_err().
     static void refused(Engine& engine, const Packet& packet) noexcept {
-        const SocketId id = Ports::find_connection(engine, packet.to, packet.destination, packet.source);
+        const SocketId id = Ports::find_connection(engine, packet.to, packet.destination, packet.refusal.about);
         if (id == none) return;
         Socket& socket = engine.sockets[id];
-        if (socket.is_opening()) TcpOutput::end(engine, socket, packet.refusal.error);
+        const int error = packet.refusal.why->error;
+        if (socket.is_opening()) return TcpOutput::end(engine, socket, error);
+        socket.soft_error = error;
     }
 
 private:
@@ -166,6 +168,7 @@ private:
             TcpOutput::acknowledge(engine, socket);
             return false;
         }
+        socket.soft_error = 0;  // it gets through
         if (!is_after(socket.snd_una, packet.acknowledged)) socket.snd_wnd = packet.window;
         if (socket.timer == Timer::probe) socket.retries = 0;
         if (!is_after(packet.acknowledged, socket.snd_una)) return true;

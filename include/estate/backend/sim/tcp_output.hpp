@@ -34,6 +34,7 @@ struct TcpOutput {
         packet.from = socket.host;
         packet.source = socket.local;
         packet.destination = socket.peer;
+        packet.hop_limit = socket.hop_limit(socket.peer);
         packet.sequence = sequence;
         packet.base_sequence = socket.iss;
         packet.base_acknowledged = socket.irs;
@@ -181,7 +182,9 @@ struct TcpOutput {
         const Timer kind = socket.timer;
         socket.timer = Timer::off;
         if (kind == Timer::vanish) return end(engine, socket, 0);
-        if (++socket.retries > most_retries(socket)) return end(engine, socket, ETIMEDOUT);
+        if (++socket.retries > most_retries(socket)) {
+            return end(engine, socket, socket.soft_error != 0 ? socket.soft_error : ETIMEDOUT);
+        }
         socket.timeout = socket.timeout * 2 < tcp::most_timeout ? socket.timeout * 2 : tcp::most_timeout;
         if (kind == Timer::probe) {
             set_timer(engine, socket, Timer::probe, socket.timeout);

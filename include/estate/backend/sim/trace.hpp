@@ -22,6 +22,7 @@ struct Event {
         timer,      // a time has run out
         program,    // began, ended, or cannot go on
         action,     // what the test does to the world
+        passed,     // a router has a packet of its peer, and sends it on
     };
     std::int64_t time = 0;
     Kind kind = call;
@@ -41,12 +42,16 @@ struct Event {
     std::uint32_t acknowledged = 0;
     std::uint32_t window = 0;
     std::uint32_t length = 0;
+    std::uint8_t hop_limit = 0;
     Endpoint source;
     Endpoint destination;
+    Refusal refusal;          // of ICMP
     std::size_t payload = 0;  // where its bytes are in Trace::payload(), where it is sent
-    std::size_t sent_as = 0;  // where it arrives or is lost: 1 more than the index of its sending
+    std::size_t sent_as = 0;  // else: 1 more than the index of its sending
 
-    [[nodiscard]] bool is_packet() const noexcept { return kind == sent || kind == arrived || kind == lost; }
+    [[nodiscard]] bool is_packet() const noexcept {
+        return kind == sent || kind == arrived || kind == lost || kind == passed;
+    }
     [[nodiscard]] bool has(std::uint8_t bits) const noexcept { return (flags & bits) != 0; }
 };
 

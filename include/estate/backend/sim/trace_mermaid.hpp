@@ -26,6 +26,7 @@ private:
             case Event::arrived:
                 return arrow(host(event.peer), "->>", host(event.host), event) +
                        (event.from == event.to ? "" : note(event.host, change(event)));
+            case Event::passed: return arrow(host(event.peer), "->>", host(event.host), event);
             case Event::lost:
                 return arrow(host(event.host), "-x", host(event.peer == no_host ? event.host : event.peer), event);
             case Event::timer:

@@ -7,7 +7,7 @@
 namespace estate::sim {
 
 /// A trace as a capture file for Wireshark and tshark: each packet once, when it is sent, on the interface of its
-/// sender, with a comment that tells what became of it.
+/// sender, with a comment that tells its way and what became of it.
 ///
 /// Source  draft-ietf-opsawg-pcapng: section header, interface description (LINKTYPE_RAW, nanoseconds), enhanced
 ///         packets; RFC 791, 8200, 9293, 768, 792, 4443 for what is in them. Checksums are right.
@@ -38,16 +38,20 @@ private:
             block(1, interface);
         }
         const auto& events = world.trace().events();
-        std::vector<const Event*> fates(events.size(), nullptr);
+        std::vector<std::string> fates(events.size());
+        std::vector<bool> is_over(events.size());
         for (const Event& event : events) {
-            if (event.kind == Event::arrived || event.kind == Event::lost) fates[event.sent_as - 1] = &event;
+            if (event.sent_as == 0) continue;
+            fates[event.sent_as - 1] += fate(event);
+            is_over[event.sent_as - 1] = event.kind != Event::passed;
         }
         for (std::size_t i = 0; i < events.size(); ++i) {
-            if (events[i].kind == Event::sent) packet(events[i], fates[i]);
+            if (events[i].kind != Event::sent) continue;
+            packet(events[i], is_over[i] ? fates[i] : fates[i] + "; under way when the trace ends");
         }
     }
 
-    void packet(const Event& event, const Event* fate) {
+    void packet(const Event& event, const std::string& fate) {
         const std::string bytes = datagram(event);
         std::string body;
         add32(body, event.host);
@@ -57,20 +61,19 @@ private:
         add32(body, static_cast<std::uint32_t>(bytes.size()));
         body += bytes;
         pad(body);
-        option(body, 1, comment(event, fate));
+        const std::string note = event.note[0] != '\0' ? " (" + std::string(event.note) + ')' : "";
+        option(body, 1, world_.name_of(event.host) + " sends" + note + fate);
         add32(body, 0);
         block(6, body);
     }
-    [[nodiscard]] std::string comment(const Event& event, const Event* fate) const {
-        std::string text = world_.name_of(event.host) + " sends";
-        if (event.note[0] != '\0') text += " (" + std::string(event.note) + ')';
-        if (fate == nullptr) return text + "; under way when the trace ends";
-        if (fate->kind == Event::lost) return text + "; " + fate->note;
-        text += "; " + world_.name_of(fate->host) + " has it at " + text_of_time(fate->time);
-        if (fate->from != State::absent) {
-            text += std::string(", ") + name_of_state(fate->from) + " to " + name_of_state(fate->to);
+    [[nodiscard]] std::string fate(const Event& event) const {
+        if (event.kind == Event::lost) return std::string("; ") + event.note;
+        const char* const does = event.kind == Event::passed ? " passes it on at " : " has it at ";
+        std::string text = "; " + world_.name_of(event.host) + does + text_of_time(event.time);
+        if (event.from != State::absent) {
+            text += std::string(", ") + name_of_state(event.from) + " to " + name_of_state(event.to);
         }
-        return fate->note[0] != '\0' ? text + " (" + fate->note + ')' : text;
+        return event.note[0] != '\0' ? text + " (" + event.note + ')' : text;
     }
 
     [[nodiscard]] std::string datagram(const Event& event) const {
@@ -97,9 +100,8 @@ private:
             network16(inner, 0);
         } else {
             protocol = v6 ? 58 : 1;
-            const bool is_port = std::string_view(event.note) == "port unreachable";
-            inner += static_cast<char>(v6 ? 1 : 3);
-            inner += static_cast<char>(v6 ? (is_port ? 4 : 3) : (is_port ? 3 : 1));
+            const Reason& why = *event.refusal.why;
+            for (const std::uint8_t each : v6 ? why.v6 : why.v4) inner += static_cast<char>(each);
             network16(inner, 0);
             network32(inner, 0);
             inner += quoted(event);
@@ -110,25 +112,26 @@ private:
         if (protocol == 17 && sum == 0) sum = 0xffff;
         inner[at] = static_cast<char>(sum >> 8);
         inner[at + 1] = static_cast<char>(sum & 0xff);
-        return header(event.source, event.destination, protocol, inner.size()) + inner;
+        return header(event.source, event.destination, protocol, event.hop_limit, inner.size()) + inner;
     }
-    /// An ICMP packet holds the beginning of the packet that it is about: here a UDP header with its ports.
+    /// An ICMP packet holds the beginning of the packet that it is about: here the header with its ports.
     [[nodiscard]] static std::string quoted(const Event& event) {
-        std::string udp;
-        network16(udp, event.destination.port);
-        network16(udp, event.source.port);
-        network16(udp, 8);
-        network16(udp, 0);
-        return header(event.destination, event.source, 17, udp.size()) + udp;
+        const bool is_tcp = event.refusal.of == Protocol::tcp;
+        std::string ports;
+        network16(ports, event.destination.port);
+        network16(ports, event.refusal.about.port);
+        network32(ports, is_tcp ? 0 : 8 << 16);  // a sequence number, or a length and no checksum
+        return header(event.destination, event.refusal.about, is_tcp ? 6 : 17, event.hop_limit, ports.size()) + ports;
     }
 
-    static std::string header(const Endpoint& from, const Endpoint& to, std::uint8_t protocol, std::size_t length) {
+    static std::string header(const Endpoint& from, const Endpoint& to, std::uint8_t protocol, std::uint8_t hop_limit,
+                              std::size_t length) {
         std::string ip;
         if (from.is_v6) {
             network32(ip, 0x60000000);
             network16(ip, static_cast<std::uint16_t>(length));
             ip += static_cast<char>(protocol);
-            ip += '\x40';
+            ip += static_cast<char>(hop_limit);
             address(ip, from);
             address(ip, to);
             return ip;
@@ -136,7 +139,7 @@ private:
         network16(ip, 0x4500);
         network16(ip, static_cast<std::uint16_t>(20 + length));
         network32(ip, 0x00004000);  // do not fragment
-        ip += '\x40';
+        ip += static_cast<char>(hop_limit);
         ip += static_cast<char>(protocol);
         network16(ip, 0);
         address(ip, from);

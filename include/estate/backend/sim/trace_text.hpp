@@ -44,7 +44,7 @@ public:
 
 private:
     static const char* name_of_kind(Event::Kind kind) noexcept {
-        constexpr const char* names[] = {"call", "sends", "gets", "lost", "timer", "program", "network"};
+        constexpr const char* names[] = {"call", "sends", "gets", "lost", "timer", "program", "network", "passes"};
         return names[kind];
     }
     static std::string line(const std::string& time, const std::string& actor, const std::string& what,

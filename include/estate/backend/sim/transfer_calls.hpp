@@ -119,8 +119,8 @@ private:
         if (socket.ends_send) return -EPIPE;
         if (to.is_broadcast() && socket.settings.get<SOL_SOCKET, SO_BROADCAST>() == 0) return -EACCES;
         const bool is_local = node().has(to);
-        const bool has_way = is_local || node().first_address(to.is_v6) != nullptr || to.is_multicast();
-        if (!has_way) return -ENETUNREACH;
+        const bool has_source_to = is_local || node().first_address(to.is_v6) != nullptr || to.is_multicast();
+        if (!has_source_to || !node().has_way_to(to)) return -ENETUNREACH;
         if (socket.local.is_loopback() && !is_local) return -EINVAL;
         const int failed = Udp::send(engine(), socket, to, parts.all, parts.count);
         return failed != 0 ? -failed : static_cast<std::int64_t>(length);

@@ -33,23 +33,25 @@ struct Udp {
         const SocketId receiver =
             Ports::find_receiver(engine, packet.to, Protocol::udp, packet.destination, packet.source);
         if (receiver == none) {
-            event.note = "nobody is there";
+            event.note = icmp::port.fate;
             engine.trace.add(event);
-            Network::refuse(engine, packet);
+            Network::refuse(engine, packet, icmp::port, packet.to);
             engine.packets.give_back(id, engine.blocks);
             return;
         }
         deliver(engine, engine.sockets[receiver], id, event);
     }
 
-    /// An ICMP packet about a datagram: only a socket with that very peer hears of it (udp(7)).
+    /// An ICMP packet about a datagram: only a socket with that very peer hears of it, and of nobody who may come back
+    /// (Linux __udp4_lib_err(), __udp6_lib_err() without IP_RECVERR).
     static void refused(Engine& engine, const Packet& packet) noexcept {
+        if (!packet.refusal.why->is_hard) return;
         Ports::each_receiver(engine, packet.to, Protocol::udp, packet.destination.port,
                              [&](SocketId id, const Socket& candidate) {
                                  if (candidate.tcp != TCP_ESTABLISHED) return;
-                                 if (Ports::exactness(candidate, packet.destination, packet.source) < 0) return;
+                                 if (Ports::exactness(candidate, packet.destination, packet.refusal.about) < 0) return;
                                  Socket& socket = engine.sockets[id];
-                                 socket.error = packet.refusal.error;
+                                 socket.error = packet.refusal.why->error;
                                  engine.notify(socket);
                              });
     }
@@ -77,6 +79,7 @@ private:
         packet.from = socket.host;
         packet.source = socket.local;
         packet.destination = to;
+        packet.hop_limit = socket.hop_limit(to);
         if (packet.source.is_any()) packet.source = source_for(engine, socket, to);
         for (std::size_t i = 0; i < count; ++i) {
             const auto* const bytes = static_cast<const std::byte*>(parts[i].iov_base);
@@ -90,7 +93,7 @@ private:
     static Endpoint source_for(const Engine& engine, const Socket& socket, const Endpoint& to) noexcept {
         const Node& host = engine.hosts[socket.host];
         if (host.has(to)) return to.with_port(socket.local.port);
-        const Endpoint* const own = host.first_address(to.is_v6);
+        const Endpoint* const own = host.source_to(to);
         return (own != nullptr ? *own : Endpoint::loopback(to.is_v6)).with_port(socket.local.port);
     }
 

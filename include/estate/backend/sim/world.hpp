@@ -4,9 +4,11 @@
 #include <cstdlib>
 #include <estate/backend/sim/events.hpp>
 #include <estate/backend/sim/system.hpp>
+#include <estate/net/cidr_range.hpp>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace estate::sim {
@@ -98,6 +100,26 @@ public:
         path(a, b).link = there;
         path(b, a).link = back;
     }
+    /// From now on `from` sends what is for the range to `via`, which passes it on by routes of its own; or, without
+    /// `via`, to the host that has the address. The longest prefix decides; the same range again replaces its route.
+    ///
+    /// A host without routes reaches every other directly, by the link that joins the two. One with routes has no other
+    /// way: ENETUNREACH, but for itself, groups and broadcasts, which are not passed on. Each router takes one of the
+    /// hop limit (IP_TTL, IPV6_UNICAST_HOPS; at first 64), and tells the sender by ICMP when none is left, when it has
+    /// no route, when no host has the address, and when the next link rejects. `source` is the address of sockets that
+    /// are bound to none; at first it is the host's first.
+    /// Errors  a source that the host has not is a mistake in the test: aborts.
+    template <Family F>
+    void route(Host from, const CidrRange<F>& to, Host via = {}, std::type_identity_t<IpAddress<F>> source = {}) {
+        Node& node = engine_.hosts[from.id()];
+        const Route made{Endpoint::of(to.first()), to.prefix_length(), via.id(), Endpoint::of(source)};
+        if (!made.source.is_any() && !node.has(made.source)) std::abort();
+        std::erase_if(node.routes, [&](const Route& each) {
+            return each.first == made.first && each.length == made.length;
+        });
+        node.routes.push_back(made);
+    }
+
     /// What happens to packets between them, both ways, from now on; what is under way arrives.
     void pass(Host a, Host b, Passage passage) {
         pass_one_way(a, b, passage);
