@@ -120,10 +120,10 @@ BOOST_AUTO_TEST_CASE(a_store_without_memory_for_a_request_loses_nothing_that_it_
         const auto first = live_on(folder.file());
         const bool is_over = !SqliteMemory::has_failed();
         SqliteMemory::fail(nth);
-        const auto second = live_on(folder.file());  // a file that is there already, whole or in part
+        const auto then = live_on(folder.file());  // a file that is there already, whole or in part
         SqliteMemory::fail(-1);
         const Pool after = test::opened(folder.file());
-        for (const auto& kept : {first, second}) {
+        for (const auto& kept : {first, then}) {
             if (!kept) continue;
             ++written;
             const auto found = after.pool().get_binding(kept->address);
