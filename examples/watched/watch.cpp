@@ -74,6 +74,7 @@ std::vector<sim::Host> make_hosts(sim::World& in, std::size_t count) {
         const std::string name = count != 2 ? "host" + number : i == 0 ? "server" : "client";
         const estate::IpAddress<estate::V4> ip(0x0a000001U + static_cast<std::uint32_t>(i));
         made.push_back(in.host(name, ip, estate::IpAddress<estate::V6>::parse("fd00::" + number).value()));
+        for (int event = 0; event < estate::test::early_events; ++event) made.back().system().open_event();
     }
     return made;
 }

@@ -880,6 +880,15 @@ def programs_as_they_are_run_in_a_simulated_network():
     assert watched("--format", "mermaid", *echo).stdout.startswith("sequenceDiagram\n")
     pings = watched("--seed", 2, "udp_ping", "server", "10.0.0.1", "+", "udp_ping", "client", "10.0.0.1", 7008, 1)
     assert "ping 1 answered in 20 us" in pings.stderr, pings.stderr  # over loopback
+    # A waker that is made before main(), as no host is there; the third program interrupts the first.
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "interrupt.cpp"
+        rest = "std::this_thread::sleep_for(std::chrono::seconds(1));"
+        source.write_text("#include <chrono>\n#include <csignal>\n#include <thread>\n"
+                          f"int main() {{ {rest} std::raise(SIGINT); {rest} }}\n")
+        woken = watched("coroutine_echo", 7009, "+", "tcp_echo", "client", "127.0.0.1", 7009, "hello", "+", source)
+    assert "raise_event(3) = 0\n" in woken.stdout and "hello\n" in woken.stderr, woken
+    assert "coroutine_echo: " not in woken.stderr, woken.stderr  # it ended as it does when it is interrupted
     for wrong in ((), ("--drop", "x", *echo), ("no_such_example",), ("tcp_echo", "--", "--"), ("--nonsense", "1")):
         assert subprocess.run([watch, *map(str, wrong)], capture_output=True).returncode == 2, wrong
 

@@ -12,6 +12,8 @@ namespace estate::test {
 
 #if defined(ESTATE_WATCHED)
 sim::System law_host();  // of scripts/watch: the host of the program that runs
+/// Events that are opened before main(), when there is no host yet: each host has them as its first descriptors.
+inline int early_events = 0;
 #else
 /// The world of this program; its time moves only where a law waits.
 inline sim::World& law_world() {
@@ -37,6 +39,17 @@ inline std::size_t law_host_sockets() { return the_law_host().sockets(); }
 /// A system that is the one host, also where it is made by default: the laws name no context.
 struct SimulatedSystem : sim::System {
     SimulatedSystem() noexcept : System(law_host()) {}
+#if defined(ESTATE_WATCHED)
+    int open_event() const noexcept {
+        return engine_is_there() ? System::open_event() : sim::Node::first_descriptor + early_events++;
+    }
+    int raise_event(int event) const noexcept {
+        return engine_is_there() ? System::raise_event(event) : law_host().raise_event(event);
+    }
+    int lower_event(int event) const noexcept {
+        return engine_is_there() ? System::lower_event(event) : law_host().lower_event(event);
+    }
+#endif
 };
 
 struct SimulatedSockets : posix::BasicSockets<SimulatedSystem> {
