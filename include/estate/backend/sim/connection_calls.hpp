@@ -154,7 +154,6 @@ private:
         if (!choose_source(socket, peer, why)) return why;  // the source of an earlier peer stays
         socket.peer = peer;
         socket.tcp = TCP_ESTABLISHED;
-        engine().notify(socket);
         return 0;
     }
 

@@ -231,7 +231,6 @@ private:
         LocalSockets::know(engine(), child);
         LocalSockets::know(engine(), socket);
         part(child).name = engine().names.share(part(listener).name);
-        child.has_bound = true;
         child.parent = engine().id_of(listener);
         Queues::add(engine(), listener, child);
         engine().notify(listener);

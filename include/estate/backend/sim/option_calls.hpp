@@ -210,10 +210,6 @@ private:
     static std::int64_t tell_info(const Socket& socket, void* value, socklen_t* size) noexcept {
         tcp_info info{};
         info.tcpi_state = socket.tcp == TCP_TIME_WAIT ? std::uint8_t{TCP_CLOSE} : socket.tcp;
-        info.tcpi_retransmits = static_cast<std::uint8_t>(socket.retries);
-        info.tcpi_snd_mss = tcp::segment;
-        info.tcpi_rcv_mss = tcp::segment;
-        info.tcpi_unacked = socket.snd_nxt - socket.snd_una;
         return tell(info, value, size);
     }
 };

@@ -131,7 +131,6 @@ private:
             const bool is_first = packet.has(flag::syn) && !packet.has(flag::ack);
             if (is_first) return TcpOutput::send_syn(engine, socket, "again");
             if (packet.acknowledged != socket.snd_nxt) return TcpOutput::refuse(engine, packet);
-            socket.snd_wnd = packet.window;
             establish(engine, socket);
             if (socket.ends_send) TcpOutput::send_fin(engine, socket);  // shut before it was connected, as Linux has it
         }
