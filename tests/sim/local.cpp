@@ -310,6 +310,21 @@ BOOST_AUTO_TEST_CASE(a_pair_for_which_there_is_one_place_leaves_none_behind) {
     BOOST_TEST(host.sockets() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(who_asks_for_no_name_of_a_sender_is_given_none) {
+    sim::World world(12);
+    const auto host = world.host("h");
+    const auto receives = new_socket<LocalDatagram>(host.system()).value().bind(path("/to")).value();
+    const auto sends = new_socket<LocalDatagram>(host.system()).value().bind(path("/from")).value();
+    BOOST_TEST(succeeds(sends.send_to("x", path("/to"))));
+    char room[4];
+    iovec part{room, sizeof room};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    BOOST_TEST(host.system().recvmsg(receives.handle(), &message, 0) == 1);
+    BOOST_TEST(message.msg_namelen == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_for_a_peer_that_gives_it_up_over_unread_messages_hears_of_a_reset) {
     sim::World world(11);
     const auto host = world.host("h");
