@@ -56,7 +56,7 @@ struct CellLaws {
     static void argument() {
         Trial<L, S> on;
         auto& [stage, socket, a] = on;
-        using F = typename L::family;
+        using F = typename L::ip_family;
         const IpAddress<F> group = [] {
             if constexpr (std::same_as<F, V4>) {
                 return IpAddress<V4>(0xe0000001);
@@ -76,6 +76,15 @@ struct CellLaws {
             claim_failure(cell, Way::argument, settle<Op>(on, refused), errc::halves_differ);
             const auto defect = other.why_not(std::move(another));
             claim(cell, defect.empty(), Way::argument, defect);
+        } else if constexpr (C::is_local && is<op::bind, op::connect, op::send_to>) {
+            a.address = UnixAddress();
+            claim_failure(cell, Way::argument, settled(on), unix_errc::address_unnamed);
+        } else if constexpr (is<op::send_socket>) {
+            const auto kept = std::move(a.passed);
+            auto refused = call(socket, a);
+            claim_failure(cell, Way::argument, what_it_says(refused), errc::moved_from);
+            const auto defect = stage.why_not(std::move(socket));
+            claim(cell, kept.handle() >= 0 && defect.empty(), Way::argument, defect);
         } else if constexpr (is<op::bind>) {
             if constexpr (C::text.starts_with("bind_with_binding")) {
                 a.binding = CountedHold<F>(IpAddress<F>::loopback()).binding();  // of a lease that has ended
@@ -98,14 +107,15 @@ struct CellLaws {
         } else if constexpr (is<op::connect, op::begin_connect, op::send_to>) {
             a.address = SocketAddress<F>::loopback(0);
             claim_failure(cell, Way::argument, settled(on), errc::peer_port_zero);
-        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek>) {
+        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek,
+                               op::recv_socket>) {
             a.room = a.all_of_room[0] = a.all_places[0].buffer = {};
             claim_failure(cell, Way::argument, settled(on), errc::invalid_argument);
         } else if constexpr (is<op::send, op::send_batch>) {
-            static const std::string too_much(70000, 'x');
+            static const std::string too_much(C::is_local ? 1 << 20 : 70000, 'x');
             a.text = too_much;
             a.bytes = a.all_to_send[0] = as_buffer(a.text);
-            a.all_of_batch[0] = {a.bytes, stage.peer_address()};
+            if constexpr (!C::is_local) a.all_of_batch[0] = {a.bytes, stage.peer_address()};
             claim_failure(cell, Way::argument, settled(on), std::errc::message_size);
         } else if constexpr (is<op::set>) {
             auto refused = socket.set(option::hop_limit{0});
@@ -119,6 +129,15 @@ struct CellLaws {
     static void peer() {
         if constexpr (is<op::accept, op::accept_from>) {
             peer_of_accept();
+        } else if constexpr (C::is_local && !C::streams) {
+            Trial<L, S> on;
+            if constexpr (is<op::connect, op::send_to>) {
+                on.a.address = on.stage.nobody();
+                claim_failure(cell, Way::peer, settled(on), std::errc::no_such_file_or_directory);
+            } else {  // it has no peer any more, whatever is bound there next
+                on.stage.lose_peer();
+                claim_failure(cell, Way::peer, settled(on, true), std::errc::connection_refused);
+            }
         } else if constexpr (!C::streams) {
             Trial<L, S> on;
             on.socket.send("anybody?").value();
@@ -150,11 +169,20 @@ struct CellLaws {
         } else if constexpr (is<op::finish_connect>) {
             Trial<L, S> on(true);
             on.stage.refuse_all();
-            claim_failure(cell, Way::peer, settled(on), std::errc::connection_refused);
+            auto answer = call(on.socket, on.a);
+            if constexpr (is_one_of_sockets<typename decltype(answer)::value_type>) {  // who never waits asks again
+                for (int left = 5000; answer && answer.assume_value().template is<Connecting>() && left != 0; --left) {
+                    on.socket = std::move(answer).assume_value().template take<Connecting>();
+                    Stage<L>::settle();
+                    answer = call(on.socket, on.a);
+                }
+            }
+            claim_failure(cell, Way::peer, settle<Op>(on, answer), std::errc::connection_refused);
         } else {
-            if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::peek>) {
+            if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::peek, op::recv_socket>) {
                 Trial<L, S> polite;
                 polite.stage.end_of_peer();
+                if constexpr (C::attempts) Stage<L>::settle();
                 claim_failure(cell, Way::peer, settled(polite), errc::end_of_stream);
             }
             Trial<L, S> on;
@@ -180,10 +208,29 @@ struct CellLaws {
         }
     }
 
+    /// What never waits says so at once where nothing is there.
+    static void would_block() {
+        Trial<L, S> on;
+        if constexpr (C::streams && is<op::send, op::send_vectored>) on.stage.fill_pipe(on.socket);
+        auto answer = call(on.socket, on.a);
+        const bool blocks = answer.has_value() && answer.assume_value().would_block();
+        on.stage.empty_pipe();
+        const auto outcome = settle<Op>(on, answer);
+        claim(cell, blocks && outcome.defect.empty(), Way::deadline, text_of(outcome));
+    }
     static void deadline() {
-        constexpr bool fills = C::streams && is<op::send, op::send_all, op::send_vectored>;
+        if constexpr (C::attempts) {
+            would_block();
+        } else {
+            wait_for_nothing();
+        }
+    }
+    static void wait_for_nothing() {
+        constexpr bool fills =
+            (C::streams || C::is_local) &&
+            is<op::send, op::send_all, op::send_vectored, op::send_to, op::send_socket>;
         Trial<L, S> on(is<op::connect, op::finish_connect>);
-        if constexpr (C::streams && is<op::connect>) on.a.address = on.stage.peer_address();
+        if constexpr (is<op::send_to> || (C::streams && is<op::connect>)) on.a.address = on.stage.peer_address();
         if constexpr (fills) on.stage.fill_pipe(on.socket);
         on.a.until = in(20ms);
         auto answer = call(on.socket, on.a);

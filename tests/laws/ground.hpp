@@ -66,6 +66,10 @@ struct Ground {
         profile = asked;
         return std::move(made).value();
     }
+    [[nodiscard]] static bool has_waker() {
+        static const bool opens = BasicWaker<Stream>::open().has_value();
+        return opens;
+    }
     /// Descriptors, sockets that the system still has, and blocks of memory.
     struct Held {
         std::size_t open, sockets, blocks;

@@ -10,10 +10,10 @@
 
 namespace estate::test {
 
-template <class Half, bool HasHold>
+template <class Half, bool HasHold, class OfWhich>
     requires requires { typename Half::whole; }
-class Stage<Life<Half, HasHold>> : public Stage<Life<typename Half::whole, HasHold>> {
-    using L = Life<Half, HasHold>;
+class Stage<Life<Half, HasHold, OfWhich>> : public Stage<Life<typename Half::whole, HasHold>> {
+    using L = Life<Half, HasHold, OfWhich>;
     using Base = Stage<Life<typename Half::whole, HasHold>>;
 
 public:
@@ -43,6 +43,16 @@ public:
     /// For join().
     [[nodiscard]] Other&& give_other() { return std::move(*other_); }
     void take_other(Other&& other) { other_.emplace(std::move(other)); }
+
+    /// Within a host a peer resets only by what it leaves unread.
+    template <class Ours>
+    void reset_by_peer(const Ours& half) {
+        if constexpr (Half::receives && Base::is_local) {
+            Base::reset_by_peer(*other_);
+        } else {
+            Base::reset_by_peer(half);
+        }
+    }
 
     template <class S>
     [[nodiscard]] std::string why_not(In<S> half, bool is_dead = false) {

@@ -12,12 +12,22 @@
 
 namespace estate::test {
 
-/// One transport, with a hold or without: what a law is a law of.
-template <class Transport, bool HasHold>
+/// Where the sockets of a stage are bound, each elsewhere.
+template <class T>
+struct Place {
+    using Address = typename T::address;
+    [[nodiscard]] static Address here() { return Address::loopback(0); }
+};
+
+/// One transport, with a hold or without: what a law is a law of. Of one that is as another, Base, only what differs.
+template <class Transport, bool HasHold, class Base = void>
 struct Life {
+    using base = Base;
     using transport = Transport;
     using family = typename Transport::family;
-    using hold = std::conditional_t<HasHold, CountedHold<family>, NoHold>;
+    /// Of leases and addresses of the Internet, also where the transport has none.
+    using ip_family = std::conditional_t<Local<Transport>, V4, family>;
+    using hold = std::conditional_t<HasHold, CountedHold<ip_family>, NoHold>;
     static constexpr bool held = HasHold;
 };
 
@@ -26,14 +36,16 @@ template <class L>
 class Stage {
 public:
     using T = typename L::transport;
-    using F = typename L::family;
-    using Address = SocketAddress<F>;
+    using F = typename L::ip_family;
+    using Address = typename T::address;
     template <class S>
     using In = Socket<S, T, typename L::hold>;
-    static constexpr bool streams = estate::Stream<T>;
+    static constexpr bool is_local = Local<T>;
+    /// Connections, of bytes or of packets; else datagrams.
+    static constexpr bool streams = lifecycle::Allows<Socket<Bound, T>, op::listen>;
 
     /// A share of a lease of the loopback address.
-    [[nodiscard]] CountedHold<F> hold() { return lease_.share(); }
+    [[nodiscard]] auto hold() { return lease_.share(); }
 
     /// A socket in State S, whose peer is there.
     template <class S>
@@ -73,6 +85,11 @@ public:
             peer_.emplace(listener_->accept(soon()).value());
             return made;
         } else if constexpr (std::same_as<S, SendClosed>) {
+            if constexpr (is_local) {  // so that its peer can leave something unread
+                auto whole = make<Connected>();
+                whole.send("unread", soon()).value();
+                return std::move(whole).shutdown_send().value();
+            }
             return make<Connected>().shutdown_send().value();
         } else {
             return make<Connected>().shutdown_receive().value();
@@ -98,9 +115,10 @@ public:
             return peer_->local_addr().value();
         }
     }
-    [[nodiscard]] static Address here() { return Address::loopback(0); }
-    /// Where nobody listens as long as the stage stands.
+    [[nodiscard]] Address here() { return place_.here(); }
+    /// Where nobody listens as long as the stage stands; a datagram's, where nobody is.
     [[nodiscard]] Address nobody() {
+        if constexpr (is_local && !streams) return here();
         if (!bound_) bound_.emplace(plain().bind(here()).value());
         return bound_->local_addr().value();
     }
@@ -109,18 +127,31 @@ public:
         requires streams
     {
         listener_.emplace(plain().bind(here()).value().listen(Backlog(1)).value());
-        for (int i = 0; i < 2; ++i) waiting_.push_back(connected_to(*listener_));
-        return listener_->local_addr().value();
+        const auto there = listener_->local_addr().value();
+        for (int i = 0; i < 2; ++i) waiting_.push_back(plain().connect(there, soon()).value());
+        return there;
     }
 
     /// The peer sends these.
     template <class Socket>
     void send_to(const Socket& socket, std::string_view text) {
         if constexpr (streams) {
-            peer_->send_all(text, soon()).value();
+            peer_->send(text, soon()).value();
         } else {
             (void)peer_address();
             peer_->send_to(text, socket.local_addr().value()).value();
+        }
+    }
+    template <class Socket>
+    void send_socket_to(const Socket& socket) {
+        if constexpr (streams) {
+            peer_->send_socket(tcp_v4().value()).value();
+        } else {
+            // One that has a peer takes nothing from anybody else.
+            constexpr bool has_peer = std::same_as<typename Socket::state, Connected>;
+            auto sender = has_peer ? std::move(*peer_) : plain().bind(here()).value();
+            half_.emplace(std::move(sender).connect(socket.local_addr().value()).value());
+            half_->send_socket(tcp_v4().value()).value();
         }
     }
     /// A connection comes to the listener.
@@ -136,7 +167,11 @@ public:
     /// The peer closes over bytes that it did not read, and so by RST, which is here when this returns.
     template <class Socket>
     void reset_by_peer(const Socket& socket) {
-        if constexpr (requires { socket.send_all("unread", soon()); }) {
+        if constexpr (is_local) {
+            if constexpr (requires { socket.send("unread"); }) (void)socket.send("unread").value();
+            peer_.reset();
+            return;
+        } else if constexpr (requires { socket.send_all("unread", soon()); }) {
             socket.send_all("unread", soon()).value();
             std::byte one[1];
             peer_->recv(one, soon()).value();
@@ -148,7 +183,12 @@ public:
     }
     /// Time for what is under way on loopback.
     static void settle() {
-        const auto idle = new_socket<Udp<F, typename Ground::Datagram>>().value().bind(here()).value();
+        if constexpr (!is_local) wait_idle();
+    }
+    static void wait_idle()
+        requires(!is_local)
+    {
+        const auto idle = new_socket<Udp<F, typename Ground::Datagram>>().value().bind(Place<T>::here()).value();
         std::byte room[1];
         (void)idle.recv_from(room, in(1ms));
     }
@@ -174,9 +214,8 @@ public:
             if constexpr (streams) {
                 return said("listen", std::move(socket).listen());
             } else {
-                auto here = Address(IpAddress<F>::loopback(), socket.local_port().value());
                 (void)peer_address();
-                peer_->send_to("to you", here).value();
+                peer_->send_to("to you", reachable(socket)).value();
                 return hears(socket, "to you") ? "" : "a bound socket does not receive";
             }
         } else if constexpr (std::same_as<S, Listening>) {
@@ -196,7 +235,9 @@ public:
     template <class S, class Mode, class H>
         requires(!std::same_as<Mode, T>)
     [[nodiscard]] std::string why_not(Socket<S, Mode, H> socket, bool is_dead = false) {
-        if constexpr (NonBlockingSocket<decltype(socket)>) {
+        if constexpr (std::same_as<S, Closed>) {
+            return {};
+        } else if constexpr (NonBlockingSocket<decltype(socket)>) {
             auto waits = std::move(socket).set_blocking();
             if (!waits) return said("set_blocking", waits);
             return why_not(std::move(waits).assume_value(), is_dead);
@@ -211,23 +252,39 @@ public:
     /// The same of what accept() gave.
     template <class H>
     [[nodiscard]] std::string why_accepted_not(const Socket<Connected, T, H>& accepted) {
-        if (auto sent = accepted.send_all("welcome", soon()); !sent) return sent.assume_error().message();
+        if (auto sent = accepted.send("welcome", soon()); !sent) return sent.assume_error().message();
         return hears(*client_, "welcome") ? "" : "who connected hears nothing";
     }
     /// Sends until the system takes no more; empty_pipe() makes room again.
     template <class Socket>
     void fill_pipe(const Socket& socket) {
         static const std::vector<std::byte> much(1 << 18);
+        const ConstBuffer each = std::span(much).first(estate::Stream<T> ? much.size() : 8);
+        const auto sent = [&] {
+            if constexpr (requires { socket.send_to(each, peer_address(), in(10ms)); }) {
+                return socket.send_to(each, peer_address(), in(10ms)).has_value();
+            } else {
+                if constexpr (requires { socket.send(each, in(10ms)); }) {
+                    return socket.send(each, in(10ms)).has_value();
+                } else {  // it never waits
+                    const auto attempt = socket.send(each);
+                    return attempt.has_value() && !attempt.assume_value().would_block();
+                }
+            }
+        };
         // A loaded kernel may take what has been sent a moment later, and has room again.
-        for (int idle = 0; idle < 5;) idle = socket.send(much, in(10ms)) ? 0 : idle + 1;
+        for (int idle = 0; idle < 5;) idle = sent() ? 0 : idle + 1;
         is_full_ = true;
     }
     void empty_pipe() {
         if constexpr (streams) {
             std::vector<std::byte> room(1 << 18);
             while (is_full_ && peer_->recv(room, in(20ms))) {}
-            is_full_ = false;
+        } else if constexpr (is_local) {
+            std::byte room[8];
+            while (is_full_ && peer_->recv_from(room, in(20ms))) {}
         }
+        is_full_ = false;
     }
 #if !defined(__wasi__)
     /// Why what release() gave is not ours to keep: it can be adopted again, and its lease is with it.
@@ -254,6 +311,15 @@ public:
     void come_back() { peer_.emplace(plain().bind(lost_).value()); }
 
 private:
+    /// Where the peer finds a socket of ours.
+    template <class Socket>
+    [[nodiscard]] Address reachable(const Socket& socket) {
+        if constexpr (!is_local && std::same_as<typename Socket::state, Bound>) {
+            return Address(IpAddress<F>::loopback(), socket.local_port().value());
+        } else {
+            return socket.local_addr().value();
+        }
+    }
     template <class Result>
     static std::string said(const char* what, const Result& outcome) {
         if (outcome) return {};
@@ -267,7 +333,11 @@ private:
             if constexpr (streams) {
                 const auto got = socket.recv(room, soon());
                 if (!got) return false;
-                heard += as_text(std::span(room).first(got.assume_value()));
+                if constexpr (estate::Stream<T>) {
+                    heard += as_text(std::span(room).first(got.assume_value()));
+                } else {
+                    heard += as_text(std::span(room).first(got.assume_value().size));
+                }
             } else {
                 if (heard.size() > 64) return false;
                 heard += next_text(socket);
@@ -279,21 +349,28 @@ private:
     std::string why_not_talking(const Socket& socket) {
         if constexpr (streams) {
             if (!peer_ && !half_) peer_.emplace(listener_->accept(soon()).value());  // it has connected itself
-            if constexpr (requires { socket.send_all("to peer", soon()); }) {
-                if (auto sent = socket.send_all("to peer", soon()); !sent) {
+            if constexpr (requires { socket.send("to peer", soon()); }) {
+                if (auto sent = socket.send("to peer", soon()); !sent) {
                     return std::string("it then cannot send: ") + sent.assume_error().message();
                 }
                 if (half_ ? !hears(*half_, "to peer") : !hears(*peer_, "to peer")) return "its peer hears nothing";
             }
             if constexpr (requires(MutableBuffer room) { socket.recv(room); }) {
                 if (half_) return {};
-                if (!peer_->send_all("to us", soon())) return "its peer cannot send";
+                if (!peer_->send("to us", soon())) return "its peer cannot send";
                 if (!hears(socket, "to us")) return "it then does not receive";
             }
         } else {
             if (auto sent = socket.send("to peer"); !sent) return sent.assume_error().message();
-            if (!hears(*peer_, "to peer")) return "its peer hears nothing";
-            peer_->send_to("to us", socket.local_addr().value()).value();
+            if (half_ ? !hears(*half_, "to peer") : !hears(*peer_, "to peer")) return "its peer hears nothing";
+            if constexpr (is_local) {
+                if (half_) {
+                    half_->send("to us").value();
+                    return hears(socket, "to us") ? "" : "it then does not receive";
+                }
+                if (socket.local_addr().value().is_unnamed()) return {};  // nobody can answer it
+            }
+            peer_->send_to("to us", reachable(socket)).value();
             if (!hears(socket, "to us")) return "it then does not receive";
         }
         return {};
@@ -306,10 +383,11 @@ private:
         }
     }
 
+    [[no_unique_address]] Place<T> place_;
     CountedHold<F> lease_{IpAddress<F>::loopback()};
     std::optional<std::conditional_t<streams, ListeningSocket<T>, int>> listener_;
     std::optional<std::conditional_t<streams, ConnectedSocket<T>, BoundSocket<T>>> peer_;
-    std::optional<std::conditional_t<streams, SendClosedSocket<T>, int>> half_;
+    std::optional<std::conditional_t<streams, SendClosedSocket<T>, ConnectedSocket<T>>> half_;
     std::optional<std::conditional_t<streams, ConnectedSocket<T>, int>> client_;
     std::optional<BoundSocket<T>> bound_;
     Address lost_;

@@ -17,6 +17,16 @@ template <class Call>
     if (error == EINTR && (moves || call == Call::poll)) return "an interrupted call is made again";
     if (error == EINTR && call == Call::close) return "the descriptor is closed before close() can be interrupted";
     if (error == EAGAIN && moves) return "a call that would block is waited for";
+    if (cell.is_local) {
+        if constexpr (requires { Call::lstat; }) {
+            if (call == Call::lstat || call == Call::unlink) return "a file that cannot be looked at stays";
+        }
+        if (call == Call::getsockname && cell.is<op::close>()) return "the file of a name that is not told stays";
+        if (call == Call::close && cell.is<op::send_socket>()) return "it is at the other end, whatever close() says";
+        if (call == Call::connect) {
+            return error == EINTR || error == EAGAIN ? "what has not begun is begun again" : nullptr;
+        }
+    }
     const bool begun = error == EINTR || error == EINPROGRESS;
     if (call == Call::connect && begun) return "an interrupted connect() goes on, and is waited for";
     if (cell.streams) {
@@ -46,6 +56,10 @@ template <class Call>
     if (gives_a_peer_up(cell) && call == Call::connect && error == EAFNOSUPPORT && !outcome.failed) return true;
     // A batch that has begun says how many went; the call that begins with the next one tells why.
     if (cell.is<op::send_batch, op::recv_batch>() && !outcome.failed) return true;
+    if (call == Call::getsockopt && error == ENOTSOCK && cell.is<op::recv_socket>()) {
+        // What came is asked what it is, and then in which state.
+        return outcome.failed && (outcome.error == errc::not_a_socket || outcome.error == Error::system(error));
+    }
     return outcome.failed && outcome.error == Error::system(error);
 }
 

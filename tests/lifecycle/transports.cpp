@@ -15,6 +15,9 @@ using namespace estate;
 static_assert(prove_transport<Tcp<V4>, Created, Closed>());
 static_assert(prove_transport<Udp<V6>, Created, Closed>());
 static_assert(prove_transport<Tcp<V46>, Created, Closed>() && prove_transport<Udp<V46>, Created, Closed>());
+// So the laws of their cells are those of one family (tests/laws/cells_tcp.cpp, cells_udp.cpp).
+static_assert(std::is_same_v<Tcp<V46>::lifecycle, Tcp<V4>::lifecycle> &&
+              std::is_same_v<Udp<V46>::lifecycle, Udp<V4>::lifecycle>);
 static_assert(prove_transport<Segmented<Udp<V4>>, Created, Closed>());
 static_assert(prove_transport<ReadHalf<Tcp<V4>>, Connected, Closed>() &&
               prove_transport<WriteHalf<Tcp<V46>>, Connected, Closed>());

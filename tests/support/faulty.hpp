@@ -37,7 +37,9 @@ struct Faulty : posix::Kernel {
         return pass(Call::accept, [&] { return Kernel::accept_nonblocking(fd, peer, size); });
     }
     static int connect(int fd, const sockaddr* peer, socklen_t size) noexcept {
-        return pass(Call::connect, [&] { return Kernel::connect(fd, peer, size); });
+        // Within a host one that was interrupted has not begun.
+        const bool begins = peer->sa_family != AF_UNIX;
+        return pass(Call::connect, [&] { return Kernel::connect(fd, peer, size); }, begins);
     }
     static int getsockname(int fd, sockaddr* address, socklen_t* size) noexcept {
         return pass(Call::getsockname, [&] { return Kernel::getsockname(fd, address, size); });
@@ -100,17 +102,17 @@ private:
     using Kind = Fault::Kind;
 
     template <class Real>
-    static auto pass(Call call, Real real) noexcept -> decltype(real()) {
+    static auto pass(Call call, Real real, bool begins = false) noexcept -> decltype(real()) {
         const Fault* const fault = Faults::next(call);
         if (fault == nullptr) return real();
         if (fault->kind == Kind::answer) return fault->number;
-        if (fault->kind == Kind::spoil || (fault->call == Call::any && has_effect(call, fault->number))) (void)real();
+        if (fault->kind == Kind::spoil || (fault->call == Call::any && has_effect(call, fault->number, begins))) (void)real();
         errno = fault->number;
         return -1;
     }
-    /// A close() that fails has closed (close(2)), and a connect() that was interrupted has begun.
-    static bool has_effect(Call call, int error) noexcept {
-        return call == Call::close || (call == Call::connect && (error == EINTR || error == EINPROGRESS));
+    /// A close() that fails has closed (close(2)), and a connect() over a network that was interrupted has begun.
+    static bool has_effect(Call call, int error, bool begins) noexcept {
+        return call == Call::close || (begins && (error == EINTR || error == EINPROGRESS));
     }
     /// The same for calls that move bytes.
     template <class Real>

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a transport has that is as another but for some rows of its table, or for what its calls answer. The rest is its
+// base's (is_of_base): the row, the member and the backend's call are one.
+
+#if defined(ESTATE_TEST_DECORATED)
+#include "local_stage.hpp"
+
+#include "nonblocking_stage.hpp"
+
+#include "cell_cases.hpp"
+
+namespace {
+using namespace estate;
+using namespace estate::test;
+
+using Stream = Tcp<V4, Ground::Stream>;
+using Datagram = Udp<V4, Ground::Datagram>;
+using Lives = std::tuple<
+    Life<GroundSeqpacket, false, GroundStream>, Life<ReadHalf<GroundStream>, false, ReadHalf<Stream>>,
+    Life<WriteHalf<GroundStream>, false, WriteHalf<Stream>>, Life<NonBlocking<Stream>, false, Stream>,
+    Life<NonBlocking<Datagram>, false, Datagram>, Life<NonBlocking<GroundStream>, false, GroundStream>>;
+
+BOOST_AUTO_TEST_SUITE(decorated_cells)
+ESTATE_LAWS_OF_CELLS(Lives, "what differs from its base")
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace
+
+#elif !defined(__wasi__)
+#include <boost/test/unit_test.hpp>
+
+#include "../support/check.hpp"
+
+BOOST_AUTO_TEST_CASE(each_cell_that_differs_from_its_base_has_laws) {
+    estate::test::print_skipped("they are compiled where a sanitizer runs them: cmake --preset asan");
+}
+
+#endif

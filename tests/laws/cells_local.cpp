@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#if !defined(__wasi__)
+#include "local_stage.hpp"
+
+#include "cell_cases.hpp"
+
+namespace {
+using namespace estate;
+using namespace estate::test;
+
+using Lives = std::tuple<Life<GroundStream, false>, Life<GroundDatagram, false>>;
+
+BOOST_AUTO_TEST_SUITE(local_cells)
+ESTATE_LAWS_OF_CELLS(Lives, "Unix-domain sockets")
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace
+
+#endif

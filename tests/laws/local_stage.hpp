@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// What the laws of cells stand on where the transport is within a host.
+
+#include "local_ground.hpp"
+#include "stage.hpp"
+#if !defined(ESTATE_LAWS_SIMULATED)
+#include "../local/faulty_unix.hpp"
+#endif
+
+namespace estate::test {
+
+#if defined(ESTATE_LAWS_SIMULATED)
+using GroundStream = UnixStream;
+using GroundDatagram = UnixDatagram;
+using GroundSeqpacket = UnixSeqpacket;
+#else
+using GroundStream = FaultyStream;
+using GroundDatagram = FaultyDatagram;
+using GroundSeqpacket = FaultySeqpacket;
+#endif
+
+/// Paths of a stage's own, each another.
+template <Local T>
+struct Place<T> {
+    using Address = UnixAddress;
+    ~Place() {  // a file stays where the system did not let it be found or removed
+        for (; made_ != 0; --made_) (void)remove_file(scratch_.at(std::to_string(made_)));
+    }
+    [[nodiscard]] Address here() { return scratch_.at(std::to_string(++made_)); }
+
+private:
+    Scratch scratch_;
+    int made_ = 0;
+};
+
+}  // namespace estate::test
