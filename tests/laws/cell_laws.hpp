@@ -77,8 +77,8 @@ struct CellLaws {
             const auto defect = other.why_not(std::move(another));
             claim(cell, defect.empty(), Way::argument, defect);
         } else if constexpr (C::is_local && is<op::bind, op::connect, op::send_to>) {
-            a.address = UnixAddress();
-            claim_failure(cell, Way::argument, settled(on), unix_errc::address_unnamed);
+            a.address = {};
+            claim_failure(cell, Way::argument, settled(on), Place<typename L::transport>::why_not_unnamed);
         } else if constexpr (is<op::send_socket>) {
             const auto kept = std::move(a.passed);
             auto refused = call(socket, a);

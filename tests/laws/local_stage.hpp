@@ -25,6 +25,7 @@ using GroundSeqpacket = FaultySeqpacket;
 template <Local T>
 struct Place<T> {
     using Address = UnixAddress;
+    static constexpr unix_errc why_not_unnamed = unix_errc::address_unnamed;
     ~Place() {  // a file stays where the system did not let it be found or removed
         for (; made_ != 0; --made_) (void)remove_file(scratch_.at(std::to_string(made_)));
     }
