@@ -289,6 +289,7 @@ inline constexpr const char* no_waker = "a component has no waker";
 /// What a simulated host of WASI lacks, though the table of a program of POSIX has it; nullptr: it is asked.
 [[nodiscard]] inline const char* why_not_of_a_component(const CellFacts& cell, Way way) {
     if (!Ground::is_component()) return nullptr;
+    if (cell.is_local) return "WASI 0.2 has no Unix-domain sockets";
     if (way == Way::stopped || cell.text.find("waker") != cell.text.npos) {
         return Ground::has_waker() ? nullptr : no_waker;
     }

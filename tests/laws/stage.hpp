@@ -171,8 +171,8 @@ public:
             if constexpr (requires { socket.send("unread"); }) (void)socket.send("unread").value();
             peer_.reset();
             return;
-        } else if constexpr (requires { socket.send_all("unread", soon()); }) {
-            socket.send_all("unread", soon()).value();
+        } else if constexpr (requires { socket.send("unread"); }) {
+            (void)socket.send("unread").value();
             std::byte one[1];
             peer_->recv(one, soon()).value();
             (void)std::move(*peer_).close();
