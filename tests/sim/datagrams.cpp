@@ -127,6 +127,18 @@ BOOST_FIXTURE_TEST_CASE(a_full_receive_buffer_drops_datagrams, TwoHosts) {
     while (recv(server, to, MSG_DONTWAIT).size() == 1000) ++got;
     BOOST_TEST(got == 1);
 }
+BOOST_FIXTURE_TEST_CASE(a_receive_buffer_is_full_to_its_last_byte, TwoHosts) {
+    const int to = datagrams(server);
+    const int cost = 1000 + 256;  // each datagram counts 256 bytes more
+    BOOST_TEST(set(server, to, SOL_SOCKET, SO_RCVBUF, 2 * cost) == 0);
+    BOOST_TEST(bind(server, to, at_server) == 0);
+    const int from = datagrams(client);
+    for (int i = 0; i < 3; ++i) BOOST_TEST(send_to(client, from, std::string(1000, 'x'), at_server) == 1000);
+    world.run_for(5 * millisecond);
+    int got = 0;
+    while (recv(server, to, MSG_DONTWAIT).size() == 1000) ++got;
+    BOOST_TEST(got == 2);
+}
 BOOST_AUTO_TEST_CASE(datagrams_are_lost_doubled_and_overtaken) {
     sim::Options wild;
     wild.link.loss = 100'000;
@@ -206,6 +218,21 @@ BOOST_FIXTURE_TEST_CASE(the_latest_of_equal_sockets_gets_the_datagram, TwoHosts)
     BOOST_TEST(send_to(client, datagrams(client), "x", at_server) == 1);
     BOOST_TEST(recv(server, late) == "x");
     BOOST_TEST(recv(server, old, MSG_DONTWAIT) == "<error>");
+}
+BOOST_FIXTURE_TEST_CASE(who_has_the_sender_as_its_peer_gets_the_datagram_before_any_other, TwoHosts) {
+    const Address from{"10.0.0.1"_ip4, 9000};
+    const int of_it = datagrams(server);
+    const int of_all = datagrams(server);
+    for (const int fd : {of_it, of_all}) {
+        BOOST_TEST(set(server, fd, SOL_SOCKET, SO_REUSEADDR, 1) == 0);
+        BOOST_TEST(bind(server, fd, at_server) == 0);
+    }
+    BOOST_TEST(connect(server, of_it, from) == 0);
+    const int sends = datagrams(client);
+    BOOST_TEST(bind(client, sends, from) == 0);
+    BOOST_TEST(send_to(client, sends, "x", at_server) == 1);
+    BOOST_TEST(recv(server, of_it) == "x");
+    BOOST_TEST(recv(server, of_all, MSG_DONTWAIT) == "<error>");
 }
 BOOST_AUTO_TEST_CASE(without_packets_there_are_no_buffers) {
     sim::Options few;

@@ -310,6 +310,29 @@ BOOST_AUTO_TEST_CASE(a_pair_for_which_there_is_one_place_leaves_none_behind) {
     BOOST_TEST(host.sockets() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(the_ends_of_a_pair_never_wait_where_they_are_made_so) {
+    sim::World world(11);
+    const auto system = world.host("h").system();
+    int ends[2];
+    BOOST_TEST(works(system, system.socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends)));
+    char room[4];
+    for (const int end : ends) BOOST_TEST(fails(system, system.recv(end, room, sizeof room, 0), EAGAIN));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_free_once_the_last_message_that_has_it_is_read) {
+    sim::Options options;
+    options.names = 2;
+    sim::World world(13, options);
+    const auto system = world.host("h").system();
+    for (int round = 0; round < 3; ++round) {
+        const auto receives = new_socket<LocalDatagram>(system).value().bind(path("/to")).value();
+        const auto sends = new_socket<LocalDatagram>(system).value().bind(path("/from")).value();
+        BOOST_TEST(succeeds(sends.send_to("x", path("/to"))));
+        std::byte room[4];
+        BOOST_TEST(succeeds(receives.recv_from(room)));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(who_asks_for_no_name_of_a_sender_is_given_none) {
     sim::World world(12);
     const auto host = world.host("h");
