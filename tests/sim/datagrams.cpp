@@ -37,8 +37,10 @@ BOOST_FIXTURE_TEST_CASE(a_cut_datagram_tells_its_length_with_trunc, TwoHosts) {
     msghdr message{};
     message.msg_iov = &part;
     message.msg_iovlen = 1;
+    message.msg_namelen = 77;  // of no name that is asked for
     BOOST_TEST(server.recvmsg(to, &message, 0) == 3);
     BOOST_TEST((message.msg_flags & MSG_TRUNC) == MSG_TRUNC);
+    BOOST_TEST(message.msg_namelen == 77U);
 }
 BOOST_FIXTURE_TEST_CASE(sending_binds_to_an_ephemeral_port, TwoHosts) {
     const int from = datagrams(client);

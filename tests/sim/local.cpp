@@ -346,6 +346,16 @@ BOOST_AUTO_TEST_CASE(who_asks_for_no_name_of_a_sender_is_given_none) {
     message.msg_iovlen = 1;
     BOOST_TEST(host.system().recvmsg(receives.handle(), &message, 0) == 1);
     BOOST_TEST(message.msg_namelen == 0U);
+
+    // The length is left as it is, also where the sender has no name.
+    const auto nameless = new_socket<LocalDatagram>(host.system()).value();
+    BOOST_TEST(succeeds(sends.send_to("x", path("/to"))));
+    BOOST_TEST(succeeds(nameless.send_to("x", path("/to"))));
+    message.msg_namelen = 77;
+    for (int i = 0; i < 2; ++i) {
+        BOOST_TEST(host.system().recvmsg(receives.handle(), &message, 0) == 1);
+        BOOST_TEST(message.msg_namelen == 77U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_for_a_peer_that_gives_it_up_over_unread_messages_hears_of_a_reset) {

@@ -73,9 +73,7 @@ BOOST_FIXTURE_TEST_CASE(a_window_that_closes_over_what_is_lost_is_probed, Straye
     });
     world.run_for(second);
     BOOST_TEST(recv(server, s, MSG_DONTWAIT) == "lost");
-    std::size_t probes = 0;
-    for (const sim::Event& event : world.trace().events()) probes += std::string_view(event.note) == "window probe" ? 1 : 0;
-    BOOST_TEST(probes == 1U);
+    BOOST_TEST(window_probes(world) == 1U);
 }
 BOOST_FIXTURE_TEST_CASE(an_end_that_is_lost_is_sent_again_into_a_window_of_none, Strayed) {
     world.drop(1);

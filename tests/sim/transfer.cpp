@@ -51,11 +51,7 @@ BOOST_FIXTURE_TEST_CASE(a_peer_that_does_not_read_fills_window_and_buffer, Conne
     BOOST_TEST(ready(client, c, POLLOUT) == 0);
     BOOST_TEST(fails(client, send(client, c, "x", MSG_DONTWAIT), EAGAIN));
     world.run_for(300 * second);  // it probes the window and does not give up
-    std::size_t probes = 0;
-    for (const sim::Event& event : world.trace().events()) {
-        if (std::string_view(event.note) == "window probe") ++probes;
-    }
-    BOOST_TEST(probes >= 5U);
+    BOOST_TEST(window_probes(world) >= 5U);
     std::size_t read = 0;
     while (read < sent) read += recv(server, s).size();
     BOOST_TEST(read == sent);

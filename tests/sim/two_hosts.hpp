@@ -121,6 +121,15 @@ inline int ready(const sim::System& on, int fd, short events, std::int64_t until
 /// Of a trace.
 inline bool says(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 
+/// How often the sender of what a window has no place for has asked for it.
+inline std::size_t window_probes(const sim::World& world) {
+    std::size_t count = 0;
+    for (const sim::Event& event : world.trace().events()) {
+        if (std::string_view(event.note) == "window probe") ++count;
+    }
+    return count;
+}
+
 /// Two hosts, 1 ms from each other. The test itself is the program of both.
 struct TwoHosts {
     explicit TwoHosts(const sim::Options& options = {}, std::uint64_t seed = 1)

@@ -94,9 +94,9 @@ public:
         let_go(id);
     }
 
-    /// As getsockname() tells it; none: a socket without a name. Nothing where nobody asks: recvmsg() without msg_name.
+    /// As getsockname() tells it; none: a socket without a name.
     void write(std::uint32_t id, sockaddr* to, socklen_t* size) const noexcept {
-        if (to == nullptr || size == nullptr) return;
+        if (size == nullptr) return;
         sockaddr_un native{};
         native.sun_family = AF_UNIX;
         std::size_t whole = sizeof native.sun_family;

@@ -56,7 +56,7 @@ struct Parts {
 /// Where the sender's address, MSG_TRUNC and control messages go, where somebody asks.
 struct Sender {
     sockaddr* address = nullptr;
-    socklen_t* size = nullptr;
+    socklen_t* size = nullptr;  // none without an address
     int* flags = nullptr;
     msghdr* control = nullptr;
     std::size_t control_room = 0;

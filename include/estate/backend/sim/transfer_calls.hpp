@@ -35,10 +35,12 @@ public:
     ssize_t recvfrom(int descriptor, void* bytes, std::size_t count, int flags, sockaddr* address,
                      socklen_t* size) const noexcept {
         iovec one{bytes, count};
-        return get(Call::recvfrom, descriptor, Parts{&one, 1}, flags, Sender{address, size});
+        const Sender sender{address, address != nullptr ? size : nullptr};
+        return get(Call::recvfrom, descriptor, Parts{&one, 1}, flags, sender);
     }
     ssize_t recvmsg(int descriptor, msghdr* message, int flags) const noexcept {
-        const Sender sender{static_cast<sockaddr*>(message->msg_name), &message->msg_namelen, &message->msg_flags,
+        const Sender sender{static_cast<sockaddr*>(message->msg_name),
+                            message->msg_name != nullptr ? &message->msg_namelen : nullptr, &message->msg_flags,
                             message, message->msg_control != nullptr ? message->msg_controllen : 0};
         message->msg_flags = 0;
         message->msg_controllen = 0;
@@ -203,7 +205,7 @@ private:
         const std::size_t length = packet.data.size;
         const std::size_t count = parts.size() < length ? parts.size() : length;
         parts.scatter(engine().blocks, packet.data, 0, count);
-        if (sender.address != nullptr) packet.source.write(socket.domain, sender.address, sender.size);
+        packet.source.write(socket.domain, sender.address, sender.size);
         if (sender.flags != nullptr && count < length) *sender.flags |= MSG_TRUNC;
         if (!peeks) engine().packets.give_back(id, engine().blocks);
         return static_cast<std::int64_t>((flags & MSG_TRUNC) != 0 ? length : count);
