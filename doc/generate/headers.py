@@ -107,19 +107,52 @@ def forms_for(variants, transport):
     return own or [each for each in variants if each[0] == ""]
 
 
-def operations():
-    """{operation: [(variant, comment, calls)]} from socket/operation/."""
+def operations_in(folder, self_type):
+    """{operation: [(variant, comment, calls)]} from the headers of a folder."""
     found = {}
     pattern = re.compile(
-        r"((?:^///[^\n]*\n)+)^template <class S, (\w+) T(?:, class H)?>\s*^struct ESTATE_CONSUMABLE lifecycle::operation<op::(\w+), (Socket<[^>]*>)>\s*: detail::SocketPart<[^>]*> \{\n(.*?)^\};",
+        rf"((?:^///[^\n]*\n)+)^template <class S, (\w+) T(?:, class H)?>\s*^struct ESTATE_CONSUMABLE lifecycle::operation<op::(\w+), {self_type}>\s*: detail::SocketPart<[^{{]*> \{{\n(.*?)^\}};",
         re.S | re.M)
-    for path in sorted((INCLUDE / "socket" / "operation").glob("*.hpp")):
-        for block, concept, name, self_type, body in pattern.findall(path.read_text()):
+    for path in sorted(folder.glob("*.hpp")):
+        for block, concept, name, body in pattern.findall(path.read_text()):
             comment = parse_comment(block)
             variant = {"Stream": "Streams", "Datagram": "Datagrams", "InternetStream": "TCP", "InternetDatagram": "UDP",
                        "Local": "Unix-domain"}.get(concept, "")
             comment[""] = re.sub(r"^[\w(), ]+?(?:, (?:TCP|UDP))?: ", "", comment[""])
             found.setdefault(name, []).append((variant, comment, calls_of(body)))
+    return found
+
+
+def operations():
+    """{operation: [(variant, comment, calls)]} from socket/operation/."""
+    return operations_in(INCLUDE / "socket" / "operation", r"Socket<[^>]*>")
+
+
+def nonblocking_operations():
+    """The same of those operations that sockets which never wait have in a form of their own. One comment of a header is for
+    all of its forms."""
+    found = operations_in(INCLUDE / "socket" / "operation" / "nonblocking", r"Socket<S, (?:NonBlocking<T>|T), H>")
+    for path in (INCLUDE / "socket" / "operation" / "nonblocking").glob("*.hpp"):
+        if path.stem not in found:
+            raise SystemExit(f"make_docs: the operation of {path.relative_to(ROOT)} cannot be read")
+    return {name: [("", comment, calls) for _, comment, calls in forms] for name, forms in found.items()}
+
+
+def awaited():
+    """[(operation that the socket's table has, whether only streams have it, name, comment, call)] of the members of Async; a
+    comment covers the overloads that follow without one."""
+    body = re.search(r"^class ESTATE_CONSUMABLE Async \{.*?^public:\n(.*?)^private:", (INCLUDE / "coroutine" / "async.hpp").read_text(),
+                     re.S | re.M)[1]
+    found, comment = [], {"": ""}
+    for said, needs, streams, name, parameters in re.findall(
+            r"((?:^    ///[^\n]*\n)*)^    template <[^\n]*>\n^        requires Allows<S, op::(\w+)>( && Stream<T>)?\n"
+            r"^    (?:ESTATE_INLINE )?ESTATE_USES auto (\w+)\(([^{]*)\) const noexcept \{", body, re.M):
+        comment = parse_comment(said) if said else comment
+        parameters = re.sub(r"const std::type_identity_t<Peer>&", "const SocketAddress<F>&", parameters.replace("Room&&", "MutableBuffer"))
+        parameters = re.sub(r"(, )?Until\.\.\. until$", r"[\1Deadline until]", parameters)
+        found.append((needs, bool(streams), name, comment, f"co_await socket.{name}({parameters})"))
+    if len(found) != body.count("requires Allows<"):
+        raise SystemExit("make_docs: not every member of coroutine/async.hpp was read")
     return found
 
 

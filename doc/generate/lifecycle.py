@@ -17,7 +17,7 @@ sys.path.insert(0, str(headers.ROOT / "tests" / "structure"))
 import include_table as include_rules  # noqa: E402
 
 Row = namedtuple("Row", "state operation next left yields consumes fact")
-FACTS = {"plain": " without a hold", "held": " with a hold", "nonblocking": " that never waits",
+FACTS = {"plain": " without a hold", "held": " with a hold", "nonblocking": " that never waits", "blocking": " that waits",
          "whole": " without segments", "segments": " with segments",
          "bare": " without packet information", "packet_info": " with packet information"}
 
@@ -56,6 +56,7 @@ class Lifecycle:
     def __init__(self):
         self.states, self.rows, self.settings, self.mermaid, self.dot = [], [], {}, [], []
         self.overloads, self.drops, self.found, self.absent = [], {}, [], []
+        self.watches, self.never_waits = {}, None  # the latter is of the same transport's sockets that never wait
 
     @property
     def live_states(self):
@@ -97,7 +98,10 @@ def read():
     transports = {}
     for line in answer.stdout.splitlines():
         kind, transport, rest = line.split(" ", 2)
-        life = transports.setdefault(transport, Lifecycle())
+        if never_waits := re.fullmatch(r"NonBlocking<(\w+)>", transport):
+            life = transports[never_waits[1]].never_waits = transports[never_waits[1]].never_waits or Lifecycle()
+        else:
+            life = transports.setdefault(transport, Lifecycle())
         if kind == "state":
             life.states.append(rest)
         elif kind == "row":
@@ -109,15 +113,20 @@ def read():
             life.drops.setdefault((state, fact), []).append(text)
         elif kind in ("found", "absent"):
             getattr(life, kind).append(rest)
-        elif kind == "setting":
+        elif kind in ("setting", "watch"):
             name, *where = rest.split()
-            life.settings[name] = where
+            (life.settings if kind == "setting" else life.watches)[name] = where
         else:
             getattr(life, kind).append(rest)
     meant = list(headers.states())
-    for life in transports.values():
+    for life in [*transports.values(), *never_waiting(transports).values()]:
         life.states.sort(key=meant.index)
     return transports
+
+
+def never_waiting(transports):
+    """{transport: Lifecycle} of the sockets that never wait."""
+    return {name: life.never_waits for name, life in transports.items() if life.never_waits}
 
 
 def table(head, lines):
@@ -276,6 +285,44 @@ def absent(transports):
                   for transport, life in whole(transports).items()])
 
 
+def failures(life):
+    names = dict.fromkeys(row.operation for row in life.rows)
+    sure = dict.fromkeys(row.operation for row in life.rows if row.left == "never")
+    return [table(["operation that fails", "from", "leaves"],
+                  [[f"`{name}`", ", ".join(froms), left.replace("|", " or ")] for name in names
+                   for froms, goes, left, _ in life.ways(name) if goes != "stays" and left != "does not fail"]),
+            (f"{' and '.join(f'`{name}`' for name in sure)} cannot fail. " if sure else "") + "Operations that are not listed leave the"
+            " state as it is.\n"]
+
+
+def awaited_in(life, transport, state):
+    """[(name, comment, [call])] of the members of an Async in one state, whose socket never waits."""
+    if not any(state in where for interest, where in life.watches.items() if interest != "answered"):
+        return []
+    legal = {row.operation for row in life.rows if row.state == state}
+    found = {}
+    for needs, only_streams, name, comment, call in headers.awaited():
+        if needs in legal and not (only_streams and transport not in headers.FORMS["Streams"]):
+            found.setdefault(name, (comment, []))[1].append(call)
+    return [(name, comment, calls) for name, (comment, calls) in found.items()]
+
+
+def never_waits(transport, life):
+    """What states.md says of the sockets of a transport that never wait."""
+    quiet = life.never_waits
+    watched = [state for state in quiet.live_states if any(state in where for where in quiet.watches.values())]
+    awaited = {state: [name for name, _, _ in awaited_in(quiet, transport, state)] for state in watched}
+    names = dict.fromkeys(name for each in awaited.values() for name in each)
+    return [f"### {transport}: sockets that never wait\n",
+            "`set_nonblocking` makes one, of the transport `NonBlocking<T>`; a call that would block says so by its value. What only"
+            " waiting can do is no member. Dropping one does what the table above says, and options are settable in the same states.\n",
+            matrix(quiet), *failures(quiet),
+            f"What a poller can watch (`interest::`), and which calls of an `Async` a coroutine can await:\n",
+            table(["", *watched],
+                  [[f"watched: `{name}`", *("yes" if state in where else "" for state in watched)] for name, where in quiet.watches.items()]
+                  + [[f"awaited: `{name}`", *("yes" if name in awaited[state] else "" for state in watched)] for name in names])]
+
+
 def states_page(transports):
     meanings = headers.states()
     text = ["<!-- Made by scripts/make_docs from include/estate/transport/; do not edit. -->\n",
@@ -302,13 +349,7 @@ def states_page(transports):
         text.append("An empty cell does not compile.\n")
         text.append(matrix(life))
         text.append(f"### {transport}: what a failure leaves\n")
-        names = dict.fromkeys(row.operation for row in life.rows)
-        text.append(table(["operation that fails", "from", "leaves"],
-                          [[f"`{name}`", ", ".join(froms), left.replace("|", " or ")] for name in names
-                           for froms, goes, left, _ in life.ways(name) if goes != "stays" and left != "does not fail"]))
-        sure = dict.fromkeys(row.operation for row in life.rows if row.left == "never")
-        text.append((f"{' and '.join(f'`{name}`' for name in sure)} cannot fail. " if sure else "") + "Operations that are not listed leave the"
-                    " state as it is.\n")
+        text += failures(life)
         text.append("".join(f"A form of `{operation}` gives the socket a hold: {state} becomes {after(goes, '-')}, and a"
                             f" failure leaves {after(left, '-')}.\n"
                             for state, operation, goes, left in life.overloads).replace("+held", " with the hold"))
@@ -318,6 +359,7 @@ def states_page(transports):
                     " every state that has `get`.\n")
         text.append(table(["", *settable], [[f"`{name}`", *("set" if state in where else "" for state in settable)]
                                             for name, where in life.settings.items()]))
+        text += never_waits(transport, life) if life.never_waits else []
         text.append(f"### {transport}: Graphviz\n")
         text.append("Failures are dashed, yields are dotted, what leads into another lifecycle is bold.\n")
         text.append("```dot\n" + "\n".join(life.dot) + "\n```\n")
@@ -357,13 +399,16 @@ def concepts(_):
     return "```cpp\n" + "\n\n".join(text) + "\n```\n"
 
 
-def members_in(life, transport, state):
-    """[(operation, first sentence, [(call, remark)], after success, after failure)] of the members in one state."""
-    said, found = headers.operations(), []
+def members_in(life, transport, state, said=None):
+    """[(operation, first sentence, [(call, remark)], after success, after failure)] of the members in one state. What is said
+    of the operations is headers.operations(), or else what is given."""
+    said, found = said or headers.operations(), []
     for name in in_order({transport: life}):
         rows = [row for row in life.rows if row.operation == name and row.state == state]
-        if not rows or name not in said:
+        if not rows:
             continue
+        if name not in said:
+            raise SystemExit(f"make_docs: no comment for op::{name} in include/estate/socket/operation/")
         variants = headers.forms_for(said[name], transport)
         comment = variants[0][1]
         sentence = re.split(r"(?<=\.)\s", " ".join(comment[""].split()))[0]

@@ -11,12 +11,16 @@
 //     drop TRANSPORT STATE FACT TEXT                FACT is `held` for what only a socket with a hold does
 //     found TRANSPORT STATE
 //     setting TRANSPORT OPTION STATE...
+//     watch TRANSPORT INTEREST STATE...             what a poller can watch; only of sockets that never wait, whose
+//                                                   TRANSPORT is NonBlocking<...>
 //     absent TRANSPORT OPERATION                    what WASI lacks
 //     mermaid|dot TRANSPORT LINE
 
 #include <boost/hana/for_each.hpp>
 #include <estate/backend/absent.hpp>
 #include <estate/lifecycle/diagram.hpp>
+#include <estate/socket/nonblocking.hpp>
+#include <estate/socket/unix.hpp>
 #include <estate/transport/local.hpp>
 #include <estate/transport/tcp.hpp>
 #include <estate/transport/udp.hpp>
@@ -99,8 +103,8 @@ std::string_view option_name() {
 }
 
 template <class... States, class Option>
-void print_setting(std::string_view transport, setting<Option, States...>) {
-    std::cout << "setting " << transport << ' ' << option_name<Option>();
+void print_setting(std::string_view kind, std::string_view transport, setting<Option, States...>) {
+    std::cout << kind << ' ' << transport << ' ' << option_name<Option>();
     ((std::cout << ' ' << States::name), ...);
     std::cout << '\n';
 }
@@ -134,15 +138,25 @@ void print(std::string_view transport) {
             ((std::cout << "absent " << transport << ' ' << Absent::name << '\n'), ...);
         }(absent_operations<Wasi>);
     }
-    hana::for_each(Settings{}, [&](auto each) { print_setting(transport, each); });
+    hana::for_each(Settings{}, [&](auto each) { print_setting("setting", transport, each); });
+    if constexpr (!std::is_void_v<Start>) {
+        std::string text;
+        const auto sink = [&](std::string_view piece) { text += piece; };
+        write_mermaid<Table, Start>(sink);
+        print_lines("mermaid", transport, text);
+        text.clear();
+        write_dot<Table>(transport, sink);
+        print_lines("dot", transport, text);
+    }
+}
 
-    std::string text;
-    const auto sink = [&](std::string_view piece) { text += piece; };
-    write_mermaid<Table, Start>(sink);
-    print_lines("mermaid", transport, text);
-    text.clear();
-    write_dot<Table>(transport, sink);
-    print_lines("dot", transport, text);
+/// The sockets of T that never wait. They begin in any state, so there is no picture.
+template <class T>
+void print_never_waits() {
+    using Tables = detail::nonblocking_tables<T>;
+    const std::string name = std::string("NonBlocking<") + T::name + ">";
+    print<typename Tables::lifecycle, typename T::settings, void, void>(name);
+    hana::for_each(typename Tables::watches{}, [&](auto each) { print_setting("watch", name, each); });
 }
 
 template <class Life>
@@ -163,4 +177,9 @@ int main() {
     print_half<transport::WriteLife<transport::tcp::Life>>();
     print_half<transport::ReadLife<transport::local::Life>>();
     print_half<transport::WriteLife<transport::local::Life>>();
+    print_never_waits<Tcp<V4>>();
+    print_never_waits<Udp<V4>>();
+    print_never_waits<UnixStream>();
+    print_never_waits<UnixDatagram>();
+    print_never_waits<UnixSeqpacket>();
 }

@@ -170,33 +170,113 @@ def reference(folder):
             for page, parts in found.items() if parts}
 
 
-def type_of(transport):
-    """The rest of the line in which a program names a socket of the transport."""
+NEVER, AWAITED = " that never waits", " in coroutines"
+
+
+def folder_of(kind):
+    """Where the pages of a kind of sockets are: "TCP", "TCP that never waits", "TCP in coroutines"."""
+    return kind.lower().replace(NEVER, "_nonblocking").replace(AWAITED, "_async")
+
+
+def type_of(transport, state, wrapped="{}", around="{}"):
+    """The line in which a program names a socket of the transport, which may be wrapped, as may be the socket."""
+    bare, remark = f"estate::{transport}", ""
     if transport in ("TCP", "UDP"):
-        return f"estate::{transport.capitalize()}<F>> socket;  // F is V4, V6 or V46"
-    if transport.endswith("Half"):
+        bare, remark = f"estate::{transport.capitalize()}<F>", "  // F is V4, V6 or V46"
+    elif transport.endswith("Half"):
         half = transport.removeprefix("Unix")
-        return f"estate::{half}<estate::UnixStream>> socket;" if half != transport else f"estate::{half}<estate::Tcp<F>>> socket;"
-    return f"estate::{transport}> socket;"
+        bare = f"estate::{half}<estate::UnixStream>" if half != transport else f"estate::{half}<estate::Tcp<F>>"
+    return around.format(f"estate::{state}Socket<{wrapped.format(bare)}>") + f" socket;{remark}"
+
+
+def block(calls, transport):
+    text = "\n".join((f"// {remark}\n" if remark else "") + call for call, remark in calls)
+    return "```cpp\n" + (text.replace("SocketAddress<F>", "UnixAddress") if transport.startswith("Unix") else text) + "\n```\n"
+
+
+def capital(sentence):
+    text = headers.code(" ".join(sentence.split()))
+    return text[0].upper() + text[1:]
+
+
+def fields(comment):
+    """What the comment of an operation says under its fields."""
+    return "".join(f"- {field}: {headers.code(comment[field])}\n" for field in ("Yields", "Returns", "Errors", "Leaves", "Source") if field in comment)
+
+
+def options_of(life, state):
+    settable = sorted(key for key, where in life.settings.items() if state in where)
+    return ["## Options\n\n`socket.set(...)`: " + ", ".join(f"`option::{key}`" for key in settable) + "\n"] if settable else []
+
+
+def listed(text, found):
+    """A page's table of members, and its lines about each."""
+    text.append(lifecycle.table(["member", "after success", "after failure"],
+                                [[f"[`{name}`](#{name})", goes, left] for name, _, goes, left in found]))
+    for name, about, goes, left in found:
+        text += [f"## {name}\n", *about, f"After success: {goes}. After failure: {left}.\n"]
+
+
+def own_page(transport, life, state):
+    text = [f"# {transport}: {state}\n", f"{lifecycle.meaning_of(state, transport)}\n",
+            f"```cpp\n{type_of(transport, state)}\n```\n"]
+    others = [f"[{what}](../{folder_of(transport + kind)}/{state}.md)" for kind, what in ((NEVER, "that never wait"), (AWAITED, "in coroutines"))
+              if kind_has(life, transport, kind, state)]
+    text += [f"The same state of sockets {', and '.join(others)}.\n"] if others else []
+    listed(text, [(name, [f"{capital(sentence)}\n", block(calls, transport),
+                          f"[All about it](../../SOCKET_QUICK_REFERENCE.md#{name})\n"], goes, left)
+                  for name, sentence, calls, goes, left in lifecycle.members_in(life, transport, state)])
+    return "\n".join(text + options_of(life, state))
+
+
+def kind_has(life, transport, kind, state):
+    quiet = life.never_waits
+    if quiet is None or state not in quiet.live_states:
+        return False
+    return kind == NEVER or bool(lifecycle.awaited_in(quiet, transport, state))
+
+
+def never_waits_page(transport, life, state):
+    """A call is described by its own comment where it has one, else by that of the call that waits."""
+    quiet, own = life.never_waits, headers.nonblocking_operations()
+    text = [f"# {transport}{NEVER}: {state}\n", f"{lifecycle.meaning_of(state, transport)} No call of it waits: one that would block"
+            " returns at once, and its value says so (`Attempt`, `<estate/nonblocking.hpp>`).\n",
+            f"```cpp\n{type_of(transport, state, 'estate::NonBlocking<{}>')}\n```\n"]
+    makes = any(row.state == state and row.operation == "set_nonblocking" for row in life.rows)
+    said = [f"`set_nonblocking()` of [one that waits](../{folder_of(transport)}/{state}.md) makes one."] if makes else []
+    watched = [f"`interest::{name}`" for name, where in quiet.watches.items() if state in where]
+    said += [f"A [poller](../../readiness.md) can watch it for {', '.join(watched)}."] if watched else []
+    if lifecycle.awaited_in(quiet, transport, state):
+        said.append(f"Its calls can be awaited [in coroutines](../{folder_of(transport + AWAITED)}/{state}.md).")
+    text.append(" ".join(said) + "\n")
+    listed(text, [(name, [f"{capital(sentence)}\n", block(calls, transport), fields(own[name][0][1]) if name in own else
+                          f"[All about it](../../SOCKET_QUICK_REFERENCE.md#{name})\n"], goes, left)
+                  for name, sentence, calls, goes, left in lifecycle.members_in(quiet, transport, state, headers.operations() | own)])
+    return "\n".join(text + options_of(quiet, state))
+
+
+def awaited_page(transport, life, state):
+    quiet = life.never_waits
+    around = "estate::Async<{}>"
+    text = [f"# {transport}{AWAITED}: {state}\n", f"{lifecycle.meaning_of(state, transport)} A coroutine awaits its calls"
+            " (`<estate/coroutines.hpp>`).\n", f"```cpp\n{type_of(transport, state, 'estate::NonBlocking<{}>', around)}\n```\n",
+            f"`loop.watch(std::move(socket))` of [one that never waits](../{folder_of(transport + NEVER)}/{state}.md) makes one, and"
+            " `loop.unwatch(std::move(watched))` gives the socket back for a transition. No call changes the state."
+            " `socket.socket()` is the socket itself, for options and addresses. [All about coroutines](../../readiness.md#coroutines)\n"]
+    found = lifecycle.awaited_in(quiet, transport, state)
+    said = {name: escaped(capital(comment[""])) for name, comment, _ in found}
+    text.append(lifecycle.table(["member", "gives"], [[f"[`{name}`](#{name})", re.split(r"[.:;](?=\s|$)", about)[0]] for name, about in said.items()]))
+    for name, _, calls in found:
+        text.append(f"## {name}\n\n{said[name]}\n\n" + block([(call, "") for call in calls], transport))
+    return "\n".join(text)
 
 
 def state_pages(transports):
-    """{(transport, state): Markdown}: what a socket can do in each state."""
+    """{(kind, state): Markdown}: what a socket can do in each state."""
     pages = {}
     for transport, life in transports.items():
-        for state in life.live_states:
-            text = [f"# {transport}: {state}\n", f"{lifecycle.meaning_of(state, transport)}\n",
-                    f"```cpp\nestate::{state}Socket<{type_of(transport)}\n```\n"]
-            rows = lifecycle.members_in(life, transport, state)
-            text.append(lifecycle.table(["member", "after success", "after failure"],
-                                        [[f"[`{name}`](#{name})", goes, left] for name, _, _, goes, left in rows]))
-            for name, sentence, calls, goes, left in rows:
-                text.append(f"## {name}\n\n{headers.code(sentence)}\n\n```cpp\n"
-                            + "\n".join((f"// {remark}\n" if remark else "") + call for call, remark in calls) + "\n```\n")
-                text.append(f"After success: {goes}. After failure: {left}. "
-                            f"[All about it](../../SOCKET_QUICK_REFERENCE.md#{name})\n")
-            settable = sorted(key for key, where in life.settings.items() if state in where)
-            if settable:
-                text.append("## Options\n\n`socket.set(...)`: " + ", ".join(f"`option::{key}`" for key in settable) + "\n")
-            pages[transport, state] = "\n".join(text)
+        pages |= {(transport, state): own_page(transport, life, state) for state in life.live_states}
+        for kind, page in ((NEVER, never_waits_page), (AWAITED, awaited_page)):
+            pages |= {(transport + kind, state): page(transport, life, state)
+                      for state in (life.never_waits.live_states if life.never_waits else []) if kind_has(life, transport, kind, state)}
     return pages

@@ -87,16 +87,17 @@ def main():
         titles[site.place(page)] = nav_title(text)
         site.write(site.place(page), site.convert(page, text))
 
-    transports = lifecycle.read()
-    states = reference.state_pages(transports)
-    for (transport, state), text in states.items():
-        site.write(f"reference/{transport.lower()}/{state}.md", text)
+    states = reference.state_pages(lifecycle.read())
+    kinds = list(dict.fromkeys(kind for kind, _ in states))
+    pages_of = {kind: {s: f"reference/{reference.folder_of(kind)}/{s}.md" for k, s in states if k == kind} for kind in kinds}
+    for (kind, state), text in states.items():
+        site.write(pages_of[kind][state], text)
     found = reference.reference(xml)
     for name, text in found.items():
         site.write(f"reference/{name}.md", text)
     index = "# Reference\n\nWhat a socket can do in each state:\n\n"
-    for transport in transports:
-        index += f"- {transport}: " + ", ".join(f"[{s}]({t.lower()}/{s}.md)" for t, s in states if t == transport) + "\n"
+    for kind in kinds:
+        index += f"- {kind}: " + ", ".join(f"[{s}]({place.removeprefix('reference/')})" for s, place in pages_of[kind].items()) + "\n"
     index += "\nTypes and functions by area:\n\n" + "\n".join(f"- [{nav_title(text)}]({name}.md)" for name, text in found.items()) + "\n"
     site.write("reference/index.md", index)
 
@@ -117,7 +118,7 @@ def main():
            {"Guides": listed("guides/", ["guides/index.md"])}, {"Compiler messages": "errors.md"},
            {"Cheat sheet": "cheat_sheet.md"}, {"Glossary": "glossary.md"},
            {"Reference": ["reference/index.md",
-                          *[{t: [{s: f"reference/{t.lower()}/{s}.md"} for u, s in states if u == t]} for t in transports],
+                          *[{kind: [{s: place} for s, place in pages_of[kind].items()]} for kind in kinds],
                           *[{nav_title(text): f"reference/{name}.md"} for name, text in found.items()]]},
            {"Documents": [{titles[name]: name} for name in top]},
            {"Project": [{"Changelog": "CHANGELOG.md"}, {"Contributing": "CONTRIBUTING.md"}, {"Security": "SECURITY.md"}]}]

@@ -9,6 +9,7 @@ import functools
 import http.server
 import inspect
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -102,6 +103,24 @@ def the_page_of_a_connected_socket_shows_send(site):
     assert "socket.send(ConstBuffer bytes)" in site.text() and "shutdown_send" in site.text()
     assert "accept" not in site.text()
     site.shoot("reference")
+
+
+def the_page_of_a_connected_socket_that_never_waits_has_its_own_calls(site):
+    site.open("reference/tcp/Connected.html")
+    next(each for each in site.find("article a") if each.text == "that never wait").click()
+    site.wait(lambda: "TCP that never waits: Connected" in site.text(), "the page")
+    assert "estate::ConnectedSocket<estate::NonBlocking<estate::Tcp<F>>> socket;" in site.text()
+    assert "socket.recv(MutableBuffer buffer)" in site.text() and "it would block" in site.text()
+    assert "interest::duplex" in site.text() and "set_blocking" in site.text()
+    assert not {"recv_exact", "send_all", "finish", "Deadline"} & set(re.findall(r"\w+", site.text()))  # what only waiting can do
+
+
+def the_page_of_a_connected_socket_in_coroutines_shows_what_is_awaited(site):
+    site.open("reference/tcp_nonblocking/Connected.html")
+    next(each for each in site.find("article a") if each.text == "in coroutines").click()
+    site.wait(lambda: "TCP in coroutines: Connected" in site.text(), "the page")
+    assert "estate::Async<estate::ConnectedSocket<estate::NonBlocking<estate::Tcp<F>>>> socket;" in site.text()
+    assert "co_await socket.recv_exact(MutableBuffer buffer[, Deadline until])" in site.text() and "accept" not in site.text()
 
 
 def the_page_of_a_unix_domain_listener_names_its_type(site):

@@ -7,7 +7,7 @@ namespace estate {
 
 /// set_blocking(): makes a socket of it whose calls wait.
 ///
-/// From      each state of a socket that never waits; consumed.
+/// From      every live state; consumed.
 /// Leaves    the same state, which waits; on failure the socket as it was.
 /// Errors    the system's own.
 /// Source    ioctl(FIONBIO), as POSIX fcntl(O_NONBLOCK).
