@@ -23,7 +23,10 @@ write_basic_package_version_file(estateConfigVersion.cmake
 install(FILES
     ${CMAKE_CURRENT_BINARY_DIR}/estateConfig.cmake
     ${CMAKE_CURRENT_BINARY_DIR}/estateConfigVersion.cmake
+    cmake/component.cmake
     DESTINATION ${config_dir})
+# For WASI: what is linked into a component, and the toolchain file, which finds the package that it lies in.
+install(DIRECTORY cmake/wasi cmake/toolchains DESTINATION ${config_dir})
 
 set(pc_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 file(RELATIVE_PATH pc_to_prefix "/prefix/${pc_dir}" "/prefix")

@@ -33,6 +33,10 @@ foreach(candidate IN ITEMS "${WASI_SDK_PREFIX}" "$ENV{WASI_SDK_PREFIX}" "$ENV{WA
 endforeach()
 
 set(Boost_DIR ${CMAKE_CURRENT_LIST_DIR}/boost)
+# Packages are looked for in the sysroot alone; that of an installed estate lies beside this file.
+if(NOT estate_DIR AND EXISTS ${CMAKE_CURRENT_LIST_DIR}/../estateConfig.cmake)
+    get_filename_component(estate_DIR ${CMAKE_CURRENT_LIST_DIR} DIRECTORY)
+endif()
 find_program(ESTATE_WASM_TOOLS NAMES wasm-tools HINTS ${ESTATE_WASI_CACHE}/python/bin)
 # Nothing guards the end of the stack: it lies before the data, so that an overflow is a trap.
 set(layout "-z stack-size=1048576 --stack-first --gc-sections")

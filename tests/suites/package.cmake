@@ -4,7 +4,7 @@ set(prefix ${CMAKE_CURRENT_BINARY_DIR}/prefix)
 add_test(NAME package.it_installs
     COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${prefix})
 set_tests_properties(package.it_installs PROPERTIES FIXTURES_SETUP installed TIMEOUT 60 LABELS package)
-foreach(way find_package pkg_config add_subdirectory fetch_content)
+foreach(way find_package component pkg_config add_subdirectory fetch_content)
     add_test(NAME package.a_program_gets_it_by_${way}
         COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/package/consume.py ${way}
                 --source ${root} --prefix ${prefix} --work ${CMAKE_CURRENT_BINARY_DIR}/consume_${way}

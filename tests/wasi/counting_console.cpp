@@ -24,4 +24,4 @@ streams_own_output_stream_t counted_stdout() {
 }  // namespace
 
 #define stdout_get_stdout counted_stdout
-#include "../../examples/wasi/console.cpp"
+#include "../../cmake/wasi/console.cpp"
