@@ -134,9 +134,9 @@ private:
         const std::string kernel = text(real, kernel_.error());
         const auto made = simulated_.recvfrom(on.simulated, room.data(), room.size(), flags, made_name.get(), &made_name.size);
         const std::string simulated = text(made, simulated_.error());
-        const bool tells = on.type == SOCK_DGRAM && real >= 0 && made >= 0;
-        tell(flags != 0 ? "peek" : "recv", on, kernel + (tells ? " from " + real_name.text() : ""),
-             simulated + (tells ? " from " + made_name.text() : ""));
+        // A receive that fails leaves what was there.
+        tell(flags != 0 ? "peek" : "recv", on, kernel + " from " + std::to_string(real_name.size) + real_name.text(),
+             simulated + " from " + std::to_string(made_name.size) + made_name.text());
     }
     void name(const TwinPair& on, bool own) {
         const auto ask = [&](const auto& s, int fd) {

@@ -202,6 +202,8 @@ BOOST_FIXTURE_TEST_CASE(the_longest_prefix_decides_and_the_latest_of_equals, Rou
         return way().substr(before);
     };
     BOOST_TEST(way_of_next() == "router ");
+    world.route(a, "10.0.0.4/30"_cidr4, third);
+    BOOST_TEST(way_of_next() == "router ");  // not one of these four
     world.route(a, "10.0.0.0/30"_cidr4, other);
     world.route(a, "10.0.0.0/8"_cidr4, third);
     BOOST_TEST(way_of_next() == "other ");

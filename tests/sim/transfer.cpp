@@ -28,6 +28,17 @@ BOOST_FIXTURE_TEST_CASE(bytes_arrive_in_order_after_the_latency, ConnectedHosts)
     BOOST_TEST(world.now() - before == millisecond);
     BOOST_TEST(recv(server, s) == "two");
 }
+BOOST_FIXTURE_TEST_CASE(a_stream_gives_no_name_with_bytes_and_leaves_its_length_without, ConnectedHosts) {
+    sockaddr_storage from{};
+    auto* const address = reinterpret_cast<sockaddr*>(&from);
+    socklen_t size = 77;
+    char room[1];
+    BOOST_TEST(fails(server, server.recvfrom(s, room, 1, MSG_DONTWAIT, address, &size), EAGAIN));
+    BOOST_TEST(size == 77U);
+    BOOST_TEST(send(client, c, "x") == 1);
+    BOOST_TEST(server.recvfrom(s, room, 1, 0, address, &size) == 1);
+    BOOST_TEST(size == 0U);
+}
 BOOST_FIXTURE_TEST_CASE(peek_leaves_the_bytes_and_waitall_waits_for_all, ConnectedHosts) {
     BOOST_TEST(send(client, c, "hello") == 5);
     BOOST_TEST(recv(server, s, MSG_PEEK) == "hello");

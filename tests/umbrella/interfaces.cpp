@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <sys/resource.h>
-
 #include <estate/interfaces.hpp>
 
 namespace {
@@ -20,13 +18,5 @@ int main() {
     int visited = 0;
     const auto interfaces = estate::for_each_interface([&](const estate::Interface&) { ++visited; });
     const auto addresses = estate::for_each_interface_address([&](const estate::Interface&, const auto&) { ++visited; });
-    if (!interfaces || !addresses || visited != 0) return 2;
-    rlimit limit{};
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    rlimit none = limit;
-    none.rlim_cur = 0;  // no descriptor to ask by
-    ::setrlimit(RLIMIT_NOFILE, &none);
-    const auto refused = estate::for_each_interface([](const estate::Interface&) {});
-    ::setrlimit(RLIMIT_NOFILE, &limit);  // what measures coverage writes at the end
-    return refused.has_error() ? 0 : 3;
+    return !interfaces || !addresses || visited != 0 ? 2 : 0;
 }

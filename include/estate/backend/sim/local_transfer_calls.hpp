@@ -150,7 +150,6 @@ private:
         std::size_t total = parts.size();
         if (at_most < total) total = at_most;
         const std::size_t wanted = (flags & MSG_WAITALL) != 0 && !peeks ? total : 1;
-        if (sender.size != nullptr) *sender.size = 0;
         std::size_t done = 0;
         for (;;) {
             bool is_cut = false;
@@ -159,17 +158,22 @@ private:
                 const std::size_t left = packet.data.size;
                 const std::size_t count = total - done < left ? total - done : left;
                 parts.scatter(engine().blocks, packet.data, done, count);
+                if (done == 0) write_name(packet, sender);
                 done += count;
                 is_cut = packet.rights.size > 0;
                 id = packet.next;
                 if (!peeks) take_bytes(socket, packet, count, sender);
             }
             if (is_cut || done >= wanted) break;
-            if (total == 0 && socket.datagram_first != none) break;
+            if (total == 0 && socket.datagram_first != none) {
+                write_name(engine().packets[socket.datagram_first], sender);
+                break;
+            }
             int failed = 0;
             if (socket.error != 0) {
                 failed = std::exchange(socket.error, 0);
             } else if (socket.ends_receive) {
+                if (done == 0) write_no_name(sender);
                 break;
             } else {
                 failed = blocks ? wait_for(call, socket) : EAGAIN;
@@ -194,7 +198,7 @@ private:
         while (socket.datagram_first == none) {
             if (socket.error != 0) return -std::exchange(socket.error, 0);
             if (socket.ends_receive && (blocks || part(socket).type == SOCK_SEQPACKET)) {
-                if (sender.size != nullptr) *sender.size = 0;
+                write_no_name(sender);
                 return 0;
             }
             if (!blocks) return -EAGAIN;
@@ -205,17 +209,22 @@ private:
         const std::size_t length = packet.data.size;
         const std::size_t count = parts.size() < length ? parts.size() : length;
         parts.scatter(engine().blocks, packet.data, 0, count);
-        if (packet.name != none) {
-            engine().names.write(packet.name, sender.address, sender.size);
-        } else if (sender.size != nullptr) {
-            *sender.size = 0;
-        }
+        write_name(packet, sender);
         if (sender.flags != nullptr && count < length) *sender.flags |= MSG_TRUNC;
         if ((flags & MSG_PEEK) == 0) {
             take_rights(packet, sender);
             LocalSockets::drop_first(engine(), socket);
         }
         return static_cast<std::int64_t>((flags & MSG_TRUNC) != 0 ? length : count);
+    }
+
+    static void write_no_name(Sender sender) noexcept {
+        if (sender.size != nullptr) *sender.size = 0;
+    }
+    /// Source  unix_copy_addr(). Nothing is written where a receive fails.
+    void write_name(const Packet& packet, Sender sender) const noexcept {
+        if (packet.name == none) return write_no_name(sender);
+        engine().names.write(packet.name, sender.address, sender.size);
     }
 
     /// A descriptor for each socket that there is room for; the others are let go of, and MSG_CTRUNC says so.

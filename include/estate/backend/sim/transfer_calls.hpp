@@ -138,8 +138,9 @@ private:
             if ((flags & MSG_ERRQUEUE) != 0) return -EAGAIN;  // IP_RECVERR is not simulated: it is always empty
             if (found->is_local()) return get_local(call, *found, parts, flags, sender, injury.at_most);
             if (!found->is_stream()) return get_datagram(call, *found, parts, flags, sender);
-            if (sender.size != nullptr) *sender.size = 0;
-            return get_stream(call, *found, parts, flags, injury.at_most);
+            const std::int64_t done = get_stream(call, *found, parts, flags, injury.at_most);
+            if (done >= 0 && sender.size != nullptr) *sender.size = 0;  // who sends is known
+            return done;
         }));
     }
 
