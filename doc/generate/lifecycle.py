@@ -429,22 +429,26 @@ def meaning_of(state, transport):
 
 
 def cheat(transports):
-    """Each state of TCP and UDP with its calls, on one page."""
+    """Each state of TCP and UDP with its calls, on one page: what many states have is said once, below."""
     text = []
     for transport, life in [(name, transports[name]) for name in ("TCP", "UDP")]:
         members = {state: [(name, goes) for name, _, _, goes, _ in members_in(life, transport, state)] for state in life.live_states}
         everywhere = set.intersection(*(set(each) for state, each in members.items() if state != "Closed"))
         common = [f"`{name}`" for name, _ in next(iter(members.values())) if name in {name for name, _ in everywhere}]
-        lines = []
+        lines, same = [], {}  # the latter: what changes another fact than the state
         for state in life.live_states:
             by_end = {}
             for name, goes in members[state]:
                 if (name, goes) in everywhere:
                     continue
-                by_end.setdefault(goes, []).append(f"`{name}`")
+                if re.match(rf"{state} (?=with|that)", goes):
+                    same.setdefault((name, goes.removeprefix(state)), []).append(state)
+                else:
+                    by_end.setdefault(goes, []).append(f"`{name}`")
             stays = ", ".join(by_end.pop("stays", []))
             leads = "; ".join(f"{', '.join(names)} → {goes}" for goes, names in by_end.items())
             lines.append([f"`{state}`", meaning_of(state, transport), stays, leads])
+        also = "; ".join(f"`{name}` of {', '.join(states)} → the same{fact}" for (name, fact), states in same.items())
         text.append(f"### {transport}\n\n" + table(["state", "means", "stays in it", "leads to"], lines)
-                    + f"\nIn every state but Closed: {', '.join(common)}.\n")
+                    + f"\nIn every state but Closed: {', '.join(common)}. {also}.\n")
     return "\n".join(text)

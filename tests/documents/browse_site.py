@@ -5,6 +5,7 @@
 Needs selenium (scripts/setup-site), Chromium and its driver. Exit code 77 and the reason if one is missing. The last line
 is `N passed, N failed`."""
 
+import base64
 import functools
 import http.server
 import inspect
@@ -14,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import zlib
 from pathlib import Path
 
 try:
@@ -68,6 +70,10 @@ class Site:
     def shoot(self, name):
         self.browser.save_screenshot(str(self.screenshots / f"{name}.png"))
 
+    def printed(self):
+        """The page as a PDF, on the paper that its style names."""
+        return base64.b64decode(self.browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+
     def search(self, words):
         self.browser.execute_script("document.querySelector('[data-md-toggle=search]').click()")
         field = self.find("input.md-search__input")[0]
@@ -75,6 +81,55 @@ class Site:
         field.send_keys(words)
         self.wait(lambda: self.find(".md-search-result__link"), f"results for {words}")
         return self.find(".md-search-result__link")
+
+
+def papers(pdf):
+    """[(width, height)] of the pages of a PDF, in millimetres."""
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert len(boxes) == len(re.findall(rb"/Type\s*/Page\b", pdf)) > 0
+    return [(round(float(width) / 72 * 25.4), round(float(height) / 72 * 25.4)) for width, height in boxes]
+
+
+def letter_sizes(pdf):
+    """{points: how many strings} of a PDF, as they are on the paper: a browser makes small what is too wide for it."""
+    sizes = {}
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.S):
+        try:
+            text = zlib.decompress(stream).decode("latin-1")
+        except zlib.error:
+            continue
+        if " Tf" not in text:
+            continue
+        scale, font, matrix, saved, numbers = 1.0, 0.0, 1.0, [], []
+        for token in re.sub(r"\((?:\\.|[^()\\])*\)", " ", text).replace("[", " [ ").replace("]", " ] ").split():
+            if re.fullmatch(r"[+-]?[\d.]+", token):
+                numbers.append(float(token))
+                continue
+            if token == "q":
+                saved.append(scale)
+            elif token == "Q":
+                scale = saved.pop()
+            elif token == "cm":
+                scale *= abs(numbers[-3])
+            elif token == "Tf":
+                font = numbers[-1]
+            elif token == "BT":
+                matrix = 1.0
+            elif token == "Tm":
+                matrix = abs(numbers[-3])
+            elif token in ("Tj", "TJ"):
+                size = round(font * matrix * scale, 2)
+                sizes[size] = sizes.get(size, 0) + 1
+            numbers = []
+    return sizes
+
+
+def the_cheat_sheet_is_one_page_that_can_be_read(site):
+    site.open("cheat_sheet.html")
+    pdf = site.printed()
+    sizes = letter_sizes(pdf)
+    assert papers(pdf) == [(210, 297)], f"it is {papers(pdf)} mm"
+    assert sum(sizes.values()) > 100 and min(sizes) >= 7.49, f"letters of {sizes} points"
 
 
 def the_first_page_shows_a_program_and_a_diagram(site):
