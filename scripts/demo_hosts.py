@@ -445,7 +445,7 @@ def may_have_namespaces():
 
 def main():
     helps = sys.argv[1:] in (["-h"], ["--help"])
-    if len(sys.argv) != 2 or helps:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         print(__doc__.strip(), file=sys.stdout if helps else sys.stderr)
         return 0 if helps else 2
     if shutil.which("etcd") is None:
