@@ -39,6 +39,7 @@ BOOST_FIXTURE_TEST_CASE(a_descriptor_that_is_none_is_told_and_a_negative_one_ski
     BOOST_TEST(client.poll(both, 2, never) == 1);
     BOOST_TEST(both[0].revents == POLLNVAL);
     BOOST_TEST(both[1].revents == 0);
+    BOOST_TEST(ready(client, 0, POLLIN) == POLLNVAL);  // the lowest, which the system of a host does not know
 }
 BOOST_FIXTURE_TEST_CASE(an_event_wakes_a_poll, TwoHosts) {
     const int event = client.open_event();

@@ -327,6 +327,8 @@ private:
         for (int i = 0; i < 2; ++i) told("recv", system_.recv(ends[1], room, 1, 0));
         send("no descriptor", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(sizeof own), 1, 4711);
         send("too many", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(254 * sizeof own), 254, own);
+        send("as many as go", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(253 * sizeof own), 253, own);
+        receive("room for one of them", CMSG_LEN(sizeof own));
         send("none", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(0), 1, own);
         receive("none came", sizeof control);
         send("three", SOL_SOCKET, SCM_RIGHTS, CMSG_LEN(3 * sizeof own), 3, own);

@@ -68,6 +68,15 @@ BOOST_FIXTURE_TEST_CASE(a_peer_that_does_not_read_fills_window_and_buffer, Conne
     BOOST_TEST(read == sent);
     BOOST_TEST(ready(client, c, POLLOUT, never) == POLLOUT);
 }
+BOOST_AUTO_TEST_CASE(a_segment_that_fills_the_window_to_its_last_byte_is_sent_at_once) {
+    sim::Options options;
+    options.receive_buffer = 2 * sim::tcp::segment;
+    ConnectedHosts two(options);
+    const std::size_t all = 2 * sim::tcp::segment;
+    BOOST_TEST(send(two.client, two.c, std::string(all, 'x')) == static_cast<ssize_t>(all));
+    two.world.run_for(millisecond);  // one way, with no time for an acknowledgement
+    BOOST_TEST(recv(two.server, two.s, MSG_DONTWAIT).size() == all);
+}
 BOOST_FIXTURE_TEST_CASE(a_window_that_opens_unheard_is_found_by_a_probe, ConnectedHosts) {
     std::size_t sent = fill(client, c);
     for (std::size_t more = 1; more > 0; sent += more) {

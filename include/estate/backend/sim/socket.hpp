@@ -106,7 +106,6 @@ struct Socket {
     SocketId queue_last = none;
     SocketId queue_next = none;
     int queued = 0;
-    int half_open = 0;
 
     // Datagrams that have arrived.
     PacketId datagram_first = none;

@@ -87,7 +87,6 @@ private:
         child.irs = packet.sequence;
         child.rcv_nxt = packet.sequence + 1;
         child.snd_wnd = packet.window;
-        ++listener.half_open;
         Ports::take(engine, child);
         TcpOutput::begin(engine, child, TCP_SYN_RECV);
     }
@@ -121,7 +120,6 @@ private:
         if (socket.parent == none) return;
         Socket& parent = engine.sockets[socket.parent];
         Queues::add(engine, parent, socket);
-        --parent.half_open;
         engine.notify(parent);
     }
 

@@ -157,7 +157,6 @@ struct TcpOutput {
     /// The connection is over; the error is for whoever asks next. Frees what nobody has.
     static void end(Engine& engine, Socket& socket, int error) noexcept {
         const bool was_half_open = socket.tcp == TCP_SYN_RECV && socket.parent != none;
-        if (was_half_open) --engine.sockets[socket.parent].half_open;
         stop_timer(engine, socket);
         engine.connections.remove(engine.id_of(socket));
         if (!socket.binds_port) engine.forget_port(socket);
