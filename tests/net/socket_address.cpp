@@ -28,6 +28,29 @@ BOOST_AUTO_TEST_CASE(an_address_and_a_port_are_read) {
     BOOST_TEST(SocketAddress<V4>::parse("0.0.0.0:0").value() == SocketAddress<V4>{});
 }
 
+template <class Address>
+constexpr bool is_of_v4 = std::is_same_v<std::remove_cvref_t<Address>, SocketAddress<V4>>;
+template <class Address>
+constexpr bool is_of_v6 = std::is_same_v<std::remove_cvref_t<Address>, SocketAddress<V6>>;
+
+BOOST_AUTO_TEST_CASE(the_family_is_that_of_the_address) {
+    constexpr SocketAddress four{"192.0.2.1"_ip4, 80};
+    constexpr SocketAddress six("2001:db8::1"_ip6, 80);
+    static_assert(is_of_v4<decltype(four)> && is_of_v6<decltype(six)>);
+    BOOST_TEST(four == SocketAddress<V4>("192.0.2.1"_ip4, 80));
+    BOOST_TEST(six == SocketAddress<V6>("2001:db8::1"_ip6, 80));
+
+    const std::uint16_t number = 7000;  // known at run time
+    const auto ip = Ipv4Address::parse("192.0.2.1").value();
+    const auto port = Port::parse("7000").value();
+    const SocketAddress of_a_number{ip, number};
+    const SocketAddress of_a_port{ip, port};
+    const SocketAddress copy = of_a_port;
+    static_assert(is_of_v4<decltype(of_a_number)> && is_of_v4<decltype(of_a_port)> && is_of_v4<decltype(copy)>);
+    BOOST_TEST(of_a_number == of_a_port);
+    BOOST_TEST(copy == of_a_port);
+}
+
 BOOST_AUTO_TEST_CASE(the_error_names_the_part_that_is_wrong) {
     using Four = SocketAddress<V4>;
     using Six = SocketAddress<V6>;

@@ -148,6 +148,10 @@ private:
     Port port_;
 };
 
+/// `SocketAddress web{"192.0.2.7"_ip4, 80};` has the family of its address.
+template <Family F>
+SocketAddress(IpAddress<F>, Port) -> SocketAddress<F>;
+
 constexpr SocketAddress<V6> SocketAddress<V4>::to_mapped() const noexcept { return {address().to_mapped(), port()}; }
 
 }  // namespace estate
