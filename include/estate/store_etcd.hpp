@@ -20,7 +20,7 @@ using VolatileEtcdPool = HostPool<F, VolatileStore<F>, EtcdClient>;
 
 namespace detail {
 /// What this host is to etcd. An answer is waited for no longer than half the flush time, so that a fence that comes
-/// meanwhile is told in its first half, and no longer than half the patience.
+/// meanwhile is reported in its first half, and no longer than half the patience.
 template <Family F>
 [[nodiscard]] EtcdClient client_of(EtcdSettings etcd, const HostSettings<F>& settings) {
     etcd.host = settings.host;

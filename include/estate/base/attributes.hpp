@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Attributes that tell the compiler what the type system cannot.
+// Attributes that give the compiler what the type system cannot.
 //
 // The CONSUMED family drives Clang's analysis of use after move (-Wconsumed, off by default). It sees
 // local variables of one function; "unknown" is listed everywhere because reference parameters start

@@ -41,7 +41,7 @@ public:
         free_ = cell;
         --in_use_;
     }
-    /// Ends the program where one is taken still: whoever has it would use memory that is gone.
+    /// Ends the program if one is still taken: its holder would use memory that is gone.
     void must_be_free(const char* text) const noexcept {
         if (in_use_ != 0) terminate_with(text);
     }

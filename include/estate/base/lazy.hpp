@@ -9,7 +9,7 @@ struct lazy_type {
 };
 
 /// T, for a member template whose only parameter is its own class. It makes each use of T depend on that parameter, so
-/// that only a program that calls the member compiles what it calls: who reads no text compiles no parser.
+/// that only a program that calls the member compiles what it calls: one that reads no text compiles no parser.
 template <class T, class Self>
 using lazy = typename lazy_type<T, Self>::type;
 

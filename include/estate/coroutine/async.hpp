@@ -136,7 +136,7 @@ struct TakesConnectionFrom : TakesConnection {
 /// Its members are those of the socket that could wait, with their arguments and errors, and a deadline where one is
 /// wanted: errc::deadline_exceeded after it, up to 2.05 ms late; errc::stopped (or what else stopped it) in a scope
 /// that was stopped. Such a call has moved nothing, but for what send_all() and recv_exact() say. One task may receive
-/// and another one send; a second one for the same direction is told device_or_resource_busy. Awaiting allocates
+/// and another one send; a second one for the same direction gets device_or_resource_busy. Awaiting allocates
 /// nothing.
 template <class S>
     requires detail::is_awaitable<S>
@@ -217,8 +217,8 @@ public:
     ESTATE_USES auto send_vectored(std::span<const ConstBuffer> buffers, Until... until) const noexcept {
         return once<out>(detail::SendsVectored(buffers), Deadline(until)...);
     }
-    /// result<std::size_t>. Give a deadline where the peer is a Unix-domain socket: Linux tells a socket that is not
-    /// connected of its own room only, not of the peer's, so without one the call may wait for ever.
+    /// result<std::size_t>. Give a deadline if the peer is a Unix-domain socket: Linux reports of a socket that is not
+    /// connected its own room only, not the peer's, so without one the call may wait for ever.
     template <class Peer = typename T::address, detail::IsUntil... Until>
         requires Allows<S, op::send_to>
     ESTATE_USES auto send_to(ConstBuffer bytes, const std::type_identity_t<Peer>& peer, Until... until) const noexcept {

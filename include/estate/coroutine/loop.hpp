@@ -58,7 +58,7 @@ struct Entry {
     [[nodiscard]] bool is_by_level() const noexcept { return asleep != Left::none_until_told; }
     [[nodiscard]] bool is_left_out() const noexcept { return asleep == Left::none_until_asked_left_out; }
 
-    /// By who receives alone.
+    /// By a task that receives, and no other.
     [[nodiscard]] ESTATE_INLINE bool is_awaited() const noexcept { return in != nullptr && out == nullptr; }
     /// Nothing but bytes came. Pre  is_awaited()
     ESTATE_INLINE void go_on() {
@@ -90,7 +90,7 @@ inline void must_be_free(const Entry& entry) noexcept {
 struct TaskTimer : Timer {
     union {
         Deadline until = Deadline::never();  // before it is armed
-        Routine* routine;                    // who waits for it
+        Routine* routine;                    // that waits for it
     };
 };
 
@@ -164,12 +164,12 @@ protected:
         entry.sends_left = Left::all;
         entry.out->acts->go_on(*entry.out);
     }
-    /// Calls those who have used up their quantum in the last turn.
+    /// Calls the tasks that have used up their quantum in the last turn.
     ESTATE_COLD void run_queue() {
         while (running_ != nullptr) running_->acts->go_on(*running_);  // which takes it out
     }
     void expire();
-    /// Before a wait: until when, so that nobody who gave way and no timer is late.
+    /// Before a wait: until when, so that no task that gave way and no timer is late.
     ESTATE_COLD Deadline prepare(Deadline until) noexcept {
         if (running_ == nullptr) running_ = std::exchange(queue_, nullptr);  // else the last wait has failed
         const Deadline first = has_timers_ ? wheel_.next() : Deadline::never();
@@ -256,7 +256,7 @@ private:
             if (added) entry.asleep = detail::Left::none_until_asked;
             return added;
         }
-        if (!entry.is_by_level()) wanted = wanted | Directions::in;  // input is told once, and the entry remembers it
+        if (!entry.is_by_level()) wanted = wanted | Directions::in;  // input is reported once; the entry remembers it
         return sleep(number_of(entry), key_of(entry), wanted);
     }
     ESTATE_COLD void queue(detail::Routine& routine) noexcept {

@@ -156,7 +156,7 @@ private:
             ask(routine);
         }
     }
-    /// By level what the other direction was watched for may be what was told.
+    /// By level, what was reported may be what the other direction was watched for.
     ESTATE_COLD bool wait_on(Routine& routine) noexcept {
         left() = Left::waited_for;
         if (entry().is_by_level()) ask(routine);
@@ -249,7 +249,7 @@ struct All {
     }
 };
 
-// What an attempt says of further ones. For one that is made because something was told, Entry::go_on() has said what
+// What an attempt says of further ones. For one that follows a report of the mechanism, Entry::go_on() has said what
 // holds if it takes all.
 struct OnReceive {
     static void blocked(Entry& entry) noexcept { entry.receives_left = entry.asleep; }

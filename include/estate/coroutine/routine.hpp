@@ -18,7 +18,7 @@ struct Routine;
 /// What is done with a coroutine that waits, by what it waits for and by its class.
 struct Acts {
     void (*go_on)(Routine&);       // perhaps it can; it may be gone afterwards
-    void (*end)(Routine&, Error);  // it waits no longer; nullptr where it was told so already
+    void (*end)(Routine&, Error);  // it waits no longer; nullptr once that was called
     const Acts* other = nullptr;   // as it comes into the queue of the loop, and out of it
     bool calls = false;            // it awaits another coroutine, which waits_for leads to
 };
@@ -41,7 +41,7 @@ struct Routine {
     Scope* scope = nullptr;
     union {
         Routine* next = nullptr;  // of a task: in its scope
-        Routine* caller;          // of others: who awaits it
+        Routine* caller;          // of others: the one that awaits it
     };
     Routine** place = nullptr;  // the pointer that leads to a task
     union {

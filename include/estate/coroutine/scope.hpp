@@ -132,7 +132,7 @@ private:
         }
         for (auto* scope = inner_; scope != nullptr; scope = scope->next_) scope->mark(why);
     }
-    /// Each task that waits and was not told yet; what is within first. Any of them may change all lists.
+    /// Ends each wait that is not ended yet; what is within first. Any of the tasks may change all lists.
     ESTATE_COLD void tell_stopped() {
         ++busy_;
         while (Scope* const scope = inner_to_tell()) scope->tell_stopped();

@@ -52,7 +52,7 @@ ESTATE_INLINE inline Await<Operation> await(Operation& operation, Promise& promi
 }
 #endif
 
-/// Who awaits the coroutine goes on, or its scope is told.
+/// The coroutine that awaits this one goes on, or the scope hears of its end.
 struct End {
     static bool await_ready() noexcept { return false; }
     // Never inlined: the frame may go, and Clang would keep in it what is needed here.

@@ -10,7 +10,7 @@
 
 namespace estate::lifecycle {
 
-/// No operation stands in two rows of one state. Operations are told apart by name, as readers do.
+/// No operation stands in two rows of one state. Operations are distinguished by name, as readers do.
 template <class Table>
 inline constexpr bool rows_are_unique = [] {
     for (const Edge& one : edges<Table>) {

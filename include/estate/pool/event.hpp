@@ -19,7 +19,7 @@ struct PoolEvent {
     Error reason = errc::pool_exhausted;  ///< of a refusal; without a meaning otherwise
 };
 
-/// Who is told. Called without the pool's lock, in the thread that caused the event, so events of several threads
+/// What hears of events. Called without the pool's lock, by the thread that caused one, so events of several threads
 /// may arrive in another order than they happened. Generations give the order, except for those of a magazine, which
 /// takes them in blocks. May use the pool.
 template <Family F>

@@ -10,12 +10,12 @@
 
 namespace estate {
 
-/// Addresses of family F that can be leased: CIDR ranges, and who has what. Its members are here, in PoolRanges, in
+/// Addresses of family F that can be leased: CIDR ranges, and their leases. Its members are here, in PoolRanges, in
 /// PoolBindings and in PoolKeeping.
 ///
 /// Leases keep what they need of a pool that has ended; nothing dangles. A temporary pool leases nothing. Without
 /// memory a pool answers system ENOMEM and stays as it was. How Select chooses among free addresses is in
-/// selection.hpp; Clock tells the time of quarantine and of what is kept. Neither is part of the type of a lease.
+/// selection.hpp; Clock gives the time of quarantine and of what is kept. Neither is part of the type of a lease.
 /// Time     allocate and release are bounded by the levels of the index (4 for 2^24 addresses), with any
 ///          number of ranges and at any fill; in ranges of more than 2^32 addresses constant on average. The
 ///          tables that grow take amortized constant time; what names a part takes time in proportion to it. With

@@ -36,7 +36,7 @@ private:
     using Reference = detail::CoreReference<F>;
 };
 
-/// A leased address: whoever has the lease may use the address, and nobody else gets it.
+/// A leased address: the holder of the lease may use the address, and nobody else gets it.
 ///
 /// Move-only, and made by a pool alone. Dropping it gives the address back, once every share() of it is
 /// gone too; a socket that is bound with it holds it and shares it with what it accepts. Models AddressHold.
@@ -106,7 +106,7 @@ private:
 
     ESTATE_INLINE void end() noexcept {
         Slot* const slot = slot_;
-        slot_ = nullptr;  // before an observer hears of it, who might look at this lease
+        slot_ = nullptr;  // before an observer hears of it, which might look at this lease
         if (slot != nullptr && slot->drop()) [[unlikely]]
             slot->end();
     }

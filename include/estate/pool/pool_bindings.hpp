@@ -8,7 +8,7 @@
 
 namespace estate {
 
-/// The members of an IpPool that say who has what.
+/// The members of an IpPool that report the owner of each address.
 template <class Pool, Family F>
 class PoolBindings {
 public:

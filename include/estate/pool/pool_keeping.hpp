@@ -7,7 +7,7 @@
 
 namespace estate {
 
-/// The members of an IpPool that let it hold leases itself, for owners who are elsewhere and know the binding: a client
+/// The members of an IpPool that let it hold leases itself, for owners elsewhere that know the binding: a client
 /// over the network, another process, a record that is written down. Such a lease ends when its time has come.
 ///
 /// What a socket holds is never taken from it: an address is free only when every share of it has gone.

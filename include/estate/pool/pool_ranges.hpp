@@ -113,8 +113,8 @@ public:
     [[nodiscard]] result<void> unreserve(const CidrRange<F>& part) noexcept { return marking().unhold(part); }
     [[nodiscard]] result<void> unreserve(const IpAddress<F>& ip) noexcept { return unreserve(CidrRange<F>::of(ip)); }
 
-    /// The router of the range that `ip` lies in: kept back, and told by gateway_of(). One that was set before is an
-    /// ordinary address again, or as unreserve() leaves it.
+    /// The router of the range that `ip` lies in: kept back, and returned by gateway_of(). One that was set before is
+    /// an ordinary address again, or as unreserve() leaves it.
     /// Errors  errc::address_not_in_pool, address_held (network or broadcast), address_leased; ENOMEM.
     [[nodiscard]] result<void> set_gateway(const IpAddress<F>& ip) noexcept { return marking().set_gateway(ip); }
     /// Empty where the address is in no range of the pool, or the range has none.

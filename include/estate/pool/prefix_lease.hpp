@@ -6,7 +6,7 @@
 
 namespace estate {
 
-/// A CIDR range that somebody has: whoever has the lease may use its addresses, and nobody else gets a part of it.
+/// A CIDR range that somebody has: the holder of the lease may use its addresses, and nobody else gets a part of it.
 ///
 /// Move-only, and made by a PrefixPool alone. Dropping it gives the range back; a pool whose addresses come from it
 /// must not outlive it. One that was moved from or released holds nothing: holds() is false, range() the

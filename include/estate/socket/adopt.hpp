@@ -40,7 +40,7 @@ using AdoptedSocket = lifecycle::Found<CreatedSocket<Transport>>;
 
 /// Takes over a descriptor that was made elsewhere, after asking the kernel what it is.
 ///
-/// The kernel does not tell two things: that the receiving half was shut (found as Connected), and that a
+/// The kernel does not report two things: that the receiving half was shut (found as Connected), and that a
 /// connection is over (found as Bound; its first use fails). A close-on-exec flag is set, and O_NONBLOCK of what
 /// listens or is connecting, as it is of our own; the rest stays as it is: calls wait by poll() where O_NONBLOCK is
 /// set. An IPv6 socket is of V6 or of V46 as IPV6_V6ONLY says, unless its own address is one of IPv6 alone and it

@@ -20,7 +20,7 @@ template <class S, class Op>
 concept Allows = lifecycle::Allows<S, Op>;
 
 /// Bytes in order, both ways. The end of the stream is errc::end_of_stream, never zero bytes; recv_exact()
-/// tells a clean end from a cut one.
+/// distinguishes a clean end from a cut one.
 template <class S>
 concept ByteStream = requires(const S& stream, ConstBuffer out, MutableBuffer in, std::span<const ConstBuffer> gather,
                               std::span<const MutableBuffer> scatter, Deadline until) {

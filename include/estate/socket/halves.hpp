@@ -37,7 +37,7 @@ private:
     Number other_ = Number(-1);
 };
 
-/// The same of the half that sends, which tells the peer when it is dropped.
+/// The same of the half that sends, which sends the peer the end when it is dropped.
 template <class B>
 class WritingHandle : public HalfHandle<B> {
     using Half = HalfHandle<B>;

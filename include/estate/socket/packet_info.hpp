@@ -7,7 +7,7 @@
 
 namespace estate {
 
-/// A datagram transport whose sockets tell where each datagram was sent to, and are told where from to send it: what
+/// A datagram transport whose sockets report where each datagram was sent to, and take an address to send it from: what
 /// with_packet_info() makes of one. It stands outside of Segmented where both are wanted.
 template <class T>
 struct Informed : T {

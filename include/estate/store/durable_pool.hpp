@@ -38,7 +38,7 @@ public:
         return made;
     }
 
-    /// The pool in memory, for what asks and does not change: who has what, counts, ranges. Bindings that it gives can
+    /// The pool in memory, for what asks and does not change: owners, counts, ranges. Bindings that it gives can
     /// be shared.
     [[nodiscard]] const Memory& pool() const noexcept ESTATE_LIFETIMEBOUND { return state_->pool; }
 
@@ -112,7 +112,7 @@ public:
     /// Errors  those of the store; the addresses then stay taken, and a later call writes that they are free.
     [[nodiscard]] result<void> release_many(std::vector<Lease<F>>&& leases) { return state_->release(leases); }
 
-    /// The lease of this address and generation, for the owner who has written both down: what an earlier process
+    /// The lease of this address and generation, for an owner that has written both down: what an earlier process
     /// leased becomes the caller's, as if this process had leased it.
     /// Errors  errc::stale_binding: that lease has ended.
     [[nodiscard]] result<Lease<F>> claim(const IpAddress<F>& ip, std::uint64_t generation) & {
@@ -210,7 +210,7 @@ public:
     void refresh() { static_cast<void>(state_->refresh()); }
     /// As in IpPool.
     void observe(const PoolObserver<F>& observer) noexcept { state_->pool.observe(observer); }
-    /// section(store), while nothing is written: for what a store tells beyond a pool's needs.
+    /// section(store), while nothing is written: for what a store knows beyond a pool's needs.
     template <class Section>
     auto with_store(Section section) {
         return state_->with_store([&](Store& store) {

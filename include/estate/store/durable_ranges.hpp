@@ -86,7 +86,7 @@ public:
         drains->draining = true;
         if (auto done = with_store([&](auto& store) { return store.put(*drains); }); !done) return done;
         static_cast<void>(memory().drain(range));
-        // else whoever opens the store next, or adds a range in its place, erases it
+        // else the next to open the store, or to add a range in its place, erases it
         if (!known(range)) static_cast<void>(with_store([&](auto& store) { return store.erase(range); }));
         return success();
     }

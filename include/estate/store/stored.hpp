@@ -25,7 +25,7 @@ struct StoredLease {
     bool is_kept = false;          ///< the pool holds it itself, by keep()
     std::optional<std::int64_t> time_left{};  ///< nanoseconds, of one that is kept for a time, or of the quarantine
     std::int64_t since = 0;        ///< when it was leased or, cooling, given back
-    std::int64_t holder = 0;       ///< the number of who has it
+    std::int64_t holder = 0;       ///< the number of its holder
 };
 
 /// A range as a store has written it down, with the runs of addresses that are kept back.

@@ -78,7 +78,7 @@ using stream_lines = connections<Life,
     keeps<ReceiveClosed, op::send_all, op::send_vectored>,
     finds<Connected, Bound, Listening, SendClosed, Created>>;
 
-/// The kernel does not tell whether one can still send.
+/// The kernel does not report whether one can still send.
 using seqpacket_lines = connections<SeqpacketLife, finds<Connected, Bound, Listening, Created>>;
 
 /// A socket without a name can send: nobody can answer it. Connected means that the peer is fixed; it stays the same.

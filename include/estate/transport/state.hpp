@@ -71,11 +71,11 @@ struct segments {
     static constexpr const char* name = "segments";
 };
 
-/// Its datagrams tell their bytes and their sender.
+/// A receive reports the bytes of a datagram and its sender.
 struct bare {
     static constexpr const char* name = "bare";
 };
-/// They tell where they were sent to as well, and are sent from where it is told.
+/// A receive reports where the datagram was sent to as well, and a send chooses where it is sent from.
 struct packet_info {
     static constexpr const char* name = "packet_info";
 };

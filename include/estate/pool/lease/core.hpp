@@ -90,7 +90,7 @@ public:
                                                 const SearchStart& start) noexcept {
         return lease_or_flush(locked, owner, [&] { return ledger_.lease_sticky(owner, start); });
     }
-    /// The next free address, where that is simple and nobody is told; null where lease() must look.
+    /// The next free address, if that is simple and there is no observer; null if lease() must look.
     [[nodiscard]] Slot<F>* lease_next(const Owner& owner) noexcept {
         const Guard<DefaultLock> locked{lock_};  // no range goes meanwhile, which Locked would look for
         Slot<F>* const slot = observer_.notify == nullptr ? ledger_.lease_next(owner) : nullptr;
@@ -127,12 +127,13 @@ public:
         }
         release();
     }
-    /// A slot that waits without a share returns to its range, past the quarantine if it was never had; nobody is told.
+    /// A slot that waits without a share returns to its range, past the quarantine if it was never had; no observer
+    /// hears of it.
     void end_waiting(const Locked& locked, Slot<F>& slot, bool was_had = true) noexcept {
         end_lease(locked, slot, was_had);
         release();  // never the last: the caller is one
     }
-    /// The last shares of these have gone. Leaves  some at the end, whose ends must be told or prepared one by one.
+    /// The last shares of these have gone. Leaves  some at the end, whose ends must be reported or prepared one by one.
     /// Pre  there is no store
     [[nodiscard]] std::size_t end_leases(Slot<F>* const* slots, std::size_t count) noexcept;
     /// Asks this from now on, and ends it with itself. Pre  nobody has leased an address
@@ -263,7 +264,7 @@ private:
                     if (at == nullptr) break;
                     if (!at->kept) continue;
                     keeper_.unkeep(*at);
-                    at->kept = store_ != nullptr;  // there it is kept further, whoever has the last share here
+                    at->kept = store_ != nullptr;  // there it is kept further, even if the last share here goes
                     static_cast<void>(at->drop());  // not the last one
                 }
             }

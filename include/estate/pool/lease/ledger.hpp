@@ -8,7 +8,7 @@
 
 namespace estate::detail {
 
-/// Which addresses a pool has, and who leases them: allocation and record in one step. Reached through the pool's
+/// Which addresses a pool has, and which owner has each: allocation and record in one step. Reached through the pool's
 /// Core alone, which asks for its lock.
 template <Family F>
 class Ledger {

@@ -27,7 +27,8 @@ public:
 
     [[nodiscard]] Locked lock() noexcept { return Locked{lock_}; }
 
-    /// One of them as a new lease, and whom to tell of it. Null where nothing waits, or generations have run out.
+    /// One of them as a new lease, and the observer that is to hear of it. Null if nothing waits, or generations have
+    /// run out.
     [[nodiscard]] Slot<F>* take(const Owner& owner, PoolObserver<F>& told) noexcept {
         const Locked locked = lock();
         told = told_;

@@ -5,7 +5,7 @@
 
 namespace estate::detail {
 
-/// What the state of an IpPool has that its members neither tell nor set.
+/// What the state of an IpPool has that its members neither return nor set.
 struct state_access {
     template <class Pool>
     [[nodiscard]] static auto& handle(Pool& pool) noexcept {
@@ -95,7 +95,7 @@ struct state_access {
             return extent != nullptr && extent->held.contains(ip.bits());
         }, false);
     }
-    /// Leases the address as lease `generation`, and keeps it without end. The observer is told.
+    /// Leases the address as lease `generation`, and keeps it without end. The observer hears of it.
     /// Errors  as IpPool::allocate_specific().
     template <class Pool, Family F>
     [[nodiscard]] static result<void> restore(Pool& pool, const Owner& owner, const IpAddress<F>& ip,

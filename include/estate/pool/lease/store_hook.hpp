@@ -5,8 +5,8 @@
 
 namespace estate::detail {
 
-/// What outlives a pool and knows of its leases. The pool asks it before an address can be leased again; whoever leases
-/// one asks it before handing the lease out. Made by `new`; the core of the pool deletes it.
+/// What outlives a pool and knows of its leases. The pool asks it before an address can be leased again; a call that
+/// leases one asks it before handing the lease out. Made by `new`; the core of the pool deletes it.
 template <Family F>
 class StoreHook {
 public:

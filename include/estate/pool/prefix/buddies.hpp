@@ -21,7 +21,7 @@ struct Block {
     Block* previous = nullptr;  // among the free ones of its length
     Block* next = nullptr;
     State state = State::free;
-    Grant<F>* grant = nullptr;  // who has it, where it is granted
+    Grant<F>* grant = nullptr;  // its holder, if it is granted
 };
 
 /// CIDR ranges cut out of larger ones, the best fitting first: a buddy system over a tree. Each operation takes at
@@ -50,7 +50,7 @@ public:
     }
 
     /// Grants a range of this length, out of the smallest free one that has room; null for none. `short_of_memory`
-    /// tells the two reasons apart.
+    /// distinguishes the two reasons.
     [[nodiscard]] Node* take(int length, bool& short_of_memory) noexcept {
         Node* from = nullptr;
         for (int at = length; at >= 0 && from == nullptr; --at) from = free_[static_cast<std::size_t>(at)].first;

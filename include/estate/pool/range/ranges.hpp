@@ -193,7 +193,7 @@ private:
             if (taken || taken.assume_error() != errc::pool_exhausted) {
                 if (!taken) index(*at.part);
                 if (taken && start.where_it_stopped) stop_in(at.part);
-                return taken;  // whoever counts the lease indexes the part
+                return taken;  // the call that counts the lease indexes the part
             }
             index(*at.part);
             at = {next_open(*at.part, tree_.root()), {}};

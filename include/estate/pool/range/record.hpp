@@ -11,7 +11,7 @@ namespace estate::detail {
 /// What a pool writes down about a leased address.
 ///
 /// Written under the pool's lock, before the first share is handed out; nothing but `shares` changes until
-/// the last one is gone, so whoever has a share reads without the lock.
+/// the last one is gone, so the holder of a share reads without the lock.
 template <Family F>
 struct Record {
     std::atomic<std::uint64_t> generation{0};  // of the lease; 0 while there is none

@@ -7,7 +7,7 @@ namespace estate {
 
 /// accept(): takes the next connection.
 ///
-/// The open file of a listener is non-blocking from listen() on, for everyone who shares it, so that
+/// The open file of a listener is non-blocking from listen() on, for each process that shares it, so that
 /// accept() does not block if another thread or process took the connection.
 ///
 /// From      Listening, which it stays whatever happens; may be called from several threads.

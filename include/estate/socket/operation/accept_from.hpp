@@ -6,15 +6,16 @@
 
 namespace estate {
 
-/// A backend that tells whose a connection is that it accepts.
+/// A backend that reports the peer's address of a connection that it accepts.
 template <class B, class Address>
 concept NamingBackend = requires(const typename B::handle& listener, typename B::until until) {
     { B::template accept_from<Address>(listener, until) } noexcept
         -> std::same_as<result<AcceptedFrom<typename B::handle, Address>>>;
 };
 
-/// accept_from(): takes the next connection, and tells whose it is. The address comes with the connection: no further
-/// call is made, and it is told where the peer has gone meanwhile, of which remote_addr() could say nothing.
+/// accept_from(): takes the next connection, and returns its peer's address. The address comes with the connection: no
+/// further call is made, and the address is there even if the peer has gone meanwhile, of which remote_addr() could say
+/// nothing.
 ///
 /// From      Listening, which it stays whatever happens; may be called from several threads.
 /// Yields    Connected, as accept(), with the peer's address.

@@ -34,7 +34,7 @@ struct ESTATE_CONSUMABLE lifecycle::operation<op::bind, Socket<S, T, NoHold>>
     using Address = typename T::address;
     using F = typename Address::family;
 
-    /// Port 0 asks for an ephemeral port; local_port() tells which.
+    /// Port 0 asks for an ephemeral port; local_port() returns it.
     ESTATE_CONSUMES [[nodiscard]] lifecycle::transition<op::bind, Self> bind(Address address) && noexcept {
         auto& self = this->whole();
         return lifecycle::conclude<op::bind>(self, detail::bind_checked<T>(this->owned_handle(), address));

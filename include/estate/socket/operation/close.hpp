@@ -5,7 +5,7 @@
 
 namespace estate {
 
-/// close(): gives the descriptor back and tells what close() said, which the destructor drops.
+/// close(): gives the descriptor back and returns the system's error, which the destructor drops.
 ///
 /// A connection that was received from and not read to the end is closed by RST, which can destroy our own
 /// last bytes on their way; finish() waits for the peer.

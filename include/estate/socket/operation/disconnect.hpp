@@ -5,8 +5,8 @@
 
 namespace estate {
 
-/// disconnect(): dissolves the association with the peer. The interface of a zoned peer stays: Linux cannot tell it
-/// from option::bind_to_device.
+/// disconnect(): dissolves the association with the peer. The interface of a zoned peer stays: Linux does not
+/// distinguish it from option::bind_to_device.
 ///
 /// From      Connected UDP, which is consumed.
 /// Leaves    Bound, with the local address it had; on failure Closed.

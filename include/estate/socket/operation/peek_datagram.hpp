@@ -16,7 +16,7 @@ concept DatagramPeekingBackend = requires(const typename B::handle& same, Mutabl
 /// peek(), UDP: receives what recv_from() or recv() would, and leaves the datagram to be received.
 ///
 /// From      Bound, Connected; stays.
-/// Returns   as recv_from(), as recv() of a fixed peer; `length` tells how much room the datagram wants.
+/// Returns   as recv_from(), as recv() of a fixed peer; `length` is the size of the buffer that the datagram wants.
 /// Errors    as recv_from() and recv().
 /// Source    POSIX recvfrom(MSG_PEEK). Absent on WASI.
 template <class S, Datagram T, class H>

@@ -12,7 +12,7 @@ struct ReleasedHandle {
     Hold hold;
 };
 
-/// release(): hands the native handle to the caller, who closes it.
+/// release(): hands the native handle to the caller, which closes it.
 ///
 /// From      every live state; consumed. A moved-from socket gives -1.
 /// Leaves    Released: the caller has the handle, and there is no socket any more.

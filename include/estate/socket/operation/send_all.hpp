@@ -9,7 +9,7 @@ namespace estate {
 /// send_all(): sends every byte, in as many calls as it takes.
 ///
 /// From      Connected, ReceiveClosed; stays.
-/// Errors    as send(); Incomplete::transferred tells how many bytes were taken before.
+/// Errors    as send(); Incomplete::transferred says how many bytes were taken before.
 template <class S, class T, class H>
 struct ESTATE_CONSUMABLE lifecycle::operation<op::send_all, Socket<S, T, H>>
     : detail::SocketPart<op::send_all, S, T, H> {

@@ -12,7 +12,7 @@ namespace estate {
 ///
 /// From      Bound UDP, Connected; stays.
 /// Returns   how many were sent, from the first on: at most 64 in a call, and fewer where the next one could not go;
-///           the call that begins with it tells why; but a connection_refused that came meanwhile is told by none.
+///           the call that begins with it reports why; but no call reports a connection_refused that came meanwhile.
 ///           Without a deadline it waits for space for each, with one for the first only.
 /// Errors    of the first datagram, as send_to() and send().
 /// Source    sendmmsg(2), 5.2 KiB of stack; elsewhere (macOS, FreeBSD, WASI, a simulation) one send after the other.

@@ -5,7 +5,7 @@
 
 namespace estate {
 
-/// shutdown_receive(): receives no more. What is queued is lost; Linux tells the peer nothing.
+/// shutdown_receive(): receives no more. What is queued is lost; Linux sends the peer nothing.
 ///
 /// From SendClosed it closes as well, after dropping what came unread. What the peer sends later is answered
 /// by RST, which can overtake our last bytes: where the peer still talks, finish() is the safe end.

@@ -10,11 +10,11 @@ template <class Op, class Self>
 lifecycle::transition<Op, Self> ask_packet_info(Self& self) noexcept;
 }
 
-/// with_packet_info(): makes a socket of it that tells where each datagram was sent to and by which interface it came,
-/// and whose send_to() can choose where from; of the transport Informed<T>. A server on many addresses answers from the
-/// one that was asked. Needs <estate/packet_info.hpp>.
+/// with_packet_info(): makes a socket of it that reports where each datagram was sent to and by which interface it
+/// came, and whose send_to() can choose the address to send from; of the transport Informed<T>. A server on many
+/// addresses answers from the one that was asked. Needs <estate/packet_info.hpp>.
 ///
-/// From      Created, Bound; consumed. Datagrams that wait in a bound one tell no interface.
+/// From      Created, Bound; consumed. Datagrams that wait in a bound one have no interface.
 /// Leaves    the same state with packet information; on failure the socket as it was.
 /// Errors    the system's own. Absent on macOS, FreeBSD and WASI, and in a simulation.
 /// Source    ip(7) IP_PKTINFO, RFC 3542 section 6.1 IPV6_RECVPKTINFO.

@@ -8,7 +8,7 @@
 namespace estate::option {
 
 /// No router may cut its datagrams into fragments, nor does this host: one that is longer than the path takes is
-/// refused with message_size, and option::path_mtu of a connected socket then tells how long one may be. False allows
+/// refused with message_size, and option::path_mtu of a connected socket then says how long one may be. False allows
 /// fragments everywhere; until it is set the system decides by what it knows of the path. Linux.
 /// Source  ip(7) IP_MTU_DISCOVER, IPV6_MTU_DISCOVER; RFC 1191, RFC 8201.
 struct dont_fragment {
@@ -16,7 +16,7 @@ struct dont_fragment {
     bool value = true;
 };
 
-/// Each datagram tells when it came, as `arrived` of what a receive gives; for sockets with packet information. Linux.
+/// Each receive reports when its datagram came, as `arrived`; for sockets with packet information. Linux.
 /// Source  socket(7) SO_TIMESTAMPNS.
 struct timestamps {
     using key = timestamps;

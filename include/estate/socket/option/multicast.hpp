@@ -43,7 +43,7 @@ struct leave_group {
 };
 
 /// Receives what one source sends to a group, on one interface; index 0 lets the system choose. A group may be joined
-/// for several sources; who joined it by join_group hears them all, and leaves that first. Set only.
+/// for several sources; a socket that joined it by join_group hears them all, and leaves that first. Set only.
 /// Errors  address_not_available when it is joined for the source already; invalid_argument when it is joined by
 ///         join_group; no_such_device.
 /// Source  RFC 3678 section 5.1 MCAST_JOIN_SOURCE_GROUP.
@@ -74,7 +74,7 @@ struct leave_source {
 
 /// The interface by which what is sent to a group leaves; 0 lets the system choose, which goes by its routes and not by
 /// the interface that a group was joined on. A link-local group takes it from its zone, any datagram from a Source. Set
-/// only: IPv4 does not tell it.
+/// only: IPv4 does not report it.
 /// Errors  address_not_available (IPv4), no_such_device (IPv6).
 /// Source  ip(7) IP_MULTICAST_IF, RFC 3493 section 5.2 IPV6_MULTICAST_IF.
 struct multicast_interface {

@@ -87,8 +87,8 @@ struct cork {
     bool value = true;
 };
 
-/// connect() to a server that was here before returns at once, and the first send() goes with the SYN: it then tells
-/// what connect() would have, connection_refused too. Only for a first message that may arrive twice. Linux.
+/// connect() to a server that was here before returns at once, and the first send() goes with the SYN: it then
+/// reports what connect() would have, connection_refused too. Only for a first message that may arrive twice. Linux.
 /// Source  tcp(7) TCP_FASTOPEN_CONNECT, RFC 7413.
 struct fast_open_connect {
     using key = fast_open_connect;

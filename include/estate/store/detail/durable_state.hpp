@@ -31,8 +31,8 @@ public:
 
     Pool pool;
     DurableCore<S, F>* durable = nullptr;  // the core of the pool owns it
-    /// Taken before all other locks by who changes ranges, marks, quotas or the quarantine, so that memory and store
-    /// change in one order; an observer that is told meanwhile may change some, too.
+    /// Taken before all other locks by a call that changes ranges, marks, quotas or the quarantine, so that memory and
+    /// store change in one order; an observer that is called meanwhile may change some, too.
     std::recursive_mutex changing;
 
     [[nodiscard]] Core& core() const noexcept { return *handle().core(); }
@@ -65,7 +65,7 @@ public:
         core().end_waiting(locked, slot, was_had);
     }
     /// What section(core, locked) leases in memory, once the store has it too. `wanted` is unspecified for any address.
-    /// A sticky one has the lock of its name, which is not held where an observer is told: that may lease, too.
+    /// A sticky one has the lock of its name, which is not held while an observer is called: that may lease, too.
     template <class Section>
     [[nodiscard]] result<Lease<F>> lease(const Owner& owner, const IpAddress<F>& wanted, std::mutex* sticky,
                                          Section section) {
@@ -264,7 +264,7 @@ private:
         if (slot == nullptr) return false;  // its lease has ended meanwhile
         return elsewhere_.contains(*slot);
     }
-    /// It counts for the tenant that wanted it, until refresh() finds out who has it.
+    /// It counts for the tenant that wanted it, until refresh() finds its holder.
     void note_elsewhere(Slot<F>& slot) noexcept {
         const Locked locked = core().lock();
         elsewhere_.insert(slot);

@@ -135,7 +135,7 @@ private:
         look_at_fence();
         if (!has_agreed_ && !agree()) return;
         give_up_idle();
-        const auto used = this->blocks();  // without lock_: whom the pool tells something may ask here
+        const auto used = this->blocks();  // without lock_: an observer of the pool may ask here
         std::optional<BlockRequest> request;
         {
             const std::lock_guard locked{lock_};
@@ -274,7 +274,7 @@ private:
 
     HostSettings<F> settings_;
     C client_;
-    std::mutex stepping_;  // who steps has what follows
+    std::mutex stepping_;  // the thread that steps has what follows
     bool has_agreed_ = false;
     bool was_open_ = false;
     bool has_been_open_ = false;

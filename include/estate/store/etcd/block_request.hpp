@@ -19,7 +19,7 @@ struct BlockTerms {
     std::int64_t flush = 2'000'000'000;
     std::int64_t patience = 2'000'000'000;         ///< how long an answer is waited for
 
-    /// How long a dead host's block waits, by the clock of whoever claims it next.
+    /// How long a dead host's block waits, by the clock of the host that claims it next.
     [[nodiscard]] constexpr std::int64_t quarantine() const noexcept { return time_to_live + flush; }
 };
 

@@ -27,7 +27,7 @@ public:
         steps_to_leave_ = 2;
     }
     [[nodiscard]] bool leaves() const noexcept { return leaves_; }
-    /// What leave() says was told since. Pre  it was called
+    /// What leave() asks for has been passed on since. Pre  it was called
     [[nodiscard]] bool has_told_leave() const noexcept { return steps_to_leave_ == 0; }
 
     void tell(BlockClaims& claims, HeldBlocks& held, std::set<std::uint32_t> used, std::int64_t now) {

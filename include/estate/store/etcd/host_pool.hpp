@@ -18,7 +18,7 @@ namespace estate {
 ///
 /// Fence    A host that loses touch goes on with the blocks that it has until its fence comes. Then nothing is leased:
 ///          store_errc::fenced; and within terms.flush what was leased must be out of use, since another host may have
-///          the block after that. HostSettings::observer is told, and is_valid() says so of each lease. Back in touch,
+///          the block after that. HostSettings::observer gets it, and is_valid() says so of each lease. Back in touch,
 ///          leases go on whose blocks no other host took meanwhile.
 /// Time     a thread of its own talks to the other hosts, unless HostSettings::has_thread says no.
 /// Thread safety: every member may be called from any thread.
@@ -152,7 +152,7 @@ public:
     /// more. To be called before the pool goes; without it they can be had after the time to live and the flush time.
     void leave() { shared_->leave(); }
     /// What the thread does all the time, once: asks the store of the hosts one thing, at most. To be called several
-    /// times a second where HostSettings::has_thread is false. Where memory is too short for it, the observer is told
+    /// times a second where HostSettings::has_thread is false. If memory is too short for it, the observer gets
     /// ENOMEM, and the host has stopped as at its fence, until the pool is opened again.
     void step() { holder().step(); }
 

@@ -17,7 +17,7 @@ template <Family F>
 struct HostEvent {
     enum class Kind : std::uint8_t {
         gained,   ///< the block is this host's
-        lost,     ///< another host has the block: its leases are void; not told where nobody has a lease of it
+        lost,     ///< another host has the block: its leases are void; not reported if nobody has a lease of it
         fenced,   ///< the fence has come: whatever is leased must be out of use within the flush time
         resumed,  ///< in touch again: leases whose is_valid() says so go on
         failed,   ///< the file could not be written, or the hosts' store not be asked; it is tried again, but for
@@ -29,7 +29,7 @@ struct HostEvent {
     Error reason = errc::invalid_argument;  ///< of failed
 };
 
-/// Who is told. Called without a lock, in the thread that steps; may use the pool, but must not end it.
+/// What hears of events. Called without a lock, in the thread that steps; may use the pool, but must not end it.
 template <Family F>
 struct HostObserver {
     void (*notify)(void* context, const HostEvent<F>& event) noexcept = nullptr;

@@ -8,7 +8,7 @@
 
 namespace estate {
 
-/// The clocks that a store in a file is told the time by. Others than these are for tests.
+/// The clocks that a store in a file takes the time from. Others than these are for tests.
 ///
 /// Units   nanoseconds; `wall` since 1970-01-01, `steady` since a moment that stays the same until the machine starts
 ///         anew, which `machine` then says by another name; an empty name says nothing.

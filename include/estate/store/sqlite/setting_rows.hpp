@@ -99,7 +99,7 @@ public:
         put.bind(6, std::string_view{held});
         return put.run();
     }
-    /// Errors  errc::range_in_use (an address of it is leased, whoever has it).
+    /// Errors  errc::range_in_use (an address of it is leased, by any process).
     [[nodiscard]] result<void> erase(sqlite3* database, const CidrRange<F>& range) noexcept {
         const auto leased = has_leases(database, range);
         if (!leased) return leased.assume_error();

@@ -7,7 +7,7 @@
 
 namespace estate {
 
-/// accept_from() of a listener that never waits: takes the next connection, if one is queued, and tells whose it is.
+/// accept_from() of a listener that never waits: takes the next connection, if one is queued, with its peer's address.
 ///
 /// From      Listening, which it stays; may be called from several threads.
 /// Yields    Connected, as accept(), with the peer's address. Or that it would block.
