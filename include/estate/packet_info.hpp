@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// UDP sockets that tell where a datagram was sent to, and choose where one is sent from.
+// UDP sockets that report where a datagram was sent to, and choose where one is sent from.
 
 #include <estate/udp.hpp>
 

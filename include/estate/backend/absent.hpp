@@ -19,7 +19,7 @@ struct DatagramSockets;
 }  // namespace wasi
 
 /// A resource of the host has no number that means something elsewhere and no second owner, no call asks for a reset or
-/// looks ahead, and accept() tells no address: to ask for that of a peer that has gone is an error.
+/// looks ahead, and accept() reports no address: to ask for that of a peer that has gone is an error.
 template <>
 inline constexpr lifecycle::list<op::handle, op::release, op::abort, op::finish_or_abort, op::accept_from, op::peek,
                                  op::split>

@@ -14,9 +14,9 @@ enum class AcceptFailure {
     fatal,      ///< the listener cannot accept any more
 };
 
-/// So long who accepts should rest when there are no resources, so that a loop that tries again does not spin. A POSIX
-/// accept() that waits rests so long before it fails, and a poller lets the listener rest. An Async, a ring, WASI and a
-/// socket that never waits fail at once: there the program rests.
+/// How long a caller of accept() should rest when there are no resources, so that a loop that tries again does not
+/// spin. A POSIX accept() that waits rests so long before it fails, and a poller lets the listener rest. An Async, a
+/// ring, WASI and a socket that never waits fail at once: there the program rests.
 /// Units  nanoseconds.
 inline constexpr std::int64_t rest_of_accept = 10'000'000;
 

@@ -13,7 +13,7 @@
 
 namespace estate {
 
-/// Why there is no ring; what a program may tell its user.
+/// Why there is no ring; a program may show it to its user.
 enum class RingFailure : std::uint8_t {
     absent,     ///< the system has no such call, or a container's filter hides it
     forbidden,  ///< an administrator or a container's filter forbids it
@@ -31,7 +31,7 @@ struct Completion {
 /// What is asked for is queued, and given to the system by wait() at the latest; with room for nothing more it is given
 /// at once. take() reports each of it but cancel() once, whatever became of it: what was cancelled has
 /// `cancelled` for an outcome, if the cancel was not too late. Until then the system may use the bytes, the peer and
-/// the number. Of cancel() and cancel_all() a key is told that nothing else has, or nothing.
+/// the number. For cancel() and cancel_all() it reports a key that nothing else has, or nothing.
 ///
 /// drives<Handle> says whether sockets with such handles are its own; adopt() makes such a handle of what accept()
 /// answered. native<F>(address) is the form in which connect() is given a peer; it stays in its place meanwhile.

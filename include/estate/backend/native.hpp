@@ -14,9 +14,9 @@
 //   ESTATE_NATIVE_POLLER       a mechanism for pollers that is better than poll(); absent where none is known
 //   ESTATE_NATIVE_UNIX         Unix-domain sockets, whole; absent where there are none
 //   ESTATE_NATIVE_INTERFACES   the list of network interfaces; absent where there is none
-//   ESTATE_NATIVE_PACKETS      how it tells where a datagram was sent to; absent where it does not
+//   ESTATE_NATIVE_PACKETS      how it reports where a datagram was sent to; absent where it does not
 //   ESTATE_NATIVE_SYSTEM       the calls of a POSIX system
-//   ESTATE_NATIVE_LACKS_MESSAGES   it neither cuts and joins datagrams nor tells where they were sent to
+//   ESTATE_NATIVE_LACKS_MESSAGES   it neither cuts and joins datagrams nor reports where they were sent to
 //
 // Strings, since `linux` is a macro in GNU modes.
 

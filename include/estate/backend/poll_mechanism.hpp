@@ -63,7 +63,7 @@ concept WakeableMechanism = PollMechanism<M> && requires(M& mechanism, int numbe
 
 /// What a watched socket has beside its handle. Where the handles of a backend have a number it is nothing; else it is
 /// Backend::watch_link, which the mechanism's enter(link, handle) gives a number before add(). It is dropped before the
-/// handle, and then nothing of the socket is watched any more. Such a mechanism tells nothing of a socket that sleeps
+/// handle, and then nothing of the socket is watched any more. Such a mechanism reports nothing of a socket that sleeps
 /// for Directions::none.
 struct NoWatchLink {
     static void let_go() noexcept {}
@@ -79,7 +79,7 @@ struct watch_link_of<Backend> {
 };
 
 /// sleep() of a mechanism that reports changes and keeps nothing of a socket. Input is watched from add() on, but not
-/// of one that sleeps for output alone: each ask() would tell it of what it has left unread. The mark says so.
+/// of one that sleeps for output alone: each ask() would report what it has left unread. The mark says so.
 template <class M>
 ESTATE_INLINE inline result<void> sleep_until_changed(M& mechanism, int number, std::uint64_t key,
                                                       Directions directions) noexcept {

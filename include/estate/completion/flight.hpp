@@ -59,7 +59,7 @@ struct NoBuffer {};
 /// socket's table say which there are; of these a ring does recv, recv_exact, send, send_all, accept and connect.
 ///
 /// Buffer converts to MutableBuffer, and is moved: a std::array, or an object that has memory (a SlabBuffer). It may
-/// carry more, for example who the connection is.
+/// carry more, for example what identifies the connection.
 ///
 ///     using Receive = estate::Flight<estate::op::recv, estate::ConnectedSocket<estate::Tcp<estate::V4>>,
 ///                                    estate::SlabBuffer>;
@@ -95,7 +95,7 @@ private:
 
 /// An operation that was not begun: why, and what was to go into it. Converts to its Error, dropping both.
 template <class Kind>
-struct Refused {  // NOLINT(*-member-init): whoever makes one gives all
+struct Refused {  // NOLINT(*-member-init): a caller that makes one gives all
     Error code;
     typename Kind::socket socket;
     [[no_unique_address]] typename Kind::buffer buffer;

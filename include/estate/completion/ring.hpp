@@ -21,7 +21,7 @@ namespace estate {
 ///     Server ring(std::move(mechanism).value());
 ///
 /// Dropping it cancels what is in flight and waits for that, then closes the sockets: the system never writes into
-/// memory that is gone. A handler that throws ends its turn; what was not told yet is told in the next.
+/// memory that is gone. A handler that throws ends its turn; what was not reported yet is reported in the next.
 ///
 /// Thread safety: for one thread, that which called probe(); a waker wakes it from others and from signal handlers.
 /// Dropping it in another one with operations in flight ends the program. A forked child cannot use it, but drop it.
@@ -38,7 +38,7 @@ class BasicRing {
 
 public:
     /// Whether the system can do it, here and now.
-    /// Errors  Mechanism::classify() tells what they mean.
+    /// Errors  Mechanism::classify() says what they mean.
     [[nodiscard]] static result<Mechanism> probe() noexcept { return Mechanism::open(Capacity); }
 
     explicit BasicRing(Mechanism&& probed) noexcept : mechanism_{std::move(probed)}, deadlines_{mechanism_.now()} {

@@ -60,7 +60,7 @@ const Category& category_at(std::size_t index) noexcept {
     return categories.all.each[index];
 }
 
-template <class Category = StdCategory>  // a template, as category_at(): only who throws makes the categories
+template <class Category = StdCategory>  // a template, as category_at(): only what throws makes the categories
 std::error_code std_code(Error error) noexcept {
     if (error.is_system()) return {error.code(), std::generic_category()};
     return {error.code(), category_at<Category>(category_index(error))};

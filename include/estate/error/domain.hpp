@@ -62,8 +62,8 @@ consteval bool has_each_code_once() {
 ///     inline auto& error_domain(errc) noexcept { return domain; }
 ///
 /// Only texts need the variable: its initialiser puts the table where Error::message() looks. A unit that includes the
-/// domain's header has it initialised before its own static objects, so whoever can name an enumerator can ask for its
-/// text at any time. A unit that does not, and asks before main() begins, may read "unknown error".
+/// domain's header has it initialised before its own static objects, so that code which can name an enumerator can ask
+/// for its text at any time. A unit that does not, and asks before main() begins, may read "unknown error".
 /// A shared library that has a domain must stay loaded.
 template <class D>
 class ErrorDomain {

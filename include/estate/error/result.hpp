@@ -26,7 +26,7 @@ struct basic_result_policy : boost::outcome_v2::policy::base {
     template <class Impl>
     static constexpr void wide_exception_check(Impl&&) noexcept {}
     template <class Impl>
-    static constexpr void narrow_value_check(Impl&&) noexcept {}  // Outcome's would tell the optimizer, at length
+    static constexpr void narrow_value_check(Impl&&) noexcept {}  // Outcome's gives the optimizer hints, at length
     template <class Impl>
     static constexpr void narrow_error_check(Impl&&) noexcept {}
 };

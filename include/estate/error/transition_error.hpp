@@ -10,7 +10,7 @@ namespace estate {
 /// Converts to a plain Error, so that BOOST_OUTCOME_TRY chains compose: what it carried is then closed,
 /// and an address hold goes back. `if (!r)` keeps it.
 template <class Left>
-struct TransitionError {  // NOLINT(*-member-init): whoever makes one gives both
+struct TransitionError {  // NOLINT(*-member-init): a caller that makes one gives both
     Error code;
     Left socket;
 

@@ -10,7 +10,7 @@ namespace estate::lifecycle {
 /// It converts to a plain Error, so that BOOST_OUTCOME_TRY chains compose: what it carried is then destroyed.
 /// `if (!r)` keeps it.
 template <class Left>
-struct Failure {  // NOLINT(*-member-init): whoever makes one gives both
+struct Failure {  // NOLINT(*-member-init): a caller that makes one gives both
     Error code;
     Left left;
 

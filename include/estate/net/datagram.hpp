@@ -10,10 +10,10 @@ namespace estate {
 struct Received {
     std::size_t size;    ///< bytes written
     bool truncated;      ///< the datagram was longer than the buffer; its rest is gone
-    std::size_t length;  ///< of the whole datagram; SIZE_MAX where it was cut and the system does not tell (the BSDs)
+    std::size_t length;  ///< of the whole datagram; SIZE_MAX if it was cut and the system has no length (the BSDs)
 };
 
-/// The same, with who sent it.
+/// The same, with the sender's address.
 template <class Address>
 struct ReceivedFrom : Received {
     Address sender;

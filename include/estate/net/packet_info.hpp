@@ -27,13 +27,13 @@ private:
     bool is_gone_ = false;
 };
 
-/// What a receive tells with packet information: where the datagram was sent to beside what Base tells.
+/// What a receive reports with packet information: where the datagram was sent to, beside what Base has.
 template <class Base>
 struct Delivered : Base {
     using family = typename decltype(Base::sender)::family;
     IpAddress<family> destination;    ///< one of this host's addresses, a group or a broadcast address
     std::uint32_t interface_index;    ///< where it came in; 0 for one that waited since before with_packet_info()
-    Source<family> source;            ///< what an answer is sent from, so that it comes from whom was asked
+    Source<family> source;            ///< what an answer is sent from, so that it comes from the address that was asked
     std::int64_t arrived;             ///< nanoseconds since 1970, by the kernel; 0 without option::timestamps
 };
 

@@ -5,10 +5,11 @@
 
 namespace estate {
 
-/// Who connected, or made the pair; of a client's view: who called listen(). They are those of that moment, whoever
-/// has the socket by now.
+/// Of the process that connected, or made the pair; seen by a client: of the process that called listen(). They are
+/// those of that moment, even if another process has the socket by now.
 ///
-/// Units   the system's numbers. A process that is not told, as on FreeBSD, is 0; one of another namespace too.
+/// Units   the system's numbers. A process that the system does not report, as on FreeBSD, is 0; one of another
+///         namespace too.
 /// Source  unix(7) SO_PEERCRED; getpeereid(3).
 struct PeerCredentials {
     std::int32_t process;

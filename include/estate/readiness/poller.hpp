@@ -34,7 +34,8 @@ public:
 /// It loses no wake-up: a socket sleeps only if a call on it would have blocked, which its Next proves. An event of a
 /// socket that was closed meanwhile is dropped, also where its number was given to another: keys have generations. No
 /// heap, whatever the mechanism: nothing is allocated for an event or a socket. A handler that throws ends its turn:
-/// those that were not told yet are told in the next, its own socket among them, which nothing has proved to sleep.
+/// events that were not reported yet are reported in the next, its own socket's among them, which nothing has proved
+/// to sleep.
 ///
 /// Thread safety: for one thread; a waker wakes it from others and from signal handlers.
 template <class Mechanism, class... Kinds>
@@ -234,8 +235,8 @@ private:
                                              detail::directions_of<typename Kind::interest>));
         }
     }
-    /// A wait, with what is to be told besides behind its events, so that each handler is called in one place, where it
-    /// can be inlined. What was not reported yet comes without a wait.
+    /// A wait, with what else is to be reported put behind its events, so that each handler is called in one place,
+    /// where it can be inlined. What was not reported yet comes without a wait.
     ESTATE_COLD result<std::size_t> hurry(Deadline until) noexcept {
         if (const std::size_t kept = untold(); kept > 0) {
             pending_ %= one_untold;

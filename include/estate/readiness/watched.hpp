@@ -11,7 +11,7 @@ template <class Mechanism, class... Kinds>
 class BasicPoller;
 
 /// A socket that a poller watches; it owns the socket, and the poller nothing. Move-only, and it may move: the poller
-/// knows it by a number. Dropping it closes the socket, and what the system still has to tell of it is dropped too.
+/// knows it by a number. Dropping it closes the socket, and what the system has yet to report of it is dropped too.
 ///
 /// As large as the socket and 4 bytes. Transitions are no members: BasicPoller::unwatch() gives the socket back.
 template <class Kind>

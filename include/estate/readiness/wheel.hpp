@@ -18,7 +18,7 @@ public:
     ~Timer() { cancel(); }
 
     [[nodiscard]] bool is_armed() const noexcept { return place_ != nullptr; }
-    /// What arm() was told.
+    /// The id that was given to arm().
     [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
     /// It does not expire any more.
     void cancel() noexcept {

@@ -10,7 +10,7 @@
 
 namespace estate::posix {
 
-/// What a service manager passed to this process, as the environment tells it.
+/// What a service manager passed to this process, as the environment has it.
 /// Source  systemd sd_listen_fds(3): LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES, descriptors from 3 on.
 struct Passed {
     static constexpr int first = 3;  // SD_LISTEN_FDS_START

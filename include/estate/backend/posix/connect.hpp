@@ -9,7 +9,7 @@
 namespace estate::posix {
 
 /// Connecting. connect() is called once: an interrupted one goes on in the kernel and is waited for
-/// (POSIX connect(), EINTR), and what the kernel says afterwards tells how it ended.
+/// (POSIX connect(), EINTR), and the kernel reports afterwards how it ended.
 template <System S>
 struct Connect {
     using Descriptor = BasicDescriptor<S>;
@@ -107,7 +107,7 @@ struct Connect {
     }
 
 private:
-    /// 0 where there is none, or where the system does not tell.
+    /// 0 if there is none, or if the system does not report it.
     static int bound_device(const Descriptor& socket) noexcept {
         if constexpr (Kernel::device_option < 0) return 0;
         return number_of_option(socket.system(), socket.number(), SOL_SOCKET, Kernel::device_option);

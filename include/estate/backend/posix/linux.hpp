@@ -84,7 +84,7 @@ public:
 
     using TcpInfo = tcp_info;
     static constexpr int tcp_info_option = TCP_INFO;
-    /// Created for a state in which only the local address tells more.
+    /// Created for a state in which only the local address says more.
     static constexpr Observed observed(int tcp_state) noexcept {
         switch (tcp_state) {
             case TCP_LISTEN: return Observed::listening;

@@ -5,7 +5,7 @@
 
 namespace estate::posix {
 
-/// How Linux tells and is told the local end of one datagram. Source  ip(7) IP_PKTINFO, RFC 3542 section 6.
+/// How Linux reports and is given the local end of one datagram. Source  ip(7) IP_PKTINFO, RFC 3542 section 6.
 template <Family F>
 struct LinuxPacket;
 

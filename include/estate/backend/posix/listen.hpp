@@ -117,7 +117,7 @@ private:
         }
     }
     /// Out of descriptors or memory the connection stays queued, and the next call would fail at once and again: a loop
-    /// that tries again does so after a moment, whoever wrote it. No later than `until`, and not once it is stopped.
+    /// that tries again does so after a moment, with no code for it. No later than `until`, and not once it is stopped.
     template <class End>
     ESTATE_COLD static Error rest_if_exhausted(Packed<S> packed, Error why, End until) noexcept {
         if (!why.is_system() || !is_out_of_resources(why.posix())) return why;

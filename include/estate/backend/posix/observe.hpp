@@ -53,7 +53,7 @@ struct Observe {
             if (has_option(system, descriptor, IPPROTO_UDP, Kernel::join_option) != joins) return errc::wrong_transport;
             if (has_option(system, descriptor, IPPROTO_UDP, Kernel::segment_option)) return errc::wrong_transport;
             if (has_option(system, descriptor, IPPROTO_UDP, Kernel::hold_back_option)) return errc::wrong_transport;
-            int offset = -1;  // where peek() begins: the kernel would tell a length that it did not copy
+            int offset = -1;  // where peek() begins: the kernel would report a length that it did not copy
             socklen_t size = sizeof offset;
             const int asked = system.getsockopt(descriptor, SOL_SOCKET, Kernel::look_offset_option, &offset, &size);
             if (asked == 0 && offset >= 0) return errc::wrong_transport;
@@ -84,7 +84,7 @@ protected:
         if (nonblocking == 0 && system.set_nonblocking(descriptor, true) != 0) return Error::system(system.error());
         if (system.set_close_on_exec(descriptor) < 0) {
             const Error why = Error::system(system.error());
-            if (nonblocking == 0) system.set_nonblocking(descriptor, false);  // who keeps it finds it as it was
+            if (nonblocking == 0) system.set_nonblocking(descriptor, false);  // the caller keeps it as it was
             return why;
         }
         return Descriptor(descriptor, system);
@@ -144,7 +144,7 @@ protected:
         return success();
     }
     /// Whether an IPv6 socket carries IPv4 as well: IPV6_V6ONLY says so of one on any address. A bind to another
-    /// address sets it, and that tells by itself: one that is v4-mapped is of V46, and another carries IPv6 alone and
+    /// address sets it, and that address suffices: one that is v4-mapped is of V46, and another carries IPv6 alone and
     /// serves both types. One that has no address yet may become either.
     template <SocketFamily F>
     static result<void> check_families(S system, int descriptor) noexcept {

@@ -82,7 +82,7 @@ private:
 };
 
 /// A lookup in a thread of its own, which nothing can interrupt: a caller whose time is over leaves it
-/// behind, and whoever of the two comes last frees it.
+/// behind, and the one of the two that ends last frees it.
 class DetachedLookup {
 public:
     DetachedLookup(const NameQuery& query, int domain) noexcept : lookup_{query, domain} {}

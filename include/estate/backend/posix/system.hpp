@@ -20,7 +20,7 @@ inline constexpr std::int64_t never = INT64_MAX;
 /// It is empty where one system is all there is, and its functions are static then; a simulated host is a pointer
 /// to it. A handle keeps its system, and what is accepted has that of its listener. The calls are those of
 /// POSIX.1-2024 of the same names, with the numbers (flags, options, addresses, errors) of the platform that is
-/// compiled for, and answer as those do: -1, and error() tells why until the next call. None throws. What differs
+/// compiled for, and answer as those do: -1, and error() says why until the next call. None throws. What differs
 /// from one system to the next, and is thus the system's to do:
 ///
 ///   socket, accept     what they make is closed on exec, blocks, and never raises SIGPIPE. accept() fills in

@@ -130,7 +130,7 @@ struct Transfer {
             return ReceivedFrom<Address>{got.assume_value(), Form::to(native)};
         }
     }
-    template <class Answer = Received>  // a template: who has streams only compiles none of it
+    template <class Answer = Received>  // a template: a program with streams only compiles none of it
     ESTATE_INLINE static result<Answer> recv_datagram(const Descriptor& socket, MutableBuffer buffer, Until until,
                                                       int more = 0) noexcept {
         if constexpr (Kernel::tells_whole_length) {
@@ -193,7 +193,7 @@ protected:
 
     ESTATE_INLINE static int flags_of(const Until& until) noexcept { return until.is_never() ? 0 : MSG_DONTWAIT; }
 
-    /// By recvmsg(), which has a flag for what is cut and tells how long the name of the sender is.
+    /// By recvmsg(), which has a flag for what is cut and reports how long the name of the sender is.
     static result<Received> recv_flagged(const Descriptor& socket, MutableBuffer buffer, Until until, int more,
                                          void* sender, socklen_t& sender_size) noexcept {
         iovec part{buffer.data(), buffer.size()};

@@ -8,7 +8,7 @@
 
 namespace estate::posix {
 
-/// A wait for room that poll() does not tell of: in the backlog of a listener, in the queue of a peer that is not
+/// A wait for room that poll() does not report: in the backlog of a listener, in the queue of a peer that is not
 /// fixed. Sleeps a little longer each time, from 1 to 16 ms, so that no wait spins.
 template <System S>
 class Pacing {

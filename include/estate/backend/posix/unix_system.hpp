@@ -16,13 +16,13 @@ namespace estate::posix {
 struct FileIdentity {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
-    std::int32_t process = 0;  ///< who noted it: a forked child owns nothing of its parent's
+    std::int32_t process = 0;  ///< that noted it: a forked child owns nothing of its parent's
     bool is_socket = false;
 };
 
 /// What a system does for Unix-domain sockets and the files that they are bound to, beside the calls of System. One
 /// that has none of it has no such sockets: the simulated network, which has no files. Each call answers -1 when it
-/// fails, and error() of the system tells why.
+/// fails, and error() of the system says why.
 ///
 ///   pair               two connected sockets, closed on exec.
 ///   identity           of the file that the path itself names; links are not followed.

@@ -24,7 +24,7 @@ public:
     /// Owns what accept() answered.
     static BasicDescriptor<Kernel> adopt(std::int32_t accepted) noexcept { return BasicDescriptor<Kernel>(accepted); }
 
-    /// For `most` in flight; more are possible and cost more. classify() tells what an error means.
+    /// For `most` in flight; more are possible and cost more. classify() says what an error means.
     static result<BasicUring> open(unsigned most, C calls = {}) noexcept {
         constexpr std::uint32_t features = uring::feature_single_map | uring::feature_no_drop |
                                            uring::feature_argument | uring::feature_silence;
@@ -105,7 +105,7 @@ public:
     }
     [[nodiscard]] bool is_elsewhere() const noexcept { return calls_.process() != process_; }
     static std::int64_t now() noexcept { return Kernel::now(); }
-    /// Out of memory for what is asked, or with too much to tell.
+    /// The kernel has no memory for what is asked, or too much to report.
     static bool is_passing(Error why) noexcept { return why == Error::system(EAGAIN) || why == Error::system(EBUSY); }
     static bool is_cancelled(int outcome) noexcept { return outcome == -ECANCELED || outcome == -EINTR; }
 
@@ -189,7 +189,7 @@ private:
         const unsigned flags = uring::enter_get | uring::enter_argument;
         return give(awaited, flags, &argument) ? success() : why_not();
     }
-    /// The kernel has too much to tell (EBUSY), or too little memory to be asked (EAGAIN): what is over makes room.
+    /// The kernel has too much to report (EBUSY), or too little memory to be asked (EAGAIN): what is over makes room.
     ESTATE_COLD result<void> why_not() noexcept {
         const int why = calls_.error();
         if (why == EINTR || why == C::timed_out) return success();

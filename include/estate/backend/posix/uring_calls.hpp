@@ -11,7 +11,7 @@
 
 namespace estate::posix {
 
-/// The seam of rings, as System is that of sockets: every call is `calls.call(...)`; -1, and error() tells why.
+/// The seam of rings, as System is that of sockets: every call is `calls.call(...)`; -1, and error() says why.
 template <class C>
 concept UringSystem =
     std::is_nothrow_copy_constructible_v<C> && std::is_default_constructible_v<C> &&

@@ -27,7 +27,7 @@ struct Forever {
     static constexpr int event() noexcept { return -1; }
 };
 
-/// Has the deadline passed? The clock of the system tells.
+/// Has the deadline passed, by the clock of the system?
 template <System S>
 [[nodiscard]] bool is_over(S system, Deadline until) noexcept {
     if (until.is_never() || until.nanoseconds() <= 0) return !until.is_never();

@@ -25,7 +25,7 @@ public:
     }
     ~Waker() { drop(); }
 
-    /// Leaves errno as it was, as a signal handler must. First the flag: who finds the event raised finds that, too.
+    /// Leaves errno as it was, as a signal handler must. First the flag: what finds the event raised finds that, too.
     void wake() const noexcept {
         __atomic_store_n(&alarm_.raised, true, __ATOMIC_RELEASE);
         system_.raise_event(alarm_.event);

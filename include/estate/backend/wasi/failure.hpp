@@ -44,7 +44,7 @@ namespace estate::wasi {
 }
 
 /// What a stream of a connection answered. `closed` is the end of the stream, or a pipe that leads nowhere. The
-/// interface tells no reason for `last-operation-failed`; on a connection it is that the peer has gone.
+/// interface gives no reason for `last-operation-failed`; on a connection it is that the peer has gone.
 [[nodiscard]] ESTATE_COLD inline Error failure(streams_stream_error_t error, Error closed) noexcept {
     if (error.tag == STREAMS_STREAM_ERROR_CLOSED) return closed;
     io_error_error_drop_own(error.val.last_operation_failed);

@@ -149,7 +149,7 @@ namespace estate {
 template <std::size_t Capacity>
 using NativePollSet = wasi::PollSet<Capacity>;
 
-/// At most 256 sockets: 20 KB, of a stack that is 64 KiB where the linker is told nothing else.
+/// At most 256 sockets: 20 KB, of a stack that is 64 KiB unless the linker is given another size.
 using NativeMechanism = wasi::PollSet<256>;
 
 }  // namespace estate

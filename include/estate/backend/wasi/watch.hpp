@@ -10,7 +10,7 @@ namespace estate::wasi {
 
 class WatchLink;
 
-/// How to ask a resource for its pollable: its number alone does not tell its kind.
+/// How to ask a resource for its pollable: its number alone does not say its kind.
 struct Subscription {
     int number;
     Pollable (*subscribe)(int) noexcept;
