@@ -3,7 +3,7 @@
 
 namespace estate {
 
-/// What accept_from() gives: a connection, and whose it is.
+/// What accept_from() gives: a connection, and its peer's address.
 template <class Socket, class Address>
 struct AcceptedFrom {
     Socket socket;

@@ -231,7 +231,7 @@ public:
     ESTATE_USES auto accept(Until... until) const noexcept {
         return once<in>(detail::TakesConnection(), Deadline(until)...);
     }
-    /// result<AcceptedFrom>: the same, and whose the connection is.
+    /// result<AcceptedFrom>: the same, with the peer's address.
     template <detail::IsUntil... Until>
         requires Allows<S, op::accept_from>
     ESTATE_USES auto accept_from(Until... until) const noexcept {

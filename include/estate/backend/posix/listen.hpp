@@ -37,7 +37,7 @@ struct Listen {
         return look_and_take(listener, until, [&] { return take(listener); });
     }
 
-    /// The same, and whose the connection is: the kernel says so in the same call, of a peer that has gone, too.
+    /// The same, with the peer's address: the kernel gives it in the same call, of a peer that has gone, too.
     template <class Address, class Handle = Descriptor>  // a template: only a program that calls it compiles it
     static result<AcceptedFrom<Handle, Address>> accept_from(const Handle& listener, Until until) noexcept {
         AddressRoom<Address> peer;
@@ -58,7 +58,7 @@ struct Listen {
     ESTATE_INLINE static result<Handle> accept_nonblocking(const Handle& listener) noexcept {
         return take_at_once(listener, [](auto take) { return take(nullptr, nullptr); });
     }
-    /// The same, and whose the connection is.
+    /// The same, with the peer's address.
     template <class Address, class Handle = Descriptor>
     static result<AcceptedFrom<Handle, Address>> accept_from_nonblocking(const Handle& listener) noexcept {
         AddressRoom<Address> peer;

@@ -120,7 +120,7 @@ private:
         owners_[asked] = static_cast<std::uint16_t>(at);
         asked_[asked++] = pollable.borrow();
     }
-    /// Marks whose pollables are ready. What is asked behind the sockets' is a timer.
+    /// Marks the sockets whose pollables are ready. What is asked behind the sockets' is a timer.
     void ask_host(std::size_t count, std::size_t of_sockets) noexcept {
         poll_list_borrow_pollable_t asked{asked_, count};
         const Landing landing(std::as_writable_bytes(std::span(answers_)));

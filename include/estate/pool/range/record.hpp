@@ -19,7 +19,7 @@ struct Record {
     std::atomic<std::uint32_t> shares{0};
     ResourceType type;
 
-    /// Pre  whose the lease is has been written
+    /// Pre  the owner of the lease has been written
     void begin(std::uint64_t number) noexcept {
         generation.store(number, std::memory_order_relaxed);
         shares.store(1, std::memory_order_release);

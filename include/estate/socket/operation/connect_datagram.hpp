@@ -7,7 +7,7 @@
 namespace estate {
 
 /// connect(), UDP: fixes the peer. From then on only its datagrams, and ICMP errors about it, are received. What others
-/// sent before is still in the queue, and recv() does not say whose it is: a protocol over UDP checks what it gets.
+/// sent before is still in the queue, and recv() does not report its sender: a protocol over UDP checks what it gets.
 /// On Linux a zoned peer ties the socket to its interface, even after a failure or disconnect().
 ///
 /// From      Bound, or Connected to change the peer; consumed.

@@ -50,7 +50,7 @@ struct BlockRequest {
     std::uint64_t session = 0;
     std::uint32_t block = 0;
     std::uint64_t revision = 0;
-    std::string host{};           ///< of mark: whose block it was
+    std::string host{};           ///< of mark: the host that had the block
     std::uint64_t host_session = 0;
 };
 
