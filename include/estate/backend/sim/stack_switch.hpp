@@ -47,8 +47,11 @@ public:
 #endif
     }
 
+    // ThreadSanitizer counts the calls of each stack, so each call must return on the stack that it was made on: these are
+    // inlined, and a program that ends, whose last calls return after leave(), goes to the other stack in entered_again().
+
     /// Outside, before and after the program runs.
-    void enter() noexcept {
+    [[gnu::always_inline]] void enter() noexcept {
 #if defined(ESTATE_SIM_ASAN)
         __sanitizer_start_switch_fiber(&fake_outside_, bottom_, size_);
 #endif
@@ -57,9 +60,12 @@ public:
         __tsan_switch_to_fiber(inside_, 0);
 #endif
     }
-    void entered_again() noexcept {
+    [[gnu::always_inline]] void entered_again() noexcept {
 #if defined(ESTATE_SIM_ASAN)
         __sanitizer_finish_switch_fiber(fake_outside_, nullptr, nullptr);
+#endif
+#if defined(ESTATE_SIM_TSAN)
+        if (__tsan_get_current_fiber() != outside_) __tsan_switch_to_fiber(outside_, 0);
 #endif
     }
 
@@ -69,12 +75,12 @@ public:
         __sanitizer_finish_switch_fiber(fake_inside_, &outer_bottom_, &outer_size_);
 #endif
     }
-    void leave([[maybe_unused]] bool for_good) noexcept {
+    [[gnu::always_inline]] void leave([[maybe_unused]] bool for_good) noexcept {
 #if defined(ESTATE_SIM_ASAN)
         __sanitizer_start_switch_fiber(for_good ? nullptr : &fake_inside_, outer_bottom_, outer_size_);
 #endif
 #if defined(ESTATE_SIM_TSAN)
-        __tsan_switch_to_fiber(outside_, 0);
+        if (!for_good) __tsan_switch_to_fiber(outside_, 0);
 #endif
     }
 
