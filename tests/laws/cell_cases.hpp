@@ -63,7 +63,13 @@ template <class L>
     if constexpr (Stage<L>::is_local) {
         return false;
     } else {
-        return lacks<typename L::family>();
+        if (lacks<typename L::family>()) return true;
+        if constexpr (lifecycle::Allows<typename Stage<L>::template In<Bound>, op::send_segments>) {
+            const bool cuts = new_socket<typename Stage<L>::T>().value().with_segments().has_value();
+            if (!cuts) print_skipped("this kernel does not cut or join datagrams (UDP_GRO)");
+            return !cuts;
+        }
+        return false;
     }
 }
 template <class L, Way way>

@@ -44,7 +44,9 @@ struct CellLaws {
     static Outcome attempt_moved_from() {
         Trial<L, S> on;
         auto kept = std::move(on.socket);
-        if constexpr (is<op::connect, op::begin_connect, op::send_to>) on.a.address = on.stage.peer_address();
+        if constexpr (is<op::connect, op::begin_connect, op::send_to, op::send_segments>) {
+            on.a.address = on.stage.peer_address();
+        }
         if constexpr (is<op::send_batch>) on.a.all_of_batch[0].peer = on.stage.peer_address();
         auto answer = call(on.socket, on.a);  // NOLINT(bugprone-use-after-move): that is what is tested
         Outcome outcome = what_it_says(answer);
@@ -107,8 +109,8 @@ struct CellLaws {
         } else if constexpr (is<op::connect, op::begin_connect, op::send_to>) {
             a.address = SocketAddress<F>::loopback(0);
             claim_failure(cell, Way::argument, settled(on), errc::peer_port_zero);
-        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek,
-                               op::recv_socket>) {
+        } else if constexpr (is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch,
+                               op::recv_segments, op::peek, op::recv_socket>) {
             a.room = a.all_of_room[0] = a.all_places[0].buffer = {};
             claim_failure(cell, Way::argument, settled(on), errc::invalid_argument);
         } else if constexpr (is<op::send, op::send_batch>) {
@@ -117,6 +119,11 @@ struct CellLaws {
             a.bytes = a.all_to_send[0] = as_buffer(a.text);
             if constexpr (!C::is_local) a.all_of_batch[0] = {a.bytes, stage.peer_address()};
             claim_failure(cell, Way::argument, settled(on), std::errc::message_size);
+        } else if constexpr (is<op::send_segments>) {
+            static const std::string too_many(64 * 1200 + 1, 'x');
+            a.address = stage.peer_address();
+            a.bytes = as_buffer(too_many);
+            claim_failure(cell, Way::argument, settled(on), errc::invalid_argument);
         } else if constexpr (is<op::set>) {
             auto refused = socket.set(option::hop_limit{0});
             claim_failure(cell, Way::argument, settle<Op>(on, refused), errc::invalid_argument);
@@ -140,9 +147,9 @@ struct CellLaws {
             }
         } else if constexpr (!C::streams) {
             Trial<L, S> on;
-            on.socket.send("anybody?").value();
+            say(on.socket);
             on.stage.lose_peer();
-            on.socket.send("anybody?").value();
+            say(on.socket);
             Stage<L>::settle();
             auto told = call(on.socket, on.a);
             on.stage.come_back();
@@ -191,6 +198,17 @@ struct CellLaws {
                           std::errc::not_connected);
         }
     }
+    /// Sends a datagram. What never waits may have to be asked again: a host that has just made the socket may not know
+    /// yet that it can send.
+    static void say(const Self& socket) {
+        auto sent = socket.send("anybody?").value();
+        if constexpr (is_attempt<result<decltype(sent)>>) {
+            for (int left = 1000; sent.would_block() && left != 0; --left) {
+                Stage<L>::settle();
+                sent = socket.send("anybody?").value();
+            }
+        }
+    }
     /// The connection that was aborted is the next to be accepted, and no end of the listener.
     static void peer_of_accept() {
         if constexpr (Ground::injects) {
@@ -211,7 +229,8 @@ struct CellLaws {
     /// What never waits says so at once where nothing is there.
     static void would_block() {
         Trial<L, S> on;
-        if constexpr (C::streams && is<op::send, op::send_vectored>) on.stage.fill_pipe(on.socket);
+        if constexpr (is<op::send_to>) on.a.address = on.stage.peer_address();
+        if constexpr (is<op::send, op::send_vectored, op::send_to>) on.stage.fill_pipe(on.socket);
         auto answer = call(on.socket, on.a);
         const bool blocks = answer.has_value() && answer.assume_value().would_block();
         on.stage.empty_pipe();
@@ -248,7 +267,9 @@ struct CellLaws {
     static void stopped() {
 #if !defined(__wasi__)  // where there is a waker
         Trial<L, S> on;
-        if constexpr (is<op::connect, op::begin_connect, op::send_to>) on.a.address = on.stage.peer_address();
+        if constexpr (is<op::connect, op::begin_connect, op::send_to, op::send_segments>) {
+            on.a.address = on.stage.peer_address();
+        }
         on.a.until.waker = &on.a.waker;
         on.a.waker.wake();
         claim_failure(cell, Way::stopped, settled(on), errc::stopped);

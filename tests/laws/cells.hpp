@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <map>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -28,20 +29,34 @@ inline constexpr std::array ways{Way::success, Way::argument, Way::moved_from, W
     return names[static_cast<unsigned>(way)];
 }
 
-template <class L>
-[[nodiscard]] constexpr const char* name_of_life() {
-    if constexpr (requires { L::transport::receives; }) {
-        if constexpr (Local<typename L::transport::whole>) {
-            return L::transport::receives ? "the half of UnixStream that receives"
-                                          : "the half of UnixStream that sends";
-        }
-        return L::transport::receives ? "the half of TCP that receives" : "the half of TCP that sends";
-    } else if constexpr (NonBlockingSocket<Socket<Bound, typename L::transport>>) {
-        if constexpr (Local<typename L::transport>) return "UnixStream that never waits";
-        return Stage<L>::streams ? "TCP that never waits" : "UDP that never waits";
-    } else {
-        return L::transport::name;
+/// What T is in words: "the half of TCP that sends".
+template <class T>
+struct Named {
+    static std::string text() { return T::name; }
+};
+template <class T>
+struct Named<NonBlocking<T>> {
+    static std::string text() { return Named<T>::text() + " that never waits"; }
+};
+template <class T>
+    requires requires { typename T::whole; }
+struct Named<T> {
+    static std::string text() {
+        return "the half of " + Named<typename T::whole>::text() + (T::receives ? " that receives" : " that sends");
     }
+};
+template <class T>
+struct Named<Segmented<T>> {
+    static std::string text() { return Named<T>::text() + " with segments"; }
+};
+template <class T>
+struct Named<Informed<T>> {
+    static std::string text() { return Named<T>::text() + " with packet information"; }
+};
+template <class L>
+[[nodiscard]] const char* name_of_life() {
+    static const std::string name = Named<typename L::transport>::text();
+    return name.c_str();
 }
 
 template <class L>
@@ -57,8 +72,18 @@ inline constexpr bool alike<Of<A...>, Of<B...>, T, Base> = (alike<A, B, T, Base>
 /// A call leads to where the same call of the base leads, and answers alike: its laws are those of the base.
 template <class L, class S, class Op, class Call>
 inline constexpr bool is_of_base = false;
+/// With packet information these have members of their own (socket/operation/informed/), however they answer.
+template <class Op, class Self>
+inline constexpr bool has_own_member = false;
+#if !defined(__wasi__)
+template <class Op, class Self>
+    requires probes::informed<Self>
+inline constexpr bool has_own_member<Op, Self> = std::same_as<Op, op::send_to> || std::same_as<Op, op::recv_from> ||
+                                                 std::same_as<Op, op::send_segments> ||
+                                                 std::same_as<Op, op::recv_segments>;
+#endif
 template <class L, class S, class Op, int Number, class Self>
-    requires(!std::is_void_v<typename L::base>)
+    requires(!std::is_void_v<typename L::base> && !has_own_member<Op, Self>)
 inline constexpr bool is_of_base<L, S, Op, probes::call<Op, Number, Self>> = [] {
     using T = typename L::transport;
     using Base = typename L::base;
@@ -71,8 +96,9 @@ inline constexpr bool is_of_base<L, S, Op, probes::call<Op, Number, Self>> = [] 
         using Table = typename lifecycle::object<Self>::table;
         using BaseTable = typename lifecycle::object<Of>::table;
         using Ours = probes::call<Op, Number, Self>;
-        if constexpr (std::same_as<Op, op::join>) {
-            return false;
+        constexpr bool moves_otherwise = estate::Stream<T> != estate::Stream<Base> && std::same_as<Op, op::send>;
+        if constexpr (std::same_as<Op, op::join> || moves_otherwise) {
+            return false;  // messages are sent whole, or not at all
         } else {
             return alike<lifecycle::next<Table, S, Op>, lifecycle::next<BaseTable, S, Op>, T, Base> &&
                    alike<lifecycle::left<Table, S, Op>, lifecycle::left<BaseTable, S, Op>, T, Base> &&
@@ -176,8 +202,11 @@ template <class C>
                 if (C::text == "bind_with_binding(a.binding, a.port)") return nullptr;
                 return C::streams ? nullptr : "datagrams are received at any address of the family, groups too";
             }
-            if (C::template is<op::connect, op::begin_connect, op::send_to, op::send_batch>) return nullptr;
-            if (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek>) {
+            if (C::template is<op::connect, op::begin_connect, op::send_to, op::send_batch, op::send_segments>) {
+                return nullptr;
+            }
+            if (C::template is<op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch,
+                               op::recv_segments, op::peek>) {
                 return C::text.starts_with("recv(std::size_t") ? "a container of no bytes is legal" : nullptr;
             }
             if (C::template is<op::send_socket>) return nullptr;
@@ -191,7 +220,8 @@ template <class C>
             if (C::is_local) return why_none_of_a_local_peer<C>();
             if (!C::streams) {
                 constexpr bool is_told = C::template is<op::send, op::recv> ||
-                                         (C::template is<op::send_batch, op::recv_batch, op::peek> &&
+                                         (C::template is<op::send_batch, op::recv_batch, op::peek, op::send_segments,
+                                                         op::recv_segments> &&
                                           std::same_as<typename C::state, Connected>);
                 return is_told ? nullptr : "no refusal is told to it (semantics of UDP)";
             }
@@ -205,14 +235,14 @@ template <class C>
             return C::template is<op::close, op::abort> ? "it ends whatever the peer does" : nullptr;
         case Way::deadline:
             if (C::attempts) {
-                constexpr bool drops = !C::streams && C::template is<op::send, op::send_to>;
+                constexpr bool drops = !C::streams && !C::is_local && C::template is<op::send, op::send_to>;
                 return drops ? "a datagram goes at once or is dropped" : nullptr;
             }
             if (!C::waits) return "it takes no deadline";
             if (C::is_local && !C::streams) {
                 return C::template is<op::connect> ? "a peer is fixed at once" : nullptr;
             }
-            if (C::streams || !C::template is<op::send, op::send_to, op::send_batch>) return nullptr;
+            if (C::streams || !C::template is<op::send, op::send_to, op::send_batch, op::send_segments>) return nullptr;
             return "a datagram goes at once or is dropped";
         case Way::stopped: return C::stops || C::waits ? nullptr : "it does not wait";
         default: return nullptr;
@@ -248,7 +278,7 @@ template <class C>
 /// What is known of a cell without its types. Laws have a body of their own for a cell only where they need the types:
 /// there are hundreds of cells, and what each has of its own is compiled hundreds of times.
 struct CellFacts {
-    const char* life;
+    const char* (*life)();  // its name
     const char* family;
     bool held, streams, is_local;
     const char* state;
@@ -268,7 +298,7 @@ struct CellFacts {
         return state_id == &id_of<S>;
     }
     [[nodiscard]] std::string name() const {
-        return std::string(life) + family + (held ? " with a lease, " : ", ") + state + "." +
+        return std::string(life()) + family + (held ? " with a lease, " : ", ") + state + "." +
                std::string(text);
     }
 };
@@ -276,7 +306,7 @@ template <class C>
 [[nodiscard]] constexpr CellFacts facts_of() {
     using L = typename C::life;
     constexpr const char* family = C::is_local ? "" : std::same_as<typename L::family, V4> ? " IPv4" : " IPv6";
-    CellFacts facts{name_of_life<L>(), family, L::held, C::streams, C::is_local, C::state::name, C::text,
+    CellFacts facts{name_of_life<L>, family, L::held, C::streams, C::is_local, C::state::name, C::text,
                     &CellFacts::id_of<typename C::state>, &CellFacts::id_of<typename C::operation>, {}, {}};
     for (const Way way : ways) {
         facts.none[static_cast<std::size_t>(way)] = why_none<C>(way);
@@ -372,6 +402,9 @@ struct Arguments {
     }();
     CountedHold<F> hold;
     CountedBinding<F> binding;
+#if !defined(__wasi__)
+    Source<F> source{IpAddress<F>::loopback()};
+#endif
     PlannedFault* fault = nullptr;  // of the system, while the call is made
 };
 
@@ -398,10 +431,13 @@ inline constexpr bool is_one_of = (std::same_as<Op, Ops> || ...);
 /// Makes what the call needs to succeed.
 template <class Op, class L, class S>
 void prepare(Trial<L, S>& on) {
-    if constexpr (is_one_of<Op, op::connect, op::begin_connect, op::send_to>) on.a.address = on.stage.peer_address();
+    if constexpr (is_one_of<Op, op::connect, op::begin_connect, op::send_to, op::send_segments>) {
+        on.a.address = on.stage.peer_address();
+    }
     if constexpr (std::same_as<Op, op::send_batch>) on.a.all_of_batch[0].peer = on.stage.peer_address();
     if constexpr (is_one_of<Op, op::accept, op::accept_from>) on.stage.connect_to(on.socket);
-    if constexpr (is_one_of<Op, op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch, op::peek>) {
+    if constexpr (is_one_of<Op, op::recv, op::recv_exact, op::recv_vectored, op::recv_from, op::recv_batch,
+                            op::recv_segments, op::peek>) {
         on.stage.send_to(on.socket, "12345678");
     }
     if constexpr (std::same_as<Op, op::recv_socket>) on.stage.send_socket_to(on.socket);

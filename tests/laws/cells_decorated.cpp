@@ -2,8 +2,12 @@
 // What a transport has that is as another but for some rows of its table, or for what its calls answer. The rest is its
 // base's (is_of_base): the row, the member and the backend's call are one.
 
-#if defined(ESTATE_TEST_DECORATED)
+#if defined(ESTATE_TEST_DECORATED) || defined(__wasi__)
+#if !defined(__wasi__)
 #include "local_stage.hpp"
+#else
+#include "lives.hpp"
+#endif
 
 #include "nonblocking_stage.hpp"
 
@@ -13,19 +17,17 @@ namespace {
 using namespace estate;
 using namespace estate::test;
 
-using Stream = Tcp<V4, Ground::Stream>;
-using Datagram = Udp<V4, Ground::Datagram>;
-using Lives = std::tuple<
-    Life<GroundSeqpacket, false, GroundStream>, Life<ReadHalf<GroundStream>, false, ReadHalf<Stream>>,
-    Life<WriteHalf<GroundStream>, false, WriteHalf<Stream>>, Life<NonBlocking<Stream>, false, Stream>,
-    Life<NonBlocking<Datagram>, false, Datagram>, Life<NonBlocking<GroundStream>, false, GroundStream>>;
-
+#if !defined(__wasi__)
 BOOST_AUTO_TEST_SUITE(decorated_cells)
-ESTATE_LAWS_OF_CELLS(Lives, "what differs from its base")
+ESTATE_LAWS_OF_CELLS(lives::OfDecorated, "what differs from its base")
+BOOST_AUTO_TEST_SUITE_END()
+#endif
+BOOST_AUTO_TEST_SUITE(nonblocking_cells)
+ESTATE_LAWS_OF_CELLS(lives::OfNonBlocking, "what never waits")
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace
 
-#elif !defined(__wasi__)
+#else
 #include <boost/test/unit_test.hpp>
 
 #include "../support/check.hpp"

@@ -3,15 +3,14 @@
 #include "local_stage.hpp"
 
 #include "cell_cases.hpp"
+#include "lives.hpp"
 
 namespace {
 using namespace estate;
 using namespace estate::test;
 
-using Lives = std::tuple<Life<GroundStream, false>, Life<GroundDatagram, false>>;
-
 BOOST_AUTO_TEST_SUITE(local_cells)
-ESTATE_LAWS_OF_CELLS(Lives, "Unix-domain sockets")
+ESTATE_LAWS_OF_CELLS(lives::OfLocal, "Unix-domain sockets")
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 // What the laws of cells stand on where the transport is within a host.
 
+#include "lives.hpp"
 #include "local_ground.hpp"
 #include "stage.hpp"
 #if !defined(ESTATE_LAWS_SIMULATED)
@@ -10,16 +11,6 @@
 #endif
 
 namespace estate::test {
-
-#if defined(ESTATE_LAWS_SIMULATED)
-using GroundStream = UnixStream;
-using GroundDatagram = UnixDatagram;
-using GroundSeqpacket = UnixSeqpacket;
-#else
-using GroundStream = FaultyStream;
-using GroundDatagram = FaultyDatagram;
-using GroundSeqpacket = FaultySeqpacket;
-#endif
 
 /// Paths of a stage's own, each another.
 template <Local T>

@@ -230,19 +230,27 @@ public:
             return why_not_talking(socket);
         }
     }
-    /// One of a mode: that never waits, is as good as what it becomes when it waits again; of segments or with packet
-    /// information, talks with its kind (tests/socket): here it is enough that it is there and closes.
+    /// One that never waits is as good as what it becomes when it waits again. One with segments or packet information
+    /// hears what is sent to it, and answers.
     template <class S, class Mode, class H>
         requires(!std::same_as<Mode, T>)
     [[nodiscard]] std::string why_not(Socket<S, Mode, H> socket, bool is_dead = false) {
         if constexpr (std::same_as<S, Closed>) {
+            if constexpr (!std::same_as<H, NoHold>) {
+                auto detached = std::move(socket).detach_hold();
+                if (detached.hold.address() != IpAddress<F>::loopback()) return "the lease is of another address";
+            }
             return {};
         } else if constexpr (NonBlockingSocket<decltype(socket)>) {
             auto waits = std::move(socket).set_blocking();
             if (!waits) return said("set_blocking", waits);
             return why_not(std::move(waits).assume_value(), is_dead);
+        } else if constexpr (!std::same_as<S, Created>) {
+            return why_not_answering(socket);
+        } else if constexpr (std::same_as<H, NoHold>) {
+            return said("bind", std::move(socket).bind(here()));
         } else {
-            return said("close", std::move(socket).close());
+            return said("bind", std::move(socket).bind(Port()));
         }
     }
     template <class... Sockets>
@@ -263,13 +271,17 @@ public:
         const auto sent = [&] {
             if constexpr (requires { socket.send_to(each, peer_address(), in(10ms)); }) {
                 return socket.send_to(each, peer_address(), in(10ms)).has_value();
-            } else {
-                if constexpr (requires { socket.send(each, in(10ms)); }) {
-                    return socket.send(each, in(10ms)).has_value();
-                } else {  // it never waits
-                    const auto attempt = socket.send(each);
-                    return attempt.has_value() && !attempt.assume_value().would_block();
-                }
+            } else if constexpr (requires { socket.send(each, in(10ms)); }) {
+                return socket.send(each, in(10ms)).has_value();
+            } else {  // it never waits
+                const auto attempt = [&] {
+                    if constexpr (requires { socket.send_to(each, peer_address()); }) {
+                        return socket.send_to(each, peer_address());
+                    } else {
+                        return socket.send(each);
+                    }
+                }();
+                return attempt.has_value() && !attempt.assume_value().would_block();
             }
         };
         // A loaded kernel may take what has been sent a moment later, and has room again.
@@ -344,6 +356,51 @@ private:
             }
         }
         return true;
+    }
+    /// The next message, and what comes with it.
+    template <class Socket>
+    static auto next_message(const Socket& socket, MutableBuffer room) {
+        if constexpr (requires { socket.recv_segments(room, soon()); }) {
+            return socket.recv_segments(room, soon());
+        } else if constexpr (requires { socket.recv_from(room, soon()); }) {
+            return socket.recv_from(room, soon());
+        } else {
+            return socket.recv(room, soon());
+        }
+    }
+    /// Of datagrams with segments or packet information.
+    template <class Socket>
+    std::string why_not_answering(const Socket& socket) {
+        const Address peer = peer_address();
+        peer_->send_to("to us", reachable(socket)).value();
+        std::byte room[512];
+        auto got = next_message(socket, room);
+        while (got && as_text(std::span(room).first(got.assume_value().size)) != "to us") {
+            got = next_message(socket, room);
+        }
+        if (!got) return std::string("it then does not receive: ") + got.assume_error().message();
+        if constexpr (requires { got.assume_value().destination; }) {
+            if (got.assume_value().destination != IpAddress<F>::loopback()) return "it tells another destination";
+            if constexpr (requires { socket.send_segments(room, 3, peer, got.assume_value().source); }) {
+                if (!socket.send_segments(as_buffer("to peer"), 3, peer, got.assume_value().source)) {
+                    return "it then does not answer in segments from where it was asked";
+                }
+            } else if constexpr (requires { socket.send_to("", peer, got.assume_value().source); }) {
+                if (!socket.send_to("to peer", peer, got.assume_value().source)) {
+                    return "it then does not answer from where it was asked";
+                }
+            }
+        }
+        if constexpr (!requires { got.assume_value().destination; } || InState<Socket, Connected>) {
+            if constexpr (requires { socket.send_segments(room, 3); }) {
+                if (!socket.send_segments(as_buffer("to peer"), 3)) return "it then does not send segments";
+            } else if constexpr (requires { socket.send_segments(room, 3, peer); }) {
+                if (!socket.send_segments(as_buffer("to peer"), 3, peer)) return "it then does not send segments";
+            } else if (!socket.send("to peer")) {
+                return "it then does not send";
+            }
+        }
+        return hears(*peer_, "to peer") ? "" : "its peer hears nothing";
     }
     template <class Socket>
     std::string why_not_talking(const Socket& socket) {

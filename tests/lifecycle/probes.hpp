@@ -82,6 +82,10 @@ inline constexpr bool informed = informs<typename S::transport>;
 #endif
 template <class S>
 inline constexpr bool open = std::is_same_v<typename S::state, estate::Bound>;
+#if !defined(__wasi__)
+template <class S>
+inline constexpr bool informed_open = informed<S> && open<S>;
+#endif
 template <class S>
 inline constexpr bool fixed = std::is_same_v<typename S::state, estate::Connected>;
 template <class S>
@@ -201,6 +205,9 @@ ESTATE_CALL(with_packet_info, 0, every, consumes, with_packet_info());
 ESTATE_CALL(with_segments, 0, every, consumes, with_segments());
 ESTATE_CALL(send_segments, 0, open, uses, send_segments(a.bytes, 1200, a.address));
 ESTATE_CALL(send_segments, 1, fixed, uses, send_segments(a.bytes, 1200, a.until));
+#if !defined(__wasi__)
+ESTATE_CALL(send_segments, 2, informed_open, uses, send_segments(a.bytes, 1200, a.address, a.source));
+#endif
 ESTATE_CALL(recv, 0, every, uses, recv(a.room));
 ESTATE_CALL(recv, 1, waits, uses, recv(a.room, a.until));
 ESTATE_CALL(recv, 2, waiting_stream, uses, recv(std::size_t{16}));

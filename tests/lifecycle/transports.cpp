@@ -35,10 +35,20 @@ static_assert(prove_transport<ReadHalf<UnixSeqpacket>, Connected, Closed>() &&
 static_assert(prove_transport<Tcp<V4, wasi::StreamSockets>, Created, Closed>());
 static_assert(prove_transport<Udp<V4, wasi::DatagramSockets>, Created, Closed>());
 
+template <class T>
+using plainly = typename detail::table_of<T, NoHold>::type;
+
+// What never waits has no row that what does has not, but for the way back.
+template <class T, class... Rows>
+constexpr bool has_each_row(lifecycle::list<Rows...>) {
+    return ((std::is_same_v<typename Rows::operation, op::set_blocking> ||
+             lifecycle::allows<plainly<T>, typename Rows::state, typename Rows::operation>) && ...);
+}
 // What never waits comes from what does, in each of its states, so no state is its start.
 template <class T>
 constexpr bool prove_nonblocking() {
     using Plain = lifecycle::given<typename NonBlocking<T>::lifecycle, fact::plain>;
+    static_assert(has_each_row<T>(lifecycle::machinery::rows_of<plainly<NonBlocking<T>>>()));
     static_assert(lifecycle::rows_are_unique<Plain> && lifecycle::every_state_can_end<Plain, Closed>);
     static_assert(settings_fit_the_table<Plain, typename NonBlocking<T>::watches>);
     return true;

@@ -22,6 +22,8 @@ concept NonBlockingBackend = requires(typename B::handle& handle, const typename
 template <class B>
 struct BasicUnixStream;
 template <class B>
+struct BasicUnixDatagram;
+template <class B>
 struct BasicUnixSeqpacket;
 
 namespace detail {
@@ -39,6 +41,11 @@ template <class B>
 struct nonblocking_tables<BasicUnixStream<B>> {
     using lifecycle = transport::nonblocking::local_stream_lines;
     using watches = transport::nonblocking::local_watches;
+};
+template <class B>
+struct nonblocking_tables<BasicUnixDatagram<B>> {
+    using lifecycle = transport::nonblocking::local_datagram_lines;
+    using watches = transport::nonblocking::datagram_watches;
 };
 template <class B>
 struct nonblocking_tables<BasicUnixSeqpacket<B>> {

@@ -52,7 +52,7 @@ using connections = table<
     row< SendClosed,    op::set_blocking,      with<fact::blocking, SendClosed>,    SendClosed   >,
     row< ReceiveClosed, op::set_blocking,      with<fact::blocking, ReceiveClosed>, ReceiveClosed>,
 
-    everywhere<op::set, op::get, op::handle>,
+    everywhere<op::get, op::handle>,
     every<op::close,    Closed>,
     every<op::release,  Released, never>,
     ends<Closed, Released>,
@@ -67,27 +67,38 @@ using stream_lines = connections<
     keeps<Connected,    op::send_vectored, op::recv_vectored>,
     keeps<SendClosed,   op::recv_vectored>,
     keeps<ReceiveClosed, op::send_vectored>,
+    everywhere<op::set>,
     row< Closed,        op::detach_hold,       with<fact::plain, Closed>, never>>;
 
-// Of Unix-domain sockets: nothing is ever Connecting, and there is no reset.
-using local_stream_lines = connections<
+// Of Unix-domain sockets: nothing is ever Connecting, there is no reset, and nobody leases a path.
+template <class... More>
+using local_connections = connections<
+    keeps<Connected,    op::set>,
+    keeps<ReceiveClosed, op::set>,
+    More...>;
+using local_stream_lines = local_connections<
     keeps<Connected,    op::send_vectored, op::recv_vectored>,
     keeps<SendClosed,   op::recv_vectored>,
     keeps<ReceiveClosed, op::send_vectored>>;
-using local_seqpacket_lines = connections<>;
+using local_seqpacket_lines = local_connections<>;
 
-using datagram_lines = table<
+template <class... More>
+using datagrams = table<
     keeps<Bound,     op::send_to, op::recv_from, op::local_addr>,
     keeps<Connected, op::send, op::recv, op::local_addr, op::remote_addr>,
 
     row< Bound,      op::set_blocking,     with<fact::blocking, Bound>,     Bound    >,
     row< Connected,  op::set_blocking,     with<fact::blocking, Connected>, Connected>,
 
-    row< Closed,     op::detach_hold,      with<fact::plain, Closed>, never>,
     everywhere<op::set, op::get, op::handle>,
     every<op::close,    Closed>,
     every<op::release,  Released, never>,
-    ends<Closed, Released>>;
+    ends<Closed, Released>,
+    More...>;
+
+using datagram_lines = datagrams<
+    row< Closed,     op::detach_hold,      with<fact::plain, Closed>, never>>;
+using local_datagram_lines = datagrams<>;
 
 // What can be watched, written as options are. A socket that is only created or bound is not to be watched: Linux
 // reports a hang-up of it at once and again for ever.
