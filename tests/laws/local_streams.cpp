@@ -293,6 +293,51 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_carries_bytes_both_ways_and_each_way_
     BOOST_TEST(fails_with(server.send("late"), std::errc::broken_pipe));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_closed_in_one_way_works_in_the_other_until_both_are_closed, T, Connections) {
+    auto [first, second] = new_pair<T>().value();
+    const auto receives = std::move(first).shutdown_send().value();
+    auto sends = std::move(second).shutdown_receive().value();
+    BOOST_TEST(succeeds(sends.set(option::send_buffer{8192})));
+    BOOST_TEST(sends.local_addr().value().is_unnamed());
+    BOOST_TEST(sends.remote_addr().value().is_unnamed());
+    BOOST_TEST(succeeds(sends.peer_credentials()));
+    BOOST_TEST(succeeds(sends.send("one", soon())));
+    BOOST_TEST(said_to(receives) == "one");
+    if constexpr (Stream<T>) {
+        const ConstBuffer gather[] = {as_buffer("th"), as_buffer("ree")};
+        BOOST_TEST(succeeds(sends.send_all("two", soon())));
+        BOOST_TEST(sends.send_vectored(gather, soon()).value() == 5U);
+        std::byte room[8];
+        BOOST_TEST(succeeds(receives.recv_exact(std::span(room, 3), soon())));
+        const MutableBuffer scatter[] = {std::span(room, 2), std::span(room + 2, 3)};
+        BOOST_TEST(receives.recv_vectored(scatter, soon()).value() == 5U);
+        BOOST_TEST(as_text(std::span(room, 5)) == "three");
+    }
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_closed_in_one_way_may_wait_no_longer_and_wait_again, T, Connections) {
+    auto [first, second] = new_pair<T>().value();
+    auto receives = std::move(first).shutdown_send().value().set_nonblocking().value();
+    auto sends = std::move(second).shutdown_receive().value().set_nonblocking().value();
+    std::byte room[8];
+    BOOST_TEST(receives.recv(room).value().would_block());
+    BOOST_TEST(!sends.send("x").value().would_block());
+    BOOST_TEST(!receives.recv(room).value().would_block());
+    const SendClosedSocket<T> waits = std::move(receives).set_blocking().value();
+    BOOST_TEST(fails_with(waits.recv(room, past()), errc::deadline_exceeded));
+    const ReceiveClosedSocket<T> waits_too = std::move(sends).set_blocking().value();
+    BOOST_TEST(succeeds(waits_too.send("y", soon())));
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_is_closed_in_both_ways_in_any_order, T, Connections) {
+    auto created = new_socket<T>().value();
+    BOOST_TEST(succeeds(created.set(option::send_buffer{8192})));
+    auto [first, second] = new_pair<T>().value();
+    const ClosedSocket<T> one = std::move(first).shutdown_send().value().shutdown_receive().value();
+    const ClosedSocket<T> other = std::move(second).shutdown_receive().value().shutdown_send().value();
+    auto [third, fourth] = new_pair<T>().value();
+    const auto ended = std::move(fourth).shutdown_send().value();
+    const ClosedSocket<T> finished = std::move(third).finish(soon()).value();
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_left_unread_resets_who_sent_it, T, Connections) {
     auto [first, second] = new_pair<T>().value();
     BOOST_TEST(succeeds(first.send("unread")));

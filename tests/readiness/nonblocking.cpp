@@ -112,6 +112,16 @@ BOOST_AUTO_TEST_CASE(the_mode_of_the_open_file_is_that_of_the_type) {
     BOOST_TEST(read_text(server, 1) == "x");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_closed_in_one_way_may_wait_no_longer) {
+    auto [client, server] = connected_pair<V4>();
+    const auto receives = std::move(client).shutdown_send().value().set_nonblocking().value();
+    const auto sends = std::move(server).shutdown_receive().value().set_nonblocking().value();
+    std::byte room[8];
+    BOOST_TEST(receives.recv(room).value().would_block());
+    BOOST_TEST(sends.send("x").value().value() == 1u);
+    static_assert(InState<decltype(receives), SendClosed> && InState<decltype(sends), ReceiveClosed>);
+}
+
 BOOST_AUTO_TEST_CASE(a_change_of_mode_that_fails_hands_the_socket_back_as_it_was) {
     using T = Tcp<V4, FaultySockets>;
     const auto listener = listening_on_loopback<V4>();
