@@ -327,6 +327,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_closed_in_one_way_may_wait_no_longer_and_w
     const ReceiveClosedSocket<T> waits_too = std::move(sends).set_blocking().value();
     BOOST_TEST(succeeds(waits_too.send("y", soon())));
 }
+BOOST_AUTO_TEST_CASE(datagrams_may_wait_no_longer_and_wait_again) {
+    const Scratch scratch;
+    auto bound = unix_datagram().value().bind(scratch.at("s")).value().set_nonblocking().value();
+    std::byte room[8];
+    BOOST_TEST(bound.recv_from(room).value().would_block());
+    const auto connected = unix_datagram().value().connect(scratch.at("s")).value().set_nonblocking().value();
+    BOOST_TEST(!connected.send("x").value().would_block());
+    BOOST_TEST(!bound.recv_from(room).value().would_block());
+    const BoundSocket<UnixDatagram> waits = std::move(bound).set_blocking().value();
+    BOOST_TEST(fails_with(waits.recv_from(room, past()), errc::deadline_exceeded));
+}
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_connection_is_closed_in_both_ways_in_any_order, T, Connections) {
     auto created = new_socket<T>().value();
     BOOST_TEST(succeeds(created.set(option::send_buffer{8192})));
