@@ -47,8 +47,9 @@ public:
 #endif
     }
 
-    // ThreadSanitizer counts the calls of each stack, so each call must return on the stack that it was made on: these are
-    // inlined, and a program that ends, whose last calls return after leave(), goes to the other stack in entered_again().
+    // ThreadSanitizer counts the calls of each stack, so each call must return on the stack that it was made on: these
+    // are inlined, and a program that ends, whose last calls return after leave(), goes to the other stack in
+    // entered_again().
 
     /// Outside, before and after the program runs.
     [[gnu::always_inline]] void enter() noexcept {
