@@ -358,6 +358,27 @@ BOOST_AUTO_TEST_CASE(who_asks_for_no_name_of_a_sender_is_given_none) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(bytes_of_a_stream_come_with_the_name_of_the_peer_and_its_end_with_none) {
+    sim::World world(14);
+    const auto host = world.host("h");
+    const auto system = host.system();
+    const auto listener = new_socket<LocalStream>(system).value().bind(path("/to")).value().listen().value();
+    const auto client =
+        new_socket<LocalStream>(system).value().bind(path("/from")).value().connect(path("/to")).value();
+    const auto server = listener.accept().value();
+    BOOST_TEST(succeeds(client.send("ab")));
+    world.at(sim::second, [&] { system.shutdown(client.handle(), SHUT_WR); });
+    char room[4];
+    sockaddr_un name{};
+    socklen_t size = sizeof name;
+    auto* const from = reinterpret_cast<sockaddr*>(&name);
+    BOOST_TEST(system.recvfrom(server.handle(), room, 4, MSG_WAITALL, from, &size) == 2);
+    BOOST_TEST(size == offsetof(sockaddr_un, sun_path) + sizeof "/from");
+    BOOST_TEST(std::string_view(name.sun_path) == "/from");
+    BOOST_TEST(system.recvfrom(server.handle(), room, 4, 0, from, &size) == 0);
+    BOOST_TEST(size == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_for_a_peer_that_gives_it_up_over_unread_messages_hears_of_a_reset) {
     sim::World world(11);
     const auto host = world.host("h");
