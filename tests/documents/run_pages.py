@@ -13,6 +13,7 @@ A comment before a block says what the test does with it:
     <!-- run: prints TEXT -->                              and the last one prints TEXT
     <!-- run: fails, prints TEXT -->                       and the last one fails
     <!-- run: in the background, until port N is open -->  the last one is a server, which ends with the page
+    <!-- needs: COMMAND -->                                not run, and said so, where that fails: a machine may forbid it
     <!-- not run: WHY -->                                  says so
 
 A program that is quoted with its main() is saved under the name that the sentence before it gives: "Save it as `x.cpp`".
@@ -51,7 +52,7 @@ def blocks(text):
 
 def marks(before):
     """The comments between the block before and this one."""
-    found = re.findall(r"^<!-- (file|given|run|not run)(?:: (.*?)| in (\S+))? -->$", before, re.M)
+    found = re.findall(r"^<!-- (file|given|needs|run|not run)(?:: (.*?)| in (\S+))? -->$", before, re.M)
     return [(kind, what, where or ".") for kind, what, where in found]
 
 
@@ -123,6 +124,11 @@ class Page:
                 code, text = self.shell(what, ".")
                 if code:
                     self.fault(f"given: `{what}` ends with {code}:\n{text}")
+            elif kind == "needs":
+                code, text = self.shell(what, ".")
+                if code:
+                    print(f"not checked: {self.path.relative_to(ROOT)}: {body.splitlines()[0]}: `{what}` ends with {code}: {text.strip()}")
+                    return
             elif kind == "run":
                 self.run(body, what, where)
             else:
