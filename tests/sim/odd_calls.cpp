@@ -238,6 +238,24 @@ BOOST_FIXTURE_TEST_CASE(what_stands_for_any_is_bound_and_meant_alike_by_ipv4, Od
         });
     }
 }
+BOOST_FIXTURE_TEST_CASE(a_datagram_on_loopback_comes_from_its_first_address_alike, OddCalls) {
+    Address where("127.0.0.2"_ip4, 0);
+    const TwinPair receiver = open(AF_INET, SOCK_DGRAM);
+    BOOST_TEST_REQUIRE(kernel_.bind(receiver.kernel, where.get(), where.size) == 0);
+    BOOST_TEST_REQUIRE(kernel_.getsockname(receiver.kernel, where.get(), &where.size) == 0);
+    BOOST_TEST_REQUIRE(simulated_.bind(receiver.simulated, where.get(), where.size) == 0);
+    const TwinPair sender = open(AF_INET, SOCK_DGRAM);
+    ask("send", sender, [&](const auto& s, int fd) { return s.sendto(fd, "x", 1, 0, where.get(), where.size); });
+    world_.run_for(millisecond);
+    const auto of = [](const auto& s, int fd) {
+        Address name;
+        char room = 0;
+        return s.recvfrom(fd, &room, 1, 0, name.get(), &name.size) == 1 ? name.ip() : std::string("nobody");
+    };
+    const std::string source = of(kernel_, receiver.kernel);
+    BOOST_TEST(source == "127.0.0.1");
+    tell("source", receiver, source, of(simulated_, receiver.simulated));
+}
 BOOST_FIXTURE_TEST_CASE(one_that_is_for_ipv6_only_shares_the_port_with_a_mapped_address, OddCalls) {
     // Of this process, below the ephemeral ones: one that the kernel chooses for IPv6 may be another process's of IPv4.
     const auto port = static_cast<std::uint16_t>(31'000 + ::getpid() % 1'700);

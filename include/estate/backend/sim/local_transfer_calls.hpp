@@ -108,7 +108,7 @@ private:
         }
         LocalPart& own = part(socket);
         const std::size_t length = parts.size();
-        if (length + 32 > socket.send_capacity) return -EMSGSIZE;
+        if (length + 32 > 2 * std::size_t{socket.send_capacity}) return -EMSGSIZE;  // as SO_SNDBUF tells it
         for (;;) {
             if (socket.error != 0) return -std::exchange(socket.error, 0);
             if (socket.ends_send) return -EPIPE;

@@ -92,6 +92,7 @@ private:
     }
     static Endpoint source_for(const Engine& engine, const Socket& socket, const Endpoint& to) noexcept {
         const Node& host = engine.hosts[socket.host];
+        if (to.is_loopback()) return Endpoint::loopback(to.is_v6).with_port(socket.local.port);  // all of 127.0.0.0/8
         if (host.has(to)) return to.with_port(socket.local.port);
         const Endpoint* const own = host.source_to(to);
         return (own != nullptr ? *own : Endpoint::loopback(to.is_v6)).with_port(socket.local.port);
