@@ -5,7 +5,6 @@
 
 #include <array>
 #include <chrono>
-#include <estate/backend/sim/programs.hpp>
 #include <estate/net/text.hpp>
 #include <optional>
 #include <utility>
@@ -20,29 +19,81 @@ struct Step {
     std::uint32_t how;
 };
 
+/// What is run: the steps of each program.
+struct Run {
+    std::uint64_t seed = 0;
+    std::vector<std::vector<Step>> programs;
+};
+
+inline constexpr std::uint32_t ports = 3;
+
 /// What the programs of a run share.
 struct Shared {
     Model model;
-    sim::World* world = nullptr;
-    std::vector<sim::Host> hosts;
+    std::vector<Either> systems;           // of each host
     std::deque<IpPool<V4>> pools;          // one a host
     std::string fault;                     // the first
     std::vector<std::string>* lines = nullptr;  // where a run is told
+    bool tells_answers = false;            // with what each call answered, but for numbers that the system chose
     std::uint64_t steps = 0;
     std::uint64_t calls = 0;
+    bool has_passed = false;               // a socket by another
+    std::uint64_t successes = 0;           // those that did not fail, where answers are told
 
+    std::uint32_t network = 0x0a000000U;
+    std::uint16_t first_port = 5000;
+    std::array<UnixAddress, 4> names{UnixAddress::path("/run/a").value(), UnixAddress::path("/run/b").value(),
+                                     UnixAddress::abstract("a").value(), UnixAddress::abstract("b").value()};
+
+    /// The address of a host; 0 and 1 can be leased, 2 cannot.
+    [[nodiscard]] IpAddress<V4> address_of(std::size_t host, std::uint32_t which) const {
+        const auto of_host = network + static_cast<std::uint32_t>(host + 1) * 256;
+        return IpAddress<V4>(of_host + (which == 2 ? 9 : 1 + which));
+    }
+    [[nodiscard]] std::string told(Port port) const {
+        const std::uint32_t number = port.number();
+        const bool is_ours = number == 0 || (number >= first_port && number < first_port + ports);
+        return tells_answers && !is_ours ? "some_port" : std::to_string(port.number());
+    }
+    [[nodiscard]] std::string told(const IpAddress<V4>& ip) const { return std::string(to_text(ip).view()); }
+    [[nodiscard]] std::string told(const Address& at) const { return told(at.address()) + ":" + told(at.port()); }
+    [[nodiscard]] std::string told(const UnixAddress& at) const {
+        return at.is_unnamed() ? "no name" : (at.is_path() ? "path " : "abstract ") + std::string(at.name());
+    }
+    /// What a call gave, as far as it is the same wherever it runs.
+    template <class Got>
+    [[nodiscard]] std::string told(const Got& got) const {
+        if constexpr (std::same_as<Got, std::size_t>) {
+            return std::to_string(got) + " bytes";
+        } else if constexpr (requires { got.truncated; }) {
+            std::string made = std::to_string(got.size) + " bytes of " +
+                               (got.length == SIZE_MAX ? "more" : std::to_string(got.length));
+            if (got.truncated) made += ", cut";
+            if constexpr (requires { got.sender; }) made += ", from " + told(got.sender);
+            return made;
+        } else if constexpr (requires { got.peer; }) {
+            return "a connection of " + told(got.peer);
+        } else if constexpr (requires { got.data(); }) {
+            return std::to_string(got.size()) + " bytes";
+        } else if constexpr (std::same_as<Got, option::send_buffer>) {
+            return got.value == 8192 ? "8192" : "what the system gives";  // by what it is configured to
+        } else if constexpr (requires { { got.value } -> std::convertible_to<int>; }) {
+            return std::to_string(got.value);
+        } else {
+            return "it";
+        }
+    }
+    /// A host, with the addresses that it leases.
+    void add_system(Either system) {
+        const std::size_t host = systems.size();
+        systems.push_back(system);
+        auto& pool = pools.emplace_back("pool");
+        pool.add_cidr_range(CidrRange<V4>::masked(address_of(host, 0), 30).value()).value();
+    }
     void report(std::string text) {
         if (fault.empty()) fault = std::move(text);
     }
 };
-
-inline constexpr std::uint16_t first_port = 5000;
-inline constexpr std::uint32_t ports = 3;
-
-/// The address of a host; 0 and 1 can be leased, 2 cannot.
-inline IpAddress<V4> address_of(std::size_t host, std::uint32_t which) {
-    return IpAddress<V4>(0x0a000000U + static_cast<std::uint32_t>(host + 1) * 256 + (which == 2 ? 9 : 1 + which));
-}
 
 /// A call, as a fault tells it. Not inlined, as what is not made a thousand times by templates: see add_choices().
 struct What {
@@ -59,13 +110,26 @@ struct What {
 class Actor {
 public:
     Actor(Shared& shared, std::size_t number, std::size_t host)
-        : shared_{shared}, number_{number}, host_{host}, waker_{BasicWaker<sim::Sockets>::open(system()).value()} {}
+        : shared_{shared}, number_{number}, host_{host}, waker_{BasicWaker<Sockets>::open(system()).value()} {}
 
     void run(const std::vector<Step>& steps) {
         for (const Step& step : steps) {
             if (!shared_.fault.empty()) return;
-            ++shared_.steps;
-            take(step);
+            run(step);
+        }
+    }
+    void run(const Step& step) {
+        ++shared_.steps;
+        take(step);
+    }
+    /// Visits each socket that is there, and not Closed.
+    template <class Visit>
+    void each_open(Visit visit) {
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+            if (slots_[i].is_free()) continue;
+            std::visit([&]<class S>(S& socket) {
+                if constexpr (requires { socket.handle(); }) visit(i, name(i), socket, *slots_[i].record);
+            }, slots_[i].socket);
         }
     }
     /// Drops what is left.
@@ -76,6 +140,7 @@ public:
         }
     }
     [[nodiscard]] std::size_t host() const { return host_; }
+    static constexpr std::size_t slot_count = 6;
 
     // What a call is given; probes.hpp names these.
     template <class Place>
@@ -89,7 +154,7 @@ public:
         std::string_view text;
         std::span<const ConstBuffer> gather;
         std::span<const MutableBuffer> scatter;
-        const BasicWaker<sim::Sockets>& waker;
+        const BasicWaker<Sockets>& waker;
     };
     struct LeaseArguments : Arguments<Address> {
         Lease<V4> hold;
@@ -116,7 +181,7 @@ private:
         [[nodiscard]] bool is_free() const { return record == nullptr || record->is_gone || is_over; }
     };
 
-    [[nodiscard]] sim::System system() const { return shared_.hosts[host_].system(); }
+    [[nodiscard]] Either system() const { return shared_.systems[host_]; }
     [[nodiscard, gnu::noinline]] std::string name(std::size_t slot) const {
         return "s" + std::to_string(number_) + "_" + std::to_string(slot);
     }
@@ -138,25 +203,23 @@ private:
     void take_over(std::size_t at, Record* passed, bool is_known, Came came, Kind as, const What& what);
     [[nodiscard, gnu::noinline]] Deadline some_time() {
         constexpr std::int64_t times[] = {0, sim::millisecond, 30 * sim::millisecond, 400 * sim::millisecond};
-        return Deadline::in(std::chrono::nanoseconds(times[how_ >> 3 & 3]), shared_.world->now());
+        return Deadline::in(std::chrono::nanoseconds(times[how_ >> 3 & 3]), system().now());
     }
     [[nodiscard, gnu::noinline]] Address some_peer() {
         std::vector<Address> open;
         for (const Record& record : shared_.model.records()) {
             if (!record.is_gone && !record.has_connected && record.local.port().number() != 0) {
                 open.push_back(record.local.address().is_unspecified()
-                                   ? Address(address_of(record.host, 2), record.local.port())
+                                   ? Address(shared_.address_of(record.host, 2), record.local.port())
                                    : record.local);
             }
         }
         if (!open.empty() && how_ % 4 != 0) return open[how_ / 4 % open.size()];
-        return {address_of(how_ / 4 % shared_.hosts.size(), how_ / 16 % 3),
-                Port(static_cast<std::uint16_t>(first_port + how_ / 64 % ports))};
+        return {shared_.address_of(how_ / 4 % shared_.systems.size(), how_ / 16 % 3),
+                Port(static_cast<std::uint16_t>(shared_.first_port + how_ / 64 % ports))};
     }
     [[nodiscard, gnu::noinline]] UnixAddress some_name() const {
-        static const UnixAddress names[] = {UnixAddress::path("/run/a").value(), UnixAddress::path("/run/b").value(),
-                                            UnixAddress::abstract("a").value(), UnixAddress::abstract("b").value()};
-        return names[how_ / 4 % 4];
+        return shared_.names[how_ / 4 % 4];
     }
     [[nodiscard, gnu::noinline]] UnixAddress some_local_peer() {
         std::vector<UnixAddress> open;
@@ -174,7 +237,7 @@ private:
         }
     }
     [[nodiscard]] std::uint16_t some_port() const {
-        return how_ % 3 == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(first_port + how_ / 3 % ports);
+        return how_ % 3 == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(shared_.first_port + how_ / 3 % ports);
     }
     template <class Place>
     [[nodiscard, gnu::noinline]] std::string written(std::string_view text, const Arguments<Place>& a) const;
@@ -223,6 +286,17 @@ private:
     [[gnu::noinline]] void tell_failure(Error error) {
         if (shared_.lines != nullptr) tell(std::string("    // fails: ") + error.message());
     }
+    /// How much was moved all the same, too.
+    [[gnu::noinline]] void tell_failure(Error error, std::size_t moved) {
+        tell_failure(error);
+        if (shared_.tells_answers) tell("    // after " + std::to_string(moved) + " bytes");
+    }
+    template <class Value>
+    void tell_answer(const Value& value) {
+        if (!shared_.tells_answers) return;
+        ++shared_.successes;
+        tell("    // gives " + shared_.told(value));
+    }
     [[gnu::noinline]] void check(const std::string& defect, const What& what) {
         if (!defect.empty()) shared_.report(what.written() + ": " + defect);
     }
@@ -236,8 +310,8 @@ private:
     Shared& shared_;
     std::size_t number_;
     std::size_t host_;
-    BasicWaker<sim::Sockets> waker_;
-    std::array<Slot, 6> slots_;
+    BasicWaker<Sockets> waker_;
+    std::array<Slot, slot_count> slots_;
     static constexpr std::size_t passing_size = 16;
     std::uint32_t how_ = 0;
     std::array<std::byte, 6000> out_{};
@@ -348,7 +422,7 @@ void Actor::call(std::size_t at) {
     constexpr std::size_t sizes[] = {0, 1, 10, 700, 6000};
     const std::size_t size = sizes[how_ % 5];
     Arguments<typename S::transport::address> a{
-        .address = some_address<S, Op>(), .ip = address_of(host_, how_ % 3), .port = Port(some_port()),
+        .address = some_address<S, Op>(), .ip = shared_.address_of(host_, how_ % 3), .port = Port(some_port()),
         .until = some_time(), .bytes = {}, .room = std::span(in_).first(size), .text = {}, .gather = {}, .scatter = {},
         .waker = waker_};
     if constexpr (std::same_as<Op, op::bind> && !Local_v<S>) {
@@ -414,9 +488,11 @@ void Actor::call(std::size_t at) {
     if constexpr (requires { answer.has_error(); }) {
         if (answer.has_error()) {
             const Error error = answer.assume_error();
-            tell_failure(error);
-            if constexpr (requires { answer.assume_error().transferred; }) {
+            if constexpr (!requires { answer.assume_error().transferred; }) {
+                tell_failure(error);
+            } else {
                 const std::size_t moved = answer.assume_error().transferred;
+                tell_failure(error, moved);
                 if constexpr (text.starts_with("send")) record.sent += moved;
                 if constexpr (text.starts_with("recv")) check(shared_.model.receive(record, a.room.first(moved)), what);
             }
@@ -433,6 +509,7 @@ void Actor::call(std::size_t at) {
             }
         } else if constexpr (std::same_as<Op, op::accept> || std::same_as<Op, op::accept_from>) {
             put(at, std::move(socket), &record);
+            tell_answer(answer.assume_value());
             auto accepted = [&] {
                 if constexpr (std::same_as<Op, op::accept>) {
                     return std::move(answer).assume_value();
@@ -452,6 +529,7 @@ void Actor::call(std::size_t at) {
             }
         } else if constexpr (std::same_as<Op, op::split>) {
             auto& [reader, writer] = answer.assume_value();
+            tell_answer(reader);
             put(at, std::move(reader), &record);
             ++record.parts;
             const std::size_t i = free_slot();
@@ -463,8 +541,11 @@ void Actor::call(std::size_t at) {
                 tell("    // " + name(i) + " sends");
             }
         } else if constexpr (requires { typename Answer::value_type::state; }) {
+            tell_answer(answer.assume_value());
             put(at, std::move(answer).assume_value(), &record);
         } else {
+            if constexpr (!std::same_as<typename Answer::value_type, void>) tell_answer(answer.assume_value());
+            else tell_answer(0);
             if constexpr (std::same_as<Op, op::send_all>) record.sent += size;
             if constexpr (std::same_as<Op, op::recv_exact>) check(shared_.model.receive(record, a.room), what);
             if constexpr (std::same_as<typename Answer::value_type, std::size_t>) {
@@ -526,11 +607,11 @@ std::string Actor::written(std::string_view text, const Arguments<Place>& a) con
                                  std::string(a.address.name()) + "\")");
     } else {
         replace("a.address",
-                "{\"" + ip(a.address.address()) + "\"_ip4, " + std::to_string(a.address.port().number()) + "}");
+                "{\"" + ip(a.address.address()) + "\"_ip4, " + shared_.told(a.address.port()) + "}");
     }
     replace("a.ip", "\"" + ip(a.ip) + "\"_ip4");
     replace("a.port", std::to_string(a.port.number()));
-    const auto rest = a.until.nanoseconds() - shared_.world->now();
+    const auto rest = a.until.nanoseconds() - system().now();
     replace("a.until", "net.in(std::chrono::milliseconds(" + std::to_string(rest / sim::millisecond) + "))");
     replace("a.bytes", "bytes(" + std::to_string(a.bytes.size()) + ")");
     replace("a.text", "text(" + std::to_string(a.text.size()) + ")");
@@ -644,6 +725,7 @@ void Actor::send_socket(std::size_t at) {
                 const auto text = as_text(std::span(out_).first(passing_size));
                 auto answer = socket.send_socket(std::move(passed), text, some_time());
                 if (answer) {
+                    tell_answer(answer.assume_value());
                     end_passing(record, answer.assume_value(), what);
                 } else {
                     fail_to_pass(record, place, *gone, answer.assume_error(), what);
@@ -670,6 +752,7 @@ inline std::uint64_t Actor::begin_to_pass(Record& record, Record& passed) {
     return place;
 }
 inline void Actor::end_passing(Record& record, std::size_t count, const What& what) {
+    shared_.has_passed = true;
     if (count == 0 || count > passing_size) check("not one byte went with it", what);
     record.sent += record.is_stream() ? count : 1;
 }
@@ -693,6 +776,7 @@ void Actor::recv_socket(std::size_t at) {
         auto answer = socket.template recv_socket<Passed>(room, some_time());
         if (answer) {
             auto& got = answer.assume_value();
+            tell_answer(got.size);
             std::uint32_t sender = 0;
             if constexpr (Stream_v<S>) {
                 check(shared_.model.receive(record, room.first(got.size)), what);
@@ -731,6 +815,7 @@ template <class Came>
 void Actor::take_over(std::size_t at, Record* passed, bool is_known, Came came, Kind as, const What& what) {
     if (!came) {
         const Error error = came.assume_error();
+        tell_failure(error);
         const bool is_wrong = error == errc::wrong_family || error == errc::wrong_transport;
         if (!is_wrong && error != unix_errc::no_socket_passed) check("it fails", what, error);
         if (is_known && passed != nullptr && !is_wrong) check("the socket that was passed is missing", what);

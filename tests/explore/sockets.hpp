@@ -7,21 +7,21 @@
 #include <estate/estate.hpp>
 #include <estate/halves.hpp>
 #include <estate/pool.hpp>
-#include <estate/sim.hpp>
 #include <estate/unix.hpp>
 #include <estate/waker.hpp>
 #include <variant>
 #include <vector>
 
 #include "../lifecycle/cells.hpp"
+#include "either.hpp"
 
 namespace estate::explore {
 
-using Stream = Tcp<V4, sim::Sockets>;
-using Datagram = Udp<V4, sim::Sockets>;
-using LocalStream = BasicUnixStream<sim::UnixStreams>;
-using LocalDatagram = BasicUnixDatagram<sim::UnixDatagrams>;
-using LocalSeqpacket = BasicUnixSeqpacket<sim::UnixSeqpackets>;
+using Stream = Tcp<V4, Sockets>;
+using Datagram = Udp<V4, Sockets>;
+using LocalStream = BasicUnixStream<UnixStreams>;
+using LocalDatagram = BasicUnixDatagram<UnixDatagrams>;
+using LocalSeqpacket = BasicUnixSeqpacket<UnixSeqpackets>;
 using Address = SocketAddress<V4>;
 
 // The states of a transport that have sockets.
