@@ -1044,7 +1044,7 @@ def a_count_that_is_none_is_explained():
 
 def need_program(name):
     if not (PROGRAMS / name).exists():
-        raise Skipped(f"{name} is not built: a library that it wants is not installed")
+        raise Skipped(f"{name} is not built: a library that it wants is not installed, or another preset tests its page")
 
 
 def a_killed_program_finds_its_leases_again():
