@@ -94,14 +94,18 @@ public:
         };
         tell("name", on, of(kernel_, on.kernel), of(simulated_, on.simulated));
     }
-    /// A listener of both at a port that the kernel chose.
-    TwinPair listener(IpAddress<V4> at, int backlog, Address& where) {
-        const TwinPair made = open(AF_INET, SOCK_STREAM);
-        where = Address(at, 0);
+    /// A socket of both at a port that the kernel chose, which `where` then has.
+    TwinPair bound(int type, Address& where) {
+        const TwinPair made = open(AF_INET, type);
         BOOST_TEST_REQUIRE(kernel_.bind(made.kernel, where.get(), where.size) == 0);
         where.size = sizeof where.storage;
         BOOST_TEST_REQUIRE(kernel_.getsockname(made.kernel, where.get(), &where.size) == 0);
         BOOST_TEST_REQUIRE(simulated_.bind(made.simulated, where.get(), where.size) == 0);
+        return made;
+    }
+    TwinPair listener(IpAddress<V4> at, int backlog, Address& where) {
+        where = Address(at, 0);
+        const TwinPair made = bound(SOCK_STREAM, where);
         ask("listen", made, [&](const auto& s, int fd) { return s.listen(fd, backlog); });
         return made;
     }
@@ -240,10 +244,7 @@ BOOST_FIXTURE_TEST_CASE(what_stands_for_any_is_bound_and_meant_alike_by_ipv4, Od
 }
 BOOST_FIXTURE_TEST_CASE(a_datagram_on_loopback_comes_from_its_first_address_alike, OddCalls) {
     Address where("127.0.0.2"_ip4, 0);
-    const TwinPair receiver = open(AF_INET, SOCK_DGRAM);
-    BOOST_TEST_REQUIRE(kernel_.bind(receiver.kernel, where.get(), where.size) == 0);
-    BOOST_TEST_REQUIRE(kernel_.getsockname(receiver.kernel, where.get(), &where.size) == 0);
-    BOOST_TEST_REQUIRE(simulated_.bind(receiver.simulated, where.get(), where.size) == 0);
+    const TwinPair receiver = bound(SOCK_DGRAM, where);
     const TwinPair sender = open(AF_INET, SOCK_DGRAM);
     ask("send", sender, [&](const auto& s, int fd) { return s.sendto(fd, "x", 1, 0, where.get(), where.size); });
     world_.run_for(millisecond);
@@ -319,10 +320,7 @@ BOOST_FIXTURE_TEST_CASE(options_of_another_kind_of_socket_are_refused_alike, Odd
 }
 BOOST_FIXTURE_TEST_CASE(datagrams_are_peeked_at_cut_and_ended_alike, OddCalls) {
     Address at("127.0.0.1"_ip4, 0);
-    const TwinPair to = open(AF_INET, SOCK_DGRAM);
-    BOOST_TEST_REQUIRE(kernel_.bind(to.kernel, at.get(), at.size) == 0);
-    BOOST_TEST_REQUIRE(kernel_.getsockname(to.kernel, at.get(), &at.size) == 0);
-    BOOST_TEST_REQUIRE(simulated_.bind(to.simulated, at.get(), at.size) == 0);
+    const TwinPair to = bound(SOCK_DGRAM, at);
     const TwinPair from = open(AF_INET, SOCK_DGRAM);
     connect(from, at);
     for (int i = 0; i < 3; ++i) send(from, "12345");
@@ -351,10 +349,7 @@ BOOST_FIXTURE_TEST_CASE(datagrams_are_peeked_at_cut_and_ended_alike, OddCalls) {
 }
 BOOST_FIXTURE_TEST_CASE(a_refusal_that_comes_behind_a_datagram_is_told_first_alike, OddCalls) {
     Address at("127.0.0.1"_ip4, 0);
-    TwinPair to = open(AF_INET, SOCK_DGRAM);
-    BOOST_TEST_REQUIRE(kernel_.bind(to.kernel, at.get(), at.size) == 0);
-    BOOST_TEST_REQUIRE(kernel_.getsockname(to.kernel, at.get(), &at.size) == 0);
-    BOOST_TEST_REQUIRE(simulated_.bind(to.simulated, at.get(), at.size) == 0);
+    TwinPair to = bound(SOCK_DGRAM, at);
     const TwinPair from = open(AF_INET, SOCK_DGRAM);
     bind(from, {"127.0.0.1"_ip4, 0});
     connect(from, at);

@@ -13,7 +13,7 @@ add_test(NAME explore.the_events_of_a_seed_are_those_that_are_written_down
 set_tests_properties(explore.the_events_of_a_seed_are_those_that_are_written_down PROPERTIES TIMEOUT 120 LABELS explore)
 # Each of the rest is taken by one preset: by gcc the comparison with the kernel, by clang the million steps.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    message(STATUS "skipped: a million steps of explore, which the preset clang takes")
+    message(STATUS "skipped: a million steps of explore, which a preset of Clang takes")
     add_test(NAME explore.the_kernel_and_the_simulation_answer_typed_programs_alike
         COMMAND explore --kernel --steps 40000 --seed 1)
     add_test(NAME explore.a_planted_difference_from_the_kernel_is_found_and_shrunk COMMAND explore --kernel --plant)

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <estate/backend/sim/tcp_output.hpp>
 #include <estate/base/deadline.hpp>
+#include <optional>
 
 namespace estate::sim {
 
@@ -171,14 +172,9 @@ protected:
             const bool goes = !socket.local.is_loopback() || node().has(peer);
             return goes && socket.local.is_v6 == peer.is_v6;
         }
-        const std::uint16_t port = socket.local.port;
-        if (peer.is_loopback()) {
-            socket.local = Endpoint::loopback(peer.is_v6).with_port(port);
-            return true;
-        }
-        const Endpoint* const own = node().has(peer) ? &peer : node().source_to(peer);
-        if (own == nullptr) return false;
-        socket.local = own->with_port(port);
+        const std::optional<Endpoint> own = node().source_for(peer);
+        if (!own) return false;
+        socket.local = own->with_port(socket.local.port);
         return true;
     }
 

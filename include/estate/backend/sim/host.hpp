@@ -5,6 +5,7 @@
 #include <estate/backend/sim/options.hpp>
 #include <estate/backend/sim/packet.hpp>
 #include <estate/backend/sim/watch.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -83,6 +84,13 @@ struct Node {
     [[nodiscard]] const Endpoint* source_to(const Endpoint& address) const noexcept {
         const Route* const route = route_to(address);
         return route != nullptr && !route->source.is_any() ? &route->source : first_address(address.is_v6);
+    }
+    /// The same of a socket, to this host too: all of 127.0.0.0/8 is reached from 127.0.0.1, others from themselves.
+    [[nodiscard]] std::optional<Endpoint> source_for(const Endpoint& to) const noexcept {
+        if (to.is_loopback()) return Endpoint::loopback(to.is_v6);
+        if (has(to)) return to;
+        const Endpoint* const own = source_to(to);
+        return own != nullptr ? std::optional(*own) : std::nullopt;
     }
     /// The lowest that is free, as POSIX wants it; the table never grows beyond its limit. -1: EMFILE.
     [[nodiscard]] int lowest_free() noexcept {

@@ -139,7 +139,7 @@ private:
             if (found->is_local()) return get_local(call, *found, parts, flags, sender, injury.at_most);
             if (!found->is_stream()) return get_datagram(call, *found, parts, flags, sender);
             const std::int64_t done = get_stream(call, *found, parts, flags, injury.at_most);
-            if (done >= 0 && sender.size != nullptr) *sender.size = 0;  // who sends is known
+            if (done >= 0 && sender.size != nullptr) *sender.size = 0;  // the peer is known
             return done;
         }));
     }

@@ -6,6 +6,7 @@
 #include <estate/backend/sim/network.hpp>
 #include <estate/backend/sim/ports.hpp>
 #include <estate/backend/sim/queues.hpp>
+#include <optional>
 
 namespace estate::sim {
 
@@ -91,11 +92,8 @@ private:
         return 0;
     }
     static Endpoint source_for(const Engine& engine, const Socket& socket, const Endpoint& to) noexcept {
-        const Node& host = engine.hosts[socket.host];
-        if (to.is_loopback()) return Endpoint::loopback(to.is_v6).with_port(socket.local.port);  // all of 127.0.0.0/8
-        if (host.has(to)) return to.with_port(socket.local.port);
-        const Endpoint* const own = host.source_to(to);
-        return (own != nullptr ? *own : Endpoint::loopback(to.is_v6)).with_port(socket.local.port);
+        const std::optional<Endpoint> own = engine.hosts[socket.host].source_for(to);
+        return own.value_or(Endpoint::loopback(to.is_v6)).with_port(socket.local.port);
     }
 
     static void deliver(Engine& engine, Socket& socket, PacketId id, Event event) noexcept {
