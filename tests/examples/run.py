@@ -10,6 +10,7 @@ Exit 77 when every check that was asked for was skipped.
 """
 
 import argparse
+import concurrent.futures
 import inspect
 import os
 import platform
@@ -870,15 +871,17 @@ def programs_as_they_are_run_in_a_simulated_network():
         return done
 
     echo = ("tcp_echo", "server", "10.0.0.1", 7007, "--", "tcp_echo", "client", "10.0.0.1", 7007, "hello")
-    whole = watched(*echo)
+    ping = ("udp_ping", "server", "10.0.0.1", "+", "udp_ping", "client", "10.0.0.1", 7008, 1)
+    drop = ("--drop", 4, *echo)
+    with concurrent.futures.ThreadPoolExecutor() as beside:  # of a fresh clone all compile what they share
+        all_at_once = [beside.submit(watched, *each) for each in (echo, drop, drop, ("--format", "mermaid", *echo), ("--seed", 2, *ping))]
+    whole, dropped, again, drawn, pings = (done.result() for done in all_at_once)
     assert "echoed 5 bytes\n" in whole.stderr and "hello\n" in whole.stderr, whole.stderr  # a thread of the server did
     assert "client 3, TCP    Created -begin_connect-> Connecting -finish_connect-> Connected -shutdown_send->" in whole.stdout
     assert "\033" not in whole.stdout
-    dropped = watched("--drop", 4, *echo)
     assert dropped.stdout.count("(dropped by the test)") == 1 and "(again)" in dropped.stdout, dropped.stdout
-    assert watched("--drop", 4, *echo).stdout == dropped.stdout
-    assert watched("--format", "mermaid", *echo).stdout.startswith("sequenceDiagram\n")
-    pings = watched("--seed", 2, "udp_ping", "server", "10.0.0.1", "+", "udp_ping", "client", "10.0.0.1", 7008, 1)
+    assert again.stdout == dropped.stdout
+    assert drawn.stdout.startswith("sequenceDiagram\n")
     assert "ping 1 answered in 20 us" in pings.stderr, pings.stderr  # over loopback
     # A waker that is made before main(), as no host is there; the third program interrupts the first.
     with tempfile.TemporaryDirectory() as folder:
